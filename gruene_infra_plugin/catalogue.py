@@ -1,0 +1,194 @@
+"""What each algorithm and each indicator is called and means: one YAML entry per algorithm.
+
+The toolbox, the help panel, the definitions beside the figures and the handbook all read the same
+entry in ``resources/algorithms``. No qgis import.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+from pathlib import Path
+
+import yaml
+
+from .paths import ALGORITHM_TEXTS
+from .strategy import Text
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """A number that shapes a result, with its source mark (S, P, A, M) and where it comes from."""
+
+    parameter: str
+    value: str
+    mark: str
+    source: Text
+
+
+@dataclass(frozen=True)
+class ParameterText:
+    """What a parameter is called, and what it is, its unit and its source."""
+
+    label: Text
+    help: Text
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column that the detail layer adds."""
+
+    name: str
+    meaning: Text
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """A measurable quantity: ``wert = scale(unit) * zaehler / nenner``, gap in ``gap_unit``."""
+
+    id: str
+    hz: int
+    unit: str
+    base_unit: str
+    gap_unit: str
+    target: str | None
+    name: Text
+    definition: Text
+    variants: Mapping[str, Text]
+
+    def define(self, language: str, variant: str | None, values: Mapping[str, object]) -> str:
+        """Return the definition in words, with the parameters of the run filled in."""
+        text = self.definition.get(language)
+        if variant is not None:
+            text = f"{text} {self.variants[variant].get(language)}"
+        return text.format_map(values)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """All texts of one algorithm."""
+
+    id: str
+    hz: int | None
+    title: Text
+    summary: Text
+    method: Text
+    inputs: Text
+    limits: Text
+    tags: tuple[str, ...]
+    thresholds: tuple[Threshold, ...]
+    columns: tuple[Column, ...]
+    indicators: tuple[Indicator, ...]
+    parameters: Mapping[str, ParameterText]
+    phrases: Mapping[str, Text]
+
+    def indicator(self, indicator_id: str) -> Indicator:
+        """Return the indicator of that id; ``KeyError`` if the entry has none."""
+        for indicator in self.indicators:
+            if indicator.id == indicator_id:
+                return indicator
+        raise KeyError(indicator_id)
+
+
+def entry_ids() -> list[str]:
+    """Return the ids of all algorithms that have an entry, sorted."""
+    return sorted(path.stem for path in ALGORITHM_TEXTS.glob("*.yaml") if not path.stem.startswith("_"))
+
+
+@cache
+def load_entry(algorithm_id: str) -> Entry:
+    """Read the entry of one algorithm, with the parameters it shares with others filled in."""
+    data = _read(ALGORITHM_TEXTS / f"{algorithm_id}.yaml")
+    shared = _read(ALGORITHM_TEXTS / "_shared_parameters.yaml")
+    own = data.get("parameters", {})
+    return Entry(
+        id=algorithm_id,
+        hz=data.get("hz"),
+        title=_text(data["title"]),
+        summary=_text(data["summary"]),
+        method=_text(data["method"]),
+        inputs=_text(data["inputs"]),
+        limits=_text(data["limits"]),
+        tags=tuple(data["tags"]),
+        thresholds=tuple(
+            Threshold(row["parameter"], str(row["value"]), row["mark"], _text(row["source"]))
+            for row in data.get("thresholds", ())
+        ),
+        columns=tuple(Column(name, _text(text)) for name, text in data.get("columns", {}).items()),
+        indicators=tuple(_indicator(row, data["hz"]) for row in data.get("indicators", ())),
+        parameters={
+            name: ParameterText(_text(row["label"]), _text(row["help"]))
+            for name, row in {**shared, **own}.items()
+        },
+        phrases={key: _text(text) for key, text in data.get("phrases", {}).items()},
+    )
+
+
+def _read(path: Path) -> dict:
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+def _text(data: Mapping[str, str]) -> Text:
+    return Text(de=data["de"].strip(), en=data["en"].strip())
+
+
+def _indicator(row: Mapping, hz: int) -> Indicator:
+    return Indicator(
+        id=row["id"],
+        hz=hz,
+        unit=row["unit"],
+        base_unit=row["base_unit"],
+        gap_unit=row["gap_unit"],
+        target=row.get("target"),
+        name=_text(row["name"]),
+        definition=_text(row["definition"]),
+        variants={key: _text(text) for key, text in row.get("variants", {}).items()},
+    )
+
+
+_HEADINGS = {
+    "method": Text(de="Methode", en="Method"),
+    "inputs": Text(de="Eingangsdaten", en="Input data"),
+    "thresholds": Text(de="Schwellenwerte", en="Thresholds"),
+    "columns": Text(de="Ergebnisspalten", en="Result columns"),
+    "indicators": Text(de="Kennzahlen", en="Indicators"),
+    "limits": Text(de="Grenzen", en="Limits"),
+}
+
+
+def help_html(entry: Entry, language: str) -> str:
+    """Return the help text of an algorithm as the HTML subset that QGIS shows."""
+
+    def paragraph(text: Text) -> str:
+        return f"<p>{escape(text.get(language))}</p>"
+
+    def rows(key: str, lines: list[str]) -> str:
+        items = "".join(f"<li>{line}</li>" for line in lines)
+        return f"<h3>{_HEADINGS[key].get(language)}</h3><ul>{items}</ul>" if lines else ""
+
+    def section(key: str, text: Text) -> str:
+        return f"<h3>{_HEADINGS[key].get(language)}</h3>{paragraph(text)}"
+
+    thresholds = [
+        f"<code>{escape(row.parameter)}</code> = {escape(row.value)} [{row.mark}] "
+        f"{escape(row.source.get(language))}"
+        for row in entry.thresholds
+    ]
+    columns = [f"<code>{c.name}</code>: {escape(c.meaning.get(language))}" for c in entry.columns]
+    indicators = [
+        f"<b>{escape(i.name.get(language))}</b> (<code>{i.id}</code>, {escape(i.unit)})"
+        for i in entry.indicators
+    ]
+    return "".join(
+        (
+            paragraph(entry.summary),
+            section("method", entry.method),
+            section("inputs", entry.inputs),
+            rows("thresholds", thresholds),
+            rows("columns", columns),
+            rows("indicators", indicators),
+            section("limits", entry.limits),
+        )
+    )

@@ -1,0 +1,22 @@
+"""Where the plugin's own files lie."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+RESOURCES = ROOT / "resources"
+ALGORITHM_TEXTS = RESOURCES / "algorithms"
+ICONS = RESOURCES / "icons"
+STYLES = RESOURCES / "styles"
+SAMPLE = RESOURCES / "sample" / "musterstadt.gpkg"
+REPORT_TEMPLATES = RESOURCES / "report"
+TRANSLATIONS = ROOT / "i18n"
+
+
+def plugin_version() -> str:
+    """Return the version that ``metadata.txt`` declares."""
+    for line in (ROOT / "metadata.txt").read_text(encoding="utf-8").splitlines():
+        if line.startswith("version="):
+            return line.partition("=")[2].strip()
+    raise ValueError("metadata.txt declares no version")

@@ -1,0 +1,91 @@
+"""Areas of attribution: municipalities, Raumtypen or quarters to which finished results are assigned.
+
+Results are computed first and attributed afterwards, so that a border never changes an analysis.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
+
+from qgis.core import QgsFeature, QgsGeometry
+
+from ..methods.findings import AreaKind
+from .layers import text
+from .overlay import PieceIndex, dissolve
+
+
+@dataclass(frozen=True)
+class Area:
+    """One area of attribution, as a finding names it."""
+
+    kind: AreaKind
+    name: str
+    ags: str | None = None
+    raumtyp: str | None = None
+
+
+TOTAL = Area(AreaKind.TOTAL, "Gesamt")
+
+
+class Areas:
+    """The areas of a run; without an AREAS layer everything belongs to one area ``Gesamt``."""
+
+    def __init__(self, areas: Sequence[Area], polygons: Sequence[QgsGeometry]) -> None:
+        self.areas = tuple(areas)
+        self._pieces = PieceIndex(dict(enumerate(polygons))) if polygons else None
+
+    @classmethod
+    def total(cls) -> Areas:
+        """Return the single area of a run without an AREAS layer."""
+        return cls((TOTAL,), ())
+
+    @classmethod
+    def from_features(
+        cls, features: Iterable[QgsFeature], kind: AreaKind, name_field: int, key_field: int | None
+    ) -> Areas:
+        """Build areas from polygons; those that share a key (or, without key, a name) become one."""
+        polygons: dict[Area, list[QgsGeometry]] = defaultdict(list)
+        by_key: dict[str, Area] = {}
+        for feature in features:
+            name = text(feature[name_field]) or "–"
+            key = None if key_field is None else text(feature[key_field])
+            raumtyp = name if kind == AreaKind.SPACE_TYPE else None
+            area = by_key.setdefault(key or f"name:{name}", Area(kind, name, key, raumtyp))
+            polygons[area].append(feature.geometry())
+        ordered = sorted(polygons, key=lambda area: (area.ags or "", area.name))
+        return cls(ordered, [dissolve(polygons[area]) for area in ordered])
+
+    def measure(self, polygons: Iterable[QgsGeometry]) -> dict[int, float]:
+        """Return how many square metres of disjoint ``polygons`` lie in each area, by area number."""
+        if self._pieces is None:
+            return {0: sum(polygon.area() for polygon in polygons)}
+        sums: dict[int, float] = defaultdict(float)
+        for polygon in polygons:
+            for number, area in self._pieces.overlap(polygon).items():
+                sums[number] += area
+        return dict(sums)
+
+
+class Tally:
+    """Sums per area of attribution, under keys such as ``new`` or ``("new", "festgesetzt")``."""
+
+    def __init__(self, areas: Areas) -> None:
+        self._areas = areas
+        self._sums: dict[Hashable, dict[int, float]] = defaultdict(lambda: defaultdict(float))
+
+    def add_area(self, key: Hashable, polygons: Sequence[QgsGeometry]) -> None:
+        """Add the square metres of disjoint ``polygons`` to the areas they lie in."""
+        for number, area in self._areas.measure(polygons).items():
+            self._sums[key][number] += area
+
+    def add_piece(self, key: Hashable, polygons: Sequence[QgsGeometry]) -> None:
+        """Count one piece, in the area that holds most of it; a piece outside all areas is not counted."""
+        shares = self._areas.measure(polygons)
+        if shares:
+            self._sums[key][max(shares, key=lambda number: (shares[number], -number))] += 1
+
+    def get(self, key: Hashable, number: int) -> float:
+        """Return the sum under ``key`` in one area, 0 where nothing was added."""
+        return self._sums[key].get(number, 0.0) if key in self._sums else 0.0

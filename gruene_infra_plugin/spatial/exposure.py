@@ -1,0 +1,91 @@
+"""Which features reach into which zones, with how much area, and how much of that is new.
+
+For buildings in floodplains (HZ 19) and wherever else building is held against a protected zone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from qgis.core import QgsFeature, QgsGeometry
+
+from ..methods.newness import Origin
+from .change import Newness
+from .overlay import PieceIndex, clipped
+
+LabelledParts = list[tuple[str, QgsGeometry]]
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One feature with its parts per zone; within a zone each part carries the label of its class."""
+
+    feature: QgsFeature
+    origin: Origin
+    parts: Mapping[str, LabelledParts]
+    new_parts: Mapping[str, LabelledParts]
+
+    def area(self, zone: str) -> float:
+        """Return the square metres of the feature inside a zone."""
+        return sum(part.area() for _, part in self.parts.get(zone, ()))
+
+    def new_area(self, zone: str) -> float | None:
+        """Return the square metres of its new part inside a zone, ``None`` where that is not known."""
+        if self.origin is Origin.UNKNOWN:
+            return None
+        return sum(part.area() for _, part in self.new_parts.get(zone, ()))
+
+    def labels(self, zone: str) -> set[str]:
+        """Return the classes of a zone that the feature reaches into."""
+        return {label for label, _ in self.parts.get(zone, ())}
+
+
+class Exposure:
+    """Finds hits; counts features whose geometry another one repeats exactly, which it leaves out."""
+
+    def __init__(self, zones: Mapping[str, PieceIndex[str]], newness: Newness, min_overlap: float) -> None:
+        self._zones = zones
+        self._newness = newness
+        self._min_overlap = min_overlap
+        self._seen: set[bytes] = set()
+        self.duplicates = 0
+        self.below_minimum = 0
+
+    def hits(self, features: Iterable[QgsFeature]) -> Iterator[Hit]:
+        """Yield the features that overlap a zone by at least the minimum, in square metres."""
+        for feature in features:
+            parts = self._parts(feature.geometry())
+            if parts and not self._is_duplicate(feature.geometry()):
+                origin, new = self._newness.of(feature)
+                yield Hit(feature, origin, parts, _new_parts(parts, origin, new))
+
+    def _parts(self, geometry: QgsGeometry) -> dict[str, LabelledParts]:
+        parts = {}
+        for zone, pieces in self._zones.items():
+            inside = list(pieces.parts(geometry))
+            area = sum(part.area() for _, part in inside)
+            if area > 0 and area >= self._min_overlap:
+                parts[zone] = inside
+            elif area > 0:
+                self.below_minimum += 1
+        return parts
+
+    def _is_duplicate(self, geometry: QgsGeometry) -> bool:
+        digest = hashlib.blake2b(geometry.asWkb().data(), digest_size=16).digest()
+        if digest in self._seen:
+            self.duplicates += 1
+            return True
+        self._seen.add(digest)
+        return False
+
+
+def _new_parts(
+    parts: Mapping[str, LabelledParts], origin: Origin, extension: QgsGeometry | None
+) -> Mapping[str, LabelledParts]:
+    if origin is Origin.NEW:
+        return parts
+    if origin is Origin.EXTENDED and extension is not None:
+        return {zone: clipped(inside, extension) for zone, inside in parts.items()}
+    return {}

@@ -1,0 +1,299 @@
+"""Engine ``layers``: read any polygon, line or point source so that areas and lengths are true.
+
+Every source is brought into one analysis CRS, made planar, straight and valid; what had to be
+repaired or left out is counted and said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from qgis.core import (
+    NULL,
+    Qgis,
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsCsException,
+    QgsDistanceArea,
+    QgsFeature,
+    QgsFeatureRequest,
+    QgsGeometry,
+    QgsPointXY,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeatureSource,
+    QgsProcessingFeedback,
+    QgsRectangle,
+    QgsWkbTypes,
+)
+
+from ..i18n import translate
+
+DEFAULT_CRS = "EPSG:25832"
+AREA_TOLERANCE = 0.005
+"""Share by which areas of the analysis CRS may differ from those on the ellipsoid [A].
+
+UTM keeps them within 0.1 % across its zone; EPSG:3857 is off by 158 % in the Ruhr region.
+"""
+ARC_STEP_RAD = 0.00872665
+"""Step in which curves become chords, half a degree: 0.0013 % of a full circle's area."""
+
+
+class Cancelled(QgsProcessingException):
+    """The user cancelled; nothing was written."""
+
+
+def check_cancelled(feedback: QgsProcessingFeedback) -> None:
+    """Raise :class:`Cancelled` once the user has asked to stop."""
+    if feedback.isCanceled():
+        raise Cancelled(translate("GrueneInfra", "Cancelled. No result was written."))
+
+
+@dataclass
+class Input:
+    """A feature source with the name by which messages speak of it."""
+
+    name: str
+    source: QgsProcessingFeatureSource
+    total: int = 0
+    no_geometry: int = 0
+    repaired: int = 0
+    straightened: int = 0
+    left_out: int = 0
+
+    @property
+    def usable_share(self) -> float:
+        """Percent of the features read so far that had a usable geometry."""
+        return 100.0 * (1 - self.unusable / self.total) if self.total else 0.0
+
+    @property
+    def unusable(self) -> int:
+        """Features read so far that had no usable geometry."""
+        return self.no_geometry + self.left_out
+
+    def field_index(self, name: str) -> int:
+        """Return the index of a field; raise with the fields there are if it is missing."""
+        index = self.source.fields().lookupField(name)
+        if index < 0:
+            raise QgsProcessingException(
+                translate("GrueneInfra", "{layer} has no field “{field}”. Its fields are: {fields}.").format(
+                    layer=self.name, field=name, fields=", ".join(self.source.fields().names()) or "–"
+                )
+            )
+        return index
+
+    def require(self, *types: Qgis.GeometryType) -> None:
+        """Raise unless the source has features, a CRS and one of the geometry ``types``."""
+        kind = QgsWkbTypes.geometryType(self.source.wkbType())
+        if kind not in types and self.source.wkbType() != Qgis.WkbType.Unknown:
+            raise QgsProcessingException(
+                translate("GrueneInfra", "{layer} must hold {expected}, but holds {found}.").format(
+                    layer=self.name,
+                    expected=" / ".join(QgsWkbTypes.geometryDisplayString(t) for t in types),
+                    found=QgsWkbTypes.geometryDisplayString(kind),
+                )
+            )
+        if not self.source.sourceCrs().isValid():
+            raise QgsProcessingException(
+                translate(
+                    "GrueneInfra",
+                    "{layer} has no coordinate reference system. Set the one its coordinates are in "
+                    "(layer properties, Source) and run again.",
+                ).format(layer=self.name)
+            )
+        if self.source.featureCount() == 0:
+            raise QgsProcessingException(
+                translate("GrueneInfra", "{layer} is empty: it has no features to analyse.").format(
+                    layer=self.name
+                )
+            )
+
+
+def analysis_crs(
+    inputs: Iterable[Input], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+) -> QgsCoordinateReferenceSystem:
+    """Return the CRS to measure in: that of the first projected input whose areas are true.
+
+    Where no input has one, EPSG:25832, or the ETRS89/UTM zone of the data where that one's areas are
+    not true either. The log says which CRS is used and why.
+    """
+    inputs = list(inputs)
+    for layer in inputs:
+        crs = layer.source.sourceCrs()
+        if _areas_are_true(crs, layer.source.sourceExtent().center(), context):
+            break
+    else:
+        crs = _fallback_crs(inputs[0], context)
+        feedback.pushInfo(
+            translate(
+                "GrueneInfra",
+                "{layer} comes in {found}, where areas are not true. All layers are transformed to {used}.",
+            ).format(
+                layer=inputs[0].name,
+                found=inputs[0].source.sourceCrs().userFriendlyIdentifier(),
+                used=crs.userFriendlyIdentifier(),
+            )
+        )
+        return crs
+    feedback.pushInfo(
+        translate("GrueneInfra", "Areas are measured in {crs}.").format(crs=crs.userFriendlyIdentifier())
+    )
+    return crs
+
+
+def _areas_are_true(
+    crs: QgsCoordinateReferenceSystem, centre: QgsPointXY, context: QgsProcessingContext
+) -> bool:
+    if crs.isGeographic() or crs.mapUnits() != Qgis.DistanceUnit.Meters:
+        return False
+    half = 50.0
+    square = QgsGeometry.fromRect(
+        QgsRectangle(centre.x() - half, centre.y() - half, centre.x() + half, centre.y() + half)
+    )
+    measure = QgsDistanceArea()
+    measure.setSourceCrs(crs, context.transformContext())
+    measure.setEllipsoid(crs.ellipsoidAcronym())
+    try:
+        true_area = measure.measureArea(square)
+    except QgsCsException:
+        return False
+    return true_area > 0 and abs(square.area() / true_area - 1) <= AREA_TOLERANCE
+
+
+def _fallback_crs(layer: Input, context: QgsProcessingContext) -> QgsCoordinateReferenceSystem:
+    found = layer.source.sourceCrs()
+    wgs84 = QgsCoordinateReferenceSystem("EPSG:4326")
+    try:
+        centre = QgsCoordinateTransform(found, wgs84, context.transformContext()).transform(
+            layer.source.sourceExtent().center()
+        )
+    except QgsCsException:
+        centre = None
+    if centre is not None:
+        zone = int((centre.x() + 180) // 6) + 1
+        candidates = [DEFAULT_CRS] + ([f"EPSG:{25800 + zone}"] if 28 <= zone <= 38 else [])
+        for code in candidates:
+            crs = QgsCoordinateReferenceSystem(code)
+            there = QgsCoordinateTransform(wgs84, crs, context.transformContext()).transform(centre)
+            if _areas_are_true(crs, there, context):
+                return crs
+    raise QgsProcessingException(
+        translate(
+            "GrueneInfra",
+            "{layer} comes in {found}, in which areas are not true, and lies outside Europe or where its CRS "
+            "does not hold. Reproject it to an equal-area CRS first, and check that its CRS is set rightly.",
+        ).format(layer=layer.name, found=found.userFriendlyIdentifier())
+    )
+
+
+def read(
+    layer: Input,
+    crs: QgsCoordinateReferenceSystem,
+    context: QgsProcessingContext,
+    feedback: QgsProcessingFeedback,
+    *,
+    attributes: Sequence[int] | None = None,
+) -> Iterator[QgsFeature]:
+    """Yield the features of ``layer`` in ``crs``, with planar, straight, valid geometries.
+
+    ``attributes`` limits which fields are fetched. Features without a usable geometry are not
+    yielded; ``layer`` counts them, and :func:`report` says so.
+    """
+    request = QgsFeatureRequest()
+    request.setDestinationCrs(crs, context.transformContext())
+    if attributes is not None:
+        request.setSubsetOfAttributes(list(attributes))
+    kinds = {QgsWkbTypes.geometryType(layer.source.wkbType())} - {Qgis.GeometryType.Unknown}
+    outside = 0
+
+    def not_transformable(_feature: QgsFeature) -> None:
+        nonlocal outside
+        outside += 1
+
+    request.setTransformErrorCallback(not_transformable)
+    total = max(1, layer.source.featureCount())
+    flags = Qgis.ProcessingFeatureSourceFlag.SkipGeometryValidityChecks
+    for number, feature in enumerate(layer.source.getFeatures(request, flags)):
+        if number % 1000 == 0:
+            check_cancelled(feedback)
+            feedback.setProgress(100.0 * number / total)
+        layer.total += 1
+        if not feature.hasGeometry():
+            layer.no_geometry += 1
+            continue
+        geometry = _usable(feature.geometry(), layer, kinds)
+        if geometry is None:
+            continue
+        feature.setGeometry(geometry)
+        yield feature
+    layer.no_geometry -= outside
+    layer.left_out += outside
+
+
+def _usable(geometry: QgsGeometry, layer: Input, kinds: set[Qgis.GeometryType]) -> QgsGeometry | None:
+    """Return the geometry planar, straight and valid, or ``None`` with the reason counted."""
+    if geometry.isEmpty():
+        layer.no_geometry += 1
+        return None
+    kind = geometry.type()
+    if kinds and kind not in kinds:
+        layer.left_out += 1
+        return None
+    wkb_type = geometry.wkbType()
+    if QgsWkbTypes.isCurvedType(wkb_type):
+        layer.straightened += 1
+        geometry.convertToStraightSegment(ARC_STEP_RAD)
+        wkb_type = geometry.wkbType()
+    if QgsWkbTypes.hasZ(wkb_type) or QgsWkbTypes.hasM(wkb_type):
+        geometry.get().dropZValue()
+        geometry.get().dropMValue()
+    if geometry.isGeosValid():
+        return geometry
+    repaired = geometry.makeValid(Qgis.MakeValidMethod.Structure).coerceToType(
+        QgsWkbTypes.multiType(QgsWkbTypes.singleType(QgsWkbTypes.flatType(wkb_type)))
+    )
+    usable = [part for part in repaired if not part.isEmpty() and part.isGeosValid()]
+    if not usable:
+        layer.left_out += 1
+        return None
+    layer.repaired += 1
+    return usable[0]
+
+
+def report(layer: Input, feedback: QgsProcessingFeedback) -> None:
+    """Say what was read and what was repaired or left out; raise if nothing usable was there."""
+    read_message = translate("GrueneInfra", "{layer}: {count} features read.")
+    feedback.pushInfo(read_message.format(layer=layer.name, count=layer.total))
+    for count, message in (
+        (layer.no_geometry, translate("GrueneInfra", "{layer}: {count} without geometry, left out.")),
+        (layer.repaired, translate("GrueneInfra", "{layer}: {count} invalid geometries repaired.")),
+        (layer.straightened, translate("GrueneInfra", "{layer}: {count} curved geometries straightened.")),
+        (layer.left_out, translate("GrueneInfra", "{layer}: {count} unusable geometries left out.")),
+    ):
+        if count:
+            feedback.pushWarning(message.format(layer=layer.name, count=count))
+    if layer.usable_share == 0:
+        message = translate("GrueneInfra", "{layer} has no feature with a usable geometry.")
+        raise QgsProcessingException(message.format(layer=layer.name))
+
+
+def number(value: object) -> float | None:
+    """Return an attribute as a finite number, ``None`` if it is NULL, text or not finite.
+
+    Texts that hold a number count as that number, with a decimal point or comma.
+    """
+    if value is None or value == NULL or isinstance(value, bool):
+        return None
+    try:
+        result = float(str(value).strip().replace(",", ".")) if isinstance(value, str) else float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return None
+    return result if abs(result) < float("inf") else None
+
+
+def text(value: object) -> str | None:
+    """Return an attribute as trimmed text, ``None`` if it is NULL or blank."""
+    if value is None or value == NULL:
+        return None
+    return str(value).strip() or None

@@ -1,0 +1,221 @@
+"""Write results so that only whole ones stay: an output is finished or it is not there."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from osgeo import ogr
+from qgis.core import (
+    Qgis,
+    QgsCoordinateReferenceSystem,
+    QgsFeature,
+    QgsFeatureSink,
+    QgsField,
+    QgsFields,
+    QgsGeometry,
+    QgsMapLayer,
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProcessingLayerPostProcessorInterface,
+    QgsProviderRegistry,
+    QgsVectorLayer,
+)
+from qgis.PyQt.QtCore import QDate, QMetaType
+
+from ..i18n import translate
+from ..methods import findings
+from ..methods.findings import COLUMNS, Finding
+from .layers import check_cancelled
+
+
+@dataclass
+class _Output:
+    sink: Any  # QgsFeatureSink; ``None`` once it is closed
+    destination: str
+    fields: QgsFields
+    written: int = 0
+
+
+class Outputs:
+    """The sinks of one run of an algorithm.
+
+    Use :meth:`open` and :meth:`add`, then :meth:`finish`; :meth:`discard` removes everything that the
+    run has written so far, also the table inside a GeoPackage that holds others.
+    """
+
+    def __init__(
+        self,
+        algorithm: QgsProcessingAlgorithm,
+        parameters: dict,
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+    ) -> None:
+        self._algorithm = algorithm
+        self._parameters = parameters
+        self._context = context
+        self._feedback = feedback
+        self._outputs: dict[str, _Output] = {}
+        self._files: dict[str, str] = {}
+
+    def open(
+        self,
+        name: str,
+        fields: QgsFields,
+        wkb_type: Qgis.WkbType = Qgis.WkbType.NoGeometry,
+        crs: QgsCoordinateReferenceSystem | None = None,
+    ) -> None:
+        """Create the sink of one output parameter; raise if its destination cannot be written."""
+        sink, destination = self._algorithm.parameterAsSink(
+            self._parameters,
+            name,
+            self._context,
+            fields,
+            wkb_type,
+            crs or QgsCoordinateReferenceSystem(),
+            QgsFeatureSink.SinkFlag.RegeneratePrimaryKey,
+        )
+        if sink is None:
+            raise QgsProcessingException(self._algorithm.invalidSinkError(self._parameters, name))
+        self._outputs[name] = _Output(sink, destination, fields)
+
+    def add(self, name: str, attributes: Sequence, geometry: QgsGeometry | None = None) -> None:
+        """Write one row."""
+        output = self._outputs[name]
+        feature = QgsFeature(output.fields)
+        feature.setAttributes(list(attributes))
+        if geometry is not None:
+            feature.setGeometry(geometry)
+        if not output.sink.addFeature(feature, QgsFeatureSink.Flag.FastInsert):
+            message = self._algorithm.writeFeatureError(output.sink, self._parameters, name)
+            raise QgsProcessingException(message)
+        output.written += 1
+        if output.written % 1000 == 0:
+            check_cancelled(self._feedback)
+
+    def add_findings(self, name: str, rows: Iterable[Finding]) -> None:
+        """Open ``name`` with the columns of a finding and write ``rows``."""
+        self.open(name, finding_fields())
+        for row in rows:
+            self.add(name, [_cell(getattr(row, column)) for column in COLUMNS])
+
+    def add_file(self, name: str, path: str) -> None:
+        """Register a file that the run writes by itself."""
+        self._files[name] = path
+
+    def finish(self) -> dict[str, str]:
+        """Close all sinks, check that every row arrived, and return the algorithm's results."""
+        check_cancelled(self._feedback)
+        for name, output in self._outputs.items():
+            output.sink.flushBuffer()
+            output.sink = None
+            self._check_complete(name, output)
+        return {name: output.destination for name, output in self._outputs.items()} | self._files
+
+    def _check_complete(self, name: str, output: _Output) -> None:
+        if self._is_memory(output):
+            return
+        layer = QgsVectorLayer(output.destination, name, "ogr")
+        if layer.isValid() and layer.featureCount() not in (-1, output.written):
+            raise QgsProcessingException(
+                translate("GrueneInfra", "{path}: only {found} of {written} rows were stored.").format(
+                    path=output.destination, found=layer.featureCount(), written=output.written
+                )
+            )
+
+    def _is_memory(self, output: _Output) -> bool:
+        return self._context.temporaryLayerStore().mapLayer(output.destination) is not None
+
+    def discard(self) -> None:
+        """Remove what the run has written."""
+        for output in self._outputs.values():
+            output.sink = None
+        for output in self._outputs.values():
+            if self._is_memory(output):
+                self._context.temporaryLayerStore().removeMapLayer(output.destination)
+            else:
+                _remove_table(output.destination)
+        for path in self._files.values():
+            Path(path).unlink(missing_ok=True)
+
+
+def _remove_table(destination: str) -> None:
+    """Remove one written table, and its file once no other table is left in it."""
+    parts = QgsProviderRegistry.instance().decodeUri("ogr", destination)
+    path, table = parts.get("path", ""), parts.get("layerName")
+    if not path or not Path(path).is_file():
+        return
+    if Path(path).suffix.lower() in (".gpkg", ".sqlite", ".db"):
+        source = ogr.Open(path, 1)
+        if source is None:
+            return
+        names = [source.GetLayer(i).GetName() for i in range(source.GetLayerCount())]
+        doomed = table or Path(path).stem
+        if doomed in names:
+            source.DeleteLayer(doomed)
+        left = source.GetLayerCount()
+        source = None  # closes the file
+        if left:
+            return
+    for file in (path, f"{path}-wal", f"{path}-shm"):
+        Path(file).unlink(missing_ok=True)
+
+
+def finding_fields() -> QgsFields:
+    """Return the fields of a SUMMARY table, one per column of a finding, in their order."""
+    fields = QgsFields()
+    for column in COLUMNS:
+        fields.append(QgsField(column, _field_type(column)))
+    return fields
+
+
+def _field_type(column: str) -> QMetaType.Type:
+    if column in findings.INTEGER_COLUMNS:
+        return QMetaType.Type.Int
+    if column in findings.NUMBER_COLUMNS:
+        return QMetaType.Type.Double
+    if column in findings.DATE_COLUMNS:
+        return QMetaType.Type.QDate
+    return QMetaType.Type.QString
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, dt.date):
+        return QDate(value.year, value.month, value.day)
+    return str(value) if isinstance(value, str) else value
+
+
+class _Styler(QgsProcessingLayerPostProcessorInterface):
+    """Gives a result its style when QGIS loads it."""
+
+    def __init__(self, style: Path) -> None:
+        super().__init__()
+        self._style = style
+
+    def postProcessLayer(self, layer: QgsMapLayer, _context: object, _feedback: object) -> None:
+        layer.loadNamedStyle(str(self._style))
+        layer.triggerRepaint()
+
+
+_STYLERS: dict[Path, _Styler] = {}
+"""QGIS keeps no reference to a post-processor, so they live here."""
+
+
+def apply_style(destination: str, style: Path, context: QgsProcessingContext) -> None:
+    """Give a result the style of a QML file, when QGIS loads it and inside its GeoPackage."""
+    if context.willLoadLayerOnCompletion(destination):
+        details = context.layerToLoadOnCompletionDetails(destination)
+        details.setPostProcessor(_STYLERS.setdefault(style, _Styler(style)))
+    parts = QgsProviderRegistry.instance().decodeUri("ogr", destination)
+    if not str(parts.get("path", "")).lower().endswith(".gpkg"):
+        return
+    layer = QgsVectorLayer(destination, "", "ogr")
+    layer.loadNamedStyle(str(style))
+    error = layer.saveStyleToDatabase(style.stem, "", True, "")
+    if error:
+        raise QgsProcessingException(error)

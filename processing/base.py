@@ -1,0 +1,156 @@
+"""What every algorithm of the plugin shares: names, labels, help, icons, whole outputs, styles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from types import MappingProxyType
+
+from qgis.core import (
+    Qgis,
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingParameterDateTime,
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameterEnum,
+    QgsProcessingParameterFeatureSink,
+    QgsProcessingParameterFeatureSource,
+    QgsProcessingParameterField,
+    QgsProcessingParameterFile,
+    QgsProcessingParameterString,
+)
+from qgis.PyQt.QtCore import QDateTime, Qt
+from qgis.PyQt.QtGui import QIcon
+
+from ..gruene_infra_plugin.catalogue import Entry, help_html, load_entry
+from ..gruene_infra_plugin.i18n import language, translate
+from ..gruene_infra_plugin.methods.findings import AreaKind
+from ..gruene_infra_plugin.paths import ICONS, STYLES
+from ..gruene_infra_plugin.spatial.outputs import apply_style
+from ..gruene_infra_plugin.strategy import load_strategy
+from .job import Job
+
+AREA_KINDS = (AreaKind.MUNICIPALITY, AreaKind.SPACE_TYPE, AreaKind.QUARTER, AreaKind.REGION)
+
+
+class PluginAlgorithm(QgsProcessingAlgorithm):
+    """An algorithm whose name, labels and help come from its entry in ``resources/algorithms``.
+
+    Subclasses set ``ID``, add parameters in ``initAlgorithm`` and do the work in :meth:`measure`.
+    """
+
+    ID: str
+    STYLES: Mapping[str, str] = MappingProxyType({})
+    """Output parameter to the name of its QML file in ``resources/styles``."""
+
+    def createInstance(self) -> PluginAlgorithm:
+        return type(self)()
+
+    @cached_property
+    def entry(self) -> Entry:
+        return load_entry(self.ID)
+
+    def name(self) -> str:
+        return self.ID
+
+    def displayName(self) -> str:
+        return self.entry.title.get(language())
+
+    def shortDescription(self) -> str:
+        return self.entry.summary.get(language())
+
+    def shortHelpString(self) -> str:
+        return help_html(self.entry, language())
+
+    def tags(self) -> list[str]:
+        return list(self.entry.tags)
+
+    def group(self) -> str:
+        return translate("GrueneInfra", "Strategy and report")
+
+    def groupId(self) -> str:
+        return "strategy"
+
+    def icon(self) -> QIcon:
+        return QIcon(str(ICONS / f"{self.groupId()}.svg"))
+
+    def add(self, parameter: QgsProcessingParameterDefinition, *, advanced: bool = False) -> None:
+        """Add a parameter with label and help from the entry."""
+        texts = self.entry.parameters[parameter.name()]
+        parameter.setDescription(texts.label.get(language()))
+        parameter.setHelp(texts.help.get(language()))
+        if advanced:
+            parameter.setFlags(parameter.flags() | Qgis.ProcessingParameterFlag.Advanced)
+        self.addParameter(parameter)
+
+    def add_layer(self, name: str, *types: Qgis.ProcessingSourceType, optional: bool = False) -> None:
+        """Add a layer parameter that takes the given geometry types."""
+        self.add(QgsProcessingParameterFeatureSource(name, "", list(types), optional=optional))
+
+    def add_field(self, name: str, layer: str) -> None:
+        """Add an optional field of a layer parameter."""
+        self.add(QgsProcessingParameterField(name, "", None, layer, optional=True))
+
+    def add_provenance(self) -> None:
+        """Add the parameters that say as of which day and by which strategy."""
+        date = Qgis.ProcessingDateTimeParameterDataType.Date
+        self.add(QgsProcessingParameterDateTime("AS_OF", "", date, None, True), advanced=True)
+        self.add(QgsProcessingParameterFile("STRATEGY", "", extension="yaml", optional=True), advanced=True)
+
+    def checkParameterValues(self, parameters: dict, context: QgsProcessingContext) -> tuple[bool, str]:
+        value, iso = parameters.get("AS_OF"), Qt.DateFormat.ISODate
+        if isinstance(value, str) and value and not QDateTime.fromString(value, iso).isValid():
+            message = translate("GrueneInfra", "AS_OF must be a date such as 2026-12-31, not “{value}”.")
+            return False, message.format(value=value)
+        return super().checkParameterValues(parameters, context)
+
+    def measure(self, job: Job) -> None:
+        """Do the work and write the outputs of ``job``; raise with a message that says what to do."""
+        raise NotImplementedError
+
+    def processAlgorithm(
+        self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> dict:
+        job = Job(self, self.entry, parameters, context, feedback)
+        try:
+            self.measure(job)
+            self._results = job.outputs.finish()
+        except BaseException:
+            job.outputs.discard()
+            raise
+        return self._results
+
+    def postProcessAlgorithm(self, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> dict:
+        for name, style in self.STYLES.items():
+            if name in self._results:
+                apply_style(self._results[name], STYLES / f"{style}.qml", context)
+        return {}
+
+
+class GoalAlgorithm(PluginAlgorithm):
+    """An algorithm that measures one Handlungsziel, attributes it to areas and writes findings."""
+
+    def group(self) -> str:
+        return load_strategy().goal(self.entry.hz).group_label(language())
+
+    def groupId(self) -> str:
+        return f"hz{self.entry.hz:02d}"
+
+    def add_areas(self) -> None:
+        """Add the AREAS group, to which results are attributed after the analysis."""
+        self.add_layer("AREAS", Qgis.ProcessingSourceType.VectorPolygon, optional=True)
+        self.add_field("AREAS_NAME", "AREAS")
+        self.add_field("AREAS_KEY", "AREAS")
+        kinds = [kind.value for kind in AREA_KINDS]
+        self.add(
+            QgsProcessingParameterEnum("AREAS_KIND", "", kinds, False, kinds[0], False, True), advanced=True
+        )
+        self.add(QgsProcessingParameterString("DATA_DATE", "", optional=True), advanced=True)
+        self.add_provenance()
+
+    def add_outputs(self, **types: Qgis.ProcessingSourceType) -> None:
+        """Add the detail layers and the table of findings."""
+        for name, kind in types.items():
+            self.add(QgsProcessingParameterFeatureSink(name, "", kind))
+        self.add(QgsProcessingParameterFeatureSink("SUMMARY", "", Qgis.ProcessingSourceType.Vector))

@@ -1,0 +1,224 @@
+"""One run of an algorithm: its parameters read and checked, its layers, its outputs, its findings."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+
+from qgis.core import (
+    Qgis,
+    QgsCoordinateReferenceSystem,
+    QgsFeature,
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+)
+from qgis.PyQt.QtCore import QDate
+
+from ..gruene_infra_plugin.catalogue import Entry
+from ..gruene_infra_plugin.i18n import language, translate
+from ..gruene_infra_plugin.methods.findings import AreaKind, Finding
+from ..gruene_infra_plugin.methods.targets import Goalpost, Measurement, judge
+from ..gruene_infra_plugin.paths import plugin_version
+from ..gruene_infra_plugin.spatial import layers
+from ..gruene_infra_plugin.spatial.areas import Area, Areas
+from ..gruene_infra_plugin.spatial.layers import Input
+from ..gruene_infra_plugin.spatial.outputs import Outputs
+from ..gruene_infra_plugin.strategy import Strategy, StrategyError, Target, load_strategy
+
+AREA_NAME_FIELDS = ("gemeinde", "GN", "GEN", "raumtyp", "name")
+AREA_KEY_FIELDS = ("ags",)
+
+
+class Job:
+    """What an algorithm works with while it runs.
+
+    ``crs`` is the analysis CRS, known once :meth:`settle_crs` has seen all layers.
+    """
+
+    def __init__(
+        self,
+        algorithm: QgsProcessingAlgorithm,
+        entry: Entry,
+        parameters: dict,
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+    ) -> None:
+        self.algorithm = algorithm
+        self.entry = entry
+        self.parameters = parameters
+        self.context = context
+        self.feedback = feedback
+        self.outputs = Outputs(algorithm, parameters, context, feedback)
+        self.crs = QgsCoordinateReferenceSystem()
+
+    # -- parameters ---------------------------------------------------------------------------------
+
+    def layer(self, name: str, *types: Qgis.GeometryType) -> Input:
+        """Return the layer of a parameter, checked for features, CRS and geometry type."""
+        source = self.algorithm.parameterAsSource(self.parameters, name, self.context)
+        label = self.entry.parameters[name].label.get(language())
+        if source is None:
+            message = translate("GrueneInfra", "{parameter}: the layer {value} cannot be read.")
+            raise QgsProcessingException(message.format(parameter=label, value=self.parameters.get(name)))
+        layer = Input(f"{label} [{source.sourceName()}]", source)
+        layer.require(*types)
+        return layer
+
+    def optional_layer(self, name: str, *types: Qgis.GeometryType) -> Input | None:
+        """Return the checked layer of an optional parameter, ``None`` where it is not given."""
+        return self.layer(name, *types) if self.parameters.get(name) else None
+
+    def field(self, name: str, layer: Input | None, usual: Sequence[str] = ()) -> int | None:
+        """Return the index of the chosen field, else of the first ``usual`` one there is, else ``None``."""
+        if layer is None:
+            return None
+        chosen = self.text(name)
+        if chosen:
+            return layer.field_index(chosen)
+        for candidate in usual:
+            index = layer.source.fields().lookupField(candidate)
+            if index >= 0:
+                self.feedback.pushInfo(
+                    translate("GrueneInfra", "{layer}: the field “{field}” is used for {parameter}.").format(
+                        layer=layer.name, field=candidate, parameter=name
+                    )
+                )
+                return index
+        return None
+
+    def number(self, name: str) -> float:
+        """Return a number parameter."""
+        return self.algorithm.parameterAsDouble(self.parameters, name, self.context)
+
+    def integer(self, name: str) -> int | None:
+        """Return an integer parameter, ``None`` where an optional one is not given."""
+        if self.parameters.get(name) in (None, ""):
+            return None
+        return self.algorithm.parameterAsInt(self.parameters, name, self.context)
+
+    def flag(self, name: str) -> bool:
+        """Return a yes/no parameter."""
+        return self.algorithm.parameterAsBool(self.parameters, name, self.context)
+
+    def text(self, name: str) -> str:
+        """Return a text parameter, trimmed; empty where it is not given."""
+        return self.algorithm.parameterAsString(self.parameters, name, self.context).strip()
+
+    def names(self, name: str) -> list[str]:
+        """Return a text parameter that lists names separated by commas."""
+        return [part.strip() for part in self.text(name).split(",") if part.strip()]
+
+    @cached_property
+    def as_of(self) -> dt.date:
+        """Day of the run: ``AS_OF``, or today. The only clock an algorithm reads."""
+        moment = self.algorithm.parameterAsDateTime(self.parameters, "AS_OF", self.context)
+        date = moment.date() if moment.isValid() else QDate.currentDate()
+        return dt.date(date.year(), date.month(), date.day())
+
+    @cached_property
+    def strategy(self) -> Strategy:
+        """The shipped strategy, or the one of the user's file."""
+        try:
+            return load_strategy(self.text("STRATEGY") or None)
+        except StrategyError as error:
+            raise QgsProcessingException(str(error)) from error
+
+    # -- layers -------------------------------------------------------------------------------------
+
+    def settle_crs(self, *inputs: Input | None) -> QgsCoordinateReferenceSystem:
+        """Choose the analysis CRS from all layers of the run."""
+        self.crs = layers.analysis_crs([i for i in inputs if i is not None], self.context, self.feedback)
+        return self.crs
+
+    def read(self, layer: Input, attributes: Sequence[int | None] | None = None) -> Iterator[QgsFeature]:
+        """Yield the features of a layer in the analysis CRS, and say in the log what was mended."""
+        wanted = None if attributes is None else [index for index in attributes if index is not None]
+        yield from layers.read(layer, self.crs, self.context, self.feedback, attributes=wanted)
+        layers.report(layer, self.feedback)
+
+    def areas(self, layer: Input | None) -> Areas:
+        """Read the AREAS layer to which results are attributed."""
+        if layer is None:
+            return Areas.total()
+        name = self.field("AREAS_NAME", layer, AREA_NAME_FIELDS)
+        key = self.field("AREAS_KEY", layer, AREA_KEY_FIELDS)
+        if name is None:
+            raise QgsProcessingException(
+                translate(
+                    "GrueneInfra", "{layer}: choose the field with the names (AREAS_NAME) among: {fields}."
+                ).format(layer=layer.name, fields=", ".join(layer.source.fields().names()))
+            )
+        kind = AreaKind(self.algorithm.parameterAsEnumString(self.parameters, "AREAS_KIND", self.context))
+        return Areas.from_features(self.read(layer, [name, key]), kind, name, key)
+
+    def phrase(self, key: str, **values: object) -> str:
+        """Return a phrase of the algorithm's entry in the user's language, filled in."""
+        return self.entry.phrases[key].get(language()).format_map(values)
+
+    # -- results ------------------------------------------------------------------------------------
+
+    def finding(
+        self,
+        indicator_id: str,
+        variant_id: str,
+        area: Area,
+        measured: Measurement,
+        *,
+        variant: str | None = None,
+        values: Mapping[str, object] | None = None,
+        assumptions: Sequence[str] = (),
+    ) -> Finding:
+        """Judge one measurement and put it into the common schema.
+
+        ``variant`` names the text that tells a variant from the headline (``None`` is the headline);
+        ``values`` fill the placeholders of the definition.
+        """
+        indicator = self.entry.indicator(indicator_id)
+        target = self._target(indicator.target)
+        verdict = judge(measured, indicator.unit, _goalpost(target), area.kind, self.as_of)
+        return Finding(
+            hz=indicator.hz,
+            kennzahl_id=indicator.id,
+            variante_id=variant_id,
+            ist_leitwert=int(variant is None),
+            kennzahl=indicator.name.get(language()),
+            definition=indicator.define(language(), variant, values or {}),
+            gebiet_art=area.kind,
+            ags=area.ags,
+            gebiet=area.name,
+            raumtyp=area.raumtyp,
+            zaehler=measured.numerator,
+            nenner=measured.denominator,
+            basis_einheit=indicator.base_unit,
+            wert=measured.value(indicator.unit),
+            einheit=indicator.unit,
+            ziel=target.value if target else None,
+            richtung=target.direction if target else None,
+            ziel_datum=target.date if target else None,
+            herkunft_ziel=target.origin if target else None,
+            luecke=verdict.gap,
+            luecke_abs=verdict.gap_absolute,
+            luecke_einheit=indicator.gap_unit,
+            status=verdict.status,
+            abdeckung_proz=measured.coverage,
+            n_objekte=measured.n_objects,
+            n_ausgelassen=measured.n_omitted,
+            stand_daten=self.text("DATA_DATE") or None,
+            annahmen="; ".join(assumptions) or None,
+            algorithmus=self.entry.id,
+            plugin_version=plugin_version(),
+            berechnet_am=self.as_of,
+        )
+
+    def _target(self, target_id: str | None) -> Target | None:
+        """Return a target of the strategy in use; another region's strategy need not have it."""
+        return next((target for target in self.strategy.targets if target.id == target_id), None)
+
+
+def _goalpost(target: Target | None) -> Goalpost | None:
+    if target is None:
+        return None
+    return Goalpost(target.value, target.direction, target.date, regional=target.scope == "region")

@@ -1,0 +1,33 @@
+"""The Processing provider: the explicit list of algorithms."""
+
+from __future__ import annotations
+
+from qgis.core import QgsProcessingProvider
+from qgis.PyQt.QtGui import QIcon
+
+from ..gruene_infra_plugin.paths import ICONS, plugin_version
+from .algorithms.draw_map import DrawMap
+from .algorithms.hz19_floodplain_buildings import FloodplainBuildings
+from .algorithms.target_monitor import TargetMonitor
+
+ALGORITHMS = (FloodplainBuildings, TargetMonitor, DrawMap)
+
+
+class GrueneInfraProvider(QgsProcessingProvider):
+    """Everything the plugin can compute, grouped by Handlungsziel."""
+
+    def id(self) -> str:
+        return "gruene_infra"
+
+    def name(self) -> str:
+        return "Grüne Infrastruktur Ruhr"
+
+    def versionInfo(self) -> str:
+        return plugin_version()
+
+    def icon(self) -> QIcon:
+        return QIcon(str(ICONS / "plugin.svg"))
+
+    def loadAlgorithms(self) -> None:
+        for algorithm in ALGORITHMS:
+            self.addAlgorithm(algorithm())
