@@ -26,9 +26,10 @@ from qgis.PyQt.QtGui import QIcon
 from ..gruene_infra_plugin.catalogue import Entry, help_html, load_entry
 from ..gruene_infra_plugin.i18n import language, translate
 from ..gruene_infra_plugin.methods.findings import AreaKind
-from ..gruene_infra_plugin.paths import ICONS, STYLES
-from ..gruene_infra_plugin.spatial.outputs import apply_style
-from ..gruene_infra_plugin.strategy import load_strategy
+from ..gruene_infra_plugin.paths import ICONS
+from ..gruene_infra_plugin.spatial.places import overwritten
+from ..gruene_infra_plugin.spatial.styles import style_result
+from ..gruene_infra_plugin.strategy import StrategyError, load_strategy
 from .job import Job
 
 AREA_KINDS = (AreaKind.MUNICIPALITY, AreaKind.SPACE_TYPE, AreaKind.QUARTER, AreaKind.REGION)
@@ -103,6 +104,13 @@ class PluginAlgorithm(QgsProcessingAlgorithm):
         if isinstance(value, str) and value and not QDateTime.fromString(value, iso).isValid():
             message = translate("GrueneInfra", "AS_OF must be a date such as 2026-12-31, not “{value}”.")
             return False, message.format(value=value)
+        try:
+            load_strategy(self.parameterAsString(parameters, "STRATEGY", context) or None)
+        except StrategyError as error:
+            return False, str(error)
+        if clash := overwritten(self, parameters, context):
+            message = translate("GrueneInfra", "{output} would overwrite {other}. Choose another place.")
+            return False, message.format(output=clash[0], other=clash[1])
         return super().checkParameterValues(parameters, context)
 
     def measure(self, job: Job) -> None:
@@ -124,7 +132,7 @@ class PluginAlgorithm(QgsProcessingAlgorithm):
     def postProcessAlgorithm(self, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> dict:
         for name, style in self.STYLES.items():
             if name in self._results:
-                apply_style(self._results[name], STYLES / f"{style}.qml", context)
+                style_result(self._results[name], style, context)
         return {}
 
 

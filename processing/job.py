@@ -146,11 +146,9 @@ class Job:
         name = self.field("AREAS_NAME", layer, AREA_NAME_FIELDS)
         key = self.field("AREAS_KEY", layer, AREA_KEY_FIELDS)
         if name is None:
-            raise QgsProcessingException(
-                translate(
-                    "GrueneInfra", "{layer}: choose the field with the names (AREAS_NAME) among: {fields}."
-                ).format(layer=layer.name, fields=", ".join(layer.source.fields().names()))
-            )
+            message = translate("GrueneInfra", "{layer}: choose AREAS_NAME among {fields}.")
+            names = ", ".join(layer.source.fields().names())
+            raise QgsProcessingException(message.format(layer=layer.name, fields=names))
         kind = AreaKind(self.algorithm.parameterAsEnumString(self.parameters, "AREAS_KIND", self.context))
         return Areas.from_features(self.read(layer, [name, key]), kind, name, key)
 

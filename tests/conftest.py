@@ -1,27 +1,61 @@
-"""Make the checkout importable as the package ``gruene_infra``, whatever its folder is called.
-
-The root must not stay on ``sys.path``: our folder ``processing`` would hide QGIS's own package.
-"""
+"""QGIS with our provider, and one way to run an algorithm and to look at what came out."""
 
 from __future__ import annotations
 
-import importlib.util
-import sys
-from pathlib import Path
+import importlib
+from collections.abc import Callable, Iterator
+from types import ModuleType
 
-ROOT = Path(__file__).resolve().parent.parent
+import pytest
+from hypothesis import settings
+from qgis.core import (
+    QgsApplication,
+    QgsProcessingProvider,
+    QgsProject,
+)
+
+from . import package  # noqa: F401 - registers the checkout as the package gruene_infra
+from .runs import Log, Run
+
+settings.register_profile("qgis", deadline=None, derandomize=True, database=None)
+settings.load_profile("qgis")
 
 
-def _register_package() -> None:
-    sys.path[:] = [entry for entry in sys.path if Path(entry or ".").resolve() != ROOT]
-    if "gruene_infra" in sys.modules:
-        return
-    spec = importlib.util.spec_from_file_location(
-        "gruene_infra", ROOT / "__init__.py", submodule_search_locations=[str(ROOT)]
-    )
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["gruene_infra"] = module
-    spec.loader.exec_module(module)
+@pytest.fixture(scope="session")
+def processing(qgis_processing: None) -> ModuleType:
+    """QGIS's own package ``processing``, initialised."""
+    return importlib.import_module("processing")
 
 
-_register_package()
+@pytest.fixture(scope="session")
+def provider(processing: ModuleType) -> Iterator[QgsProcessingProvider]:
+    """Our provider, registered for the whole run of the tests."""
+    from gruene_infra.processing.provider import GrueneInfraProvider
+
+    ours = GrueneInfraProvider()
+    assert QgsApplication.processingRegistry().addProvider(ours)
+    yield ours
+    QgsApplication.processingRegistry().removeProvider(ours)
+
+
+@pytest.fixture(scope="session")
+def run(processing: ModuleType, provider: QgsProcessingProvider) -> Callable[..., Run]:
+    """Run an algorithm by its short id; outputs that are not named are temporary layers.
+
+    ``log`` takes the messages; an error comes out as the exception that the algorithm raised.
+    """
+
+    def start(algorithm_id: str, log: Log | None = None, **parameters: object) -> Run:
+        log = log or Log()
+        algorithm = provider.algorithm(algorithm_id)
+        temporary = {d.name(): "TEMPORARY_OUTPUT" for d in algorithm.destinationParameterDefinitions()}
+        results = processing.run(algorithm.id(), temporary | parameters, feedback=log)
+        return Run(results, log)
+
+    return start
+
+
+@pytest.fixture(autouse=True)
+def _no_layers_left() -> Iterator[None]:
+    yield
+    QgsProject.instance().clear()

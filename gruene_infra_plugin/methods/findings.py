@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import math
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -96,8 +97,29 @@ NULLABLE_COLUMNS = frozenset(
 )  # fmt: skip
 
 
+DIRECTIONS = (">=", "<=", "<", "=")
+"""How a target is meant: at least, at most, less than, exactly."""
+
+
+class Problem(StrEnum):
+    """What is wrong with a row that is not a finding."""
+
+    MISSING = "the column is missing"
+    EMPTY = "the column is empty"
+    UNREADABLE = "the column holds something it cannot hold"
+    NO_BASE = "an assessed row needs zaehler and a nenner above 0"
+    NOT_DERIVED = "wert does not follow from zaehler and nenner, which give"
+    CONTRADICTORY = "status does not follow from the other columns, which give"
+
+
 class FindingError(ValueError):
-    """A row that is not a finding; the message names the column and what was expected."""
+    """A row that is not a finding: the ``column``, the ``problem`` and, where there is one, the ``value``."""
+
+    def __init__(self, problem: Problem, column: str, value: object = None) -> None:
+        super().__init__(f"{column}: {problem.value}" + ("" if value is None else f" ({value})"))
+        self.problem = problem
+        self.column = column
+        self.value = value
 
 
 def scale(unit: str) -> float:
@@ -105,16 +127,24 @@ def scale(unit: str) -> float:
     return 100.0 if unit == "%" else 1.0
 
 
-def slug(name: str) -> str:
-    """Return a name as part of an id: lower case, ASCII, words joined by underscores.
+def slugs(names: Iterable[str]) -> dict[str, str]:
+    """Return each name with its form in an id: lower case, ASCII, underscores; all of them different.
 
-    >>> slug("vorläufig gesichert")
-    'vorlaeufig_gesichert'
+    >>> slugs(["vorläufig gesichert", "a-b", "a b"])
+    {'vorläufig gesichert': 'vorlaeufig_gesichert', 'a-b': 'a_b', 'a b': 'a_b_2'}
     """
-    plain = name.lower()
-    for letter, ascii_letters in {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}.items():
-        plain = plain.replace(letter, ascii_letters)
-    return re.sub(r"[^a-z0-9]+", "_", plain).strip("_") or "x"
+    result: dict[str, str] = {}
+    for name in names:
+        plain = name.lower()
+        for letter, ascii_letters in {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}.items():
+            plain = plain.replace(letter, ascii_letters)
+        base = slug = re.sub(r"[^a-z0-9]+", "_", plain).strip("_") or "x"
+        number = 1
+        while slug in result.values():
+            number += 1
+            slug = f"{base}_{number}"
+        result[name] = slug
+    return result
 
 
 def from_row(row: Mapping[str, object]) -> Finding:
@@ -123,14 +153,17 @@ def from_row(row: Mapping[str, object]) -> Finding:
     Raises
     ------
     FindingError
-        If a column is missing, empty where it must not be, or of the wrong kind; if an assessed row
-        has no ``zaehler`` and ``nenner``, or its ``wert`` does not follow from them.
+        If a column is missing, empty where it must not be, or holds what it cannot hold; if an assessed
+        row has no ``zaehler`` and ``nenner``, or its ``wert`` does not follow from them.
     """
     missing = [name for name in COLUMNS if name not in row]
     if missing:
-        raise FindingError(f"missing columns: {', '.join(missing)}")
+        raise FindingError(Problem.MISSING, ", ".join(missing))
     finding = Finding(**{name: _cell(name, row[name]) for name in COLUMNS})  # type: ignore[arg-type]
-    _check(finding)
+    _check_words(finding)
+    _check_ranges(finding)
+    if finding.is_assessed:
+        _check_value(finding)
     return finding
 
 
@@ -138,28 +171,61 @@ def _cell(name: str, value: object) -> object:
     if value is None or value == "":
         if name in NULLABLE_COLUMNS or name == "basis_einheit":
             return None if name in NULLABLE_COLUMNS else ""
-        raise FindingError(f"column {name} is empty")
+        raise FindingError(Problem.EMPTY, name)
     try:
         if name in INTEGER_COLUMNS:
-            return int(value)  # type: ignore[call-overload]
+            return _integer(value)
         if name in NUMBER_COLUMNS:
-            return float(value)  # type: ignore[arg-type]
+            return _number(value)
         if name in DATE_COLUMNS:
-            return value if isinstance(value, dt.date) else dt.date.fromisoformat(str(value)[:10])
+            return dt.date.fromisoformat(str(value)[:10])
     except (TypeError, ValueError) as error:
-        raise FindingError(f"column {name} holds {value!r}") from error
+        raise FindingError(Problem.UNREADABLE, name, value) from error
     return str(value)
 
 
-def _check(finding: Finding) -> None:
-    if finding.status not in set(Status):
-        raise FindingError(f"column status holds {finding.status!r}")
-    if finding.gebiet_art not in set(AreaKind):
-        raise FindingError(f"column gebiet_art holds {finding.gebiet_art!r}")
-    if not finding.is_assessed:
-        return
-    if finding.zaehler is None or not finding.nenner:
-        raise FindingError("an assessed row needs zaehler and nenner")
+def _number(value: object) -> float:
+    number = float(value)  # type: ignore[arg-type]
+    if not math.isfinite(number):
+        raise ValueError(number)
+    return number
+
+
+def _integer(value: object) -> int:
+    number = _number(value)
+    if number != int(number):
+        raise ValueError(number)
+    return int(number)
+
+
+def _check_words(finding: Finding) -> None:
+    allowed: dict[str, Collection[object]] = {
+        "status": set(Status),
+        "gebiet_art": set(AreaKind),
+        "ist_leitwert": (0, 1),
+    }
+    if finding.ziel is not None:
+        allowed["richtung"] = DIRECTIONS
+        if finding.herkunft_ziel is None:
+            raise FindingError(Problem.EMPTY, "herkunft_ziel")
+    for column, words in allowed.items():
+        if getattr(finding, column) not in words:
+            raise FindingError(Problem.UNREADABLE, column, getattr(finding, column))
+
+
+def _check_ranges(finding: Finding) -> None:
+    if not 0.0 <= finding.abdeckung_proz <= 100.0 + 1e-6:
+        raise FindingError(Problem.UNREADABLE, "abdeckung_proz", finding.abdeckung_proz)
+    for column in ("n_objekte", "n_ausgelassen", "luecke", "luecke_abs", "nenner"):
+        if (getattr(finding, column) or 0) < 0:
+            raise FindingError(Problem.UNREADABLE, column, getattr(finding, column))
+
+
+def _check_value(finding: Finding) -> None:
+    if finding.zaehler is None:
+        raise FindingError(Problem.NO_BASE, "zaehler")
+    if not finding.nenner:
+        raise FindingError(Problem.NO_BASE, "nenner", finding.nenner)
     expected = scale(finding.einheit) * finding.zaehler / finding.nenner
     if finding.wert is None or abs(finding.wert - expected) > 1e-6 * max(1.0, abs(expected)):
-        raise FindingError(f"wert {finding.wert} does not follow from zaehler and nenner ({expected:g})")
+        raise FindingError(Problem.NOT_DERIVED, "wert", f"{expected:g}")

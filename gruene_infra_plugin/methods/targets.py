@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from .findings import AreaKind, Finding, Status, scale
+from .findings import COLUMNS, AreaKind, Finding, FindingError, Problem, Status, scale
 
 MINIMUM_COVERAGE = 80.0
 """Percent of the base, and of municipalities, below which nothing is assessed [A]."""
@@ -103,18 +104,77 @@ def judge(
     return Verdict(Status.OVERDUE if overdue else Status.GAP, distance, absolute)
 
 
+def goalpost_of(row: Finding) -> Goalpost | None:
+    """Return the target of a finding; a contribution tells that only the region owes it."""
+    if row.ziel is None:
+        return None
+    regional = row.status == Status.CONTRIBUTION
+    return Goalpost(row.ziel, str(row.richtung), row.ziel_datum, str(row.herkunft_ziel), regional)
+
+
+def check_verdict(row: Finding) -> None:
+    """Raise :class:`FindingError` if the status of an assessed row does not follow from its other columns."""
+    if not row.is_assessed:
+        return
+    measured = Measurement(row.zaehler, row.nenner, row.abdeckung_proz)
+    expected = judge(measured, row.einheit, goalpost_of(row), row.gebiet_art, row.berechnet_am).status
+    if expected != row.status:
+        raise FindingError(Problem.CONTRADICTORY, "status", expected.value)
+
+
 @dataclass(frozen=True)
 class RegionalMeans:
-    """Both means of one indicator under one definition, with the rows they rest on."""
+    """Both means of one indicator under one definition, with the municipalities they rest on.
+
+    The objects of the measurements are municipalities: ``n_objects`` were assessed, ``n_omitted`` not.
+    """
 
     arithmetic: Measurement
     weighted: Measurement
     assessed: tuple[Finding, ...]
     total: int
 
-    @property
-    def is_assessable(self) -> bool:
-        return self.arithmetic.coverage >= MINIMUM_COVERAGE
+    def reaching(self, goalpost: Goalpost) -> int:
+        """Return how many of the assessed municipalities meet the target by themselves."""
+        return sum(is_met(_value(row), goalpost.value, goalpost.direction) for row in self.assessed)
+
+    def judge_arithmetic(self, unit: str, goalpost: Goalpost | None, as_of: dt.date) -> Verdict:
+        """Return the verdict on the arithmetic mean.
+
+        The mean itself is judged where only the region owes the target; it has no base of its own and
+        therefore no absolute gap. Where every municipality owes it, all of them have to meet it: the gap
+        is then the mean of theirs, and the absolute gap their sum.
+        """
+        verdict = judge(self.arithmetic, unit, goalpost, AreaKind.REGION, as_of)
+        if goalpost is None or goalpost.regional or verdict.status is Status.NOT_ASSESSABLE:
+            return replace(verdict, gap_absolute=0.0 if verdict.gap == 0.0 else None)
+        gaps = [gap(_value(row), goalpost.value, goalpost.direction) for row in self.assessed]
+        return self._jointly(unit, goalpost, as_of, math.fsum(gaps) / len(gaps))
+
+    def judge_weighted(self, unit: str, goalpost: Goalpost | None, as_of: dt.date) -> Verdict:
+        """Return the verdict on the weighted mean, by the same rules; its base is the sum of theirs."""
+        verdict = judge(self.weighted, unit, goalpost, AreaKind.REGION, as_of)
+        if goalpost is None or goalpost.regional or verdict.status is Status.NOT_ASSESSABLE:
+            return verdict
+        base = math.fsum(row.nenner for row in self.assessed)  # type: ignore[misc]
+        return self._jointly(unit, goalpost, as_of, scale(unit) * self._missing(unit, goalpost) / base)
+
+    def _jointly(self, unit: str, goalpost: Goalpost, as_of: dt.date, distance: float) -> Verdict:
+        """Return the verdict where a gain in one municipality never offsets a loss in another."""
+        if self.reaching(goalpost) == len(self.assessed):
+            return Verdict(Status.REACHED, 0.0, 0.0)
+        overdue = goalpost.date is not None and as_of > goalpost.date
+        status = Status.OVERDUE if overdue else Status.GAP
+        return Verdict(status, distance, self._missing(unit, goalpost))
+
+    def _missing(self, unit: str, goalpost: Goalpost) -> float:
+        """Return the sum of the municipalities' own gaps, in the unit of the base."""
+        gaps = (gap(_value(row), goalpost.value, goalpost.direction) * row.nenner for row in self.assessed)  # type: ignore[operator]
+        return math.fsum(gaps) / scale(unit)
+
+
+def _value(row: Finding) -> float:
+    return scale(row.einheit) * row.zaehler / row.nenner  # type: ignore[operator]
 
 
 def regional_means(rows: Sequence[Finding]) -> RegionalMeans:
@@ -122,59 +182,124 @@ def regional_means(rows: Sequence[Finding]) -> RegionalMeans:
 
     The arithmetic mean counts every municipality once (the strategy's "average of all
     municipalities"), the weighted one divides the sums. Coverage is the smaller of the share of
-    municipalities and the share of the denominator that could be assessed, in percent.
-    """
-    assessed = tuple(row for row in rows if row.is_assessed)
-    ratios = [row.zaehler / row.nenner for row in assessed]  # type: ignore[operator]
-    coverage = _coverage(rows, assessed)
-    counts = {
-        "coverage": coverage,
-        "n_objects": sum(row.n_objekte for row in assessed),
-        "n_omitted": sum(row.n_ausgelassen for row in rows),
-    }
-    if not assessed:
-        empty = Measurement(None, None, 0.0, 0, int(counts["n_omitted"]))
-        return RegionalMeans(empty, empty, (), len(rows))
-    arithmetic = Measurement(math.fsum(ratios), float(len(ratios)), **counts)  # type: ignore[arg-type]
-    weighted = Measurement(
-        math.fsum(row.zaehler for row in assessed),  # type: ignore[misc]
-        math.fsum(row.nenner for row in assessed),  # type: ignore[misc]
-        **counts,  # type: ignore[arg-type]
-    )
-    return RegionalMeans(arithmetic, weighted, assessed, len(rows))
-
-
-def _coverage(rows: Sequence[Finding], assessed: Sequence[Finding]) -> float:
-    if not rows:
-        return 0.0
-    by_number = 100.0 * len(assessed) / len(rows)
-    base = math.fsum(row.nenner or 0.0 for row in rows)
-    by_base = 100.0 * math.fsum(row.nenner or 0.0 for row in assessed) / base if base else 0.0
-    return min(by_number, by_base)
-
-
-def latest(rows: Iterable[Finding]) -> list[Finding]:
-    """Keep the newest row per indicator, definition and area, in first-seen order.
+    municipalities and the share of the known denominators that could be assessed, in percent.
 
     Raises
     ------
-    ValueError
+    ConflictError
+        If the rows are in different units.
+    """
+    for row in rows:
+        for column in ("einheit", "basis_einheit"):
+            if getattr(row, column) != getattr(rows[0], column):
+                raise ConflictError(rows[0], row, column)
+    assessed = tuple(row for row in rows if row.is_assessed)
+    counts = (_coverage(rows, assessed), len(assessed), len(rows) - len(assessed))
+    if not assessed:
+        empty = Measurement(None, None, *counts)
+        return RegionalMeans(empty, empty, (), len(rows))
+    ratios = math.fsum(row.zaehler / row.nenner for row in assessed)  # type: ignore[operator]
+    numerators = math.fsum(row.zaehler for row in assessed)  # type: ignore[misc]
+    denominators = math.fsum(row.nenner for row in assessed)  # type: ignore[misc]
+    return RegionalMeans(
+        Measurement(ratios, float(len(assessed)), *counts),
+        Measurement(numerators, denominators, *counts),
+        assessed,
+        len(rows),
+    )
+
+
+def _coverage(rows: Sequence[Finding], assessed: Sequence[Finding]) -> float:
+    if not assessed:
+        return 0.0
+    by_number = 100.0 * len(assessed) / len(rows)
+    base = math.fsum(row.nenner or 0.0 for row in rows)
+    return min(by_number, 100.0 * math.fsum(row.nenner or 0.0 for row in assessed) / base)
+
+
+class ConflictError(ValueError):
+    """Two findings that cannot stand together, and the column in which they differ."""
+
+    def __init__(self, one: Finding, other: Finding, column: str) -> None:
+        super().__init__(
+            f"two rows for {one.kennzahl_id} / {one.variante_id} in {one.gebiet} and {other.gebiet} differ "
+            f"in {column}: {getattr(one, column)} and {getattr(other, column)}"
+        )
+        self.one = one
+        self.other = other
+        self.column = column
+
+
+def latest(rows: Iterable[Finding]) -> list[Finding]:
+    """Keep the newest row per indicator, definition and area.
+
+    An area is known by its key; a row without one takes the key that other rows give the same name.
+
+    Raises
+    ------
+    ConflictError
         If two rows of the same day for the same area contradict each other.
     """
+    rows = list(rows)
+    area_of = AreaKeys(rows)
     newest: dict[tuple, Finding] = {}
     for row in rows:
-        key = (*row.group, row.gebiet_art, row.ags or row.gebiet)
-        known = newest.get(key)
-        if known is None or row.berechnet_am > known.berechnet_am:
+        key = (*row.group, area_of(row))
+        known = newest.setdefault(key, row)
+        if row.berechnet_am == known.berechnet_am:
+            _refuse_contradiction(known, row)
+            newest[key] = min(known, row, key=_wording)
+        elif row.berechnet_am > known.berechnet_am:
             newest[key] = row
-        elif row.berechnet_am == known.berechnet_am and not _same_result(row, known):
-            raise ValueError(
-                f"two different rows for {row.kennzahl_id} / {row.variante_id} in {row.gebiet} "
-                f"of {row.berechnet_am.isoformat()}"
-            )
     return list(newest.values())
 
 
-def _same_result(one: Finding, other: Finding) -> bool:
-    texts = {"kennzahl": "", "definition": "", "annahmen": None, "stand_daten": None}
-    return replace(one, **texts) == replace(other, **texts)  # type: ignore[arg-type]
+class AreaKeys:
+    """Tells which rows of different tables are about the same area, also where one lacks the key."""
+
+    def __init__(self, rows: Iterable[Finding]) -> None:
+        self._keys: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for row in rows:
+            if row.ags:
+                self._keys[row.gebiet_art, row.gebiet].add(row.ags)
+
+    def __call__(self, row: Finding) -> tuple[str, str, str]:
+        """Return kind, key or name, and Raumtyp of a row's area."""
+        known = self._keys.get((row.gebiet_art, row.gebiet), set())
+        sole = next(iter(known)) if len(known) == 1 else None
+        return row.gebiet_art, row.ags or sole or row.gebiet, row.raumtyp or ""
+
+
+_WORDING = frozenset({"ags", "gebiet", "kennzahl", "definition", "annahmen", "stand_daten", "plugin_version"})
+
+
+def _wording(row: Finding) -> list[str]:
+    return [str(getattr(row, column)) for column in sorted(_WORDING)]
+
+
+def _refuse_contradiction(one: Finding, other: Finding) -> None:
+    for column in COLUMNS:
+        left, right = getattr(one, column), getattr(other, column)
+        if isinstance(left, float) and isinstance(right, float):
+            same = math.isclose(left, right, rel_tol=1e-9, abs_tol=1e-12)
+        else:
+            same = left == right
+        if not same and column not in _WORDING:
+            raise ConflictError(one, other, column)
+
+
+def settle_headlines(rows: Sequence[Finding]) -> tuple[list[Finding], list[Finding]]:
+    """Leave exactly one headline per indicator and area, and return with all rows those that lost it.
+
+    The newest headline stays; of the same day, the first by ``variante_id``. Where an indicator has no
+    headline at all, nothing is changed.
+    """
+    area_of = AreaKeys(rows)
+    leading: dict[tuple, Finding] = {}
+    for row in sorted(rows, key=lambda row: row.variante_id):
+        key = (row.kennzahl_id, area_of(row))
+        if row.ist_leitwert and (key not in leading or row.berechnet_am > leading[key].berechnet_am):
+            leading[key] = row
+    lost = [row for row in rows if row.ist_leitwert and row is not leading[row.kennzahl_id, area_of(row)]]
+    demoted = {id(row) for row in lost}
+    return [replace(row, ist_leitwert=0) if id(row) in demoted else row for row in rows], lost

@@ -45,17 +45,24 @@ class Areas:
     def from_features(
         cls, features: Iterable[QgsFeature], kind: AreaKind, name_field: int, key_field: int | None
     ) -> Areas:
-        """Build areas from polygons; those that share a key (or, without key, a name) become one."""
-        polygons: dict[Area, list[QgsGeometry]] = defaultdict(list)
-        by_key: dict[str, Area] = {}
+        """Build areas from polygons; those that share a key (or, without key, a name) become one.
+
+        Where a key has several names, the first in the alphabet stands.
+        """
+        polygons: dict[tuple[str | None, str], list[QgsGeometry]] = defaultdict(list)
+        names: dict[tuple[str | None, str], str] = {}
         for feature in features:
             name = text(feature[name_field]) or "–"
             key = None if key_field is None else text(feature[key_field])
-            raumtyp = name if kind == AreaKind.SPACE_TYPE else None
-            area = by_key.setdefault(key or f"name:{name}", Area(kind, name, key, raumtyp))
-            polygons[area].append(feature.geometry())
-        ordered = sorted(polygons, key=lambda area: (area.ags or "", area.name))
-        return cls(ordered, [dissolve(polygons[area]) for area in ordered])
+            identity = (key, "" if key else name)
+            names[identity] = min(name, names.get(identity, name))
+            polygons[identity].append(feature.geometry())
+        areas = {
+            Area(kind, name, identity[0], name if kind == AreaKind.SPACE_TYPE else None): identity
+            for identity, name in names.items()
+        }
+        ordered = sorted(areas, key=lambda area: (area.ags or "", area.name))
+        return cls(ordered, [dissolve(polygons[areas[area]]) for area in ordered])
 
     def measure(self, polygons: Iterable[QgsGeometry]) -> dict[int, float]:
         """Return how many square metres of disjoint ``polygons`` lie in each area, by area number."""

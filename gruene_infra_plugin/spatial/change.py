@@ -13,7 +13,7 @@ import numpy as np
 from qgis.core import Qgis, QgsFeature, QgsGeometry, QgsSpatialIndex
 
 from ..methods.newness import Origin, origin
-from .overlay import dissolve, polygons_only
+from .overlay import difference, dissolve, intersection
 
 MINIMUM_PAIRS = 10
 """Pairs of unchanged buildings below which no shift is estimated [A]."""
@@ -50,7 +50,7 @@ class EarlierStock:
             return Change(0.0, geometry)
         self._remember_shift(geometry, near)
         before = near[0] if len(near) == 1 else dissolve(near)
-        uncovered = polygons_only(geometry.difference(before))
+        uncovered = difference(geometry, before)
         area = geometry.area()
         share = 1 - uncovered.area() / area if not uncovered.isNull() and area else 1.0
         return Change(share, without_slivers(uncovered, tolerance))
@@ -81,7 +81,7 @@ def without_slivers(geometry: QgsGeometry, tolerance: float) -> QgsGeometry:
     core = geometry.buffer(-tolerance / 2, 8, cap, mitre, 5.0)
     if core.isEmpty():
         return QgsGeometry()
-    return polygons_only(core.buffer(tolerance / 2, 8, cap, mitre, 5.0).intersection(geometry))
+    return intersection(core.buffer(tolerance / 2, 8, cap, mitre, 5.0), geometry)
 
 
 @dataclass(frozen=True)

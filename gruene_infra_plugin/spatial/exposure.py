@@ -16,6 +16,7 @@ from .change import Newness
 from .overlay import PieceIndex, clipped
 
 LabelledParts = list[tuple[str, QgsGeometry]]
+_AGE = (Origin.NEW, Origin.EXTENDED, Origin.EXISTING, Origin.UNKNOWN)
 
 
 @dataclass(frozen=True)
@@ -43,23 +44,33 @@ class Hit:
 
 
 class Exposure:
-    """Finds hits; counts features whose geometry another one repeats exactly, which it leaves out."""
+    """Finds hits; counts features whose geometry repeats another one exactly, which count once."""
 
     def __init__(self, zones: Mapping[str, PieceIndex[str]], newness: Newness, min_overlap: float) -> None:
         self._zones = zones
         self._newness = newness
         self._min_overlap = min_overlap
-        self._seen: set[bytes] = set()
         self.duplicates = 0
         self.below_minimum = 0
 
     def hits(self, features: Iterable[QgsFeature]) -> Iterator[Hit]:
-        """Yield the features that overlap a zone by at least the minimum, in square metres."""
+        """Yield the features that overlap a zone by at least the minimum, in square metres.
+
+        Of features that repeat each other the newest counts, so that their order does not matter, and
+        one of unknown origin only where nothing else is known.
+        """
+        found: dict[bytes, Hit] = {}
         for feature in features:
             parts = self._parts(feature.geometry())
-            if parts and not self._is_duplicate(feature.geometry()):
-                origin, new = self._newness.of(feature)
-                yield Hit(feature, origin, parts, _new_parts(parts, origin, new))
+            if not parts:
+                continue
+            origin, new = self._newness.of(feature)
+            digest = _digest(feature.geometry())
+            known = found.get(digest)
+            self.duplicates += known is not None
+            if known is None or _AGE.index(origin) < _AGE.index(known.origin):
+                found[digest] = Hit(feature, origin, parts, _new_parts(parts, origin, new))
+        yield from found.values()
 
     def _parts(self, geometry: QgsGeometry) -> dict[str, LabelledParts]:
         parts = {}
@@ -72,13 +83,9 @@ class Exposure:
                 self.below_minimum += 1
         return parts
 
-    def _is_duplicate(self, geometry: QgsGeometry) -> bool:
-        digest = hashlib.blake2b(geometry.asWkb().data(), digest_size=16).digest()
-        if digest in self._seen:
-            self.duplicates += 1
-            return True
-        self._seen.add(digest)
-        return False
+
+def _digest(geometry: QgsGeometry) -> bytes:
+    return hashlib.blake2b(geometry.asWkb().data(), digest_size=16).digest()
 
 
 def _new_parts(

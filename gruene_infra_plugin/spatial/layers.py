@@ -7,7 +7,9 @@ repaired or left out is counted and said.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import product
 
 from qgis.core import (
     NULL,
@@ -31,23 +33,24 @@ from qgis.core import (
 from ..i18n import translate
 
 DEFAULT_CRS = "EPSG:25832"
-AREA_TOLERANCE = 0.005
+AREA_TOLERANCE = 0.002
 """Share by which areas of the analysis CRS may differ from those on the ellipsoid [A].
 
 UTM keeps them within 0.1 % across its zone; EPSG:3857 is off by 158 % in the Ruhr region.
 """
+PLACE_TOLERANCE_DEG = 10.0
+"""Degrees by which a layer may lie outside the area its CRS is made for [A]."""
 ARC_STEP_RAD = 0.00872665
 """Step in which curves become chords, half a degree: 0.0013 % of a full circle's area."""
 
 
-class Cancelled(QgsProcessingException):
-    """The user cancelled; nothing was written."""
-
-
 def check_cancelled(feedback: QgsProcessingFeedback) -> None:
-    """Raise :class:`Cancelled` once the user has asked to stop."""
+    """Raise once the user has asked to stop.
+
+    A subclass of QgsProcessingException would reach the user as a Python traceback.
+    """
     if feedback.isCanceled():
-        raise Cancelled(translate("GrueneInfra", "Cancelled. No result was written."))
+        raise QgsProcessingException(translate("GrueneInfra", "Cancelled. No result was written."))
 
 
 @dataclass
@@ -95,13 +98,8 @@ class Input:
                 )
             )
         if not self.source.sourceCrs().isValid():
-            raise QgsProcessingException(
-                translate(
-                    "GrueneInfra",
-                    "{layer} has no coordinate reference system. Set the one its coordinates are in "
-                    "(layer properties, Source) and run again.",
-                ).format(layer=self.name)
-            )
+            message = translate("GrueneInfra", "{layer} has no CRS. Set the one its coordinates are in.")
+            raise QgsProcessingException(message.format(layer=self.name))
         if self.source.featureCount() == 0:
             raise QgsProcessingException(
                 translate("GrueneInfra", "{layer} is empty: it has no features to analyse.").format(
@@ -116,30 +114,70 @@ def analysis_crs(
     """Return the CRS to measure in: that of the first projected input whose areas are true.
 
     Where no input has one, EPSG:25832, or the ETRS89/UTM zone of the data where that one's areas are
-    not true either. The log says which CRS is used and why.
+    not true either. The log says which CRS is used and why, and warns of layers that lie apart. Raises
+    if coordinates cannot be in the CRS that a layer claims.
     """
-    inputs = list(inputs)
-    for layer in inputs:
-        crs = layer.source.sourceCrs()
-        if _areas_are_true(crs, layer.source.sourceExtent().center(), context):
-            break
-    else:
-        crs = _fallback_crs(inputs[0], context)
-        feedback.pushInfo(
-            translate(
-                "GrueneInfra",
-                "{layer} comes in {found}, where areas are not true. All layers are transformed to {used}.",
-            ).format(
-                layer=inputs[0].name,
-                found=inputs[0].source.sourceCrs().userFriendlyIdentifier(),
-                used=crs.userFriendlyIdentifier(),
-            )
-        )
-        return crs
+    located = [layer for layer in inputs if _is_located(layer)]
+    for layer in located:
+        _require_place(layer, context)
+    crs = next((i.source.sourceCrs() for i in located if _measures_truly(i, context)), None)
+    if crs is None and located:
+        crs = _fallback_crs(located[0], context)
+        message = translate("GrueneInfra", "{layer} comes in {found}, where areas are not true.")
+        found = located[0].source.sourceCrs().userFriendlyIdentifier()
+        feedback.pushInfo(message.format(layer=located[0].name, found=found))
+    crs = crs or QgsCoordinateReferenceSystem(DEFAULT_CRS)
     feedback.pushInfo(
         translate("GrueneInfra", "Areas are measured in {crs}.").format(crs=crs.userFriendlyIdentifier())
     )
+    _warn_apart(located, crs, context, feedback)
     return crs
+
+
+def _is_located(layer: Input) -> bool:
+    """Return whether any coordinates of the layer say where it lies."""
+    extent = layer.source.sourceExtent()
+    return extent.isFinite() and not extent.isNull()
+
+
+def _require_place(layer: Input, context: QgsProcessingContext) -> None:
+    """Raise if no corner of the layer lies near the area that its CRS is made for.
+
+    Degrees in a metric CRS or the other way round would not fail, they would overlap nothing.
+    """
+    crs, box = layer.source.sourceCrs(), layer.source.sourceExtent()
+    area = crs.bounds().buffered(PLACE_TOLERANCE_DEG)
+    wgs84 = QgsCoordinateReferenceSystem("EPSG:4326")
+    transform = QgsCoordinateTransform(crs, wgs84, context.transformContext())
+    for x, y in product((box.xMinimum(), box.xMaximum()), (box.yMinimum(), box.yMaximum())):
+        with suppress(QgsCsException):
+            if crs.bounds().isEmpty() or area.contains(transform.transform(x, y)):
+                return
+    message = translate("GrueneInfra", "{layer}: its coordinates cannot be in {crs}. Set its CRS right.")
+    raise QgsProcessingException(message.format(layer=layer.name, crs=crs.userFriendlyIdentifier()))
+
+
+def _warn_apart(
+    located: Sequence[Input],
+    crs: QgsCoordinateReferenceSystem,
+    context: QgsProcessingContext,
+    feedback: QgsProcessingFeedback,
+) -> None:
+    """Warn of every layer whose extent does not meet that of the first."""
+    message = translate("GrueneInfra", "{layer} and {other} lie apart. Are their CRS right?")
+
+    def extent(layer: Input) -> QgsRectangle:
+        transform = QgsCoordinateTransform(layer.source.sourceCrs(), crs, context.transformContext())
+        return transform.transformBoundingBox(layer.source.sourceExtent())
+
+    with suppress(QgsCsException):
+        for layer in located[1:]:
+            if not extent(layer).intersects(extent(located[0])):
+                feedback.pushWarning(message.format(layer=located[0].name, other=layer.name))
+
+
+def _measures_truly(layer: Input, context: QgsProcessingContext) -> bool:
+    return _areas_are_true(layer.source.sourceCrs(), layer.source.sourceExtent().center(), context)
 
 
 def _areas_are_true(
@@ -164,27 +202,18 @@ def _areas_are_true(
 def _fallback_crs(layer: Input, context: QgsProcessingContext) -> QgsCoordinateReferenceSystem:
     found = layer.source.sourceCrs()
     wgs84 = QgsCoordinateReferenceSystem("EPSG:4326")
-    try:
+    with suppress(QgsCsException):
         centre = QgsCoordinateTransform(found, wgs84, context.transformContext()).transform(
             layer.source.sourceExtent().center()
         )
-    except QgsCsException:
-        centre = None
-    if centre is not None:
         zone = int((centre.x() + 180) // 6) + 1
-        candidates = [DEFAULT_CRS] + ([f"EPSG:{25800 + zone}"] if 28 <= zone <= 38 else [])
-        for code in candidates:
+        for code in [DEFAULT_CRS] + ([f"EPSG:{25800 + zone}"] if 28 <= zone <= 38 else []):
             crs = QgsCoordinateReferenceSystem(code)
             there = QgsCoordinateTransform(wgs84, crs, context.transformContext()).transform(centre)
             if _areas_are_true(crs, there, context):
                 return crs
-    raise QgsProcessingException(
-        translate(
-            "GrueneInfra",
-            "{layer} comes in {found}, in which areas are not true, and lies outside Europe or where its CRS "
-            "does not hold. Reproject it to an equal-area CRS first, and check that its CRS is set rightly.",
-        ).format(layer=layer.name, found=found.userFriendlyIdentifier())
-    )
+    message = translate("GrueneInfra", "{layer}: no metric CRS fits {found} here. Reproject it first.")
+    raise QgsProcessingException(message.format(layer=layer.name, found=found.userFriendlyIdentifier()))
 
 
 def read(
@@ -285,6 +314,8 @@ def number(value: object) -> float | None:
     """
     if value is None or value == NULL or isinstance(value, bool):
         return None
+    if isinstance(value, str) and "_" in value:
+        return None  # Python would read 19_98 as 1998
     try:
         result = float(str(value).strip().replace(",", ".")) if isinstance(value, str) else float(value)  # type: ignore[arg-type]
     except (TypeError, ValueError):

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from osgeo import ogr
 from qgis.core import (
     Qgis,
     QgsCoordinateReferenceSystem,
@@ -17,13 +16,10 @@ from qgis.core import (
     QgsField,
     QgsFields,
     QgsGeometry,
-    QgsMapLayer,
     QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
-    QgsProcessingLayerPostProcessorInterface,
-    QgsProviderRegistry,
     QgsVectorLayer,
 )
 from qgis.PyQt.QtCore import QDate, QMetaType
@@ -32,6 +28,7 @@ from ..i18n import translate
 from ..methods import findings
 from ..methods.findings import COLUMNS, Finding
 from .layers import check_cancelled
+from .places import place_of, plain
 
 
 @dataclass
@@ -71,15 +68,22 @@ class Outputs:
         crs: QgsCoordinateReferenceSystem | None = None,
     ) -> None:
         """Create the sink of one output parameter; raise if its destination cannot be written."""
-        sink, destination = self._algorithm.parameterAsSink(
-            self._parameters,
-            name,
-            self._context,
-            fields,
-            wkb_type,
-            crs or QgsCoordinateReferenceSystem(),
-            QgsFeatureSink.SinkFlag.RegeneratePrimaryKey,
-        )
+        place = place_of(plain(self._parameters.get(name)))
+        is_new = place is not None and not place.may_exist()
+        try:
+            sink, destination = self._algorithm.parameterAsSink(
+                self._parameters,
+                name,
+                self._context,
+                fields,
+                wkb_type,
+                crs or QgsCoordinateReferenceSystem(),
+                QgsFeatureSink.SinkFlag.RegeneratePrimaryKey,
+            )
+        except QgsProcessingException:
+            if place is not None and is_new:
+                place.remove()
+            raise
         if sink is None:
             raise QgsProcessingException(self._algorithm.invalidSinkError(self._parameters, name))
         self._outputs[name] = _Output(sink, destination, fields)
@@ -112,19 +116,21 @@ class Outputs:
         """Close all sinks, check that every row arrived, and return the algorithm's results."""
         check_cancelled(self._feedback)
         for name, output in self._outputs.items():
-            output.sink.flushBuffer()
+            stored = output.sink.flushBuffer()
             output.sink = None
-            self._check_complete(name, output)
+            self._check_complete(name, output, stored)
         return {name: output.destination for name, output in self._outputs.items()} | self._files
 
-    def _check_complete(self, name: str, output: _Output) -> None:
-        if self._is_memory(output):
-            return
-        layer = QgsVectorLayer(output.destination, name, "ogr")
-        if layer.isValid() and layer.featureCount() not in (-1, output.written):
+    def _check_complete(self, name: str, output: _Output, stored: bool) -> None:
+        found = output.written if stored else 0
+        place = place_of(output.destination)
+        if stored and place is not None and not self._is_memory(output):
+            layer = QgsVectorLayer(output.destination, name, "ogr")
+            found = layer.featureCount() if layer.isValid() else 0
+        if found not in (-1, output.written):
             raise QgsProcessingException(
                 translate("GrueneInfra", "{path}: only {found} of {written} rows were stored.").format(
-                    path=output.destination, found=layer.featureCount(), written=output.written
+                    path=output.destination, found=found, written=output.written
                 )
             )
 
@@ -138,32 +144,10 @@ class Outputs:
         for output in self._outputs.values():
             if self._is_memory(output):
                 self._context.temporaryLayerStore().removeMapLayer(output.destination)
-            else:
-                _remove_table(output.destination)
+            elif place := place_of(output.destination):
+                place.remove()
         for path in self._files.values():
             Path(path).unlink(missing_ok=True)
-
-
-def _remove_table(destination: str) -> None:
-    """Remove one written table, and its file once no other table is left in it."""
-    parts = QgsProviderRegistry.instance().decodeUri("ogr", destination)
-    path, table = parts.get("path", ""), parts.get("layerName")
-    if not path or not Path(path).is_file():
-        return
-    if Path(path).suffix.lower() in (".gpkg", ".sqlite", ".db"):
-        source = ogr.Open(path, 1)
-        if source is None:
-            return
-        names = [source.GetLayer(i).GetName() for i in range(source.GetLayerCount())]
-        doomed = table or Path(path).stem
-        if doomed in names:
-            source.DeleteLayer(doomed)
-        left = source.GetLayerCount()
-        source = None  # closes the file
-        if left:
-            return
-    for file in (path, f"{path}-wal", f"{path}-shm"):
-        Path(file).unlink(missing_ok=True)
 
 
 def finding_fields() -> QgsFields:
@@ -188,34 +172,3 @@ def _cell(value: object) -> object:
     if isinstance(value, dt.date):
         return QDate(value.year, value.month, value.day)
     return str(value) if isinstance(value, str) else value
-
-
-class _Styler(QgsProcessingLayerPostProcessorInterface):
-    """Gives a result its style when QGIS loads it."""
-
-    def __init__(self, style: Path) -> None:
-        super().__init__()
-        self._style = style
-
-    def postProcessLayer(self, layer: QgsMapLayer, _context: object, _feedback: object) -> None:
-        layer.loadNamedStyle(str(self._style))
-        layer.triggerRepaint()
-
-
-_STYLERS: dict[Path, _Styler] = {}
-"""QGIS keeps no reference to a post-processor, so they live here."""
-
-
-def apply_style(destination: str, style: Path, context: QgsProcessingContext) -> None:
-    """Give a result the style of a QML file, when QGIS loads it and inside its GeoPackage."""
-    if context.willLoadLayerOnCompletion(destination):
-        details = context.layerToLoadOnCompletionDetails(destination)
-        details.setPostProcessor(_STYLERS.setdefault(style, _Styler(style)))
-    parts = QgsProviderRegistry.instance().decodeUri("ogr", destination)
-    if not str(parts.get("path", "")).lower().endswith(".gpkg"):
-        return
-    layer = QgsVectorLayer(destination, "", "ogr")
-    layer.loadNamedStyle(str(style))
-    error = layer.saveStyleToDatabase(style.stem, "", True, "")
-    if error:
-        raise QgsProcessingException(error)

@@ -8,13 +8,24 @@ one label never overlap, so areas add up.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from typing import Generic, TypeVar
 
-from qgis.core import Qgis, QgsFeature, QgsGeometry, QgsGeometryEngine, QgsSpatialIndex
+from qgis.core import (
+    Qgis,
+    QgsGeometry,
+    QgsGeometryEngine,
+    QgsGeometryParameters,
+    QgsProcessingException,
+    QgsSpatialIndex,
+)
+
+from ..i18n import translate
 
 MAX_VERTICES = 128
 """Vertices per piece; fewer make a larger index, more make dearer intersections."""
+FINE_GRID_M = 0.0001
+"""Grid on which an overlay is computed that fails in full precision, in metres [A]."""
 
 Label = TypeVar("Label", bound=Hashable)
 
@@ -28,40 +39,99 @@ def polygons_only(geometry: QgsGeometry) -> QgsGeometry:
 
 
 def dissolve(geometries: Iterable[QgsGeometry]) -> QgsGeometry:
-    """Return the union of polygons; an empty geometry for none."""
-    geometries = list(geometries)
-    return polygons_only(QgsGeometry.unaryUnion(geometries)) if geometries else QgsGeometry()
+    """Return the union of polygons; an empty geometry for none. Raises as :func:`intersection` does."""
+    geometries = [geometry for geometry in geometries if not geometry.isEmpty()]
+    return _polygons_of(QgsGeometry.unaryUnion, geometries) if geometries else QgsGeometry()
+
+
+def intersection(one: QgsGeometry, other: QgsGeometry) -> QgsGeometry:
+    """Return the polygons that two geometries share.
+
+    Raises
+    ------
+    QgsProcessingException
+        If GEOS cannot compute it, in full precision or on a fine grid. QGIS itself would go on with
+        no geometry, as if they shared nothing.
+    """
+    if one.isEmpty() or other.isEmpty():
+        return QgsGeometry()
+    return _polygons_of(one.intersection, other)
+
+
+def difference(one: QgsGeometry, other: QgsGeometry) -> QgsGeometry:
+    """Return the polygons of ``one`` that ``other`` does not cover. Raises as :func:`intersection` does."""
+    if one.isEmpty() or other.isEmpty():
+        return one
+    return _polygons_of(one.difference, other)
+
+
+def _polygons_of(operation: Callable[..., QgsGeometry], operand: object) -> QgsGeometry:
+    result = operation(operand)
+    if result.isNull():
+        grid = QgsGeometryParameters()
+        grid.setGridSize(FINE_GRID_M)
+        result = operation(operand, grid)
+    if result.isNull():
+        message = translate("GrueneInfra", "Two areas cannot be overlaid: {reason}.")
+        raise QgsProcessingException(message.format(reason=result.lastError()))
+    return polygons_only(result)
 
 
 def polygon_parts(geometry: QgsGeometry) -> list[QgsGeometry]:
-    """Return the single polygons of a polygonal geometry."""
-    return [QgsGeometry(part.clone()) for part in geometry.constParts()] if not geometry.isNull() else []
+    """Return the single polygons of a polygonal geometry, without empty ones."""
+    if geometry.isEmpty():
+        return []
+    return [QgsGeometry(part.clone()) for part in geometry.constParts() if not part.isEmpty()]
 
 
 class PieceIndex(Generic[Label]):
     """Labelled polygons, subdivided and indexed.
 
-    Polygons of one label must not overlap each other (see :func:`dissolve`); those of different
-    labels may.
+    Polygons of one label must not overlap each other; those of different labels may. Where they
+    should not, :meth:`disjoint` builds the index from polygons that overlap in any way.
     """
 
     def __init__(self, polygons: Mapping[Label, QgsGeometry]) -> None:
         self._pieces: list[QgsGeometry] = []
         self._labels: list[Label] = []
         self._engines: dict[int, QgsGeometryEngine] = {}
-        self._areas: dict[Label, float] = {}
+        self._areas: dict[Label, float] = defaultdict(float)
         self._index = QgsSpatialIndex()
         for label, polygon in polygons.items():
-            self._areas[label] = 0.0 if polygon.isNull() else polygon.area()
-            for piece in _subdivided(polygon):
-                self._add(label, piece)
+            self._add(label, subdivided(polygon))
 
-    def _add(self, label: Label, piece: QgsGeometry) -> None:
-        feature = QgsFeature(len(self._pieces))
-        feature.setGeometry(piece)
-        self._index.addFeature(feature)
-        self._pieces.append(piece)
-        self._labels.append(label)
+    @classmethod
+    def disjoint(cls, ranked: Iterable[tuple[Label, QgsGeometry]]) -> PieceIndex[Label]:
+        """Index polygons so that every place belongs once, to the first of ``ranked`` that covers it."""
+        index: PieceIndex[Label] = cls({})
+        for label, polygon in ranked:
+            index.claim(label, polygon)
+        return index
+
+    def claim(self, label: Label, polygon: QgsGeometry) -> list[QgsGeometry]:
+        """Index what no polygon indexed so far covers of ``polygon``, and return it."""
+        pieces = [rest for piece in subdivided(polygon) for rest in self._uncovered(piece)]
+        self._add(label, pieces)
+        return pieces
+
+    def _add(self, label: Label, pieces: Iterable[QgsGeometry]) -> None:
+        self._areas[label] += 0.0
+        for piece in pieces:
+            self._areas[label] += piece.area()
+            self._index.addFeature(len(self._pieces), piece.boundingBox())
+            self._pieces.append(piece)
+            self._labels.append(label)
+
+    def _uncovered(self, piece: QgsGeometry) -> list[QgsGeometry]:
+        """Return what the pieces indexed so far leave of ``piece``."""
+        shape = piece.constGet()
+        near = self._index.intersects(piece.boundingBox())
+        over = [number for number in near if self._engine(number).intersects(shape)]
+        if any(self._engine(number).contains(shape) for number in over):
+            return []
+        for number in over:
+            piece = difference(piece, self._pieces[number])
+        return polygon_parts(piece) if over else [piece]
 
     @property
     def areas(self) -> Mapping[Label, float]:
@@ -77,7 +147,7 @@ class PieceIndex(Generic[Label]):
         candidates = self._index.intersects(geometry.boundingBox())
         if not candidates:
             return
-        for simple in _subdivided(geometry):
+        for simple in subdivided(geometry):
             shape = simple.constGet()
             for number in sorted(candidates):
                 if not self._pieces[number].boundingBoxIntersects(simple):
@@ -86,7 +156,7 @@ class PieceIndex(Generic[Label]):
                 if engine.contains(shape):
                     yield self._labels[number], simple
                 elif engine.intersects(shape):
-                    part = polygons_only(self._pieces[number].intersection(simple))
+                    part = intersection(self._pieces[number], simple)
                     if not part.isEmpty():
                         yield self._labels[number], part
 
@@ -106,32 +176,21 @@ class PieceIndex(Generic[Label]):
         return engine
 
 
-def _subdivided(geometry: QgsGeometry) -> list[QgsGeometry]:
+def subdivided(geometry: QgsGeometry) -> list[QgsGeometry]:
     """Return disjoint polygons of at most ``MAX_VERTICES`` vertices that make up ``geometry``."""
     if geometry.isNull():
         return []
     if geometry.constGet().nCoordinates() <= MAX_VERTICES:
         return [geometry] if not geometry.isMultipart() else polygon_parts(geometry)
-    return polygon_parts(polygons_only(geometry.subdivide(MAX_VERTICES)))
+    pieces = polygon_parts(polygons_only(geometry.subdivide(MAX_VERTICES)))
+    return [part for piece in pieces for part in _valid_parts(piece)]
 
 
-def by_precedence(
-    polygons: Mapping[str, Sequence[QgsGeometry]], order: Sequence[str]
-) -> dict[str, QgsGeometry]:
-    """Dissolve each class and take from it what a class earlier in ``order`` already covers.
-
-    Classes that ``order`` does not name follow in alphabetical order, so that the result does not
-    depend on the order of the features.
-    """
-    known = [name for name in order if name in polygons]
-    ranked = known + sorted(set(polygons) - set(known))
-    result: dict[str, QgsGeometry] = {}
-    covered = QgsGeometry()
-    for name in ranked:
-        whole = dissolve(polygons[name])
-        result[name] = whole if covered.isNull() else polygons_only(whole.difference(covered))
-        covered = dissolve([covered, whole] if not covered.isNull() else [whole])
-    return result
+def _valid_parts(piece: QgsGeometry) -> list[QgsGeometry]:
+    """Return a clipped polygon as valid ones; clipping leaves rings that touch themselves."""
+    if piece.isGeosValid():
+        return [piece]
+    return polygon_parts(polygons_only(piece.makeValid(Qgis.MakeValidMethod.Structure)))
 
 
 def ring_around(polygons: Iterable[QgsGeometry], width: float) -> QgsGeometry:
@@ -139,11 +198,11 @@ def ring_around(polygons: Iterable[QgsGeometry], width: float) -> QgsGeometry:
     water = dissolve(polygons)
     if water.isNull() or width <= 0:
         return QgsGeometry()
-    grown = dissolve(part.buffer(width, 16) for part in _subdivided(water))
-    return polygons_only(grown.difference(water))
+    grown = dissolve(part.buffer(width, 16) for part in subdivided(water))
+    return difference(grown, water)
 
 
 def clipped(parts: Iterable[tuple[Label, QgsGeometry]], mask: QgsGeometry) -> list[tuple[Label, QgsGeometry]]:
     """Return the labelled parts cut to ``mask``, without those that only touch it."""
-    cut = [(label, polygons_only(part.intersection(mask))) for label, part in parts]
+    cut = [(label, intersection(part, mask)) for label, part in parts]
     return [(label, part) for label, part in cut if not part.isEmpty()]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from qgis.core import Qgis, QgsFeature, QgsGeometry
 
-from .overlay import PieceIndex, by_precedence, ring_around
+from .overlay import PieceIndex, ring_around
 
 NO_CLASS = "ohne Klasse"
 STRIP_LABEL = "Randstreifen"
@@ -30,11 +29,15 @@ class Zone:
 def floodplain_zone(
     features: Iterable[QgsFeature], class_of: Callable[[QgsFeature], str | None], order: Sequence[str]
 ) -> PieceIndex[str]:
-    """Return the floodplains by class; where they overlap, the area belongs to the first in ``order``."""
-    polygons: dict[str, list[QgsGeometry]] = defaultdict(list)
-    for feature in features:
-        polygons[class_of(feature) or NO_CLASS].append(feature.geometry())
-    return PieceIndex(by_precedence(polygons, order))
+    """Return the floodplains by class; where they overlap, the area belongs to the first in ``order``.
+
+    Classes that ``order`` does not name follow in alphabetical order, so that the result does not
+    depend on the order of the features.
+    """
+    polygons = [(class_of(feature) or NO_CLASS, feature.geometry()) for feature in features]
+    rank = {name: number for number, name in enumerate(order)}
+    polygons.sort(key=lambda row: (rank.get(row[0], len(rank)), row[0]))
+    return PieceIndex.disjoint(polygons)
 
 
 def water_strip(

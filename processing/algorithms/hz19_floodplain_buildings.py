@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -21,13 +22,14 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QMetaType
 
 from ...gruene_infra_plugin.i18n import translate
-from ...gruene_infra_plugin.methods.findings import Finding, slug
+from ...gruene_infra_plugin.methods.findings import Finding, slugs
 from ...gruene_infra_plugin.methods.newness import COVERED_SHARE, Origin
 from ...gruene_infra_plugin.methods.targets import Measurement
 from ...gruene_infra_plugin.spatial.areas import Areas, Tally
 from ...gruene_infra_plugin.spatial.change import EarlierStock, Newness
-from ...gruene_infra_plugin.spatial.exposure import Exposure, Hit
+from ...gruene_infra_plugin.spatial.exposure import Exposure, Hit, LabelledParts
 from ...gruene_infra_plugin.spatial.layers import Input, number, text
+from ...gruene_infra_plugin.spatial.overlay import PieceIndex
 from ...gruene_infra_plugin.spatial.zones import Zone, floodplain_zone, water_strip
 from ..base import GoalAlgorithm
 from ..job import Job
@@ -98,13 +100,16 @@ class FloodplainBuildings(GoalAlgorithm):
         )
         exposure = Exposure({k: z.pieces for k, z in zones.items()}, newness, job.number("MIN_OVERLAP"))
         tally = Tally(areas)
+        count = _Count(tally)
         for hit in exposure.hits(job.read(buildings)):
-            _count(tally, hit)
+            count.add(hit)
             geometry = hit.feature.geometry()
             geometry.convertToMultiType()
             job.outputs.add("OUTPUT", hit.feature.attributes() + _result_row(hit, zones), geometry)
         _remark(job, exposure, newness)
-        job.outputs.add_findings("SUMMARY", _Summary(job, zones, newness, buildings, tally).rows(areas))
+        job.outputs.add_findings(
+            "SUMMARY", _Summary(job, zones, newness, buildings, before, tally).rows(areas)
+        )
 
 
 def _year_field(job: Job, buildings: Input) -> int | None:
@@ -139,29 +144,36 @@ def _zones(job: Job, floodplains: Input, water: Input | None) -> dict[str, Zone]
     strip = water_strip(job.read(water, [width_field]), width_of, job.number("STRIP"))
     if strip is not None:
         return zones | {STRIP: strip}
-    job.feedback.pushWarning(
-        translate(
-            "GrueneInfra",
-            "{layer} holds lines without a width: the strip beside the water is not assessable.",
-        ).format(layer=water.name)
-    )
+    message = translate("GrueneInfra", "{layer}: lines without a width; the strip is not assessable.")
+    job.feedback.pushWarning(message.format(layer=water.name))
     return zones
 
 
-def _count(tally: Tally, hit: Hit) -> None:
-    for zone, parts in hit.parts.items():
-        polygons = [part for _, part in parts]
-        tally.add_area((zone, "all"), polygons)
-        tally.add_piece((zone, "pieces"), polygons)
-        if hit.origin is Origin.UNKNOWN:
-            tally.add_area((zone, "unknown"), polygons)
-            tally.add_piece((zone, "unknown pieces"), polygons)
-        if hit.origin is Origin.NEW:
-            tally.add_piece((zone, "new pieces"), polygons)
-    for zone, parts in hit.new_parts.items():
+class _Count:
+    """Sums up hits; where buildings overlap each other, the ground they share counts once."""
+
+    def __init__(self, tally: Tally) -> None:
+        self._tally = tally
+        self._counted: dict[tuple[str, str], PieceIndex[str]] = defaultdict(lambda: PieceIndex({}))
+
+    def add(self, hit: Hit) -> None:
+        for zone, parts in hit.parts.items():
+            polygons = [part for _, part in parts]
+            self._add_area(zone, "all", parts)
+            self._tally.add_piece((zone, "pieces"), polygons)
+            if hit.origin is Origin.UNKNOWN:
+                self._add_area(zone, "unknown", parts)
+                self._tally.add_piece((zone, "unknown pieces"), polygons)
+            if hit.origin is Origin.NEW:
+                self._tally.add_piece((zone, "new pieces"), polygons)
+        for zone, parts in hit.new_parts.items():
+            self._add_area(zone, "new", parts)
+
+    def _add_area(self, zone: str, what: str, parts: LabelledParts) -> None:
         for label, part in parts:
-            tally.add_area((zone, "new"), [part])
-            tally.add_area((zone, "new", label), [part])
+            fresh = self._counted[zone, what].claim(label, part)
+            self._tally.add_area((zone, what), fresh)
+            self._tally.add_area((zone, what, label), fresh)
 
 
 def _result_row(hit: Hit, zones: Mapping[str, Zone]) -> list:
@@ -186,13 +198,8 @@ def _remark(job: Job, exposure: Exposure, newness: Newness) -> None:
         job.feedback.pushWarning(message.format(count=exposure.duplicates))
     shift = newness.stock.systematic_shift() if newness.stock else 0.0
     if shift > newness.tolerance / 2:
-        job.feedback.pushWarning(
-            translate(
-                "GrueneInfra",
-                "The two dates are shifted against each other by {shift} m. Extensions may be misjudged; "
-                "align the layers or raise TOLERANCE.",
-            ).format(shift=f"{shift:.2f}")
-        )
+        message = translate("GrueneInfra", "The two dates are shifted by {shift} m. Align them first.")
+        job.feedback.pushWarning(message.format(shift=f"{shift:.2f}"))
 
 
 @dataclass(frozen=True)
@@ -203,6 +210,7 @@ class _Summary:
     zones: Mapping[str, Zone]
     newness: Newness
     buildings: Input
+    before: Input | None
     tally: Tally
 
     def rows(self, areas: Areas) -> Iterator[Finding]:
@@ -215,10 +223,10 @@ class _Summary:
         new = partial(self.job.finding, values=self._values(), assumptions=self._assumptions())
         for place, area in enumerate(areas.areas):
             yield new("hz19.aue.neubau_flaeche", basis, area, self._new(place, AUE, "new"))
-            for name in self._classes(place):
+            for name, class_id in self._classes(place).items():
                 yield new(
                     "hz19.aue.neubau_flaeche",
-                    f"{basis}.klasse_{slug(name)}",
+                    f"{basis}.klasse_{class_id}",
                     area,
                     self._new(place, AUE, "new", name),
                     variant="class",
@@ -229,11 +237,11 @@ class _Summary:
             strip_id = f"{basis}.streifen_{strip}"
             yield new("hz19.streifen.neubau_flaeche", strip_id, area, self._new(place, STRIP, "new"))
 
-    def _classes(self, place: int) -> list[str]:
-        """Return the classes present in an area, where there is more than one class at all."""
-        classes = self.zones[AUE].classes
-        present = [name for name in classes if self.tally.get((AUE, "zone", name), place)]
-        return present if len(classes) > 1 else []
+    def _classes(self, place: int) -> dict[str, str]:
+        """Return the classes present in an area with their ids, where there is more than one class at all."""
+        ids = slugs(self.zones[AUE].classes)
+        present = {name: key for name, key in ids.items() if self.tally.get((AUE, "zone", name), place)}
+        return present if len(ids) > 1 else {}
 
     def _new(self, place: int, zone: str, *key: str) -> Measurement:
         """Return a sum of new building per area that has the zone; not assessable without evidence."""
@@ -245,7 +253,7 @@ class _Summary:
         return Measurement(
             self.tally.get((zone, *key), place),
             float(has_zone),
-            min(dated, self._coverage(zone)),
+            min(dated, self._coverage(zone), self.before.usable_share if self.before else 100.0),
             int(self.tally.get((zone, "pieces"), place)),
             int(self.tally.get((zone, "unknown pieces"), place)) + self.buildings.unusable,
         )

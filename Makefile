@@ -1,0 +1,60 @@
+# Commands of the project. Each sets up what it needs; a second call finds everything in place.
+.DELETE_ON_ERROR:
+.PHONY: help demo test lint bench i18n sample zip install clean
+
+export QT_QPA_PLATFORM ?= offscreen
+PYTHON := .venv/bin/python
+SHIPPED := __init__.py gruene_infra_plugin processing
+PROFILE ?= $(HOME)/.local/share/QGIS/QGIS3/profiles/default
+ZIP := dist/gruene_infra.zip
+
+help:
+	@echo "make demo [DATA=dir]  run the whole chain on the sample or on own layers; results in demo/"
+	@echo "make test             all tests"
+	@echo "make lint             ruff, mypy, flake8-qgis, translations; Bandit and detect-secrets on the zip"
+	@echo "make bench            speed and memory, as ratios within one run"
+	@echo "make i18n             collect strings, compile the German translation"
+	@echo "make sample           build the sample region anew"
+	@echo "make zip              $(ZIP), ready to install"
+	@echo "make install          link this checkout into a QGIS profile (PROFILE=$(PROFILE))"
+
+demo:
+	@.ci/setup demo
+	@.ci/demo $(if $(DATA),--data "$(DATA)")
+
+test:
+	@.ci/setup test
+	$(PYTHON) -m pytest $(ARGS)
+
+lint: zip
+	@.ci/setup test
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m mypy gruene_infra_plugin processing
+	$(PYTHON) -m flake8 --isolated --select QGS --extend-ignore QGS2,QGS105 $(SHIPPED)
+	.ci/scan $(ZIP)
+
+bench:
+	@.ci/setup test
+	$(PYTHON) tests/bench/run.py $(ARGS)
+
+i18n:
+	@.ci/setup test
+	.ci/strings
+	lrelease -silent i18n/gruene_infra_de.ts
+
+sample:
+	@.ci/setup demo
+	cd resources/sample && /usr/bin/python3 -m generator
+
+zip:
+	mkdir -p dist
+	git archive --format=zip --prefix=gruene_infra/ -o $(ZIP) HEAD
+	@echo "$(ZIP)"
+
+install:
+	mkdir -p "$(PROFILE)/python/plugins"
+	ln -sfn "$(CURDIR)" "$(PROFILE)/python/plugins/gruene_infra"
+
+clean:
+	rm -rf demo dist .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,143 @@
+"""Which layers can be drawn, in which CRS, and which area they ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsCsException,
+    QgsMapLayer,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsRectangle,
+    QgsVectorLayer,
+)
+
+from ..i18n import translate
+from ..spatial.layers import DEFAULT_CRS
+
+MARGIN_SHARE = 0.08
+"""Share of the data's extent that is left free on every side."""
+SMALLEST_EXTENT_M = 100.0
+"""Least width and height of the area drawn, so that a single point has surroundings."""
+
+
+def drawable(layers: Sequence[QgsMapLayer], feedback: QgsProcessingFeedback) -> list[QgsMapLayer]:
+    """Return the layers that have something to draw; say which ones are left out.
+
+    Raises
+    ------
+    QgsProcessingException : if a layer has no CRS or no layer is left.
+    """
+    kept = []
+    for layer in layers:
+        reason = _reason_to_leave_out(layer)
+        if reason is None:
+            kept.append(layer)
+            _require_crs(layer)
+        else:
+            feedback.pushWarning(
+                translate("GrueneInfra", "{layer} is not drawn: {reason}.").format(
+                    layer=layer.name(), reason=reason
+                )
+            )
+    if not kept:
+        raise QgsProcessingException(
+            translate("GrueneInfra", "There is nothing to draw. Give at least one layer with features.")
+        )
+    return kept
+
+
+def _reason_to_leave_out(layer: QgsMapLayer) -> str | None:
+    if not layer.isValid():
+        return translate("GrueneInfra", "it cannot be read")
+    if isinstance(layer, QgsVectorLayer) and not layer.isSpatial():
+        return translate("GrueneInfra", "it is a table without geometries")
+    if isinstance(layer, QgsVectorLayer) and layer.featureCount() == 0:
+        return translate("GrueneInfra", "it is empty")
+    if layer.extent().isNull():
+        return translate("GrueneInfra", "it has no extent")
+    return None
+
+
+def _require_crs(layer: QgsMapLayer) -> None:
+    if not layer.crs().isValid():
+        raise QgsProcessingException(
+            translate(
+                "GrueneInfra",
+                "{layer} has no coordinate reference system. Set the one its coordinates are in "
+                "(layer properties, Source) and run again.",
+            ).format(layer=layer.name())
+        )
+
+
+def map_crs(layers: Sequence[QgsMapLayer]) -> QgsCoordinateReferenceSystem:
+    """Return the CRS of the first projected layer, EPSG:25832 where there is none."""
+    for layer in layers:
+        if not layer.crs().isGeographic():
+            return layer.crs()
+    return QgsCoordinateReferenceSystem(DEFAULT_CRS)
+
+
+def area_to_draw(
+    layers: Sequence[QgsMapLayer],
+    crs: QgsCoordinateReferenceSystem,
+    wanted: QgsRectangle,
+    context: QgsProcessingContext,
+) -> QgsRectangle:
+    """Return the wanted area in ``crs``; the first layer's extent with a margin where ``wanted`` is null.
+
+    Raises
+    ------
+    QgsProcessingException : if the wanted area is empty, no layer reaches into it, or the first layer lies
+        where ``crs`` does not hold.
+    """
+    if wanted.isNull():
+        return _with_margin(_known_extent(layers[0], crs, context))
+    if wanted.isEmpty():
+        raise QgsProcessingException(translate("GrueneInfra", "EXTENT has no area."))
+    extents = [_extent(layer, crs, context) for layer in layers]
+    if not any(extent is None or extent.intersects(wanted) for extent in extents):
+        message = translate(
+            "GrueneInfra",
+            "No layer reaches into the area to be drawn, {wanted}. The first layer lies in {found} ({crs}).",
+        )
+        found = _known_extent(layers[0], crs, context)
+        raise QgsProcessingException(
+            message.format(wanted=wanted.toString(0), found=found.toString(0), crs=crs.authid())
+        )
+    return wanted
+
+
+def _extent(
+    layer: QgsMapLayer, crs: QgsCoordinateReferenceSystem, context: QgsProcessingContext
+) -> QgsRectangle | None:
+    """Return a layer's extent in ``crs``, ``None`` where it reaches beyond what ``crs`` can show."""
+    transform = QgsCoordinateTransform(layer.crs(), crs, context.transformContext())
+    try:
+        extent = transform.transformBoundingBox(layer.extent())
+    except QgsCsException:
+        return None
+    return extent if extent.isFinite() else None
+
+
+def _known_extent(
+    layer: QgsMapLayer, crs: QgsCoordinateReferenceSystem, context: QgsProcessingContext
+) -> QgsRectangle:
+    extent = _extent(layer, crs, context)
+    if extent is None:
+        message = translate(
+            "GrueneInfra",
+            "{layer} reaches beyond the area of {crs}, the map's CRS. Check the layer's own, or give EXTENT.",
+        )
+        raise QgsProcessingException(message.format(layer=layer.name(), crs=crs.userFriendlyIdentifier()))
+    return extent
+
+
+def _with_margin(extent: QgsRectangle) -> QgsRectangle:
+    width = max(extent.width() * (1 + 2 * MARGIN_SHARE), SMALLEST_EXTENT_M)
+    height = max(extent.height() * (1 + 2 * MARGIN_SHARE), SMALLEST_EXTENT_M)
+    return QgsRectangle.fromCenterAndSize(extent.center(), width, height)

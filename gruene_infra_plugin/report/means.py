@@ -1,0 +1,174 @@
+"""Regional means as findings: both of them for every indicator and definition, recomputed each time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from ..methods.findings import AreaKind, Finding, Status
+from ..methods.targets import (
+    AreaKeys,
+    Goalpost,
+    Measurement,
+    RegionalMeans,
+    Verdict,
+    goalpost_of,
+    regional_means,
+)
+from .numbers import Numbers
+from .texts import Texts
+
+ALGORITHM = "target_monitor"
+"""Id in the column ``algorithmus`` by which a mean is told from a measured row."""
+ARITHMETIC_BASE = "Gemeinden"
+"""``basis_einheit`` of an arithmetic mean, whose denominator counts municipalities."""
+
+
+def is_mean(row: Finding) -> bool:
+    """Return whether a row is a mean over other rows."""
+    return row.algorithmus == ALGORITHM
+
+
+def split_notes(assumptions: str | None) -> tuple[str, ...]:
+    """Return the single assumptions of a finding."""
+    return tuple(part.strip() for part in (assumptions or "").split(";") if part.strip())
+
+
+def mean_rows(rows: Sequence[Finding], texts: Texts, as_of: dt.date, version: str) -> list[Finding]:
+    """Return two findings for every group of at least two municipalities.
+
+    A group shares indicator, definition and Raumtyp; ``rows`` hold one finding per group and area.
+
+    Raises
+    ------
+    ConflictError
+        If the rows of a group are in different units.
+    """
+    municipal = [row for row in rows if row.gebiet_art == AreaKind.MUNICIPALITY]
+    area_of = AreaKeys(rows)
+    everywhere = len({area_of(row) for row in municipal})
+    groups: dict[tuple, list[Finding]] = defaultdict(list)
+    for row in municipal:
+        groups[*row.group, row.raumtyp].append(row)
+    headlines = _headlines(municipal)
+    means = []
+    for key, group in groups.items():
+        if len(group) > 1:
+            maker = _MeanRows(group, texts, as_of, version)
+            leads = headlines.get(group[0].kennzahl_id) == key
+            means += maker.rows(leads, everywhere - len(group))
+    return means
+
+
+def _headlines(rows: Iterable[Finding]) -> dict[str, tuple]:
+    """Return per indicator the group that most municipalities take as headline."""
+    votes: dict[str, Counter] = defaultdict(Counter)
+    for row in rows:
+        if row.ist_leitwert:
+            votes[row.kennzahl_id][*row.group, row.raumtyp] += 1
+    return {
+        indicator: min(count, key=lambda key: (-count[key], str(key))) for indicator, count in votes.items()
+    }
+
+
+class _MeanRows:
+    """Both mean rows of one group."""
+
+    def __init__(self, group: Sequence[Finding], texts: Texts, as_of: dt.date, version: str) -> None:
+        self.group = sorted(group, key=lambda row: (row.ags or "", row.gebiet))
+        self.texts = texts
+        self.as_of = as_of
+        self.version = version
+        self.means = regional_means(self.group)
+        self.targets = {(row.ziel, row.richtung, row.ziel_datum) for row in self.group}
+        self.goalpost = self._goalpost()
+
+    def rows(self, is_headline: bool, absent: int) -> list[Finding]:
+        """Return the arithmetic and the weighted mean; ``absent`` municipalities have no row here."""
+        unit, means = self.group[0].einheit, self.means
+        shared = replace(
+            self.group[0],
+            ist_leitwert=int(is_headline),
+            gebiet_art=AreaKind.REGION.value,
+            ags=None,
+            ziel=self.goalpost.value if self.goalpost else None,
+            richtung=self.goalpost.direction if self.goalpost else None,
+            ziel_datum=self.goalpost.date if self.goalpost else None,
+            herkunft_ziel=self.goalpost.origin if self.goalpost else None,
+            stand_daten=self._data_dates(),
+            annahmen="; ".join(self._notes(absent)) or None,
+            algorithmus=ALGORITHM,
+            plugin_version=self.version,
+            berechnet_am=self.as_of,
+        )
+        arithmetic = means.judge_arithmetic(unit, self.goalpost, self.as_of)
+        weighted = means.judge_weighted(unit, self.goalpost, self.as_of)
+        return [
+            replace(
+                self._measured(shared, "arithmetic", means.arithmetic, arithmetic),
+                basis_einheit=ARITHMETIC_BASE,
+            ),
+            self._measured(shared, "weighted", means.weighted, weighted),
+        ]
+
+    def _measured(self, row: Finding, kind: str, measured: Measurement, verdict: Verdict) -> Finding:
+        return replace(
+            row,
+            gebiet=self.texts(f"mean.{kind}"),
+            definition=f"{row.definition} {self._definition(kind)}",
+            zaehler=measured.numerator,
+            nenner=measured.denominator,
+            wert=measured.value(row.einheit),
+            luecke=verdict.gap,
+            luecke_abs=verdict.gap_absolute,
+            status=verdict.status.value,
+            abdeckung_proz=measured.coverage,
+            n_objekte=measured.n_objects,
+            n_ausgelassen=measured.n_omitted,
+        )
+
+    def _definition(self, kind: str) -> str:
+        counts = {"n": len(self.means.assessed), "total": self.means.total}
+        return self.texts(f"mean.{kind}.definition", **counts)
+
+    def _goalpost(self) -> Goalpost | None:
+        """Return the target that all rows share; one contribution tells that only the region owes it."""
+        target = goalpost_of(self.group[0])
+        if len(self.targets) > 1 or target is None:
+            return None
+        origins = sorted({row.herkunft_ziel for row in self.group if row.herkunft_ziel})
+        regional = any(row.status == Status.CONTRIBUTION for row in self.group)
+        return replace(target, origin="; ".join(origins), regional=regional)
+
+    def _data_dates(self) -> str | None:
+        """Return what all rows say about the date of their data; ``None`` where they differ."""
+        dates = {row.stand_daten for row in self.group}
+        return dates.pop() if len(dates) == 1 else None
+
+    def _notes(self, absent: int) -> Iterable[str]:
+        texts, means = self.texts, self.means
+        if len(self.targets) > 1:
+            yield texts("mean.targets_differ")
+        if means.assessed and self.goalpost is not None and not self.goalpost.regional:
+            yield texts("mean.reaching", n=means.reaching(self.goalpost), total=len(means.assessed))
+        if len({row.definition for row in self.group}) > 1:
+            yield texts("mean.definitions_differ")
+        unknown = sum(row.nenner is None for row in self.group)
+        if unknown:
+            yield texts("mean.base_unknown", n=unknown)
+        if absent:
+            yield texts("mean.absent", n=absent)
+        least = min((row.abdeckung_proz for row in means.assessed), default=100.0)
+        if least < 100.0:
+            share = Numbers(texts.language).number(least, 100.0)
+            yield texts("mean.least_coverage", share=share)
+        yield from self._common_assumptions(means)
+
+    def _common_assumptions(self, means: RegionalMeans) -> Iterable[str]:
+        lists = [split_notes(row.annahmen) for row in means.assessed]
+        common = [part for part in (lists[0] if lists else ()) if all(part in other for other in lists)]
+        yield from common
+        if any(set(other) - set(common) for other in lists):
+            yield self.texts("mean.assumptions_differ")

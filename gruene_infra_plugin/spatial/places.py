@@ -1,0 +1,144 @@
+"""Where inputs and outputs are stored, so that no result replaces what it is computed from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from osgeo import gdal
+from qgis.core import (
+    QgsDataSourceUri,
+    QgsMapLayer,
+    QgsProcessing,
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsProcessingFeatureSourceDefinition,
+    QgsProcessingOutputLayerDefinition,
+    QgsProcessingUtils,
+    QgsProperty,
+    QgsProviderRegistry,
+)
+
+NO_FILES = ("", QgsProcessing.TEMPORARY_OUTPUT, "memory:")
+LAYER_PARAMETERS = frozenset({"source", "vector", "raster", "layer", "multilayer"})
+
+
+@dataclass(frozen=True)
+class Place:
+    """A file and a table in it; ``table`` is ``None`` where the address names the file alone."""
+
+    file: Path
+    table: str | None
+
+    def replaces(self, other: Place) -> bool:
+        """Return whether writing here would overwrite ``other``."""
+        if self.file != other.file:
+            return False
+        there = other.table or next(iter(tables(other.file)), "")
+        return self.table is None or self.table.lower() == there.lower()
+
+    def may_exist(self) -> bool:
+        """Return whether something is there already; a file that cannot be read may hold the table."""
+        if self.table is None or not self.file.is_file():
+            return self.file.is_file()
+        names = tables(self.file)
+        return not names or self.table in names
+
+    def remove(self) -> None:
+        """Remove the table, and its file once no other table is left in it."""
+        if not self.file.is_file() or (self.table and not _is_empty_without(self.table, self.file)):
+            return
+        for path in (*_siblings(self.file), str(self.file), f"{self.file}-wal", f"{self.file}-shm"):
+            Path(path).unlink(missing_ok=True)
+
+
+def place_of(address: object) -> Place | None:
+    """Return where an address such as ``x.gpkg``, ``x.gpkg|layername=a`` or ``ogr:dbname=…`` points.
+
+    ``None`` for what is no file: temporary layers, databases, no address at all.
+    """
+    if not isinstance(address, str) or address in NO_FILES or "://" in address:
+        return None
+    if address.startswith("ogr:"):
+        uri = QgsDataSourceUri(address.removeprefix("ogr:"))
+        return Place(Path(uri.database()).resolve(), uri.table() or None)
+    parts = QgsProviderRegistry.instance().decodeUri("ogr", address)
+    return Place(Path(parts["path"]).resolve(), parts.get("layerName") or None)
+
+
+def overwritten(
+    algorithm: QgsProcessingAlgorithm, parameters: dict, context: QgsProcessingContext
+) -> tuple[str, str] | None:
+    """Return an output parameter that would replace an input or another output, and that one's name."""
+    taken = list(_inputs(algorithm, parameters, context))
+    for definition in algorithm.destinationParameterDefinitions():
+        name = definition.name()
+        place = place_of(plain(parameters.get(name)))
+        if place is None:
+            continue
+        for other, known in taken:
+            if place.replaces(known):
+                return name, other
+        taken.append((name, place))
+    return None
+
+
+def _inputs(
+    algorithm: QgsProcessingAlgorithm, parameters: dict, context: QgsProcessingContext
+) -> Iterator[tuple[str, Place]]:
+    for definition in algorithm.parameterDefinitions():
+        if definition.type() not in LAYER_PARAMETERS:
+            continue
+        given = parameters.get(definition.name())
+        for value in given if isinstance(given, (list, tuple)) else (given,):
+            place = place_of(_address(plain(value), context))
+            if place is not None:
+                yield definition.name(), place
+
+
+def plain(value: object) -> object:
+    """Return the value inside the wrappers of Processing."""
+    if isinstance(value, QgsProcessingFeatureSourceDefinition):
+        value = value.source
+    elif isinstance(value, QgsProcessingOutputLayerDefinition):
+        value = value.sink
+    return value.staticValue() if isinstance(value, QgsProperty) else value
+
+
+def _address(value: object, context: QgsProcessingContext) -> object:
+    """Return the source of a layer, given as such or by its name; anything else as it is."""
+    if isinstance(value, str):
+        value = QgsProcessingUtils.mapLayerFromString(value, context, False) or value
+    if isinstance(value, QgsMapLayer):
+        return value.source() if value.providerType() in ("ogr", "gdal") else None
+    return value
+
+
+def tables(file: Path) -> list[str]:
+    """Return the names of the tables in a file, none where it cannot be read."""
+    with suppress(RuntimeError):  # which GDAL raises where its exceptions are switched on
+        source = gdal.OpenEx(str(file), gdal.OF_VECTOR)
+        return [source.GetLayer(i).GetName() for i in range(source.GetLayerCount())] if source else []
+    return []
+
+
+def _siblings(file: Path) -> list[str]:
+    """Return the files that belong together, such as those of a shapefile."""
+    with suppress(RuntimeError):
+        source = gdal.OpenEx(str(file), gdal.OF_VECTOR)
+        return list(source.GetFileList() or ()) if source else []
+    return []
+
+
+def _is_empty_without(table: str, file: Path) -> bool:
+    """Delete a table; return whether its file holds no other."""
+    with suppress(RuntimeError):
+        source = gdal.OpenEx(str(file), gdal.OF_VECTOR | gdal.OF_UPDATE)
+        if source is not None:
+            names = [source.GetLayer(i).GetName() for i in range(source.GetLayerCount())]
+            if table in names:
+                source.DeleteLayer(names.index(table))
+            return source.GetLayerCount() == 0
+    return False

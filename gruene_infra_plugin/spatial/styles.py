@@ -1,0 +1,60 @@
+"""The plugin's own styles: in a layer, in a result when QGIS loads it, inside its GeoPackage."""
+
+from __future__ import annotations
+
+from qgis.core import (
+    QgsMapLayer,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingLayerPostProcessorInterface,
+    QgsProviderRegistry,
+    QgsVectorLayer,
+)
+from qgis.PyQt.QtXml import QDomDocument
+
+from ..paths import STYLES
+
+
+def load_known_style(layer: QgsMapLayer, name: str) -> bool:
+    """Give ``layer`` the plugin's own style of that name; return whether there is one that fits.
+
+    ``loadNamedStyle`` will not do: where a style is stored with the data, it loads that one instead.
+    """
+    path = STYLES / f"{name}.qml"
+    if not path.is_file():
+        return False
+    document = QDomDocument()
+    document.setContent(path.read_text(encoding="utf-8"))
+    done, _message = layer.importNamedStyle(document)
+    return done
+
+
+class _Styler(QgsProcessingLayerPostProcessorInterface):
+    """Gives a result its style when QGIS loads it."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._name = name
+
+    def postProcessLayer(self, layer: QgsMapLayer, _context: object, _feedback: object) -> None:
+        load_known_style(layer, self._name)
+        layer.triggerRepaint()
+
+
+_STYLERS: dict[str, _Styler] = {}
+"""QGIS keeps no reference to a post-processor, so they live here."""
+
+
+def style_result(destination: str, name: str, context: QgsProcessingContext) -> None:
+    """Give a result the style of that name, when QGIS loads it and inside its GeoPackage."""
+    if context.willLoadLayerOnCompletion(destination):
+        details = context.layerToLoadOnCompletionDetails(destination)
+        details.setPostProcessor(_STYLERS.setdefault(name, _Styler(name)))
+    parts = QgsProviderRegistry.instance().decodeUri("ogr", destination)
+    if not str(parts.get("path", "")).lower().endswith(".gpkg"):
+        return
+    layer = QgsVectorLayer(destination, "", "ogr")
+    load_known_style(layer, name)
+    error = layer.saveStyleToDatabase(name, "", True, "")
+    if error:
+        raise QgsProcessingException(error)

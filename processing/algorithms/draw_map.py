@@ -1,0 +1,145 @@
+"""Draw layers in their styles on one sheet with title, legend, scale bar and source: a PNG per analysis."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from qgis.core import (
+    Qgis,
+    QgsMapLayer,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingParameterDateTime,
+    QgsProcessingParameterExtent,
+    QgsProcessingParameterFileDestination,
+    QgsProcessingParameterMultipleLayers,
+    QgsProcessingParameterNumber,
+    QgsProcessingParameterString,
+)
+from qgis.PyQt.QtCore import QDate
+
+from ...gruene_infra_plugin.cartography.selection import area_to_draw, drawable, map_crs
+from ...gruene_infra_plugin.cartography.sheet import Content, Page, Sheet, SheetError
+from ...gruene_infra_plugin.cartography.styling import settle_style, title_of
+from ...gruene_infra_plugin.i18n import translate
+from ...gruene_infra_plugin.paths import plugin_version
+from ...gruene_infra_plugin.spatial.layers import check_cancelled
+from ..base import PluginAlgorithm
+from ..job import Job
+
+PAGE = Page()
+
+
+class DrawMap(PluginAlgorithm):
+    """One sheet from any layers; runs in the main thread because layouts and project layers live there."""
+
+    ID = "draw_map"
+
+    def flags(self) -> Qgis.ProcessingAlgorithmFlags:
+        return super().flags() | Qgis.ProcessingAlgorithmFlag.NoThreading
+
+    def initAlgorithm(self, config: dict | None = None) -> None:
+        self.add(QgsProcessingParameterMultipleLayers("LAYERS", "", Qgis.ProcessingSourceType.MapLayer))
+        for name in ("TITLE", "SUBTITLE", "SOURCE"):
+            self.add(QgsProcessingParameterString(name, "", optional=True))
+        self.add(QgsProcessingParameterExtent("EXTENT", "", optional=True))
+        kinds = Qgis.ProcessingNumberParameterType
+        for name, kind, default, least, most in (
+            ("PAGE_WIDTH", kinds.Double, PAGE.width, 120, 1200),
+            ("PAGE_HEIGHT", kinds.Double, PAGE.height, 90, 1200),
+            ("DPI", kinds.Integer, PAGE.dpi, 50, 600),
+        ):
+            self.add(QgsProcessingParameterNumber(name, "", kind, default, False, least, most), advanced=True)
+        date = Qgis.ProcessingDateTimeParameterDataType.Date
+        self.add(QgsProcessingParameterDateTime("AS_OF", "", date, None, True), advanced=True)
+        self.add(QgsProcessingParameterFileDestination("OUTPUT", "", "PNG (*.png)"))
+
+    def checkParameterValues(self, parameters: dict, context: QgsProcessingContext) -> tuple[bool, str]:
+        for value in _listed(parameters.get("LAYERS")):
+            if not self.parameterAsLayerList({"LAYERS": [value]}, "LAYERS", context):
+                message = translate("GrueneInfra", "The layer {value} cannot be read.")
+                return False, message.format(value=value)
+        return super().checkParameterValues(parameters, context)
+
+    def measure(self, job: Job) -> None:
+        target = _target(self.parameterAsFileOutput(job.parameters, "OUTPUT", job.context))
+        given = self.parameterAsLayerList(job.parameters, "LAYERS", job.context)
+        layers = drawable(given, job.feedback)
+        titled = [(layer, _title(layer, i, job.context)) for i, layer in enumerate(layers)]
+        crs = map_crs(layers)
+        wanted = self.parameterAsExtent(job.parameters, "EXTENT", job.context, crs)
+        content = Content(
+            layers=titled,
+            crs=crs,
+            extent=area_to_draw(layers, crs, wanted, job.context),
+            title=job.text("TITLE") or titled[0][1],
+            subtitle=job.text("SUBTITLE"),
+            note=_note(job, crs.userFriendlyIdentifier()),
+            transforms=job.context.transformContext(),
+        )
+        page = Page(job.number("PAGE_WIDTH"), job.number("PAGE_HEIGHT"), job.integer("DPI") or PAGE.dpi)
+        _draw(job, content, page, target)
+
+
+def _listed(value: object) -> list:
+    if value is None:
+        return []
+    return list(value) if isinstance(value, (list, tuple)) else [value]
+
+
+def _target(output: str) -> Path:
+    """Return the path of the PNG; raise if it cannot be written there."""
+    path = Path(output)
+    if path.suffix.lower() != ".png":
+        raise QgsProcessingException(
+            translate("GrueneInfra", "OUTPUT must be a file ending in .png, not {path}.").format(path=path)
+        )
+    if path.is_dir() or not path.parent.is_dir():
+        message = translate("GrueneInfra", "{path} cannot be written: choose a file in an existing folder.")
+        raise QgsProcessingException(message.format(path=path))
+    return path
+
+
+def _title(layer: QgsMapLayer, position: int, context: QgsProcessingContext) -> str:
+    """Return a layer's title for the legend; a layer that was read from a file gets its style first."""
+    if context.temporaryLayerStore().mapLayer(layer.id()) is not None:
+        return settle_style(layer, position)
+    return title_of(layer.name())
+
+
+def _note(job: Job, crs: str) -> str:
+    source = job.text("SOURCE")
+    day = QDate(job.as_of.year, job.as_of.month, job.as_of.day)
+    parts = (
+        translate("GrueneInfra", "Source: {source}").format(source=source) if source else "",
+        crs,
+        day.toString(translate("GrueneInfra", "yyyy-MM-dd")),
+        f"Grüne Infrastruktur Ruhr {plugin_version()}",
+    )
+    return " · ".join(part for part in parts if part)
+
+
+def _draw(job: Job, content: Content, page: Page, target: Path) -> None:
+    """Draw into a folder beside the target and move the finished file, so that it is whole or not there."""
+    sheet = Sheet(content, page)
+    if not sheet.legend_fits:
+        message = translate("GrueneInfra", "The legend is larger than its column. Choose a larger page.")
+        job.feedback.pushWarning(message)
+    try:
+        with tempfile.TemporaryDirectory(prefix=".draw_map_", dir=target.parent) as folder:
+            drawn = Path(folder) / target.name
+            sheet.export(drawn)
+            check_cancelled(job.feedback)
+            drawn.replace(target)
+    except SheetError as error:
+        raise QgsProcessingException(str(error)) from error
+    except OSError as error:
+        message = translate("GrueneInfra", "{path} cannot be written: {reason}.")
+        raise QgsProcessingException(message.format(path=target, reason=error.strerror)) from error
+    job.outputs.add_file("OUTPUT", str(target))
+    job.feedback.pushInfo(
+        translate("GrueneInfra", "Map of {count} layers drawn at 1 : {scale} in {crs}.").format(
+            count=len(content.layers), scale=round(sheet.scale), crs=content.crs.userFriendlyIdentifier()
+        )
+    )

@@ -1,0 +1,6 @@
+"""Seeded generator of the sample region Musterstadt (EPSG:25832).
+
+Run ``/usr/bin/python3 -m generator musterstadt.gpkg`` in ``resources/sample``; it needs GDAL with
+GEOS and numpy. A new layer is one module with a function ``town -> rows`` and one entry in
+:data:`generator.layers.LAYERS`.
+"""

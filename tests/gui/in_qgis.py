@@ -1,0 +1,77 @@
+"""Runs inside a real QGIS window: looks at the installed plugin as a user would, notes it as JSON."""
+
+import json
+import os
+import sys
+import traceback
+from pathlib import Path
+
+import qgis.utils
+from qgis.core import Qgis, QgsApplication, QgsProject
+from qgis.PyQt.QtCore import QEventLoop, QTimer
+from qgis.utils import iface
+
+FOLDER = Path(os.environ["GRUENE_INFRA_GUI_TEST"])
+
+
+def wait(milliseconds):
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
+def providers():
+    return [p for p in QgsApplication.processingRegistry().providers() if p.id() == "gruene_infra"]
+
+
+def menu_actions():
+    return [
+        action
+        for menu in iface.pluginMenu().actions()
+        if menu.menu() and "Grüne Infrastruktur" in menu.text()
+        for action in menu.menu().actions()
+    ]
+
+
+def screenshot(name):
+    iface.mainWindow().grab().save(str(FOLDER / f"{name}.png"))
+
+
+def look():
+    seen = {"qgis": Qgis.version(), "loaded": "gruene_infra" in qgis.utils.plugins}
+    seen["algorithms"] = {a.id(): [a.group(), a.displayName()] for p in providers() for a in p.algorithms()}
+    seen["actions"] = [action.text() for action in menu_actions()]
+    iface.mainWindow().resize(1500, 900)
+    menu_actions()[0].trigger()
+    wait(4000)
+    layers = QgsProject.instance().mapLayers().values()
+    seen["layers"] = {layer.name(): [layer.isValid(), type(layer.renderer()).__name__] for layer in layers}
+    seen["crs"] = QgsProject.instance().crs().authid()
+    toolbox = iface.mainWindow().findChild(object, "ProcessingToolbox")
+    if toolbox is not None:
+        toolbox.setUserVisible(True)
+        wait(1000)
+    screenshot("sample")
+    for _ in range(2):
+        qgis.utils.reloadPlugin("gruene_infra")
+    wait(500)
+    seen["providers_after_reload"] = len(providers())
+    seen["actions_after_reload"] = len(menu_actions())
+    qgis.utils.unloadPlugin("gruene_infra")
+    wait(500)
+    seen["providers_after_unload"] = len(providers())
+    seen["actions_after_unload"] = len(menu_actions())
+    return seen
+
+
+def main():
+    try:
+        result = look()
+    except Exception:
+        result = {"error": traceback.format_exc()}
+    (FOLDER / "seen.json").write_text(json.dumps(result), encoding="utf-8")
+    sys.stdout.flush()
+    os._exit(0)
+
+
+QTimer.singleShot(3000, main)

@@ -1,0 +1,140 @@
+"""Valid parameters for every algorithm, which the bad-input tests then spoil one by one.
+
+An algorithm needs no entry here if squares for polygons, lines and points, and the defaults of the other
+parameters, give it a result worth comparing. Otherwise add a function to ``EXAMPLES`` that returns all its
+inputs, the optional ones too, with at least five features per layer (so that one more without geometry
+leaves the coverage above 80 %) and with the field parameters named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from qgis.core import Qgis, QgsProcessingAlgorithm, QgsProcessingParameterDefinition, QgsVectorLayer
+
+from ..layer_factory import box, layer, line, point, table
+
+Parameters = dict[str, object]
+SourceType = Qgis.ProcessingSourceType
+
+
+def hz19_floodplain_buildings(_folder: Path) -> Parameters:
+    """Ten buildings of 12 m × 10 m, half of each in the Aue and 2 m × 10 m in the strip; five are new.
+
+    New in the Aue: 5 · 60 m², of these three in the south; in the strip: 5 · 20 m²; built up: 600 m² of
+    100 m × 200 m.
+    """
+    ten = range(10)
+    return {
+        "BUILDINGS": layer(
+            [box(0, 20 * k, 12, 10) for k in ten],
+            {"id": [f"b{k}" for k in ten], "baujahr": [2000 + 20 * ((k + 1) % 2) for k in ten]},
+            name="gebaeude",
+        ),
+        "YEAR_FIELD": "baujahr",
+        "REFERENCE_YEAR": 2016,
+        "FLOODPLAINS": layer(
+            [box(6, 20 * k - 5, 100, 20) for k in ten], {"klasse": ["festgesetzt"] * 10}, name="auen"
+        ),
+        "CLASS_FIELD": "klasse",
+        "BUILDINGS_BEFORE": layer([box(0, 20 * k, 12, 10) for k in ten if k % 2], name="frueher"),
+        "WATER": layer([box(15, 20 * k - 5, 4, 20) for k in ten], {"breite_m": [4.0] * 10}, name="gewaesser"),
+        "WIDTH_FIELD": "breite_m",
+        "AREAS": layer(
+            [box(-50, -100, 200, 195), box(-50, 95, 200, 195)],
+            {"gemeinde": ["Südstadt", "Nordstadt"], "ags": ["05999001", "05999002"]},
+            name="gemeinden",
+        ),
+        "AREAS_NAME": "gemeinde",
+        "AREAS_KEY": "ags",
+    }
+
+
+def target_monitor(_folder: Path) -> Parameters:
+    """Two tables of three municipalities each: new building in the Aue of 0 to 500 m², target 0."""
+    tables = [_findings(range(3), "west"), _findings(range(3, 6), "ost")]
+    return {"SUMMARIES": tables, "AS_OF": "2026-06-30"}
+
+
+def _findings(towns: range, name: str) -> QgsVectorLayer:
+    values = [100.0 * k for k in towns]
+    columns = {
+        "hz": 19,
+        "kennzahl_id": "hz19.aue.neubau_flaeche",
+        "variante_id": "ab_2016",
+        "ist_leitwert": 1,
+        "kennzahl": "Neue Bebauung in der Aue",
+        "definition": "Fläche neuer Gebäude in der Aue.",
+        "gebiet_art": "Gemeinde",
+        "ags": [f"0599900{k}" for k in towns],
+        "gebiet": [f"Stadt {k}" for k in towns],
+        "raumtyp": None,
+        "zaehler": values,
+        "nenner": 1.0,
+        "basis_einheit": "m² je Gebiet mit Aue",
+        "wert": values,
+        "einheit": "m²",
+        "ziel": 0.0,
+        "richtung": "=",
+        "ziel_datum": None,
+        "herkunft_ziel": "S",
+        "luecke": values,
+        "luecke_abs": values,
+        "luecke_einheit": "m²",
+        "status": ["Lücke" if value else "erreicht" for value in values],
+        "abdeckung_proz": 100.0,
+        "n_objekte": 5,
+        "n_ausgelassen": 0,
+        "stand_daten": None,
+        "annahmen": None,
+        "algorithmus": "hz19_floodplain_buildings",
+        "plugin_version": "0.1.0",
+        "berechnet_am": "2026-06-30",
+    }
+    return table({k: v if isinstance(v, list) else [v] * len(values) for k, v in columns.items()}, name)
+
+
+EXAMPLES: dict[str, Callable[[Path], Parameters]] = {
+    "hz19_floodplain_buildings": hz19_floodplain_buildings,
+    "target_monitor": target_monitor,
+}
+
+
+def example(algorithm: QgsProcessingAlgorithm, folder: Path) -> Parameters:
+    """Return the valid parameters of an algorithm, without those of its outputs."""
+    made = EXAMPLES.get(algorithm.name())
+    if made is not None:
+        return made(folder)
+    required = [
+        d
+        for d in algorithm.parameterDefinitions()
+        if not d.isDestination() and not d.flags() & Qgis.ProcessingParameterFlag.Optional
+    ]
+    return {d.name(): _derived(d) for d in required if d.defaultValue() is None} | {"AS_OF": "2026-06-30"}
+
+
+def _derived(definition: QgsProcessingParameterDefinition) -> object:
+    if definition.type() == "source":
+        return _layer(definition.name(), definition.dataTypes())
+    if definition.type() == "multilayer":
+        return [_layer(f"{definition.name()} {k}", [definition.layerType()]) for k in (1, 2)]
+    raise LookupError(f"{definition.name()} has no default: add the algorithm to EXAMPLES in {__name__}")
+
+
+def _layer(name: str, types: list[Qgis.ProcessingSourceType]) -> QgsVectorLayer:
+    six = range(6)
+    fields = {
+        "name": [f"n{k}" for k in six],
+        "zahl": [float(k) for k in six],
+        "baujahr": [2010 + k for k in six],
+    }
+    if SourceType.VectorLine in types:
+        shapes = [line((0, 20 * k), (50, 20 * k)) for k in six]
+    elif SourceType.VectorPoint in types:
+        shapes = [point(0, 20 * k) for k in six]
+    elif SourceType.Vector in types:
+        return table(fields, name=name)
+    else:
+        shapes = [box(0, 20 * k, 10, 10) for k in six]
+    return layer(shapes, fields, name=name)

@@ -1,0 +1,364 @@
+"""HZ 19 by hand: small scenes whose areas follow from their coordinates."""
+
+from __future__ import annotations
+
+import pytest
+from qgis.core import NULL, QgsProcessingException
+
+from ..layer_factory import box, layer, line, polygon
+
+AUE = box(0, 0, 100, 100)
+INDICATORS = {
+    "hz19.aue.neubau_flaeche",
+    "hz19.aue.neubau_anzahl",
+    "hz19.aue.bebauung_anteil",
+    "hz19.streifen.neubau_flaeche",
+}
+
+
+def buildings(*shapes, years=None, **fields):
+    columns = {"id": list("abcdefghij"[: len(shapes)]), **fields}
+    if years is not None:
+        columns["baujahr"] = list(years)
+    return layer(shapes, columns, name="gebaeude")
+
+
+def floodplains(*shapes, classes=None):
+    return layer(shapes, {"klasse": list(classes)} if classes else {}, name="auen")
+
+
+def hz19(run, **parameters):
+    return run("hz19_floodplain_buildings", **parameters)
+
+
+@pytest.fixture
+def measure(run):
+    def start(shapes, aue=(AUE,), years=None, classes=None, **parameters):
+        return hz19(
+            run,
+            BUILDINGS=buildings(*shapes, years=years),
+            FLOODPLAINS=floodplains(*aue, classes=classes),
+            **parameters,
+        )
+
+    return start
+
+
+def test_a_building_half_in_the_floodplain_has_half_its_area_there(measure):
+    (row,) = measure([box(-6, 10, 12, 10)], years=[2020], REFERENCE_YEAR=2016).rows()
+    assert row["in_aue_m2"] == pytest.approx(60.0)
+    assert row["anteil_proz"] == pytest.approx(50.0)
+    assert (row["id"], row["neu"], row["herkunft"]) == ("a", 1, "neu")
+    assert row["neu_in_aue_m2"] == pytest.approx(60.0)
+
+
+def test_a_dry_centre_does_not_hide_a_wet_corner(measure):
+    (row,) = measure([box(-17, 10, 20, 10)]).rows()
+    assert row["in_aue_m2"] == pytest.approx(30.0)
+
+
+def test_touching_and_tiny_overlaps_are_no_hit(measure):
+    shapes = [box(-10, 0, 10, 10), box(-10, 20, 10.09, 10), box(-10, 40, 10.11, 10)]
+    assert [row["id"] for row in measure(shapes).rows()] == ["c"]
+    kept = measure(shapes, MIN_OVERLAP=0).rows()
+    assert [(row["id"], pytest.approx(row["in_aue_m2"])) for row in kept] == [("b", 0.9), ("c", 1.1)]
+
+
+def test_overlapping_floodplains_count_once_in_the_stricter_class(measure):
+    result = measure(
+        [box(40, 40, 20, 10)],
+        aue=(box(0, 0, 100, 100), box(50, 0, 100, 100), box(0, 0, 55, 100)),
+        classes=("Auenkulisse", "festgesetzt", "vorläufig gesichert"),
+        PLANNED=True,
+    )
+    (row,) = result.rows()
+    assert row["in_aue_m2"] == pytest.approx(200.0)
+    assert row["klasse"] == "festgesetzt"
+    by_class = {
+        variant.partition("klasse_")[2]: row["wert"]
+        for (indicator, variant, _), row in result.findings.items()
+        if indicator == "hz19.aue.neubau_flaeche" and "klasse_" in variant
+    }
+    assert by_class == {
+        "festgesetzt": pytest.approx(100.0),
+        "vorlaeufig_gesichert": pytest.approx(100.0),
+    }
+    # 150 x 100 is the union; no square metre of it counts twice
+    assert result.finding("hz19.aue.bebauung_anteil")["nenner"] == pytest.approx(15_000.0)
+
+
+def test_class_order_decides_and_unnamed_classes_follow_by_name(measure):
+    scene = {"aue": (AUE, AUE, AUE), "classes": ("b", "a", "c")}
+    shape = [box(10, 10, 10, 10)]
+    assert measure(shape, **scene).rows()[0]["klasse"] == "a"
+    assert measure(shape, **scene, CLASS_ORDER="c, b").rows()[0]["klasse"] == "c"
+
+
+def test_new_by_year_the_target_is_missed_by_exactly_the_new_area(measure):
+    result = measure(
+        [box(10, 10, 10, 10), box(30, 10, 10, 10), box(-5, 50, 10, 10)],
+        years=[2016, 2015, 2024],
+        REFERENCE_YEAR=2016,
+    )
+    new = result.finding("hz19.aue.neubau_flaeche")
+    assert (new["zaehler"], new["nenner"], new["wert"]) == pytest.approx((150.0, 1.0, 150.0))
+    assert (new["ziel"], new["richtung"], new["status"]) == (0.0, "=", "Lücke")
+    assert (new["luecke"], new["luecke_abs"], new["luecke_einheit"]) == (150.0, 150.0, "m²")
+    assert new["variante_id"] == "ab_2016"
+    assert result.finding("hz19.aue.neubau_anzahl")["wert"] == 2
+    share = result.finding("hz19.aue.bebauung_anteil")
+    assert share["wert"] == pytest.approx(100 * 250 / 10_000)
+    assert share["status"] == "Zielwert offen"
+
+
+def test_nothing_new_means_the_target_is_met(measure):
+    new = measure([box(10, 10, 10, 10)], years=[1990], REFERENCE_YEAR=2016).finding("hz19.aue.neubau_flaeche")
+    assert (new["wert"], new["luecke"], new["status"]) == (0.0, 0.0, "erreicht")
+
+
+def test_no_building_in_the_floodplain_at_all_means_the_target_is_met(measure):
+    result = measure([box(500, 10, 10, 10)], years=[2020], REFERENCE_YEAR=2016)
+    assert result.rows() == []
+    assert result.finding("hz19.aue.neubau_flaeche")["status"] == "erreicht"
+
+
+def test_without_evidence_what_is_new_is_not_assessable(measure):
+    result = measure([box(10, 10, 10, 10)], years=[2020])
+    (row,) = result.rows()
+    assert row["neu"] in (None, NULL)
+    assert row["neu_in_aue_m2"] in (None, NULL)
+    for indicator in ("hz19.aue.neubau_flaeche", "hz19.aue.neubau_anzahl"):
+        finding = result.finding(indicator)
+        assert finding["status"] == "nicht bewertbar"
+        assert finding["wert"] in (None, NULL)
+    assert result.finding("hz19.aue.bebauung_anteil")["wert"] == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(
+    ("undated", "status", "coverage"), [(2, "Lücke", 80.0), (3, "nicht bewertbar", 70.0)]
+)
+def test_undated_buildings_lower_the_coverage(measure, undated, status, coverage):
+    shapes = [box(10 * k, 10, 5, 10) for k in range(10)]
+    years = [None] * undated + [2020] * (10 - undated)
+    finding = measure(shapes, years=years, REFERENCE_YEAR=2016).finding("hz19.aue.neubau_flaeche")
+    assert finding["abdeckung_proz"] == pytest.approx(coverage)
+    assert (finding["status"], finding["n_ausgelassen"], finding["n_objekte"]) == (status, undated, 10)
+
+
+@pytest.mark.parametrize(
+    ("before", "neu", "herkunft", "new_m2"),
+    [
+        ([], 1, "neu", 150.0),
+        ([box(10, 10, 10, 15)], 0, "Bestand", 0.0),
+        ([box(10, 10, 10, 10)], 0, "Erweiterung", 50.0),
+        ([box(10, 10, 10, 7)], 1, "neu", 150.0),
+        ([box(10, 10, 10, 14.6)], 0, "Bestand", 0.0),
+        ([box(10, 10, 5, 15), box(15, 10, 5, 15)], 0, "Bestand", 0.0),
+        ([box(10, 10, 4, 15), box(14, 10, 4, 15)], 0, "Erweiterung", 30.0),
+    ],
+    ids=["absent", "same", "extended", "mostly new", "sliver", "was two buildings", "was two smaller ones"],
+)
+def test_new_by_the_earlier_stock(run, before, neu, herkunft, new_m2):
+    far = box(900, 900, 5, 5)
+    result = hz19(
+        run,
+        BUILDINGS=buildings(box(10, 10, 10, 15)),
+        FLOODPLAINS=floodplains(AUE),
+        BUILDINGS_BEFORE=buildings(*before, far),
+    )
+    (row,) = result.rows()
+    assert (row["neu"], row["herkunft"]) == (neu, herkunft)
+    assert row["neu_in_aue_m2"] == pytest.approx(new_m2)
+    finding = result.finding("hz19.aue.neubau_flaeche")
+    assert (finding["wert"], finding["variante_id"]) == (pytest.approx(new_m2), "zeitschnitt")
+
+
+def test_an_extension_counts_only_where_it_is_wet(run):
+    """10 x 10 became 10 x 20, but only the first 5 m of the new part reach into the floodplain."""
+    result = hz19(
+        run,
+        BUILDINGS=buildings(box(10, 85, 10, 20)),
+        FLOODPLAINS=floodplains(AUE),
+        BUILDINGS_BEFORE=buildings(box(10, 85, 10, 10)),
+    )
+    (row,) = result.rows()
+    assert row["in_aue_m2"] == pytest.approx(150.0)
+    assert row["neu_in_aue_m2"] == pytest.approx(50.0)
+
+
+class TestStrip:
+    RIVER = box(-20, -100, 20, 300)
+
+    def strip(self, run, shape, water, **parameters):
+        scene = {
+            "BUILDINGS": buildings(shape),
+            "FLOODPLAINS": floodplains(box(500, 0, 10, 10)),
+            "WATER": water,
+        }
+        return hz19(run, **scene, PLANNED=True, **parameters)
+
+    def test_area_within_five_metres_of_the_bank(self, run):
+        result = self.strip(run, box(2, 0, 10, 10), layer([self.RIVER]))
+        (row,) = result.rows()
+        assert row["im_streifen_m2"] == pytest.approx(30.0)
+        assert row["in_aue_m2"] == 0.0
+        finding = result.finding("hz19.streifen.neubau_flaeche")
+        assert (finding["wert"], finding["status"]) == (pytest.approx(30.0), "Lücke")
+        assert finding["variante_id"] == "geplant.streifen_5"
+
+    def test_the_water_itself_is_not_strip(self, run):
+        (row,) = self.strip(run, box(-10, 0, 20, 10), layer([self.RIVER])).rows()
+        assert row["im_streifen_m2"] == pytest.approx(50.0)
+
+    def test_two_water_polygons_side_by_side_make_no_strip_between_them(self, run):
+        water = layer([box(-20, -100, 10, 300), box(-10, -100, 10, 300)])
+        (row,) = self.strip(run, box(-15, 0, 17, 10), water).rows()
+        assert row["im_streifen_m2"] == pytest.approx(20.0)
+
+    def test_a_line_with_a_width_has_its_strip_beside_the_bank(self, run):
+        water = layer([line((0, -100), (0, 200))], {"breite_m": [8.0]})
+        (row,) = self.strip(run, box(0, 0, 20, 10), water).rows()
+        assert row["im_streifen_m2"] == pytest.approx(50.0)
+
+    def test_round_a_bare_centre_line_the_strip_is_not_assessable(self, run):
+        result = self.strip(run, box(505, 5, 20, 10), layer([line((0, -100), (0, 200))]))
+        (row,) = result.rows()
+        assert row["im_streifen_m2"] in (None, NULL)
+        assert result.finding("hz19.streifen.neubau_flaeche")["status"] == "nicht bewertbar"
+        assert "not assessable" in result.log.text
+
+    def test_lines_without_width_lower_the_coverage(self, run):
+        lines = [line((0, 0), (0, 70)), line((50, 0), (50, 30))]
+        water = layer(lines, {"breite_m": [8.0, None]})
+        finding = self.strip(run, box(5, 5, 2, 2), water).finding("hz19.streifen.neubau_flaeche")
+        assert finding["abdeckung_proz"] == pytest.approx(70.0)
+        assert finding["status"] == "nicht bewertbar"
+
+    def test_width_of_the_strip(self, run):
+        (row,) = self.strip(run, box(0, 0, 20, 10), layer([self.RIVER]), STRIP=12.5).rows()
+        assert row["im_streifen_m2"] == pytest.approx(125.0)
+
+
+class TestAreas:
+    """Two towns with a border at x = 50, a third one without floodplain."""
+
+    @pytest.fixture
+    def towns(self):
+        return layer(
+            [box(-200, -200, 250, 500), box(50, -200, 250, 500), box(300, -200, 100, 500)],
+            {"gemeinde": ["Weststadt", "Oststadt", "Bergen"], "ags": ["05999001", "05999002", "05999003"]},
+        )
+
+    def test_a_border_splits_areas_but_not_buildings(self, measure, towns):
+        result = measure([box(44, 10, 10, 10)], AREAS=towns, PLANNED=True)
+        west = result.finding("hz19.aue.neubau_flaeche", "Weststadt")
+        east = result.finding("hz19.aue.neubau_flaeche", "Oststadt")
+        assert (west["wert"], east["wert"]) == (pytest.approx(60.0), pytest.approx(40.0))
+        assert (west["ags"], west["gebiet_art"]) == ("05999001", "Gemeinde")
+        counts = [
+            result.finding("hz19.aue.neubau_anzahl", town)["wert"] for town in ("Weststadt", "Oststadt")
+        ]
+        assert counts == [1, 0]
+
+    def test_a_town_without_floodplain_is_not_assessable(self, measure, towns):
+        finding = measure([box(44, 10, 10, 10)], AREAS=towns, PLANNED=True).finding(
+            "hz19.aue.neubau_flaeche", "Bergen"
+        )
+        assert (finding["status"], finding["nenner"]) == ("nicht bewertbar", 0.0)
+
+    def test_areas_add_up_to_the_whole(self, measure, towns):
+        shapes = [box(7 * k, 11 * k, 9, 9) for k in range(9)]
+        whole = measure(shapes, PLANNED=True).finding("hz19.aue.neubau_flaeche")["zaehler"]
+        split = measure(shapes, AREAS=towns, PLANNED=True)
+        parts = [
+            row["zaehler"] for row in split.rows("SUMMARY") if row["kennzahl_id"] == "hz19.aue.neubau_flaeche"
+        ]
+        assert sum(part for part in parts if part) == pytest.approx(whole)
+
+    def test_every_indicator_has_exactly_one_headline_per_area(self, measure, towns):
+        rows = measure([box(44, 10, 10, 10)], AREAS=towns, PLANNED=True).rows("SUMMARY")
+        for town in ("Weststadt", "Oststadt", "Bergen"):
+            headlines = [r["kennzahl_id"] for r in rows if r["gebiet"] == town and r["ist_leitwert"]]
+            assert sorted(headlines) == sorted(INDICATORS)
+
+    def test_space_types_name_themselves(self, measure):
+        areas = layer([box(-200, -200, 500, 500)], {"raumtyp": ["Innenstadt"]})
+        rows = measure([box(44, 10, 10, 10)], AREAS=areas, AREAS_KIND="Raumtyp", PLANNED=True).rows("SUMMARY")
+        assert {(row["gebiet_art"], row["gebiet"], row["raumtyp"]) for row in rows} == {
+            ("Raumtyp", "Innenstadt", "Innenstadt")
+        }
+
+
+def test_every_attribute_of_the_input_is_kept(run):
+    shapes = layer([box(10, 10, 10, 10)], {"klasse": ["Gebäudeklasse 3"], "in_aue_m2": ["alt"]})
+    (row,) = hz19(run, BUILDINGS=shapes, FLOODPLAINS=floodplains(AUE, classes=["festgesetzt"])).rows()
+    assert (row["klasse"], row["in_aue_m2"]) == ("Gebäudeklasse 3", "alt")
+    assert (row["klasse_2"], row["in_aue_m2_2"]) == ("festgesetzt", pytest.approx(100.0))
+
+
+def test_ground_that_two_buildings_share_counts_once(measure):
+    """Two 10 x 10 buildings overlap by half: 150 m² of ground are built up, 2 buildings are new."""
+    result = measure([box(10, 10, 10, 10), box(15, 10, 10, 10)], PLANNED=True)
+    assert [row["in_aue_m2"] for row in result.rows()] == pytest.approx([100.0, 100.0])
+    assert result.finding("hz19.aue.neubau_flaeche")["wert"] == pytest.approx(150.0)
+    assert result.finding("hz19.aue.bebauung_anteil")["wert"] == pytest.approx(1.5)
+    assert result.finding("hz19.aue.neubau_anzahl")["wert"] == 2
+
+
+def test_earlier_buildings_without_geometry_lower_the_coverage(run):
+    shapes = [box(10 * k, 10, 5, 10) for k in range(10)]
+    finding = hz19(
+        run,
+        BUILDINGS=buildings(*shapes),
+        FLOODPLAINS=floodplains(AUE),
+        BUILDINGS_BEFORE=layer(shapes[:4] + [None] * 6),
+    ).finding("hz19.aue.neubau_flaeche")
+    assert (finding["abdeckung_proz"], finding["status"]) == (pytest.approx(40.0), "nicht bewertbar")
+
+
+def test_classes_that_read_alike_keep_ids_of_their_own(measure):
+    found = measure([box(10, 10, 10, 10)], aue=(AUE, box(100, 0, 9, 9)), classes=("a-b", "a b"), PLANNED=True)
+    variants = {variant for _, variant, _ in found.findings}
+    assert {"geplant.klasse_a_b", "geplant.klasse_a_b_2"} <= variants
+
+
+def test_a_hole_in_the_floodplain_is_dry(measure):
+    island = polygon([(0, 0), (100, 0), (100, 100), (0, 100)], [(40, 40), (60, 40), (60, 60), (40, 60)])
+    rows = measure([box(45, 45, 10, 10), box(35, 45, 10, 10)], aue=(island,)).rows()
+    assert [(row["id"], row["in_aue_m2"]) for row in rows] == [("b", pytest.approx(50.0))]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ({"YEAR_FIELD": "baujahr"}, "REFERENCE_YEAR"),
+        ({"REFERENCE_YEAR": 2016, "YEAR_FIELD": "jahr"}, "jahr"),
+        ({"CLASS_FIELD": "stufe"}, "stufe"),
+    ],
+)
+def test_what_is_missing_is_named(measure, parameters, message):
+    with pytest.raises(QgsProcessingException, match=message):
+        measure([box(10, 10, 10, 10)], years=[2020], **parameters)
+
+
+def test_reference_year_without_a_year_field_is_refused(measure):
+    with pytest.raises(QgsProcessingException, match="YEAR_FIELD"):
+        measure([box(10, 10, 10, 10)], REFERENCE_YEAR=2016)
+
+
+def test_as_of_is_the_only_clock(measure):
+    row = measure([box(10, 10, 10, 10)], AS_OF="2031-05-06").rows("SUMMARY")[0]
+    assert str(row["berechnet_am"]) in ("2031-05-06", "PyQt5.QtCore.QDate(2031, 5, 6)")
+
+
+def test_a_municipal_target_replaces_the_shipped_one(measure, tmp_path):
+    own = tmp_path / "own.yaml"
+    own.write_text(
+        "extends: ruhr\ntargets:\n  - id: hz19.aue\n    value: 200\n    direction: '<='\n"
+        "    origin: kommunal\n    source: Beispielbeschluss\n",
+        encoding="utf-8",
+    )
+    finding = measure([box(10, 10, 10, 10)], PLANNED=True, STRATEGY=str(own)).finding(
+        "hz19.aue.neubau_flaeche"
+    )
+    assert (finding["ziel"], finding["herkunft_ziel"], finding["status"]) == (200.0, "kommunal", "erreicht")

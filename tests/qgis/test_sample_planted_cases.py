@@ -1,0 +1,52 @@
+"""The engine finds in the sample what was planted there; the expected values come from its construction."""
+
+from __future__ import annotations
+
+import pytest
+from gruene_infra.gruene_infra_plugin.paths import SAMPLE
+from qgis.core import QgsVectorLayer
+
+from ..layer_factory import rows
+
+
+def sample(name: str) -> str:
+    return f"{SAMPLE}|layername={name}"
+
+
+@pytest.fixture(scope="module")
+def cases():
+    return rows(QgsVectorLayer(sample("musterfaelle"), "cases", "ogr"))
+
+
+class TestFloodplain:
+    @pytest.fixture(scope="class")
+    def result(self, run):
+        return run(
+            "hz19_floodplain_buildings",
+            BUILDINGS=sample("gebaeude"),
+            FLOODPLAINS=sample("ueberschwemmungsgebiete"),
+            BUILDINGS_BEFORE=sample("gebaeude_2015"),
+            WATER=sample("gewaesser"),
+            REFERENCE_YEAR=2016,
+            AREAS=sample("gemeinden"),
+        )
+
+    def test_planted_buildings(self, result, cases):
+        found = {row["gebaeude_id"]: row for row in result.rows()}
+        planted = [case for case in cases if case["hz"] == 19 and case["layer"] == "gebaeude"]
+        assert len(planted) > 50
+        for case in planted:
+            row, name = found.get(case["schluessel"]), f"{case['fall']} {case['groesse']}"
+            if row is None:  # no hit: nothing of it is wet and nothing in the strip
+                assert case["groesse"] in ("neu", "klasse") or case["erwartet"] == 0, name
+            elif case["groesse"] == "klasse":
+                assert row["klasse"] == case["erwartet_text"], name
+            else:
+                assert row[case["groesse"]] == pytest.approx(case["erwartet"], abs=case["toleranz"]), name
+
+    @pytest.mark.parametrize(("indicator", "quantity"), [("hz19.aue.neubau_anzahl", "n_neu_in_aue")])
+    def test_planted_counts_per_municipality(self, result, cases, indicator, quantity):
+        found = {row["ags"]: row for row in result.rows("SUMMARY") if row["kennzahl_id"] == indicator}
+        planted = {case["schluessel"]: case["erwartet"] for case in cases if case["groesse"] == quantity}
+        assert {ags: row["wert"] for ags, row in found.items()} == planted
+        assert {row["status"] for row in found.values()} == {"erreicht", "Lücke"}

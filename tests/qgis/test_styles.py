@@ -1,0 +1,250 @@
+"""The QML files: they load on the layers they are for, and show what they should."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from gruene_infra.gruene_infra_plugin.cartography.styling import load_known_style
+from gruene_infra.gruene_infra_plugin.methods.newness import Origin
+from gruene_infra.gruene_infra_plugin.paths import ICONS, SAMPLE, STYLES
+from gruene_infra.processing.algorithms.hz19_floodplain_buildings import RESULT_FIELDS
+from qgis.core import (
+    QgsCategorizedSymbolRenderer,
+    QgsExpression,
+    QgsExpressionContext,
+    QgsExpressionContextScope,
+    QgsFeatureRequest,
+    QgsProperty,
+    QgsRenderContext,
+    QgsSymbol,
+    QgsSymbolLayer,
+    QgsVectorLayer,
+)
+from qgis.PyQt.QtGui import QColor
+from qgis.PyQt.QtSvg import QSvgRenderer
+
+BUILDING = (
+    "gebaeude_id:string,gebaeudefunktion:int,funktion:string,dachform:int,geschosse:int,baujahr:int,"
+    "ags:string"
+)
+SAMPLE_LAYERS = {
+    "gemeinden": ("MultiPolygon", "ags:string,gemeinde:string"),
+    "raumtypen": ("Polygon", "raumtyp:string,name:string"),
+    "flurstuecke": (
+        "Polygon",
+        "flstkennz:string,gemarkung:string,flur:int,zaehler:int,nenner:int,ags:string,nutzung:string,"
+        "flaeche_m2:double",
+    ),
+    "gebaeude": ("Polygon", BUILDING),
+    "gebaeude_2015": ("Polygon", BUILDING),
+    "ueberschwemmungsgebiete": ("Polygon", "name:string,klasse:string,gesetz:string,jahr:int"),
+    "gewaesser": ("Polygon", "name:string,art:string"),
+    "gewaesserlinien": ("LineString", "name:string,art:string,breite_m:double"),
+}
+RESULT = "hz19_floodplain_buildings"
+LAYERS = SAMPLE_LAYERS | {RESULT: ("MultiPolygon", ",".join(f"{name}:string" for name in RESULT_FIELDS))}
+CLASSES = {
+    "raumtypen": ("raumtyp", {"Innenstadt", "Zwischenstadt", "Landschaft"}),
+    "ueberschwemmungsgebiete": ("klasse", {"festgesetzt", "vorläufig gesichert", "Auenkulisse"}),
+    RESULT: ("herkunft", {str(origin) for origin in Origin}),
+}
+# Linear RGB as seen without the green, and without the red cones: Machado, Oliveira and Fernandes 2009.
+COLOUR_VISION = {
+    "full": np.eye(3),
+    "deuteranopia": np.array(
+        [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.01182, 0.04294, 0.968881]]
+    ),
+    "protanopia": np.array(
+        [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]]
+    ),
+}
+XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+
+every_style = pytest.mark.parametrize("name", sorted(LAYERS))
+
+
+def empty_layer(name: str) -> QgsVectorLayer:
+    geometry, fields = LAYERS[name]
+    columns = "&".join(f"field={field}" for field in fields.split(","))
+    return QgsVectorLayer(f"{geometry}?crs=EPSG:25832&{columns}", name, "memory")
+
+
+@pytest.fixture
+def styled(qgis_app):
+    kept = []  # a renderer dies with its layer
+
+    def load(name: str) -> QgsVectorLayer:
+        kept.append(empty_layer(name))
+        assert load_known_style(kept[-1], name)
+        return kept[-1]
+
+    return load
+
+
+def expressions(name: str) -> list[str]:
+    """Return every expression of a QML file: of symbols, generated geometries and labels."""
+    root = ElementTree.parse(STYLES / f"{name}.qml").getroot()
+    options = [o for o in root.iter("Option") if o.get("name") in ("expression", "geometryModifier")]
+    return [o.get("value") for o in options] + [t.get("fieldName") for t in root.iter("text-style")]
+
+
+def categories(renderer: QgsCategorizedSymbolRenderer) -> dict[str, str]:
+    """Return every value with the legend text of its class; the class for the rest under ``""``."""
+    found = {}
+    for category in renderer.categories():
+        value = category.value()
+        for single in value if isinstance(value, list) else [value]:
+            text = single if isinstance(single, str) else ""
+            assert text not in found
+            found[text] = category.label()
+    return found
+
+
+def class_colors(layer: QgsVectorLayer) -> dict[str, QColor]:
+    """Return the fill of every class by its value."""
+    classes = layer.renderer().categories()
+    return {category.value(): QColor(category.symbol().color()) for category in classes}
+
+
+def linear(color: QColor) -> np.ndarray:
+    channels = np.array([color.redF(), color.greenF(), color.blueF()])
+    return np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+
+
+def lab(rgb: np.ndarray) -> np.ndarray:
+    """Return CIE L*a*b* of linear sRGB, white D65."""
+    ratio = XYZ @ np.clip(rgb, 0, 1) / (XYZ @ np.ones(3))
+    f = np.where(ratio > 216 / 24389, np.cbrt(ratio), (24389 / 27 * ratio + 16) / 116)
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+def test_every_file_belongs_to_a_known_layer():
+    assert {path.stem for path in STYLES.glob("*.qml")} == set(LAYERS)
+
+
+@every_style
+def test_style_names_only_fields_of_its_layer(styled, name):
+    made = styled(name)
+    own = {field.name() for field in made.fields()}
+    assert made.renderer().usedAttributes(QgsRenderContext()) - {QgsFeatureRequest.ALL_ATTRIBUTES} <= own
+    for text in expressions(name):
+        expression = QgsExpression(text)
+        assert not expression.hasParserError(), expression.parserErrorString()
+        assert expression.referencedColumns() - {QgsFeatureRequest.ALL_ATTRIBUTES} <= own
+
+
+@every_style
+def test_style_holds_nothing_of_the_machine_it_was_made_on(name):
+    text = (STYLES / f"{name}.qml").read_text(encoding="utf-8")
+    body = text.partition("\n")[2]  # after the document type
+    assert not re.search(r"file:|[A-Za-z]:\\|\\\\|/(home|usr|tmp|root|Users|opt)\b", body)
+    assert not re.search(r"<(srs|extent|crs|resourceMetadata|fieldConfiguration|editform)\b", body)
+    assert 'styleCategories="Symbology|Labeling"' in body
+    assert text.count("\n") < 420
+
+
+@pytest.mark.parametrize("name", sorted(CLASSES))
+def test_classes_are_the_values_of_the_data_and_one_for_the_rest(styled, name):
+    field, expected = CLASSES[name]
+    made = styled(name)
+    assert made.renderer().classAttribute() == field
+    assert set(categories(made.renderer())) - {""} == expected
+    labels = [category.label() for category in made.renderer().categories()]
+    assert all(labels)
+    assert len(set(labels)) == len(labels)
+
+
+def test_every_land_use_of_the_sample_has_a_colour(styled):
+    parcels = QgsVectorLayer(f"{SAMPLE}|layername=flurstuecke", "flurstuecke", "ogr")
+    assert parcels.isValid()
+    uses = parcels.uniqueValues(parcels.fields().lookupField("nutzung"))
+    assert len(uses) > 10
+    known = categories(styled("flurstuecke").renderer())
+    assert uses <= set(known)
+    assert known["Wald"] == known["Gehölz"] == "Wald und Gehölz"
+    assert known["Landwirtschaft (Ackerland)"] != known["Landwirtschaft (Grünland)"]
+
+
+@pytest.mark.parametrize("name", sorted(set(CLASSES) & set(SAMPLE_LAYERS)))
+def test_the_sample_holds_no_class_without_a_colour(styled, name):
+    field, expected = CLASSES[name]
+    made = QgsVectorLayer(f"{SAMPLE}|layername={name}", name, "ogr")
+    assert made.uniqueValues(made.fields().lookupField(field)) == expected
+
+
+@pytest.mark.parametrize("name", sorted(SAMPLE_LAYERS))
+def test_the_fields_named_here_are_those_of_the_sample(qgis_app, name):
+    made = QgsVectorLayer(f"{SAMPLE}|layername={name}", name, "ogr")
+    assert set(empty_layer(name).fields().names()) <= set(made.fields().names())
+
+
+@pytest.mark.parametrize("vision", COLOUR_VISION)
+def test_origins_of_buildings_can_be_told_apart(styled, vision):
+    colors = class_colors(styled(RESULT))
+    for one, other in itertools.combinations(colors, 2):
+        seen = [lab(COLOUR_VISION[vision] @ linear(colors[key])) for key in (one, other)]
+        assert np.linalg.norm(seen[0] - seen[1]) > 20, (one, other)
+
+
+@pytest.mark.parametrize("other", ["Bestand", "Erweiterung", "unbekannt"])
+def test_new_buildings_are_the_darkest_also_without_colour(styled, other):
+    colors = class_colors(styled(RESULT))
+    luminance = {key: linear(color) @ [0.2126, 0.7152, 0.0722] + 0.05 for key, color in colors.items()}
+    assert luminance[other] / luminance["neu"] > 1.5
+
+
+def test_floodplain_classes_differ_by_line_not_only_by_colour(styled):
+    looks = set()
+    classes = styled("ueberschwemmungsgebiete").renderer().categories()
+    for category in (c for c in classes if c.value()):
+        layers = category.symbol().symbolLayers()
+        dashes = [layer.customDashVector() for layer in layers if layer.layerType() == "SimpleLine"]
+        looks.add((tuple(layer.layerType() for layer in layers), tuple(map(tuple, dashes))))
+    assert len(looks) == 3
+
+
+def first_symbol(layer: QgsVectorLayer) -> QgsSymbol:
+    symbols = layer.renderer().symbols(QgsRenderContext())
+    return symbols[0].clone()
+
+
+def stroke_color(layer: QgsVectorLayer, scale: float) -> QColor:
+    """Return the outline colour of the first symbol at a map scale."""
+    symbol = first_symbol(layer)
+    outline = symbol.symbolLayer(0).dataDefinedProperties().property(QgsSymbolLayer.Property.StrokeColor)
+    assert outline.propertyType() == QgsProperty.Type.ExpressionBasedProperty
+    context = QgsExpressionContext()
+    context.appendScope(QgsExpressionContextScope())
+    context.lastScope().setVariable("map_scale", scale)
+    context.lastScope().setVariable("symbol_color", symbol.color())
+    color, valid = outline.valueAsColor(context)
+    assert valid
+    return color
+
+
+@pytest.mark.parametrize("name", ["gebaeude", "flurstuecke"])
+def test_outlines_show_only_on_large_scales(styled, name):
+    made = styled(name)
+    fill = first_symbol(made).color()
+    assert stroke_color(made, 5_000).lightness() < fill.lightness()
+    assert stroke_color(made, 25_000) == fill
+
+
+@pytest.mark.parametrize(("name", "text"), [("gemeinden", "gemeinde"), ("gewaesserlinien", "name")])
+def test_names_are_written_on_the_map(styled, name, text):
+    made = styled(name)
+    assert made.labelsEnabled()
+    assert made.labeling().settings().fieldName == text
+
+
+@pytest.mark.parametrize("path", sorted(ICONS.glob("*.svg")), ids=lambda path: path.stem)
+def test_icons_are_small_drawings_that_qt_reads(qgis_app, path: Path):
+    assert QSvgRenderer(str(path)).isValid()
+    text = path.read_text(encoding="utf-8")
+    assert len(text) < 2500
+    assert not re.search(r"<image|href|<script|<text", text)
