@@ -32,6 +32,13 @@ AREA_NAME_FIELDS = ("gemeinde", "GN", "GEN", "raumtyp", "name")
 AREA_KEY_FIELDS = ("ags",)
 
 
+def listed(value: object) -> list:
+    """Return the values of a parameter that takes one or several."""
+    if value is None:
+        return []
+    return list(value) if isinstance(value, (list, tuple)) else [value]
+
+
 class Job:
     """What an algorithm works with while it runs.
 

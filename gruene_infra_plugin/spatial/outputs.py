@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -108,9 +109,21 @@ class Outputs:
         for row in rows:
             self.add(name, [_cell(getattr(row, column)) for column in COLUMNS])
 
-    def add_file(self, name: str, path: str) -> None:
-        """Register a file that the run writes by itself."""
-        self._files[name] = path
+    def add_file(self, name: str, path: Path, write: Callable[[Path], object]) -> None:
+        """Let ``write`` make a file and put it in its place only when it is whole.
+
+        Raises ``QgsProcessingException`` if the place cannot be written.
+        """
+        try:
+            with tempfile.TemporaryDirectory(prefix=".gruene_infra_", dir=path.parent) as folder:
+                draft = Path(folder) / path.name
+                write(draft)
+                check_cancelled(self._feedback)
+                draft.replace(path)
+        except OSError as error:
+            message = translate("GrueneInfra", "{path} cannot be written: {reason}.")
+            raise QgsProcessingException(message.format(path=path, reason=error.strerror)) from error
+        self._files[name] = str(path)
 
     def finish(self) -> dict[str, str]:
         """Close all sinks, check that every row arrived, and return the algorithm's results."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 
 from qgis.core import (
@@ -24,9 +23,8 @@ from ...gruene_infra_plugin.cartography.sheet import Content, Page, Sheet, Sheet
 from ...gruene_infra_plugin.cartography.styling import settle_style, title_of
 from ...gruene_infra_plugin.i18n import translate
 from ...gruene_infra_plugin.paths import plugin_version
-from ...gruene_infra_plugin.spatial.layers import check_cancelled
 from ..base import PluginAlgorithm
-from ..job import Job
+from ..job import Job, listed
 
 PAGE = Page()
 
@@ -56,7 +54,7 @@ class DrawMap(PluginAlgorithm):
         self.add(QgsProcessingParameterFileDestination("OUTPUT", "", "PNG (*.png)"))
 
     def checkParameterValues(self, parameters: dict, context: QgsProcessingContext) -> tuple[bool, str]:
-        for value in _listed(parameters.get("LAYERS")):
+        for value in listed(parameters.get("LAYERS")):
             if not self.parameterAsLayerList({"LAYERS": [value]}, "LAYERS", context):
                 message = translate("GrueneInfra", "The layer {value} cannot be read.")
                 return False, message.format(value=value)
@@ -80,12 +78,6 @@ class DrawMap(PluginAlgorithm):
         )
         page = Page(job.number("PAGE_WIDTH"), job.number("PAGE_HEIGHT"), job.integer("DPI") or PAGE.dpi)
         _draw(job, content, page, target)
-
-
-def _listed(value: object) -> list:
-    if value is None:
-        return []
-    return list(value) if isinstance(value, (list, tuple)) else [value]
 
 
 def _target(output: str) -> Path:
@@ -121,23 +113,14 @@ def _note(job: Job, crs: str) -> str:
 
 
 def _draw(job: Job, content: Content, page: Page, target: Path) -> None:
-    """Draw into a folder beside the target and move the finished file, so that it is whole or not there."""
     sheet = Sheet(content, page)
     if not sheet.legend_fits:
         message = translate("GrueneInfra", "The legend is larger than its column. Choose a larger page.")
         job.feedback.pushWarning(message)
     try:
-        with tempfile.TemporaryDirectory(prefix=".draw_map_", dir=target.parent) as folder:
-            drawn = Path(folder) / target.name
-            sheet.export(drawn)
-            check_cancelled(job.feedback)
-            drawn.replace(target)
+        job.outputs.add_file("OUTPUT", target, sheet.export)
     except SheetError as error:
         raise QgsProcessingException(str(error)) from error
-    except OSError as error:
-        message = translate("GrueneInfra", "{path} cannot be written: {reason}.")
-        raise QgsProcessingException(message.format(path=target, reason=error.strerror)) from error
-    job.outputs.add_file("OUTPUT", str(target))
     job.feedback.pushInfo(
         translate("GrueneInfra", "Map of {count} layers drawn at 1 : {scale} in {crs}.").format(
             count=len(content.layers), scale=round(sheet.scale), crs=content.crs.userFriendlyIdentifier()

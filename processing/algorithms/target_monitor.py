@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,7 +32,7 @@ from ...gruene_infra_plugin.report.texts import Texts
 from ...gruene_infra_plugin.report.view import report_order
 from ...gruene_infra_plugin.spatial.layers import check_cancelled
 from ..base import PluginAlgorithm
-from ..job import Job
+from ..job import Job, listed
 
 
 class TargetMonitor(PluginAlgorithm):
@@ -59,7 +58,7 @@ class TargetMonitor(PluginAlgorithm):
         return True, ""
 
     def checkParameterValues(self, parameters: dict, context: QgsProcessingContext) -> tuple[bool, str]:
-        for value in _listed(parameters.get("SUMMARIES")):
+        for value in listed(parameters.get("SUMMARIES")):
             if _source(value, context) is None:
                 return False, _unreadable(value)
         return super().checkParameterValues(parameters, context)
@@ -78,12 +77,6 @@ class TargetMonitor(PluginAlgorithm):
         _remark(job, rows, len(measured), demoted)
         job.outputs.add_findings("OUTPUT", rows)
         _write_report(job, self.parameterAsFileOutput(job.parameters, "REPORT", job.context), rows, texts)
-
-
-def _listed(value: object) -> list:
-    if value is None:
-        return []
-    return list(value) if isinstance(value, (list, tuple)) else [value]
 
 
 def _source(value: object, context: QgsProcessingContext) -> QgsProcessingFeatureSource | None:
@@ -106,7 +99,7 @@ class _Tables:
     def findings(self) -> list[Finding]:
         """Return the rows of all tables; raise at the first one that is not a finding."""
         found = []
-        for value in _listed(self.job.parameters.get("SUMMARIES")):
+        for value in listed(self.job.parameters.get("SUMMARIES")):
             check_cancelled(self.job.feedback)
             source = _source(value, self.job.context)
             if source is None:
@@ -252,18 +245,4 @@ def _write_report(job: Job, destination: str, rows: list[Finding], texts: Texts)
     except MapError as error:
         message = translate("GrueneInfra", "MAPS: the image cannot be used ({reason}).")
         raise QgsProcessingException(message.format(reason=error)) from error
-    check_cancelled(job.feedback)
-    _write_whole(Path(destination), html)
-    job.outputs.add_file("REPORT", destination)
-
-
-def _write_whole(path: Path, text: str) -> None:
-    """Write into a folder beside the target and move the finished file, so that it is whole or not there."""
-    try:
-        with tempfile.TemporaryDirectory(prefix=".target_monitor_", dir=path.parent) as folder:
-            written = Path(folder) / path.name
-            written.write_text(text, encoding="utf-8")
-            written.replace(path)
-    except OSError as error:
-        message = translate("GrueneInfra", "{path} cannot be written: {reason}.")
-        raise QgsProcessingException(message.format(path=path, reason=error.strerror)) from error
+    job.outputs.add_file("REPORT", Path(destination), lambda path: path.write_text(html, encoding="utf-8"))

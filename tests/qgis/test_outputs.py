@@ -165,13 +165,25 @@ def test_a_temporary_output_is_handed_over_or_taken_back():
 
 def test_discarding_removes_the_files_that_the_run_wrote_itself(tmp_path):
     report = tmp_path / "bericht.html"
-    report.write_text("<p>", encoding="utf-8")
     outputs = Writing({}).outputs
-    outputs.add_file("REPORT", str(report))
-    assert outputs.finish() == {"REPORT": str(report)}
+    outputs.add_file("REPORT", report, lambda path: path.write_text("<p>", encoding="utf-8"))
+    assert report.read_text(encoding="utf-8") == "<p>"
     outputs.discard()
-    outputs.discard()
-    assert not report.exists()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_cannot_be_finished_leaves_the_earlier_one(tmp_path):
+    report = tmp_path / "bericht.html"
+    report.write_text("old", encoding="utf-8")
+
+    def fail(path):
+        path.write_text("half", encoding="utf-8")
+        raise OSError(28, "no space left")
+
+    with pytest.raises(QgsProcessingException, match="no space left"):
+        Writing({}).outputs.add_file("REPORT", report, fail)
+    assert [file.name for file in tmp_path.iterdir()] == ["bericht.html"]
+    assert report.read_text(encoding="utf-8") == "old"
 
 
 def test_an_output_that_lost_rows_is_not_a_result(tmp_path):

@@ -15,7 +15,7 @@ from gruene_infra.gruene_infra_plugin.methods.findings import (
     Status,
     from_row,
     scale,
-    slug,
+    slugs,
 )
 from gruene_infra.gruene_infra_plugin.methods.targets import (
     ConflictError,
@@ -459,5 +459,5 @@ def test_the_schema_is_frozen():
         ("Haßlinghausen", "hasslinghausen"),
     ],
 )
-def test_slug_is_lower_case_ascii(name, expected):
-    assert slug(name) == expected
+def test_slugs_are_lower_case_ascii(name, expected):
+    assert slugs([name]) == {name: expected}
