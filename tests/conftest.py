@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+import os
+import sys
 from collections.abc import Callable, Iterator
 from types import ModuleType
 
@@ -16,6 +18,8 @@ from qgis.core import (
 
 from . import package  # noqa: F401 - registers the checkout as the package gruene_infra
 from .runs import Log, Run
+
+EXIT_STATUS = pytest.StashKey[int]()
 
 settings.register_profile("qgis", deadline=None, derandomize=True, database=None)
 settings.load_profile("qgis")
@@ -59,3 +63,19 @@ def run(processing: ModuleType, provider: QgsProcessingProvider) -> Callable[...
 def _no_layers_left() -> Iterator[None]:
     yield
     QgsProject.instance().clear()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    session.config.stash[EXIT_STATUS] = int(exitstatus)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave without tearing QGIS down: with Python sinks and layers about, that ends in a crash.
+
+    Everything is reported by now, and the exit status is that of the tests.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(config.stash.get(EXIT_STATUS, 3))
