@@ -28,8 +28,20 @@
             <translation>EXTENT hat keine Fläche.</translation>
         </message>
         <message>
+            <source>FOLDER: no folder {path}.</source>
+            <translation>FOLDER: Es gibt keinen Ordner {path}.</translation>
+        </message>
+        <message>
+            <source>FOLDER: {path} holds no file ending in {suffixes}.</source>
+            <translation>FOLDER: {path} enthält keine Datei mit der Endung {suffixes}.</translation>
+        </message>
+        <message>
             <source>Floodplains</source>
             <translation>Überschwemmungsgebiete</translation>
+        </message>
+        <message>
+            <source>Give a FOLDER with LoD2 tiles, or TILES.</source>
+            <translation>Einen FOLDER mit LoD2-Kacheln oder TILES angeben.</translation>
         </message>
         <message>
             <source>MAPS: the image cannot be used ({reason}).</source>
@@ -84,6 +96,10 @@
             <translation>Bäche und Flüsse</translation>
         </message>
         <message>
+            <source>TILES: no file {path}.</source>
+            <translation>TILES: Es gibt keine Datei {path}.</translation>
+        </message>
+        <message>
             <source>The Python package Jinja2 is missing (Debian: python3-jinja2).</source>
             <translation>Das Python-Paket Jinja2 fehlt (Debian: python3-jinja2).</translation>
         </message>
@@ -118,6 +134,10 @@
         <message>
             <source>The two dates are shifted by {shift} m. Align them first.</source>
             <translation>Die beiden Stände sind um {shift} m gegeneinander verschoben. Zuerst angleichen.</translation>
+        </message>
+        <message>
+            <source>There is no building in {files}.</source>
+            <translation>In {files} ist kein Gebäude.</translation>
         </message>
         <message>
             <source>There is nothing to draw. Give at least one layer with features.</source>
@@ -168,8 +188,16 @@
             <translation>kein Wert.</translation>
         </message>
         <message>
+            <source>the XML is broken or cut off</source>
+            <translation>das XML ist fehlerhaft oder abgeschnitten</translation>
+        </message>
+        <message>
             <source>the column is missing.</source>
             <translation>Die Spalte fehlt.</translation>
+        </message>
+        <message>
+            <source>the coordinates of a ring cannot be read</source>
+            <translation>die Koordinaten eines Rings sind nicht lesbar</translation>
         </message>
         <message>
             <source>yyyy-MM-dd</source>
@@ -180,12 +208,64 @@
             <translation>{area}: {indicator} hat mehr als einen Leitwert; die Definition {definition} steht bei den anderen Definitionen.</translation>
         </message>
         <message>
+            <source>{count} LoD1 buildings come without roof faces.</source>
+            <translation>{count} LoD1-Gebäude haben keine Dachflächen.</translation>
+        </message>
+        <message>
+            <source>{count} LoD2 buildings have no roof faces.</source>
+            <translation>{count} LoD2-Gebäude haben keine Dachflächen.</translation>
+        </message>
+        <message>
             <source>{count} buildings repeat another one exactly and are counted once.</source>
             <translation>{count} Gebäude wiederholen ein anderes genau und zählen einmal.</translation>
         </message>
         <message>
+            <source>{count} buildings stand in several tiles and come once.</source>
+            <translation>{count} Gebäude stehen in mehreren Kacheln und erscheinen einmal.</translation>
+        </message>
+        <message>
+            <source>{count} buildings without geometry, left out.</source>
+            <translation>{count} Gebäude ohne Geometrie, ausgelassen.</translation>
+        </message>
+        <message>
+            <source>{count} numbers are no ring of x, y, z</source>
+            <translation>{count} Zahlen ergeben keinen Ring aus x, y, z</translation>
+        </message>
+        <message>
+            <source>{count} roof faces cover no ground, left out.</source>
+            <translation>{count} Dachflächen überdecken keinen Grund, ausgelassen.</translation>
+        </message>
+        <message>
+            <source>{count} roof faces have the roof form 9999: level in the model only.</source>
+            <translation>{count} Dachflächen haben die Dachform 9999: nur im Modell eben.</translation>
+        </message>
+        <message>
             <source>{count} rows were computed for a day after {day}.</source>
             <translation>{count} Zeilen wurden für einen Tag nach dem {day} berechnet.</translation>
+        </message>
+        <message>
+            <source>{file} cannot be read: {reason}.</source>
+            <translation>{file} kann nicht gelesen werden: {reason}.</translation>
+        </message>
+        <message>
+            <source>{file} holds LoD1 buildings only: their roofs are level by construction, no evidence. Use LoD2 tiles.</source>
+            <translation>{file} enthält nur LoD1-Gebäude: Deren Dächer sind durch die Konstruktion eben und kein Beleg. LoD2-Kacheln verwenden.</translation>
+        </message>
+        <message>
+            <source>{file} is no CityGML file: its root element is “{root}”.</source>
+            <translation>{file} ist keine CityGML-Datei: Das Wurzelelement ist „{root}“.</translation>
+        </message>
+        <message>
+            <source>{file}, line {line}: {what} ({detail}).</source>
+            <translation>{file}, Zeile {line}: {what} ({detail}).</translation>
+        </message>
+        <message>
+            <source>{file}: the CRS “{crs}” is not ETRS89/UTM 31, 32 or 33.</source>
+            <translation>{file}: Das Bezugssystem „{crs}“ ist nicht ETRS89/UTM 31, 32 oder 33.</translation>
+        </message>
+        <message>
+            <source>{file}: the namespace “{found}” is none of CityGML 1.0 or 2.0 ({expected}).</source>
+            <translation>{file}: Der Namensraum „{found}“ gehört nicht zu CityGML 1.0 oder 2.0 ({expected}).</translation>
         </message>
         <message>
             <source>{given} rows read, {kept} kept, {means} regional means computed.</source>
@@ -214,6 +294,10 @@
         <message>
             <source>{layer} has no field “{field}”. Its fields are: {fields}.</source>
             <translation>{layer} hat kein Feld „{field}“. Vorhanden sind: {fields}.</translation>
+        </message>
+        <message>
+            <source>{layer} holds no polygon with raumtyp = Innenstadt.</source>
+            <translation>{layer} enthält kein Polygon mit raumtyp = Innenstadt.</translation>
         </message>
         <message>
             <source>{layer} is empty: it has no features to analyse.</source>
@@ -264,6 +348,10 @@
             <translation>{layer}: {count} ungültige Geometrien repariert.</translation>
         </message>
         <message>
+            <source>{layer}: {count} level faces of unknown form: no evidence.</source>
+            <translation>{layer}: {count} ebene Dachflächen unbekannter Form: kein Beleg.</translation>
+        </message>
+        <message>
             <source>{layer}: {count} unusable geometries left out.</source>
             <translation>{layer}: {count} unbrauchbare Geometrien ausgelassen.</translation>
         </message>
@@ -308,6 +396,62 @@
             <translation>{place}, Spalte {column}: {problem}</translation>
         </message>
         <message>
+            <source>{raster} cannot be read as a raster.</source>
+            <translation>{raster} kann nicht als Raster gelesen werden.</translation>
+        </message>
+        <message>
+            <source>{raster} cannot be read: {reason}.</source>
+            <translation>{raster} kann nicht gelesen werden: {reason}.</translation>
+        </message>
+        <message>
+            <source>{raster} cannot be transformed from {found} to {crs}.</source>
+            <translation>{raster} kann nicht von {found} nach {crs} transformiert werden.</translation>
+        </message>
+        <message>
+            <source>{raster} comes in {found} and is transformed to {crs}.</source>
+            <translation>{raster} liegt in {found} vor und wird nach {crs} transformiert.</translation>
+        </message>
+        <message>
+            <source>{raster} has cells of {size} m. Above {limit} m a roof has too few cells to have a slope: use a surface model of 1 m or finer.</source>
+            <translation>{raster} hat Zellen von {size} m. Über {limit} m hat ein Dach zu wenige Zellen für eine Neigung: ein Oberflächenmodell mit 1 m oder feiner verwenden.</translation>
+        </message>
+        <message>
+            <source>{raster} has no CRS. Set the one its coordinates are in.</source>
+            <translation>{raster} hat kein Koordinatenbezugssystem. Das zuweisen, in dem die Koordinaten vorliegen.</translation>
+        </message>
+        <message>
+            <source>{raster} has no band {band}.</source>
+            <translation>{raster} hat keinen Kanal {band}.</translation>
+        </message>
+        <message>
+            <source>{raster} has no values for {outside} of {count} polygons and covers {partly} partly.</source>
+            <translation>{raster} hat keine Werte für {outside} von {count} Polygonen und deckt {partly} teilweise.</translation>
+        </message>
+        <message>
+            <source>{raster} holds values from {values}. A vegetation raster holds −1 … 1 or 0 … 255: choose the band of the index, or declare its nodata value.</source>
+            <translation>{raster} enthält Werte von {values}. Ein Vegetationsraster enthält −1 … 1 oder 0 … 255: den Kanal des Index wählen oder den NoData-Wert angeben.</translation>
+        </message>
+        <message>
+            <source>{raster} holds values from {values}: the threshold {threshold} must be given in that scale too.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{raster} holds {value}, which is no height in metres. Declare it as nodata.</source>
+            <translation>{raster} enthält {value}, das ist keine Höhe in Metern. Den Wert als NoData angeben.</translation>
+        </message>
+        <message>
+            <source>{raster} is a web service. Save the area as a file first.</source>
+            <translation>{raster} ist ein Webdienst. Zuerst den Bereich als Datei speichern.</translation>
+        </message>
+        <message>
+            <source>{raster} is turned or has no position. Warp it to north up first.</source>
+            <translation>{raster} ist gedreht oder hat keine Lage. Zuerst nach Norden entzerren.</translation>
+        </message>
+        <message>
+            <source>{raster}: cells are averaged to {size} m.</source>
+            <translation>{raster}: Zellen werden auf {size} m gemittelt.</translation>
+        </message>
+        <message>
             <source>{table} is empty: it holds no findings.</source>
             <translation>{table} ist leer: Sie enthält keine Befunde.</translation>
         </message>
@@ -318,6 +462,14 @@
         <message>
             <source>{table}, row {row}</source>
             <translation>{table}, Zeile {row}</translation>
+        </message>
+        <message>
+            <source>{tiles} tiles: {buildings} buildings, {faces} roof faces.</source>
+            <translation>{tiles} Kacheln: {buildings} Gebäude, {faces} Dachflächen.</translation>
+        </message>
+        <message>
+            <source>{x}, {y} is no place in ETRS89/UTM, east before north</source>
+            <translation>{x}, {y} ist kein Ort in ETRS89/UTM, Ostwert vor Nordwert</translation>
         </message>
         <message>
             <source>“{value}” is not possible here.</source>

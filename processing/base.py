@@ -136,14 +136,18 @@ class PluginAlgorithm(QgsProcessingAlgorithm):
         return {}
 
 
-class GoalAlgorithm(PluginAlgorithm):
-    """An algorithm that measures one Handlungsziel, attributes it to areas and writes findings."""
+class GroupedByGoal(PluginAlgorithm):
+    """An algorithm that stands in the group of one Handlungsziel, whether it measures or prepares data."""
 
     def group(self) -> str:
         return load_strategy().goal(self.entry.hz).group_label(language())
 
     def groupId(self) -> str:
         return f"hz{self.entry.hz:02d}"
+
+
+class GoalAlgorithm(GroupedByGoal):
+    """An algorithm that measures one Handlungsziel, attributes it to areas and writes findings."""
 
     def add_areas(self) -> None:
         """Add the AREAS group, to which results are attributed after the analysis."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 
 from qgis.core import (
@@ -14,6 +15,7 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
+    QgsRasterLayer,
 )
 from qgis.PyQt.QtCore import QDate
 
@@ -106,6 +108,21 @@ class Job:
             return None
         return self.algorithm.parameterAsInt(self.parameters, name, self.context)
 
+    def given_number(self, name: str) -> float | None:
+        """Return a number that the user gave, ``None`` where the parameter's default would stand in."""
+        return None if self.parameters.get(name) in (None, "") else self.number(name)
+
+    def raster(self, name: str) -> QgsRasterLayer | None:
+        """Return the raster layer of an optional parameter, ``None`` where it is not given."""
+        if not self.parameters.get(name):
+            return None
+        layer = self.algorithm.parameterAsRasterLayer(self.parameters, name, self.context)
+        if layer is None or not layer.isValid():
+            message = translate("GrueneInfra", "{parameter}: the layer {value} cannot be read.")
+            label = self.entry.parameters[name].label.get(language())
+            raise QgsProcessingException(message.format(parameter=label, value=self.parameters[name]))
+        return layer
+
     def flag(self, name: str) -> bool:
         """Return a yes/no parameter."""
         return self.algorithm.parameterAsBool(self.parameters, name, self.context)
@@ -175,14 +192,18 @@ class Job:
         variant: str | None = None,
         values: Mapping[str, object] | None = None,
         assumptions: Sequence[str] = (),
+        own_target: float | None = None,
     ) -> Finding:
         """Judge one measurement and put it into the common schema.
 
         ``variant`` names the text that tells a variant from the headline (``None`` is the headline);
-        ``values`` fill the placeholders of the definition.
+        ``values`` fill the placeholders of the definition; ``own_target`` is a municipal value in place
+        of the strategy's.
         """
         indicator = self.entry.indicator(indicator_id)
         target = self._target(indicator.target)
+        if target is not None and own_target is not None and own_target != target.value:
+            target = replace(target, value=own_target, origin="kommunal")
         verdict = judge(measured, indicator.unit, _goalpost(target), area.kind, self.as_of)
         return Finding(
             hz=indicator.hz,

@@ -19,6 +19,7 @@ from qgis.core import (
 from . import package  # noqa: F401 - registers the checkout as the package gruene_infra
 from .runs import Log, Run
 
+os.environ["GDAL_PAM_ENABLED"] = "NO"  # no statistics files beside the sample's rasters
 EXIT_STATUS = pytest.StashKey[int]()
 
 settings.register_profile("qgis", deadline=None, derandomize=True, database=None)

@@ -5,7 +5,6 @@ For buildings in floodplains (HZ 19) and wherever else building is held against 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -13,6 +12,7 @@ from qgis.core import QgsFeature, QgsGeometry
 
 from ..methods.newness import Origin
 from .change import Newness
+from .layers import fingerprint
 from .overlay import PieceIndex, clipped
 
 LabelledParts = list[tuple[str, QgsGeometry]]
@@ -65,7 +65,7 @@ class Exposure:
             if not parts:
                 continue
             origin, new = self._newness.of(feature)
-            digest = _digest(feature.geometry())
+            digest = fingerprint(feature.geometry())
             known = found.get(digest)
             self.duplicates += known is not None
             if known is None or _AGE.index(origin) < _AGE.index(known.origin):
@@ -82,10 +82,6 @@ class Exposure:
             elif area > 0:
                 self.below_minimum += 1
         return parts
-
-
-def _digest(geometry: QgsGeometry) -> bytes:
-    return hashlib.blake2b(geometry.asWkb().data(), digest_size=16).digest()
 
 
 def _new_parts(

@@ -6,6 +6,7 @@ repaired or left out is counted and said.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -307,6 +308,27 @@ def report(layer: Input, feedback: QgsProcessingFeedback) -> None:
         raise QgsProcessingException(message.format(layer=layer.name))
 
 
+def fingerprint(geometry: QgsGeometry) -> bytes:
+    """Return a short key that geometries share only if they are the same to the last bit."""
+    return hashlib.blake2b(geometry.asWkb().data(), digest_size=16).digest()
+
+
+def without_repeats(features: Iterable[QgsFeature]) -> tuple[list[QgsFeature], int]:
+    """Keep one of the features that repeat each other's geometry, and say how many were dropped.
+
+    Which one stays depends on their attributes, not on their order.
+    """
+    kept: dict[bytes, QgsFeature] = {}
+    dropped = 0
+    for feature in features:
+        key = fingerprint(feature.geometry())
+        known = kept.get(key)
+        dropped += known is not None
+        if known is None or repr(feature.attributes()) < repr(known.attributes()):
+            kept[key] = feature
+    return list(kept.values()), dropped
+
+
 def number(value: object) -> float | None:
     """Return an attribute as a finite number, ``None`` if it is NULL, text or not finite.
 
@@ -328,3 +350,16 @@ def text(value: object) -> str | None:
     if value is None or value == NULL:
         return None
     return str(value).strip() or None
+
+
+_YES = frozenset({"1", "ja", "j", "yes", "y", "true", "wahr", "t", "x"})
+_NO = frozenset({"0", "nein", "n", "no", "false", "falsch", "f"})
+
+
+def yes_no(value: object) -> float | None:
+    """Return an attribute as 1 or 0, ``None`` if it is NULL or says neither yes nor no."""
+    plain = (text(value) or "").casefold()
+    plain = plain[:-2] if plain.endswith(".0") else plain
+    if plain in _YES:
+        return 1.0
+    return 0.0 if plain in _NO else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from osgeo import ogr, osr
+from osgeo import gdal, ogr, osr
 
 SEED = 20301231
 REGION_M = 40_000.0
@@ -76,4 +76,53 @@ def write_floodplains(path: Path, count: int = 40, vertices: int = 8_000, seed: 
         feature["klasse"] = classes[number % len(classes)]
         layer.CreateFeature(feature)
     layer.CommitTransaction()
+    return path
+
+
+ROOF_SITE_M = 44.0
+
+
+def write_roofs(path: Path, count: int, side_m: float, seed: int = SEED) -> Path:
+    """Write ``count`` rotated footprints of 8 to 30 m that never meet, spread over a square of ``side_m``."""
+    rng = np.random.default_rng(seed + 2)
+    sites = int(side_m // ROOF_SITE_M)
+    chosen = rng.choice(sites * sites, count, replace=False)
+    centre = (np.stack(np.divmod(chosen, sites), 1) + 0.5) * ROOF_SITE_M + ORIGIN
+    half = rng.uniform(4, 15, (count, 2))
+    angle = rng.uniform(0, np.pi, count)
+    corners = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1], [-1, -1]]) * half[:, None, :]
+    turn = np.stack([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]]).transpose(2, 0, 1)
+    rings = np.einsum("nij,nkj->nki", turn, corners) + centre[:, None, :]
+    _source, layer = _layer(path, "gebaeude", {"gebaeude_id": ogr.OFTString})
+    layer.StartTransaction()
+    for number in range(count):
+        feature = ogr.Feature(layer.GetLayerDefn())
+        feature.SetGeometryDirectly(ogr.CreateGeometryFromWkb(_ring_wkb(rings[number])))
+        feature["gebaeude_id"] = f"DENW{number:012d}"
+        layer.CreateFeature(feature)
+    layer.CommitTransaction()
+    return path
+
+
+def write_surface(path: Path, cells: int, tile: int = 512, seed: int = SEED) -> Path:
+    """Write a surface model of ``cells`` x ``cells`` cells of 1 m with noise to the centimetre.
+
+    A tiled, compressed GeoTIFF; one square of four tiles is repeated, so that it is written quickly.
+    """
+    rng = np.random.default_rng(seed + 3)
+    step = np.arange(2 * tile)
+    relief = 50 + 8 * np.sin(2 * np.pi * step / 128)  # slopes of 0 to 29 degrees
+    heights = relief[:, None] + relief[None, :]
+    square = np.round(heights + rng.normal(0, 0.05, heights.shape), 2).astype(np.float32)
+    options = ["TILED=YES", "COMPRESS=DEFLATE", "ZLEVEL=1", f"BLOCKXSIZE={tile}", f"BLOCKYSIZE={tile}"]
+    driver = gdal.GetDriverByName("GTiff")
+    made = driver.Create(str(path), cells, cells, 1, gdal.GDT_Float32, [*options, "NUM_THREADS=ALL_CPUS"])
+    crs = osr.SpatialReference()
+    crs.ImportFromEPSG(25832)
+    made.SetSpatialRef(crs)
+    made.SetGeoTransform((ORIGIN[0], 1.0, 0.0, ORIGIN[1] + cells, 0.0, -1.0))
+    band = made.GetRasterBand(1)
+    for row in range(0, cells, 2 * tile):
+        strip = np.tile(square, (1, -(-cells // (2 * tile))))[: min(2 * tile, cells - row), :cells]
+        band.WriteArray(strip, 0, row)
     return path

@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-BENCHES = ("hz19",)
+BENCHES = ("hz19", "lod2", "zonal")
 
 
 def main(names: list[str]) -> int:

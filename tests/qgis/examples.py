@@ -13,6 +13,7 @@ from pathlib import Path
 
 from qgis.core import Qgis, QgsProcessingAlgorithm, QgsProcessingParameterDefinition, QgsVectorLayer
 
+from ..citygml_factory import building, gabled_roof, ground, level_roof, properties, tile
 from ..layer_factory import box, layer, line, point, table
 
 Parameters = dict[str, object]
@@ -41,6 +42,46 @@ def hz19_floodplain_buildings(_folder: Path) -> Parameters:
         "BUILDINGS_BEFORE": layer([box(0, 20 * k, 12, 10) for k in ten if k % 2], name="frueher"),
         "WATER": layer([box(15, 20 * k - 5, 4, 20) for k in ten], {"breite_m": [4.0] * 10}, name="gewaesser"),
         "WIDTH_FIELD": "breite_m",
+        "AREAS": layer(
+            [box(-50, -100, 200, 195), box(-50, 95, 200, 195)],
+            {"gemeinde": ["Südstadt", "Nordstadt"], "ags": ["05999001", "05999002"]},
+            name="gemeinden",
+        ),
+        "AREAS_NAME": "gemeinde",
+        "AREAS_KEY": "ags",
+    }
+
+
+def hz02_roof_greening(_folder: Path) -> Parameters:
+    """Ten roofs of 12 m × 10 m under level faces, six in the inner city, every second one greened.
+
+    Inner city: 3 · 120 m² of 6 · 120 m² greened.
+    """
+    ten = range(10)
+    return {
+        "BUILDINGS": layer(
+            [box(0, 20 * k, 12, 10) for k in ten],
+            {
+                "id": [f"b{k}" for k in ten],
+                "dachform": [1000] * 10,
+                "neigung": [2.0] * 10,
+                "gruendach": [k % 2 for k in ten],
+                "anteil": [50.0 * (k % 2) for k in ten],
+                "denkmal": [0] * 10,
+            },
+            name="gebaeude",
+        ),
+        "ROOF_FACES": layer(
+            [box(0, 20 * k, 12, 10) for k in ten],
+            {"neigung_grad": [1.0] * 10, "dachform": [1000] * 10},
+            name="dachflaechen",
+        ),
+        "SLOPE_FIELD": "neigung",
+        "ROOF_TYPE_FIELD": "dachform",
+        "GREEN_FIELD": "gruendach",
+        "VEGETATION_SHARE_FIELD": "anteil",
+        "EXCLUDED_FIELD": "denkmal",
+        "INNER_CITY": layer([box(-50, 20 * k - 5, 200, 20) for k in range(6)], name="innenstadt"),
         "AREAS": layer(
             [box(-50, -100, 200, 195), box(-50, 95, 200, 195)],
             {"gemeinde": ["Südstadt", "Nordstadt"], "ags": ["05999001", "05999002"]},
@@ -95,8 +136,25 @@ def _findings(towns: range, name: str) -> QgsVectorLayer:
     return table({k: v if isinstance(v, list) else [v] * len(values) for k, v in columns.items()}, name)
 
 
+def import_lod2(folder: Path) -> Parameters:
+    """Two tiles: three level roofs of 120 m² in one, two gabled roofs of 80 m² in plan in the other."""
+    level = [
+        building(f"flach{k}", properties(roofType=1000), ground(*at), level_roof(*at))
+        for k in range(3)
+        for at in [(0, 20 * k, 10, 12)]
+    ]
+    gabled = [
+        building(f"sattel{k}", properties(roofType=3100), ground(*at), gabled_roof(*at, 35))
+        for k in range(2)
+        for at in [(30, 20 * k, 10, 8)]
+    ]
+    return {"TILES": [str(tile(folder / "eins.gml", *level)), str(tile(folder / "zwei.gml", *gabled))]}
+
+
 EXAMPLES: dict[str, Callable[[Path], Parameters]] = {
+    "hz02_roof_greening": hz02_roof_greening,
     "hz19_floodplain_buildings": hz19_floodplain_buildings,
+    "import_lod2": import_lod2,
     "target_monitor": target_monitor,
 }
 

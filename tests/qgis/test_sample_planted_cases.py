@@ -50,3 +50,39 @@ class TestFloodplain:
         planted = {case["schluessel"]: case["erwartet"] for case in cases if case["groesse"] == quantity}
         assert {ags: row["wert"] for ags, row in found.items()} == planted
         assert {row["status"] for row in found.values()} == {"erreicht", "Lücke"}
+
+
+class TestRoofs:
+    COLUMNS = {"ausgeschlossen": "ausschluss"}  # noqa: RUF012 - read only
+
+    @pytest.fixture(scope="class")
+    def result(self, run):
+        return run(
+            "hz02_roof_greening",
+            BUILDINGS=sample("gebaeude"),
+            DSM=str(SAMPLE.with_name("oberflaechenmodell.tif")),
+            VEGETATION=str(SAMPLE.with_name("vegetation.tif")),
+            INNER_CITY=sample("raumtypen"),
+            EXCLUDED_FIELD="denkmal",
+            GREEN_FIELD="gruendach",
+            AREAS=sample("gemeinden"),
+        )
+
+    def test_planted_roofs(self, result, cases):
+        found = {row["gebaeude_id"]: row for row in result.rows()}
+        planted = [case for case in cases if case["hz"] == 2]
+        assert len(planted) > 40
+        for case in planted:
+            column = self.COLUMNS.get(case["groesse"], case["groesse"])
+            value = found[case["schluessel"]][column]
+            assert value == pytest.approx(case["erwartet"], abs=case["toleranz"]), f"{case['fall']} {column}"
+
+    def test_the_inner_city_misses_its_target(self, result):
+        found = result.finding("hz02.dach.anteil_flaeche", "Musterstadt")
+        assert found["status"] == "Lücke"
+        assert 10 < found["wert"] < 30
+        assert found["luecke_abs"] == pytest.approx(0.5 * found["nenner"] - found["zaehler"])
+
+    def test_where_no_raster_reaches_nothing_is_assessed(self, result):
+        found = result.finding("hz02.dach.langfristig", "Hohenmuster")
+        assert (found["status"], found["wert"]) == ("nicht bewertbar", None)

@@ -11,13 +11,19 @@ import numpy as np
 import pytest
 from gruene_infra.gruene_infra_plugin.cartography.styling import load_known_style
 from gruene_infra.gruene_infra_plugin.methods.newness import Origin
+from gruene_infra.gruene_infra_plugin.methods.roofs import SUITABILITY
 from gruene_infra.gruene_infra_plugin.paths import ICONS, SAMPLE, STYLES
-from gruene_infra.processing.algorithms.hz19_floodplain_buildings import RESULT_FIELDS
+from gruene_infra.processing.algorithms import (
+    hz02_roof_greening,
+    hz19_floodplain_buildings,
+    import_lod2,
+)
 from qgis.core import (
     QgsCategorizedSymbolRenderer,
     QgsExpression,
     QgsExpressionContext,
     QgsExpressionContextScope,
+    QgsFeature,
     QgsFeatureRequest,
     QgsProperty,
     QgsRenderContext,
@@ -47,7 +53,17 @@ SAMPLE_LAYERS = {
     "gewaesserlinien": ("LineString", "name:string,art:string,breite_m:double"),
 }
 RESULT = "hz19_floodplain_buildings"
-LAYERS = SAMPLE_LAYERS | {RESULT: ("MultiPolygon", ",".join(f"{name}:string" for name in RESULT_FIELDS))}
+ROOFS = "hz02_roof_greening"
+RESULT_FIELDS = {
+    RESULT: hz19_floodplain_buildings.RESULT_FIELDS,
+    ROOFS: hz02_roof_greening.RESULT_FIELDS,
+    "lod2_buildings": import_lod2.BUILDING_FIELDS,
+    "lod2_roof_faces": import_lod2.FACE_FIELDS,
+}
+LAYERS = SAMPLE_LAYERS | {
+    style: ("MultiPolygon", ",".join(f"{name}:string" for name in fields))
+    for style, fields in RESULT_FIELDS.items()
+}
 CLASSES = {
     "raumtypen": ("raumtyp", {"Innenstadt", "Zwischenstadt", "Landschaft"}),
     "ueberschwemmungsgebiete": ("klasse", {"festgesetzt", "vorläufig gesichert", "Auenkulisse"}),
@@ -196,6 +212,102 @@ def test_new_buildings_are_the_darkest_also_without_colour(styled, other):
     colors = class_colors(styled(RESULT))
     luminance = {key: linear(color) @ [0.2126, 0.7152, 0.0722] + 0.05 for key, color in colors.items()}
     assert luminance[other] / luminance["neu"] > 1.5
+
+
+# A roof: flach, begruent, kandidat, eignung, ausschluss; and the class that shows it.
+GREENED, UNKNOWN, EXCLUDED, NONE = (
+    "begrünt",
+    "nicht bewertbar",
+    "flach, aber ausgeschlossen (Denkmal, Statik)",
+    "geneigt oder zu klein",
+)
+BEST, GOOD, FAIR = (
+    "Kandidat: sehr gut geeignet",
+    "Kandidat: gut geeignet",
+    "Kandidat: geeignet (über 15° geneigt)",
+)
+ROOF_CLASSES = (
+    ((1, 1, 0, "sehr gut", 0), GREENED),
+    ((1, 1, 0, "sehr gut", 1), GREENED),
+    ((None, 1, 0, None, 0), GREENED),
+    ((1, 0, 1, "sehr gut", 0), BEST),
+    ((1, None, 1, "sehr gut", 0), BEST),
+    ((1, 0, 1, "gut", 0), GOOD),
+    ((1, 0, 1, "geeignet", 0), FAIR),
+    ((1, 0, 1, "weniger geeignet", 0), FAIR),
+    ((1, 0, 0, "sehr gut", 1), EXCLUDED),
+    ((1, None, 0, "gut", 1), EXCLUDED),
+    ((None, 0, 0, None, 0), UNKNOWN),
+    ((None, None, 0, None, 1), UNKNOWN),
+    ((0, 0, 0, "weniger geeignet", 0), NONE),
+    ((0, 0, 0, "weniger geeignet", 1), NONE),
+    ((1, 0, 0, "sehr gut", 0), NONE),
+)
+
+
+def shown_as(layer: QgsVectorLayer, **values: object) -> list[str]:
+    """Return the legend texts of the rules that draw a feature with these values."""
+    feature = QgsFeature(layer.fields())
+    for name, value in values.items():
+        feature[name] = value
+    context = QgsRenderContext()
+    context.expressionContext().setFeature(feature)
+    context.expressionContext().setFields(layer.fields())
+    made = layer.renderer().clone()
+    made.startRender(context, layer.fields())
+    keys = made.legendKeysForFeature(feature, context)
+    made.stopRender(context)
+    return [rule.label() for rule in made.rootRule().children() if rule.ruleKey() in keys]
+
+
+@pytest.mark.parametrize(("values", "expected"), ROOF_CLASSES)
+def test_every_roof_is_drawn_by_one_rule(styled, values, expected):
+    names = ("flach", "begruent", "kandidat", "eignung", "ausschluss")
+    assert shown_as(styled(ROOFS), **dict(zip(names, values, strict=True))) == [expected]
+
+
+def test_every_suitability_of_a_candidate_has_its_colour(styled):
+    made = styled(ROOFS)
+    shown = [
+        shown_as(made, flach=1, begruent=0, kandidat=1, eignung=name, ausschluss=0) for _, name in SUITABILITY
+    ]
+    assert shown == [[BEST], [GOOD], [FAIR], [FAIR], [FAIR]]
+
+
+def roof_colors(layer: QgsVectorLayer) -> dict[str, QColor]:
+    return {rule.label(): QColor(rule.symbol().color()) for rule in layer.renderer().rootRule().children()}
+
+
+@pytest.mark.parametrize("vision", COLOUR_VISION)
+def test_roofs_can_be_told_apart(styled, vision):
+    colors = roof_colors(styled(ROOFS))
+    del colors[UNKNOWN]  # told by its hatch
+    for one, other in itertools.combinations(colors, 2):
+        seen = [lab(COLOUR_VISION[vision] @ linear(colors[key])) for key in (one, other)]
+        assert np.linalg.norm(seen[0] - seen[1]) > 20, (one, other)
+
+
+def test_the_better_a_roof_suits_the_darker_it_is_also_without_colour(styled):
+    colors = roof_colors(styled(ROOFS))
+    light = [linear(colors[key]) @ [0.2126, 0.7152, 0.0722] + 0.05 for key in (GREENED, BEST, GOOD, FAIR)]
+    assert all(brighter / darker > 1.3 for darker, brighter in itertools.pairwise(light))
+
+
+def test_only_roofs_that_cannot_be_assessed_are_hatched(styled):
+    rules = styled(ROOFS).renderer().rootRule().children()
+    hatched = [
+        rule.label()
+        for rule in rules
+        if any(part.layerType() == "LinePatternFill" for part in rule.symbol().symbolLayers())
+    ]
+    assert hatched == [UNKNOWN]
+
+
+def test_outlines_of_roofs_leave_room_for_the_colour_in_print(styled):
+    """A garage of 3 m is 0.3 mm wide at 1:10 000; a roof of 12 m must show its fill."""
+    for rule in styled(ROOFS).renderer().rootRule().children():
+        assert rule.symbol().symbolLayer(0).strokeWidth() <= 0.3
+        assert rule.symbol().symbolLayer(0).strokeWidth() > 0
 
 
 def test_floodplain_classes_differ_by_line_not_only_by_colour(styled):

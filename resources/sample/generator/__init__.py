@@ -2,5 +2,6 @@
 
 Run ``/usr/bin/python3 -m generator musterstadt.gpkg`` in ``resources/sample``; it needs GDAL with
 GEOS and numpy. A new layer is one module with a function ``town -> rows`` and one entry in
-:data:`generator.layers.LAYERS`.
+:data:`generator.layers.LAYERS`; a new raster of the centre is one entry in
+:data:`generator.rasters.RASTERS`.
 """

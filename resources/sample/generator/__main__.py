@@ -1,4 +1,4 @@
-"""``/usr/bin/python3 -m generator [OUT.gpkg]``: write the sample region."""
+"""``/usr/bin/python3 -m generator [OUT.gpkg]``: write the sample region, its rasters beside it."""
 
 from __future__ import annotations
 
@@ -8,13 +8,17 @@ from pathlib import Path
 from . import plan
 from .gpkg import write
 from .layers import LAYERS
+from .rasters import RASTERS, Centre
+from .relief import write_raster
 from .town import Town
 
 
-def generate(path: Path) -> None:
-    """Write all layers of the sample region to ``path``."""
-    town = Town()
+def generate(path: Path, town: Town) -> None:
+    """Write all layers of ``town`` to ``path`` and the rasters of its centre into the same folder."""
     write(path, [(layer, rows(town)) for layer, rows in LAYERS], plan.ORIGIN, plan.EPSG)
+    centre = Centre(town)
+    for name, description, values_of in RASTERS:
+        write_raster(path.with_name(f"{name}.tif"), *values_of(centre), description)
 
 
 def main() -> None:
@@ -24,7 +28,7 @@ def main() -> None:
     parser.add_argument(
         "out", nargs="?", type=Path, default=default, help="file to write, replaced where it exists"
     )
-    generate(parser.parse_args().out)
+    generate(parser.parse_args().out, Town())
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from . import codes, planted
+from . import codes, planted, planted_roofs
 from .geometry import multi
 from .gpkg import INTEGER, REAL, TEXT, Layer, Row
 from .town import NumberedBuilding, Town
@@ -18,6 +18,7 @@ BUILDING_FIELDS = (
     ("baujahr", INTEGER),
     ("ags", TEXT),
 )
+TODAY_FIELDS = (("denkmal", INTEGER), ("gruendach", INTEGER))  # known of today's buildings only
 
 
 def municipality_rows(town: Town) -> list[Row]:
@@ -49,7 +50,10 @@ def _building(item: NumberedBuilding) -> tuple[str | int | None, ...]:
 
 def building_rows(town: Town) -> list[Row]:
     """Return today's buildings."""
-    return [(item.facts.area, _building(item)) for item in town.buildings if not item.facts.gone]
+    stock = [item for item in town.buildings if not item.facts.gone]
+    return [
+        (item.facts.area, (*_building(item), int(item.facts.listed), item.facts.register)) for item in stock
+    ]
 
 
 def earlier_building_rows(town: Town) -> list[Row]:
@@ -73,41 +77,49 @@ def course_rows(town: Town) -> list[Row]:
     return [(line, (course.name, course.kind, course.width)) for course, line in town.courses]
 
 
+TOLERANCES = {"in_aue_m2": 0.02, "neu_in_aue_m2": 0.02, "anteil_proz": 0.02, "im_streifen_m2": 0.05}
+Case = tuple[str, str, str, float | str | None, float, str, str]  # layer to description, without numbers
+
+
 def case_rows(town: Town) -> list[Row]:
-    """Return one row per planted case and quantity."""
-    rows: list[Row] = []
-    for number, house in enumerate(planted.HOUSES):
-        key = town.buildings[number].key
-        for quantity, value in house.expected.items():
-            figure = value if isinstance(value, int | float) else None
-            text = value if isinstance(value, str) else None
-            rows.append(
-                _case(number + 1, "gebaeude", key, quantity, figure, text, house.german, house.english)
-            )
-    for offset, (ags, quantity, figure, german, english) in enumerate(
-        planted.municipality_figures(), start=1
-    ):
-        rows.append(
-            _case(len(planted.HOUSES) + offset, "gemeinden", ags, quantity, figure, None, german, english)
-        )
-    return rows
+    """Return one row per planted case and quantity, with the number of the case and of its goal."""
+    groups = [(19, _house_cases(town)), (19, _municipality_cases()), (2, _roof_cases(town))]
+    numbered = enumerate(((goal, case) for goal, cases in groups for case in cases), start=1)
+    return [_case(number, goal, entry) for number, (goal, case) in numbered for entry in case]
 
 
-def _case(
-    number: int,
-    layer: str,
-    key: str,
-    quantity: str,
-    figure: float | None,
-    text: str | None,
-    german: str,
-    english: str,
-) -> Row:
-    tolerance = {"in_aue_m2": 0.02, "neu_in_aue_m2": 0.02, "anteil_proz": 0.02, "im_streifen_m2": 0.05}.get(
-        quantity, 0.0
-    )
-    figure = round(figure, 4) if figure is not None else None
-    return None, (number, 19, layer, key, quantity, figure, text, tolerance, german, english)
+def _house_cases(town: Town) -> list[list[Case]]:
+    return [
+        [
+            ("gebaeude", item.key, name, value, TOLERANCES.get(name, 0.0), house.german, house.english)
+            for name, value in house.expected.items()
+        ]
+        for house, item in zip(planted.HOUSES, town.buildings, strict=False)
+    ]
+
+
+def _municipality_cases() -> list[list[Case]]:
+    return [
+        [("gemeinden", ags, quantity, figure, 0.0, german, english)]
+        for ags, quantity, figure, german, english in planted.municipality_figures()
+    ]
+
+
+def _roof_cases(town: Town) -> list[list[Case]]:
+    return [
+        [
+            ("gebaeude", item.key, name, value, tolerance, roof.german, roof.english)
+            for name, (value, tolerance) in roof.expected.items()
+        ]
+        for roof, item in zip(planted_roofs.ROOFS, town.buildings[len(planted.HOUSES) :], strict=False)
+    ]
+
+
+def _case(number: int, goal: int, case: Case) -> Row:
+    layer, key, quantity, value, tolerance, german, english = case
+    figure = round(value, 4) if isinstance(value, int | float) else None
+    text = value if isinstance(value, str) else None
+    return None, (number, goal, layer, key, quantity, figure, text, tolerance, german, english)
 
 
 LAYERS: tuple[tuple[Layer, Callable[[Town], list[Row]]], ...] = (
@@ -151,7 +163,13 @@ LAYERS: tuple[tuple[Layer, Callable[[Town], list[Row]]], ...] = (
         parcel_rows,
     ),
     (
-        Layer("gebaeude", "Gebäude", "Gebäude heute, mit Merkmalen nach ALKIS", "Polygon", BUILDING_FIELDS),
+        Layer(
+            "gebaeude",
+            "Gebäude",
+            "Gebäude heute, mit Merkmalen nach ALKIS; gruendach ohne Wert heißt: nicht bekannt",
+            "Polygon",
+            BUILDING_FIELDS + TODAY_FIELDS,
+        ),
         building_rows,
     ),
     (

@@ -35,7 +35,10 @@ class Parcel:
 class Building:
     """A building with its ground plan today and at the end of 2015 (None: not there then).
 
-    ``gone`` marks a building of 2015 that has been pulled down since.
+    ``gone`` marks a building of 2015 that has been pulled down since. ``roof`` is the code on record;
+    ``shape`` is the code of the roof that stands there where it is another, ``pitch`` its slope in
+    degrees where it is set. ``green`` is the planted part of the roof, ``register`` what a register of
+    green roofs says (None: not listed there).
     """
 
     area: Geometry
@@ -46,3 +49,8 @@ class Building:
     ags: str = ""
     before: Geometry | None = None
     gone: bool = False
+    shape: int | None = None
+    pitch: float | None = None
+    listed: bool = False
+    green: Geometry | None = None
+    register: int | None = None

@@ -18,7 +18,6 @@ from .geometry import Geometry, polygon
 from .model import Building, Parcel
 
 ALONG = (0.96, 0.28)
-ACROSS = (-0.28, 0.96)
 STRIP = 5.0  # metres, width of the riparian strip beside water polygons
 NEW_ORDINARY_IN_FLOODPLAIN = 5  # ordinary new buildings in floodplains, all in Musterstadt
 
@@ -27,13 +26,17 @@ Span = tuple[float, float]
 
 @dataclass(frozen=True)
 class Site:
-    """A frame on the map: ``origin`` in plan metres, ``wet`` +1 or -1 for the side of the water."""
+    """A frame on the map: ``origin`` in plan metres, ``wet`` +1 or -1 for the side of the water.
+
+    ``along`` is the unit vector of its line; its rational digits keep corners in whole millimetres.
+    """
 
     name: str
     ags: str
     origin: tuple[float, float]
     wet: int
     depth: Span
+    along: tuple[float, float] = ALONG
 
     def rectangle(self, along: Span, across: Span) -> Geometry:
         """Return the rectangle between the limits ``along`` and ``across``."""
@@ -44,7 +47,8 @@ class Site:
     def shape(self, corners: Sequence[tuple[float, float]]) -> Geometry:
         """Return the polygon with the given corners."""
         local = np.array(corners, dtype=float)
-        return polygon(np.array(self.origin) + local @ np.array([ALONG, ACROSS]))
+        across = (-self.along[1], self.along[0])
+        return polygon(np.array(self.origin) + local @ np.array([self.along, across]))
 
 
 UFER = Site("Uferstraße", "05999001", (1680, 2730), -1, (-23, 23))

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from . import buildings, floods, land, plan, planted, spacetypes, water
+from . import buildings, floods, greenroofs, land, plan, planted, planted_roofs, spacetypes, water
 from .buildings import EARLIER_YEAR
 from .cadastre import Flurstueck, numbered
 from .coverage import share_vertices
@@ -28,7 +28,7 @@ class Town:
     @cached_property
     def parcels(self) -> list[Parcel]:
         """The parcels that tile the region."""
-        return land.parcels(planted.parcels())
+        return land.parcels(planted.parcels() + planted_roofs.parcels())
 
     @cached_property
     def flurstuecke(self) -> list[Flurstueck]:
@@ -81,8 +81,9 @@ class Town:
 
     @cached_property
     def buildings(self) -> list[NumberedBuilding]:
-        """Planted houses first, then the ordinary stock with what has been pulled down since 2015."""
-        stock = planted.buildings() + self._dated_in_floodplains(buildings.ordinary(self.parcels))
+        """Planted houses and roofs first, then the ordinary stock, what has gone since 2015 included."""
+        ordinary = self._dated_in_floodplains(buildings.ordinary(self.parcels))
+        stock = planted.buildings() + planted_roofs.buildings() + [greenroofs.recorded(b) for b in ordinary]
         return [
             NumberedBuilding(f"DENW99AL{number:08d}", building)
             for number, building in enumerate(buildings.shared_walls(stock), start=1)

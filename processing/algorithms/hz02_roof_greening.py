@@ -1,0 +1,363 @@
+"""HZ 02: which roofs are flat, which are greened, which come next, and how far the inner city is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property, partial
+from types import MappingProxyType
+
+import numpy as np
+from qgis.core import (
+    Qgis,
+    QgsFeature,
+    QgsField,
+    QgsFields,
+    QgsGeometry,
+    QgsProcessingException,
+    QgsProcessingParameterNumber,
+    QgsProcessingParameterRasterLayer,
+    QgsProcessingParameterString,
+    QgsProcessingUtils,
+)
+from qgis.PyQt.QtCore import QMetaType
+
+from ...gruene_infra_plugin.i18n import translate
+from ...gruene_infra_plugin.methods import roofs
+from ...gruene_infra_plugin.methods.findings import Finding
+from ...gruene_infra_plugin.methods.roofs import Evidence, Flatness, Roofs
+from ...gruene_infra_plugin.spatial.areas import Areas
+from ...gruene_infra_plugin.spatial.layers import Input, number, text, without_repeats, yes_no
+from ...gruene_infra_plugin.spatial.overlay import PieceIndex, dissolve
+from ...gruene_infra_plugin.spatial.roof_faces import flatness_from_faces
+from ...gruene_infra_plugin.spatial.roof_surface import RoofSurfaces, measure_roofs, measure_vegetation
+from ...gruene_infra_plugin.spatial.zonal import Raster
+from ..base import GoalAlgorithm
+from ..job import Job
+
+POLYGON = Qgis.GeometryType.Polygon
+OTHER_LIMITS = (5.0, 3.0)
+"""Slopes in degrees of the other definitions of flat [P: DIN 1986-100, secondary]."""
+UNKNOWN_FORM = "9999"
+"""Roof code of LoD2 for other or unknown forms, which it draws level [P: AX_Dachform]."""
+RING_M = 100.0
+"""Metres by which the inner city is shrunk and grown [A]."""
+RESULT_FIELDS = {
+    "flach": QMetaType.Type.Int,
+    "beleg": QMetaType.Type.QString,
+    "neigung_grad": QMetaType.Type.Double,
+    "flach_m2": QMetaType.Type.Double,
+    "begruent": QMetaType.Type.Int,
+    "gruen_m2": QMetaType.Type.Double,
+    "kandidat": QMetaType.Type.Int,
+    "grund": QMetaType.Type.QString,
+    "eignung": QMetaType.Type.QString,
+    "rang": QMetaType.Type.Int,
+    "ausschluss": QMetaType.Type.Int,
+    "dach_konflikt": QMetaType.Type.Int,
+    "rueckhalt_m3_a": QMetaType.Type.Double,
+    "rueckhalt_tabelle": QMetaType.Type.QString,
+    "beleg_abdeckung_proz": QMetaType.Type.Double,
+}
+
+
+class RoofGreening(GoalAlgorithm):
+    """Flat roofs, greened roofs, candidates, and the share of the target."""
+
+    ID = "hz02_roof_greening"
+    STYLES = MappingProxyType({"OUTPUT": "hz02_roof_greening"})
+
+    def initAlgorithm(self, config: dict | None = None) -> None:
+        polygon = Qgis.ProcessingSourceType.VectorPolygon
+        self.add_layer("BUILDINGS", polygon)
+        self.add_layer("ROOF_FACES", polygon, optional=True)
+        self.add(QgsProcessingParameterRasterLayer("DSM", "", optional=True))
+        self.add(QgsProcessingParameterRasterLayer("VEGETATION", "", optional=True))
+        self.add_layer("INNER_CITY", polygon, optional=True)
+        self.add_field("SLOPE_FIELD", "BUILDINGS")
+        self.add_field("ROOF_TYPE_FIELD", "BUILDINGS")
+        self.add(QgsProcessingParameterString("FLAT_VALUES", "", "1000, flat", optional=True))
+        for name in ("GREEN_FIELD", "VEGETATION_SHARE_FIELD", "EXCLUDED_FIELD"):
+            self.add_field(name, "BUILDINGS")
+        double = Qgis.ProcessingNumberParameterType.Double
+        for name, default, low, high, advanced in (
+            ("MAX_SLOPE", 10.0, 0.0, 90.0, False),
+            ("MIN_AREA", 10.0, 0.0, 1e6, False),
+            ("TARGET_SHARE", 50.0, 0.0, 100.0, False),
+            ("VEGETATION_THRESHOLD", 0.3, -1.0, 255.0, True),
+            ("RAIN", 850.0, 0.0, 10_000.0, True),
+            ("RETENTION", 40.0, 0.0, 100.0, True),
+        ):
+            self.add(
+                QgsProcessingParameterNumber(name, "", double, default, False, low, high), advanced=advanced
+            )
+        self.add_areas()
+        self.add_outputs(OUTPUT=polygon)
+
+    def measure(self, job: Job) -> None:
+        buildings = job.layer("BUILDINGS", POLYGON)
+        faces = job.optional_layer("ROOF_FACES", POLYGON)
+        inner_city, area_layer = (
+            job.optional_layer("INNER_CITY", POLYGON),
+            job.optional_layer("AREAS", POLYGON),
+        )
+        job.settle_crs(buildings, faces, inner_city, area_layer)
+        fields = QgsFields()
+        for name, kind in RESULT_FIELDS.items():
+            fields.append(QgsField(name, kind))
+        fields = QgsProcessingUtils.combineFields(buildings.source.fields(), fields)
+        job.outputs.open("OUTPUT", fields, Qgis.WkbType.MultiPolygon, job.crs)
+
+        areas = job.areas(area_layer)
+        city = _inner_city(job, inner_city)
+        survey = _Survey(job, buildings, _buildings(job, buildings), faces)
+        for feature, row in zip(survey.features, survey.rows(), strict=True):
+            geometry = feature.geometry()
+            geometry.convertToMultiType()
+            job.outputs.add("OUTPUT", feature.attributes() + row, geometry)
+        job.outputs.add_findings("SUMMARY", _findings(job, survey, areas, city))
+
+
+def _buildings(job: Job, layer: Input) -> list[QgsFeature]:
+    features, repeats = without_repeats(job.read(layer))
+    if repeats:
+        message = translate(
+            "GrueneInfra", "{count} buildings repeat another one exactly and are counted once."
+        )
+        job.feedback.pushWarning(message.format(count=repeats))
+    return features
+
+
+class _Survey:
+    """Everything that is known about the roofs of a run; arrays have one entry per building."""
+
+    def __init__(self, job: Job, layer: Input, features: Sequence[QgsFeature], faces: Input | None) -> None:
+        self.job, self.layer, self.features = job, layer, features
+        self.footprints = [feature.geometry() for feature in features]
+        self.area = np.array([footprint.area() for footprint in self.footprints])
+        headline = job.number("MAX_SLOPE")
+        self.limits = (headline, *(limit for limit in OTHER_LIMITS if limit != headline))
+        self.surface: RoofSurfaces | None = None
+        self.code_flat = self._code_says_flat()
+        self.flatness, self.evidence = roofs.first_known(
+            list(self._kinds(faces)), len(features), len(self.limits)
+        )
+        greened, green_m2 = self._greened()
+        excluded = self._yes_no("EXCLUDED_FIELD") == 1
+        minimum = job.number("MIN_AREA")
+        self.roofs = Roofs(self.area, self.flatness.flat_m2, greened, green_m2, excluded, minimum)
+
+    # -- slope --------------------------------------------------------------------------------------
+
+    def _kinds(self, faces: Input | None) -> Iterator[Flatness]:
+        """Yield the evidence there is, best first."""
+        if faces is not None:
+            yield self._from_faces(faces)
+        dsm = self.job.raster("DSM")
+        if dsm is not None:
+            yield self._from_surface(Raster.open(dsm, "DSM", self.job.crs, self.job.feedback))
+        slope_field = self.job.field("SLOPE_FIELD", self.layer)
+        if slope_field is not None:
+            yield roofs.from_slope(self._numbers(slope_field), self.area, self.limits)
+        yield roofs.from_code(self.code_flat, self.area, len(self.limits))
+
+    def _from_faces(self, faces: Input) -> Flatness:
+        """Take roof faces as evidence, but not level ones of unknown form: the model made them level."""
+        field, form = faces.field_index("neigung_grad"), faces.source.fields().lookupField("dachform")
+        shapes, slopes, made_level = [], [], 0
+        for face in self.job.read(faces, [field, form if form >= 0 else None]):
+            slope = number(face[field])
+            if slope is None:
+                continue
+            if form >= 0 and text(face[form]) == UNKNOWN_FORM and slope <= self.limits[0]:
+                made_level += 1
+                continue
+            shapes.append(face.geometry())
+            slopes.append(slope)
+        if made_level:
+            message = translate("GrueneInfra", "{layer}: {count} level faces of unknown form: no evidence.")
+            self.job.feedback.pushWarning(message.format(layer=faces.name, count=made_level))
+        return flatness_from_faces(shapes, np.array(slopes, dtype=float), self.footprints, self.limits)
+
+    def _from_surface(self, raster: Raster) -> Flatness:
+        minimum = self.job.number("MIN_AREA")
+        self.surface = measure_roofs(raster, self.footprints, self.limits, minimum, self.job.feedback)
+        flat = self.surface.flat_share * self.area[:, None]
+        flat[self.surface.cover < roofs.COVER] = np.nan
+        for column, limit in enumerate(self.limits):
+            if not self.surface.assessable(limit):
+                flat[:, column] = np.nan
+        return Flatness(Evidence.SURFACE, flat, self.surface.slope)
+
+    def _code_says_flat(self) -> np.ndarray:
+        field = self.job.field("ROOF_TYPE_FIELD", self.layer, ("dachform", "roof:shape", "roof_shape"))
+        codes = [None if field is None else text(feature[field]) for feature in self.features]
+        return roofs.code_says_flat(codes, self.job.names("FLAT_VALUES"))
+
+    # -- greening -----------------------------------------------------------------------------------
+
+    def _greened(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return greened (1, 0, NaN) and vegetated square metres: by register, by share, by raster."""
+        greened, green_m2 = self._yes_no("GREEN_FIELD"), np.full(len(self.features), np.nan)
+        for share, patch_m2 in self._vegetation():
+            by_share = roofs.is_greened(share, patch_m2)
+            greened = np.where(np.isnan(greened), by_share, greened)
+            green_m2 = np.where(np.isnan(green_m2), share * self.area, green_m2)
+        return greened, green_m2
+
+    def _vegetation(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """Yield the vegetated share (0 to 1, NaN) and the largest patch (m²), best source first."""
+        field = self.job.field("VEGETATION_SHARE_FIELD", self.layer)
+        if field is not None:
+            share = self._numbers(field)
+            if np.nanmax(share, initial=0.0) > 1.0:
+                share = share / 100.0
+            share[(share < 0) | (share > 1)] = np.nan
+            yield share, share * self.area
+        layer = self.job.raster("VEGETATION")
+        if layer is not None:
+            raster = Raster.open(layer, "VEGETATION", self.job.crs, self.job.feedback)
+            threshold = self.job.number("VEGETATION_THRESHOLD")
+            seen = measure_vegetation(raster, self.footprints, threshold, self.job.feedback)
+            yield np.where(seen.cover < roofs.COVER, np.nan, seen.share), seen.patch_m2
+
+    # -- attributes ---------------------------------------------------------------------------------
+
+    def _numbers(self, field: int) -> np.ndarray:
+        return np.array([number(feature[field]) for feature in self.features], dtype=float)
+
+    def _yes_no(self, parameter: str) -> np.ndarray:
+        """Return 1, 0 or NaN from a field that says yes or no; all NaN where no field is given."""
+        field = self.job.field(parameter, self.layer)
+        values = [None if field is None else yes_no(feature[field]) for feature in self.features]
+        return np.array(values, dtype=float)
+
+    # -- results ------------------------------------------------------------------------------------
+
+    @cached_property
+    def classes(self) -> list[str | None]:
+        """Suitability class of each roof."""
+        flat = self.roofs.counted_flat() > 0
+        by_code = flat & (self.evidence == Evidence.CODE)
+        slope = self.flatness.slope  # of a pitched roof with a flat annexe, the annexe is what is greened
+        return roofs.suitability(np.where(flat, np.minimum(slope, self.limits[0]), slope), by_code)
+
+    def rows(self) -> Iterator[list]:
+        """Yield the result columns of each roof."""
+        found, flat = self.roofs, self.roofs.counted_flat()
+        reasons, ranks = found.reasons(), found.ranks(self.classes)
+        clash = roofs.conflict(self.code_flat, self.flatness.flat_m2[:, 0], self.area, self.evidence)
+        rain, retention = self.job.number("RAIN"), self.job.number("RETENTION")
+        table = self.job.phrase("retention", retention=f"{retention:g}", rain=f"{rain:g}")
+        for i in range(len(self.features)):
+            candidate = reasons[i] is None
+            basis = flat[i] if candidate else found.green_m2[i] if found.greened[i] == 1 else np.nan
+            kept = basis * rain / 1000.0 * retention / 100.0
+            cover = self.surface.cover[i] if self.surface else np.nan
+            yield [
+                _integer(flat[i] if np.isnan(flat[i]) else flat[i] > 0),
+                str(self.evidence[i]),
+                _number(self.flatness.slope[i]),
+                _number(self.flatness.flat_m2[i, 0]),
+                _integer(found.greened[i]),
+                _number(found.green_m2[i]),
+                int(candidate),
+                None if candidate else str(reasons[i]),
+                self.classes[i],
+                int(ranks[i]) or None,
+                int(found.excluded[i]),
+                _integer(clash[i]),
+                _number(kept),
+                None if np.isnan(kept) else table,
+                _number(100.0 * cover),
+            ]
+
+
+def _number(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
+
+
+def _integer(value: float) -> int | None:
+    return None if np.isnan(value) else int(value)
+
+
+def _inner_city(job: Job, layer: Input | None) -> QgsGeometry | None:
+    """Return the inner city as one geometry; of a layer of Raumtypen only the Innenstadt."""
+    if layer is None:
+        return None
+    field = layer.source.fields().lookupField("raumtyp")
+    shapes = [
+        feature.geometry() for feature in job.read(layer) if field < 0 or text(feature[field]) == "Innenstadt"
+    ]
+    if not shapes:
+        message = translate("GrueneInfra", "{layer} holds no polygon with raumtyp = Innenstadt.")
+        raise QgsProcessingException(message.format(layer=layer.name))
+    return dissolve(shapes)
+
+
+def _weights(survey: _Survey, areas: Areas, city: QgsGeometry | None) -> np.ndarray:
+    """Return which share of each footprint lies in each area, inside the city; shape (areas, n)."""
+    inside = None if city is None else PieceIndex({"city": city})
+    weights = np.zeros((len(areas.areas), len(survey.footprints)))
+    for number_, footprint in enumerate(survey.footprints):
+        parts = [footprint] if inside is None else [part for _, part in inside.parts(footprint)]
+        for place, area in areas.measure(parts).items():
+            weights[place, number_] = min(1.0, area / survey.area[number_])
+    return weights
+
+
+def _findings(job: Job, survey: _Survey, areas: Areas, city: QgsGeometry | None) -> Iterator[Finding]:
+    found, limits = survey.roofs, survey.limits
+    assumptions = _assumptions(job, survey, city)
+    target = job.given_number("TARGET_SHARE")
+    share = partial(job.finding, "hz02.dach.anteil_flaeche", assumptions=assumptions, own_target=target)
+    whole = _weights(survey, areas, None)
+    inner = whole if city is None else _weights(survey, areas, city)
+    rings = {}
+    if city is not None:
+        rings = {
+            "shrunk": _weights(survey, areas, city.buffer(-RING_M, 16)),
+            "grown": _weights(survey, areas, city.buffer(RING_M, 16)),
+        }
+
+    def words(limit: float = limits[0], place: str = "inner" if city is not None else "whole") -> dict:
+        minimum = f"{job.number('MIN_AREA'):g}"
+        return {"values": {"slope": f"{limit:g}", "min_area": minimum, "place": job.phrase(place)}}
+
+    head = f"neigung_{limits[0]:g}"
+    for place, area in enumerate(areas.areas):
+        here = inner[place]
+        yield share(head, area, found.share_by_area(here), **words())
+        for column, limit in enumerate(limits[1:], 1):
+            measured = found.share_by_area(here, column)
+            yield share(f"neigung_{limit:g}", area, measured, variant="slope", **words(limit))
+        yield share(f"{head}.anzahl", area, found.share_by_number(here), variant="number", **words())
+        by_green = found.share_by_vegetation(here)
+        yield share(f"{head}.vegetation_m2", area, by_green, variant="vegetation", **words())
+        rest = found.share_by_area(here, without=True)
+        yield share(f"{head}.ohne_ausgeschlossene", area, rest, variant="excluded", **words())
+        if city is not None:
+            all_roofs = found.share_by_area(whole[place])
+            yield share(f"{head}.gesamtgebiet", area, all_roofs, variant="whole", **words(place="whole"))
+        for name, weights in rings.items():
+            variant_id = f"{head}.innenstadt_{'minus' if name == 'shrunk' else 'plus'}_{RING_M:g}"
+            measured = found.share_by_area(weights[place])
+            yield share(variant_id, area, measured, variant="ring", **words(place=name))
+        long_term = found.share_by_area(whole[place], without=True)
+        yield job.finding(
+            "hz02.dach.langfristig", head, area, long_term, assumptions=assumptions, **words(place="whole")
+        )
+
+
+def _assumptions(job: Job, survey: _Survey, city: QgsGeometry | None) -> list[str]:
+    rules = [job.phrase("no_inner_city" if city is None else "inner_city"), job.phrase("green_rule")]
+    if survey.surface is not None:
+        surface = survey.surface
+        rules.append(
+            job.phrase(
+                "noise",
+                noise=f"{surface.noise_m:.2f}",
+                window=f"{surface.window_m:g}",
+                slope=f"{surface.noise_slope:.1f}",
+            )
+        )
+    return rules
