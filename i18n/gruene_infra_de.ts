@@ -433,7 +433,7 @@
         </message>
         <message>
             <source>{raster} holds values from {values}: the threshold {threshold} must be given in that scale too.</source>
-            <translation type="unfinished" />
+            <translation>{raster} enthält Werte von {values}: Auch der Schwellenwert {threshold} muss in dieser Skala stehen.</translation>
         </message>
         <message>
             <source>{raster} holds {value}, which is no height in metres. Declare it as nodata.</source>
