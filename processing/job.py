@@ -11,13 +11,16 @@ from qgis.core import (
     Qgis,
     QgsCoordinateReferenceSystem,
     QgsFeature,
+    QgsField,
+    QgsFields,
     QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
+    QgsProcessingUtils,
     QgsRasterLayer,
 )
-from qgis.PyQt.QtCore import QDate
+from qgis.PyQt.QtCore import QDate, QMetaType
 
 from ..gruene_infra_plugin.catalogue import Entry
 from ..gruene_infra_plugin.i18n import language, translate
@@ -175,6 +178,20 @@ class Job:
             raise QgsProcessingException(message.format(layer=layer.name, fields=names))
         kind = AreaKind(self.algorithm.parameterAsEnumString(self.parameters, "AREAS_KIND", self.context))
         return Areas.from_features(self.read(layer, [name, key]), kind, name, key)
+
+    def open_details(self, name: str, layer: Input, columns: Mapping[str, QMetaType.Type]) -> None:
+        """Open a polygon output with all attributes of ``layer`` and the result ``columns`` behind them."""
+        fields = QgsFields()
+        for column, kind in columns.items():
+            fields.append(QgsField(column, kind))
+        fields = QgsProcessingUtils.combineFields(layer.source.fields(), fields)
+        self.outputs.open(name, fields, Qgis.WkbType.MultiPolygon, self.crs)
+
+    def add_details(self, name: str, feature: QgsFeature, values: Sequence[object]) -> None:
+        """Write one feature with its attributes and the values of the result columns."""
+        geometry = feature.geometry()
+        geometry.convertToMultiType()
+        self.outputs.add(name, [*feature.attributes(), *values], geometry)
 
     def phrase(self, key: str, **values: object) -> str:
         """Return a phrase of the algorithm's entry in the user's language, filled in."""

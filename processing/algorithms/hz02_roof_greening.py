@@ -10,14 +10,11 @@ import numpy as np
 from qgis.core import (
     Qgis,
     QgsFeature,
-    QgsField,
-    QgsFields,
     QgsGeometry,
     QgsProcessingException,
     QgsProcessingParameterNumber,
     QgsProcessingParameterRasterLayer,
     QgsProcessingParameterString,
-    QgsProcessingUtils,
 )
 from qgis.PyQt.QtCore import QMetaType
 
@@ -101,19 +98,13 @@ class RoofGreening(GoalAlgorithm):
             job.optional_layer("AREAS", POLYGON),
         )
         job.settle_crs(buildings, faces, inner_city, area_layer)
-        fields = QgsFields()
-        for name, kind in RESULT_FIELDS.items():
-            fields.append(QgsField(name, kind))
-        fields = QgsProcessingUtils.combineFields(buildings.source.fields(), fields)
-        job.outputs.open("OUTPUT", fields, Qgis.WkbType.MultiPolygon, job.crs)
+        job.open_details("OUTPUT", buildings, RESULT_FIELDS)
 
         areas = job.areas(area_layer)
         city = _inner_city(job, inner_city)
         survey = _Survey(job, buildings, _buildings(job, buildings), faces)
         for feature, row in zip(survey.features, survey.rows(), strict=True):
-            geometry = feature.geometry()
-            geometry.convertToMultiType()
-            job.outputs.add("OUTPUT", feature.attributes() + row, geometry)
+            job.add_details("OUTPUT", feature, row)
         job.outputs.add_findings("SUMMARY", _findings(job, survey, areas, city))
 
 

@@ -11,13 +11,10 @@ from types import MappingProxyType
 
 from qgis.core import (
     Qgis,
-    QgsField,
-    QgsFields,
     QgsProcessingException,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterNumber,
     QgsProcessingParameterString,
-    QgsProcessingUtils,
 )
 from qgis.PyQt.QtCore import QMetaType
 
@@ -83,11 +80,7 @@ class FloodplainBuildings(GoalAlgorithm):
         area_layer = job.optional_layer("AREAS", POLYGON)
         job.settle_crs(buildings, floodplains, before, water, area_layer)
         year_field = _year_field(job, buildings)
-        fields = QgsFields()
-        for name, kind in RESULT_FIELDS.items():
-            fields.append(QgsField(name, kind))
-        fields = QgsProcessingUtils.combineFields(buildings.source.fields(), fields)
-        job.outputs.open("OUTPUT", fields, Qgis.WkbType.MultiPolygon, job.crs)
+        job.open_details("OUTPUT", buildings, RESULT_FIELDS)
 
         areas = job.areas(area_layer)
         zones = _zones(job, floodplains, water)
@@ -103,9 +96,7 @@ class FloodplainBuildings(GoalAlgorithm):
         count = _Count(tally)
         for hit in exposure.hits(job.read(buildings)):
             count.add(hit)
-            geometry = hit.feature.geometry()
-            geometry.convertToMultiType()
-            job.outputs.add("OUTPUT", hit.feature.attributes() + _result_row(hit, zones), geometry)
+            job.add_details("OUTPUT", hit.feature, _result_row(hit, zones))
         _remark(job, exposure, newness)
         job.outputs.add_findings(
             "SUMMARY", _Summary(job, zones, newness, buildings, before, tally).rows(areas)
