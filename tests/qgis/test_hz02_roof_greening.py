@@ -278,6 +278,23 @@ class TestRasters:
             else:
                 assert (row["status"], row["wert"]) == ("nicht bewertbar", None)
 
+    def test_a_raster_in_another_crs_gives_the_same_roofs(self, run, planted, tmp_path):
+        shapes, dsm = planted
+        moved = str(tmp_path / "dom_33.tif")
+        gdal.Warp(moved, dsm, dstSRS="EPSG:25833", xRes=1, yRes=1, resampleAlg="bilinear")
+        here, there = (hz02(run, shapes[:3], DSM=path).rows() for path in (dsm, moved))
+        assert [row["flach"] for row in there] == [row["flach"] for row in here] == [1, 0, 1]
+        for one, other in zip(here, there, strict=True):
+            assert other["flach_m2"] == pytest.approx(one["flach_m2"], rel=0.05)
+
+    @pytest.mark.parametrize(("hole", "flach"), [(3, 1), (8, None)])
+    def test_nodata_holes_beyond_a_fifth_of_a_roof_leave_it_unknown(self, run, tmp_path, hole, flach):
+        heights = scene()
+        put(heights, 10, 10, np.full((15, 20), -9999.0)[:hole])
+        (row,) = hz02(run, [box(10, 10, 20, 15)], DSM=raster(tmp_path / "dom.tif", heights)).rows()
+        assert row["flach"] == flach
+        assert row["beleg_abdeckung_proz"] == pytest.approx(100 * (15 - hole) / 15)
+
     def test_cells_above_two_metres_are_refused(self, run, tmp_path):
         coarse = raster(tmp_path / "dom.tif", scene(40), cell=2.5)
         with pytest.raises(QgsProcessingException, match="2"):
