@@ -19,7 +19,7 @@ RESIDUAL_STEP = 0.0005
 RESIDUAL_CLASSES = 10_000
 MAD_OF_NORMAL = 0.6744897501960817
 """Median absolute deviation of the standard normal distribution."""
-CHUNK = 1 << 16
+CHUNK = 1 << 15
 """Cells fitted at a time, so that intermediate arrays stay in the cache."""
 
 
@@ -88,48 +88,36 @@ def fit_windows(z: Floats, cells: Integers, cell: float, half: int) -> WindowFit
     A NaN in the window makes slope and fold NaN. The residual is that of Immerkær 1996, "Fast noise
     variance estimation", scaled to unit gain; it looks at 3 x 3 cells.
     """
-    sums = np.empty((4, len(cells)), dtype=z.dtype)
-    kernels = _kernels(half, cell)
+    found = np.empty((4, len(cells)), dtype=z.dtype)
     flat = z.ravel()
     for start in range(0, len(cells), CHUNK):
-        part = cells[start : start + CHUNK]
-        sums[:, start : start + CHUNK] = _weighted_sums(flat, part, z.shape[1], kernels)
-    gx, gy, fold, residual = sums
-    return WindowFit(degrees(gx, gy), np.abs(fold), residual)
+        part = slice(start, start + CHUNK)
+        found[:, part] = _fit(flat, cells[part], z.shape[1], half)
+    gx, gy, fold, residual = found
+    return WindowFit(degrees(gx / cell, gy / cell), np.abs(fold) / cell, residual)
 
 
-def _kernels(half: int, cell: float) -> list[tuple[int, int, tuple[float, ...]]]:
-    """Return row offset, column offset and the weights for gx, gy, fold and residual."""
+def _fit(flat: Floats, cells: Integers, width: int, half: int) -> tuple[Floats, Floats, Floats, Floats]:
+    """Return gradient and fold per cell size, and the residual, from sums over columns and rows."""
     side = 2 * half + 1
-    per_rise = cell * side * sum(x * x for x in range(-half, half + 1))
-    per_fold = cell * side * 2 * half
-    bend = {-half: 1, 0: -2, half: 1}
+    columns, rows = np.zeros((2, side, len(cells)), dtype=flat.dtype)
+    residual = np.zeros(len(cells), dtype=flat.dtype)
     noise = {-1: 1, 0: -2, 1: 1}
-    return [
-        (y, x, (
-            x / per_rise,
-            y / per_rise,
-            (bend.get(x, 0) + bend.get(y, 0)) / per_fold,
-            noise.get(x, 0) * noise.get(y, 0) / 6,
-        ))
-        for y in range(-half, half + 1)
-        for x in range(-half, half + 1)
-    ]  # fmt: skip
-
-
-def _weighted_sums(
-    flat: Floats, cells: Integers, width: int, kernels: list[tuple[int, int, tuple[float, ...]]]
-) -> Floats:
-    """Sum heights above the centre under each weight; the centre itself adds nothing."""
-    sums = np.zeros((4, len(cells)), dtype=flat.dtype)
     centre = flat[cells]
-    for y, x, weights in kernels:
-        height = flat[cells + (y * width + x)]
-        height -= centre
-        for total, weight in zip(sums, weights, strict=True):
-            if weight:
-                total += flat.dtype.type(weight) * height
-    return sums
+    for y in range(-half, half + 1):
+        for x in range(-half, half + 1):
+            height = flat[cells + (y * width + x)]
+            height -= centre
+            columns[x + half] += height
+            rows[y + half] += height
+            if abs(x) <= 1 and abs(y) <= 1:
+                residual += height * flat.dtype.type(noise[x] * noise[y] / 6)
+    squares = side * sum(x * x for x in range(-half, half + 1))
+    gx, gy = (
+        sum(x * (line[half + x] - line[half - x]) for x in range(1, half + 1)) for line in (columns, rows)
+    )
+    bend = sum(line[0] + line[-1] - 2 * line[half] for line in (columns, rows))
+    return gx / squares, gy / squares, bend / (side * 2 * half), residual
 
 
 def noise_slope(sigma: float, cell: float, half: int, quantile: float = 0.95) -> float:

@@ -21,7 +21,17 @@ from ..methods.slope import (
     fit_windows,
     noise_slope,
 )
-from .zonal import Floats, Integers, Raster, Window, Zones, cells_of, connected_patches, windows
+from .zonal import (
+    Cells,
+    Floats,
+    Integers,
+    Raster,
+    Window,
+    connected_patches,
+    group_starts,
+    side_by_side,
+    windows,
+)
 
 COARSEST_CELL_M = 2.0
 """Cell size above which a roof has too few cells for a slope [A]."""
@@ -128,10 +138,9 @@ def _report_cover(raster: Raster, cover: Floats, feedback: QgsProcessingFeedback
 
 @dataclass(frozen=True)
 class _Faces:
-    """Inset cells of one pass of a window: position, zone, and slope of the face each is assigned to."""
+    """Inset cells of a window, and the slope of the face each is assigned to."""
 
-    cells: Integers
-    zone: Integers
+    cells: Cells
     slope: Floats
 
 
@@ -158,67 +167,66 @@ class _Survey:
 
     def add(self, window: Window) -> None:
         """Measure the roofs of a window."""
-        for zones in window.passes:
-            cells, zone = cells_of(zones.centres())
-            heights = window.values.ravel()[cells]
-            known = ~np.isnan(heights)
-            self._require_heights(heights[known])
-            size = np.bincount(zone, minlength=len(window.numbers))
-            self._footprint[window.numbers] += size
-            self._covered[window.numbers] += np.bincount(zone[known], minlength=len(window.numbers))
-            for half, faces in self._faces(window, zones):
-                self._add_faces(window, half, faces, size)
+        size = window.footprints.sizes()
+        self._footprint[window.numbers] += size
+        self._covered[window.numbers] += self._with_height(window, size)
+        for half, faces in self._faces(window):
+            self._add_faces(window, half, faces, size)
 
-    def _require_heights(self, heights: Floats) -> None:
+    def _with_height(self, window: Window, size: Integers) -> Integers:
+        """Count the cells of each roof that hold a height; raise where one of them holds something else."""
         low, high = HEIGHTS_M
+        if window.values.min() >= low and window.values.max() <= high:  # neither holds beside a NaN
+            return size
+        cells = window.footprints.cells()
+        heights = window.values.ravel()[cells.index]
         strange = heights[(heights < low) | (heights > high)]
         if len(strange):
             message = translate(
                 "GrueneInfra", "{raster} holds {value}, which is no height in metres. Declare it as nodata."
             )
             raise QgsProcessingException(message.format(raster=self.raster.name, value=f"{strange[0]:g}"))
+        return np.bincount(cells.zone[~np.isnan(heights)], minlength=len(size))
 
-    def _faces(self, window: Window, zones: Zones) -> list[tuple[int, _Faces]]:
+    def _faces(self, window: Window) -> list[tuple[int, _Faces]]:
         """Return the faces in the wide window, and in the small one of roofs that have none in it."""
-        cells, zone = cells_of(zones.inset(self.half))
-        wide = self._fitted(window, cells, zone, self.half)
+        wide = self._fitted(window, window.footprints.inset(self.half), self.half)
         if self.half == 1 or window.is_strip:
             return [(self.half, wide)]
         left_over = np.ones(len(window.numbers), dtype=bool)
-        left_over[wide.zone] = False
-        cells, zone = cells_of(zones.inset(1))
-        chosen = left_over[zone]
-        if not chosen.any():
-            return [(self.half, wide)]
-        return [(self.half, wide), (1, self._fitted(window, cells[chosen], zone[chosen], 1))]
+        left_over[wide.cells.zone] = False
+        cells = window.footprints.inset(1, left_over)
+        return [(self.half, wide), (1, self._fitted(window, cells, 1))]
 
-    def _fitted(self, window: Window, cells: Integers, zone: Integers, half: int) -> _Faces:
-        fit = fit_windows(window.values, cells, self.raster.cell, half)
+    def _fitted(self, window: Window, cells: Cells, half: int) -> _Faces:
+        fit = fit_windows(window.values, cells.index, self.raster.cell, half)
         self._residuals += count_residuals(fit.residual)
         max_fold = FOLD_SHARE[half] * float(np.tan(np.radians(max(self.slopes))))
-        source = _nearest_whole(cells, zone, window.values.shape, fit, max_fold, 2 * half)
+        source = _nearest_whole(cells, fit, max_fold, 2 * half)
         found = source >= 0
-        return _Faces(cells[found], zone[found], fit.slope[source[found]])
+        return _Faces(cells.where(found), fit.slope[source[found]])
 
     def _add_faces(self, window: Window, half: int, faces: _Faces, size: Integers) -> None:
-        numbers, count = window.numbers, np.bincount(faces.zone, minlength=len(window.numbers))
+        numbers, zone = window.numbers, faces.cells.zone
+        count = np.bincount(zone, minlength=len(numbers))
         self._cells[numbers] += count
         self._half_used[numbers[count > 0]] = half
-        m2_per_cell = size * self.raster.cell**2 / np.maximum(count, 1)
-        for flat, threshold in zip(self._flat, self.slopes, strict=True):
-            level = faces.slope <= threshold
-            flat[numbers] += self._in_patches(window, faces.cells[level], faces.zone[level], m2_per_cell)
+        m2_per_cell = np.maximum(size, 1) * self.raster.cell**2 / np.maximum(count, 1)
+        self._flat[:, numbers] += self._in_patches(faces, m2_per_cell)
         if window.is_strip:
             self._strips.setdefault(int(numbers[0]), []).append(faces.slope)
-        else:
-            present, median = _medians(faces.zone, faces.slope)
+        elif len(zone):
+            present, median = _medians(zone, faces.slope)
             self._slope[numbers[present]] = median
 
-    def _in_patches(self, window: Window, cells: Integers, zone: Integers, m2_per_cell: Floats) -> Integers:
-        """Count, per zone, the cells in patches that stand for at least the minimum area."""
-        patch = connected_patches(cells, zone, window.values.shape, diagonal=False)
-        large = np.bincount(patch)[patch] * m2_per_cell[zone] >= self.min_area * (1 - 1e-9)
-        return np.bincount(zone[large], minlength=len(window.numbers))
+    def _in_patches(self, faces: _Faces, m2_per_cell: Floats) -> Integers:
+        """Count, per threshold and polygon, the flat cells in patches that stand for the minimum area."""
+        flat = [faces.cells.where(faces.slope <= threshold) for threshold in self.slopes]
+        cells = side_by_side(flat)
+        patch = connected_patches(cells, diagonal=False)
+        needed = self.min_area * (1 - 1e-9) / np.tile(m2_per_cell, len(flat))
+        large = np.bincount(patch)[patch] >= needed[cells.zone]
+        return np.bincount(cells.zone[large], minlength=len(needed)).reshape(len(flat), -1)
 
     def result(self) -> RoofSurfaces:
         """Return the figures, without those that the noise does not allow."""
@@ -244,40 +252,34 @@ class _Survey:
         )
 
 
-def _nearest_whole(
-    cells: Integers, zone: Integers, shape: tuple[int, ...], fit: WindowFit, max_fold: float, reach: int
-) -> Integers:
-    """Return for each cell which one's slope it takes: its own, or the nearest of its zone within ``reach``.
+def _nearest_whole(cells: Cells, fit: WindowFit, max_fold: float, reach: int) -> Integers:
+    """Return for each cell which one's slope it takes: its own, or the nearest of its roof within ``reach``.
 
     -1 where the window is broken and nothing is near, or where it holds a cell without a height.
     """
     source = np.where(fit.fold <= max_fold, np.arange(len(cells)), -1)
-    open_cells = np.flatnonzero(fit.fold > max_fold)
-    if not len(open_cells):
-        return source
-    position = np.full(shape[0] * shape[1], -1, dtype=np.int32)
-    position[cells] = np.arange(len(cells), dtype=np.int32)
+    broken = np.flatnonzero(fit.fold > max_fold)
+    position = cells.positions()
     for _ in range(reach):
-        found = np.full(len(open_cells), -1)
-        for step in (-1, 1, -shape[1], shape[1]):
-            beside = position[cells[open_cells] + step]
-            usable = (found < 0) & (beside >= 0) & (zone[beside] == zone[open_cells])
+        found = np.full(len(broken), -1)
+        pitch = cells.pitch[broken]
+        for step in (-1, 1, -pitch, pitch):
+            beside = position[cells.place[broken] + step]
+            usable = (found < 0) & (beside >= 0)
             found[usable] = source[beside[usable]]
-        source[open_cells] = found
-        open_cells = open_cells[found < 0]
+        source[broken] = found
+        broken = broken[found < 0]
     return source
 
 
 def _medians(zone: Integers, values: Floats) -> tuple[Integers, Floats]:
     """Return the zones there are and the median of the values, none negative, in each."""
-    if not len(zone):
-        return zone, values
     # Bits of a float that is not negative sort like the float: one plain sort instead of two keys.
     keys = zone.astype(np.int64) << 32 | values.astype(np.float32).view(np.int32)
     keys.sort()
     zone = keys >> 32
     values = (keys & 0xFFFFFFFF).astype(np.int32).view(np.float32)
-    starts = np.flatnonzero(np.r_[True, np.diff(zone) != 0])
+    starts = group_starts(zone)
     counts = np.diff(np.r_[starts, len(zone)])
     lower, upper = values[starts + (counts - 1) // 2], values[starts + counts // 2]
     return zone[starts], (lower.astype(float) + upper) / 2
@@ -322,20 +324,17 @@ def measure_vegetation(
     largest = np.zeros(total, dtype=np.int64)
     low, high = np.inf, -np.inf
     for window in windows(raster, polygons, 1, feedback):
-        numbers, count = window.numbers, len(window.numbers)
-        for zones in window.passes:
-            cells, zone = cells_of(zones.centres())
-            values = window.values.ravel()[cells]
-            known = ~np.isnan(values)
-            low = min(low, values[known].min(initial=np.inf))
-            high = max(high, values[known].max(initial=-np.inf))
-            _require_scale(raster, low, high, threshold)
-            planted = values >= threshold
-            footprint[numbers] += np.bincount(zone, minlength=count)
-            covered[numbers] += np.bincount(zone[known], minlength=count)
-            green[numbers] += np.bincount(zone[planted], minlength=count)
-            patch = _largest_patches(window, cells[planted], zone[planted])
-            largest[numbers] = np.maximum(largest[numbers], patch)
+        numbers, count, cells = window.numbers, len(window.numbers), window.footprints.cells()
+        values = window.values.ravel()[cells.index]
+        known = ~np.isnan(values)
+        low = min(low, values[known].min(initial=np.inf))
+        high = max(high, values[known].max(initial=-np.inf))
+        _require_scale(raster, low, high, threshold)
+        planted = cells.where(values >= threshold)
+        footprint[numbers] += np.bincount(cells.zone, minlength=count)
+        covered[numbers] += np.bincount(cells.zone[known], minlength=count)
+        green[numbers] += np.bincount(planted.zone, minlength=count)
+        largest[numbers] = np.maximum(largest[numbers], _largest_patches(planted, count))
     cover = covered / np.maximum(footprint, 1)
     _report_cover(raster, cover, feedback)
     some = covered > 0
@@ -365,14 +364,13 @@ def _require_scale(raster: Raster, low: float, high: float, threshold: float) ->
         )
 
 
-def _largest_patches(window: Window, cells: Integers, zone: Integers) -> Integers:
-    """Return the number of cells of the largest connected patch of each zone."""
-    largest = np.zeros(len(window.numbers), dtype=np.int64)
-    if len(cells):
-        patch = connected_patches(cells, zone, window.values.shape, diagonal=True)
-        size = np.bincount(patch)
-        zone_of = np.empty(len(size), dtype=zone.dtype)
-        zone_of[patch] = zone
-        order = np.argsort(size, kind="stable")
-        largest[zone_of[order]] = size[order]
+def _largest_patches(cells: Cells, count: int) -> Integers:
+    """Return how many cells the largest connected patch of each of ``count`` polygons has."""
+    largest = np.zeros(count, dtype=np.int64)
+    patch = connected_patches(cells, diagonal=True)
+    size = np.bincount(patch)
+    zone_of = np.empty(len(size), dtype=np.int64)
+    zone_of[patch] = cells.zone
+    order = np.argsort(size, kind="stable")
+    largest[zone_of[order]] = size[order]
     return largest

@@ -1,21 +1,25 @@
 """Engine ``zonal``: what a raster of any size says about polygons, read window by window.
 
 Polygons are grouped by the block their centre lies in. A group is one window, from the box around its
-polygons; a polygon larger than a block is cut into strips of rows. A cell belongs to the polygon that
-holds its centre. Memory is bounded by the block, not by the raster.
+polygons; a polygon larger than a block is cut into strips of rows. A cell belongs to every polygon that
+holds its centre: polygons may overlap. Memory is bounded by the block, not by the raster.
+
+Polygons become cells by scan lines, all of a window at once. Each polygon has a place of its own in one
+flat array, its box with a rim; the places of its cells tell which of them are neighbours.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+import struct
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from osgeo import gdal, ogr, osr
+from osgeo import gdal, osr
 from qgis.core import (
     Qgis,
     QgsCoordinateReferenceSystem,
@@ -32,12 +36,15 @@ from .layers import check_cancelled
 
 BLOCK = 1024
 """Side in cells of the blocks by which polygons are grouped; no window is larger than four blocks."""
+ARC_STEP_RAD = 0.00872665
+"""Step in which curves become chords, as in engine ``layers``."""
 CACHE_BYTES = 192 << 20
 """What GDAL may keep of a raster while windows are read; its own default is a share of all memory."""
 SQUARE_TOLERANCE = 0.01
 """Share by which the sides of a cell may differ [A]."""
-SHARED_AREA = "2********"
-"""DE-9IM pattern of two polygons that have an area in common."""
+POLYGON, MULTIPOLYGON = 3, 6
+ONE_RING = struct.pack("<BII", 1, POLYGON, 1)
+"""How the WKB of a polygon without holes begins."""
 
 Floats = NDArray[np.floating]
 Integers = NDArray[np.integer]
@@ -109,20 +116,21 @@ class Raster:
     def rows(self) -> int:
         return self.dataset.RasterYSize
 
-    def read(self, col: int, row: int, cols: int, rows: int) -> tuple[Floats, Bools]:
+    def read(self, left: int, top: int, right: int, bottom: int) -> tuple[Floats, Bools]:
         """Return values, NaN where there are none, and which cells are declared as nodata.
 
-        The window, float32 and of shape (rows, cols), may reach beyond the raster.
+        The window from a first to, exclusive, a last column and row may reach beyond the raster; values
+        are float32, both of shape (rows, cols).
         """
-        values = np.full((rows, cols), np.nan, dtype=np.float32)
-        nodata = np.zeros((rows, cols), dtype=bool)
-        left, right = max(col, 0), min(col + cols, self.cols)
-        top, bottom = max(row, 0), min(row + rows, self.rows)
-        if left >= right or top >= bottom:
+        shape = (bottom - top, right - left)
+        values = np.full(shape, np.nan, dtype=np.float32)
+        nodata = np.zeros(shape, dtype=bool)
+        col, row, col_end, row_end = max(left, 0), max(top, 0), min(right, self.cols), min(bottom, self.rows)
+        if col >= col_end or row >= row_end:
             return values, nodata
-        inside = np.s_[top - row : bottom - row, left - col : right - col]
-        stored = self._stored(self.dataset.GetRasterBand(self.band), left, top, right, bottom)
-        nodata[inside] = self._declared(stored, left, top, right, bottom)
+        inside = np.s_[row - top : row_end - top, col - left : col_end - left]
+        stored = self._stored(self.dataset.GetRasterBand(self.band), col, row, col_end, row_end)
+        nodata[inside] = self._declared(stored, col, row, col_end, row_end)
         part = stored.astype(np.float32, copy=False)
         if (self.scale, self.offset) != (1.0, 0.0):
             part = part * np.float32(self.scale) + np.float32(self.offset)
@@ -271,72 +279,254 @@ def _warped(
     return warped
 
 
-# -- windows --------------------------------------------------------------------------------------------
+# -- polygons as cells ----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class Zones:
-    """Polygons that share no area, to be burnt into one window."""
+class Outlines:
+    """Edges of all polygons in cells of the raster, columns from its left and rows from its top.
 
-    layer: ogr.Layer
-    source: ogr.DataSource = field(repr=False)
-    corner: tuple[float, float]
-    cell: float
-    shape: tuple[int, int]
-    core: slice
+    ``edges`` has shape (m, 4): x and y of both ends. Those of polygon k begin at ``first[k]``; ``boxes`` are
+    first column and row and, exclusive, last column and row, all 0 for a polygon without area.
+    """
 
-    def centres(self) -> Integers:
-        """Return, per cell of the window, the number from 1 of the polygon that holds its centre, else 0."""
-        zones = self._burn(*self.corner, self.shape)
-        zones[: self.core.start] = 0
-        zones[self.core.stop :] = 0
-        return zones
+    edges: Floats
+    first: Integers
+    boxes: Integers
 
-    def inset(self, half: int) -> Integers:
-        """Return the same where the cell lies at least 1.5 + ``half`` cells inside its polygon, else 0.
+    @classmethod
+    def of(cls, raster: Raster, polygons: Sequence[QgsGeometry]) -> Outlines:
+        """Read the rings of the polygons."""
+        rings = [_rings(polygon) for polygon in polygons]
+        lengths = np.array([len(ring) // 16 for several in rings for ring in several], dtype=np.int64)
+        points = np.frombuffer(b"".join(ring for several in rings for ring in several), dtype="<f8")
+        points = (points.reshape(-1, 2) - (raster.x, raster.y)) / (raster.cell, -raster.cell)
+        begins = _ranges(np.cumsum(lengths) - lengths, lengths - 1)
+        edges = np.hstack([points[begins], points[begins + 1]])
+        per_ring = np.r_[0, np.cumsum(lengths - 1)]
+        first = per_ring[np.r_[0, np.cumsum([len(several) for several in rings], dtype=np.int64)]]
+        boxes = np.zeros((len(polygons), 4), dtype=np.int64)
+        some = np.flatnonzero(np.diff(first))
+        if len(some):
+            corners = edges[:, :2]
+            boxes[some, :2] = np.floor(np.minimum.reduceat(corners, first[some]))
+            boxes[some, 2:] = np.ceil(np.maximum.reduceat(corners, first[some]))
+        return cls(edges, first, boxes)
 
-        All corners of cells within that distance, rows and columns alike, must lie in the polygon.
+
+def _rings(polygon: QgsGeometry) -> list[bytes]:
+    """Return the x and y of each ring of a polygon in turn, as little-endian doubles."""
+    wkb = polygon.asWkb().data()
+    if wkb.startswith(ONE_RING):
+        return [wkb[len(ONE_RING) + 4 :]]
+    if polygon.isEmpty():
+        return []
+    kind, count = struct.unpack_from("<II", wkb, 1)
+    if kind not in (POLYGON, MULTIPOLYGON):
+        plain = QgsGeometry(polygon)
+        plain.convertToStraightSegment(ARC_STEP_RAD)
+        return [ring for part in plain.coerceToType(Qgis.WkbType.Polygon) for ring in _rings(part)]
+    if kind == POLYGON:
+        return _polygon_rings(wkb, 5)[0]
+    found, at = [], 9
+    for _ in range(count):
+        rings, at = _polygon_rings(wkb, at + 5)
+        found += rings
+    return found
+
+
+def _polygon_rings(wkb: bytes, at: int) -> tuple[list[bytes], int]:
+    """Return the rings of the polygon whose number of rings stands at byte ``at``, and where it ends."""
+    rings = []
+    (count,) = struct.unpack_from("<I", wkb, at)
+    at += 4
+    for _ in range(count):
+        (length,) = struct.unpack_from("<I", wkb, at)
+        end = at + 4 + 16 * length
+        rings.append(wkb[at + 4 : end])
+        at = end
+    return rings, at
+
+
+def _ranges(starts: Integers, counts: Integers) -> Integers:
+    """Return ``starts[0]``, ``starts[0]`` + 1, … for ``counts[0]`` numbers, then those of the next."""
+    before = np.cumsum(counts) - counts
+    return np.arange(int(counts.sum())) + np.repeat(starts - before, counts)
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Some cells of polygons in a window; arrays of shape (m,), ordered by ``place``.
+
+    ``index`` is the position in the flattened window, ``zone`` the polygon's position among the window's
+    numbers, ``place`` the position in the polygons' own array of ``size`` places, where the rows of each
+    polygon follow each other at the distance ``pitches[zone]``.
+    """
+
+    index: Integers
+    zone: Integers
+    place: Integers
+    pitches: Integers
+    size: int
+
+    def __len__(self) -> int:
+        return len(self.index)
+
+    @property
+    def pitch(self) -> Integers:
+        """Distance to the place in the row below, shape (m,)."""
+        return self.pitches[self.zone]
+
+    def where(self, chosen: Bools) -> Cells:
+        """Return the chosen ones of the cells."""
+        at = np.flatnonzero(chosen)
+        if len(at) == len(self):
+            return self
+        return Cells(self.index[at], self.zone[at], self.place[at], self.pitches, self.size)
+
+    def positions(self) -> Integers:
+        """Return an array over all places that tells the number of the cell there, else -1."""
+        found = np.full(self.size, -1, dtype=np.int32)
+        found[self.place] = np.arange(len(self), dtype=np.int32)
+        return found
+
+
+def side_by_side(several: Sequence[Cells]) -> Cells:
+    """Return cells of the same polygons as those of so many times as many polygons, one set after another."""
+    pitches, size = several[0].pitches, several[0].size
+    return Cells(
+        np.concatenate([cells.index for cells in several]),
+        np.concatenate([cells.zone + number * len(pitches) for number, cells in enumerate(several)]),
+        np.concatenate([cells.place + number * size for number, cells in enumerate(several)]),
+        np.tile(pitches, len(several)),
+        size * len(several),
+    )
+
+
+@dataclass(frozen=True)
+class _Spans:
+    """Runs inside polygons along rows: first place, length, zone, and index of the first in the window."""
+
+    place: Integers
+    length: Integers
+    zone: Integers
+    index: Integers
+
+
+class Footprints:
+    """The polygons of one window as cells.
+
+    ``box`` is the window: first column and row and, exclusive, last ones. Its outermost ``margin`` rows are
+    not measured; cells may be asked to lie so far inside.
+    """
+
+    def __init__(
+        self, outlines: Outlines, numbers: Integers, box: tuple[int, int, int, int], margin: int
+    ) -> None:
+        self._box = box
+        self._margin = margin
+        left, top, right, bottom = np.clip(outlines.boxes[numbers].T, *_limits(box))
+        self._left, self._top = left - 1, top - 1
+        self._pitch = right - left + 2
+        self._rows = (
+            bottom - top + 2 + 2 * margin
+        )  # blank ones below, so that no run reaches the next polygon
+        sizes = self._rows * self._pitch
+        self._offset = np.cumsum(sizes) - sizes
+        self._size = int(sizes.sum())
+        first = outlines.first[numbers]
+        counts = outlines.first[numbers + 1] - first
+        self._edges = outlines.edges[_ranges(first, counts)]
+        self._zone = np.repeat(np.arange(len(numbers)), counts)
+        self._centres = self._measured_spans()
+
+    def sizes(self) -> Integers:
+        """Return how many cells have their centre in each polygon."""
+        spans = self._centres
+        return np.bincount(spans.zone, spans.length, len(self._pitch)).astype(np.int64)
+
+    def cells(self) -> Cells:
+        """Return the cells whose centre lies in the polygons."""
+        spans = self._centres
+        place, index = _ranges(spans.place, spans.length), _ranges(spans.index, spans.length)
+        return Cells(index, np.repeat(spans.zone, spans.length), place, self._pitch, self._size)
+
+    def inset(self, half: int, wanted: Bools | None = None) -> Cells:
+        """Return the cells at least 1.5 + ``half`` cells inside: all corners so near lie in the polygon.
+
+        ``wanted`` says per polygon of the window whether it is looked at.
         """
-        side, corners = 2 * half + 4, self._corners
-        uniform = _uniform_squares(corners, side)
-        zones = np.zeros(self.shape, dtype=np.int32)
-        first = side // 2 - 1
-        inner = np.s_[first : first + uniform.shape[0], first : first + uniform.shape[1]]
-        np.multiply(corners[: uniform.shape[0], : uniform.shape[1]], uniform, out=zones[inner])
-        zones[: self.core.start] = 0
-        zones[self.core.stop :] = 0
-        return zones
+        side = 2 * half + 4
+        spans = self._corners
+        length = np.maximum(spans.length - side + 1, 0)
+        if wanted is not None:
+            length *= wanted[spans.zone]
+        place, zone = _ranges(spans.place, length), np.repeat(spans.zone, length)
+        pitch = self._pitch[zone]
+        whole = np.zeros(self._size, dtype=bool)
+        whole[place] = True
+        reach = 1
+        while reach < side:  # rows that hold below each other, by doubling
+            step = min(reach, side - reach)
+            whole[place] &= whole[place + step * pitch]
+            reach += step
+        at = np.flatnonzero(whole[place])
+        width = self._box[2] - self._box[0]
+        index = _ranges(spans.index, length)[at] + (half + 1) * (width + 1)
+        place = place[at] + (half + 1) * (pitch[at] + 1)
+        return Cells(index, zone[at], place, self._pitch, self._size).where(self._in_core(index))
+
+    def _measured_spans(self) -> _Spans:
+        spans = self._spans(0.5)
+        inside = self._in_core(spans.index)
+        return _Spans(spans.place[inside], spans.length[inside], spans.zone[inside], spans.index[inside])
 
     @cached_property
-    def _corners(self) -> Integers:
-        (x, y), (rows, cols) = self.corner, self.shape
-        return self._burn(x - self.cell / 2, y + self.cell / 2, (rows + 1, cols + 1))
+    def _corners(self) -> _Spans:
+        return self._spans(0.0)
 
-    def _burn(self, x: float, y: float, shape: tuple[int, int]) -> Integers:
-        target = gdal.GetDriverByName("MEM").Create("", shape[1], shape[0], 1, gdal.GDT_Int32)
-        target.SetGeoTransform((x, self.cell, 0.0, y, 0.0, -self.cell))
-        target.SetSpatialRef(self.layer.GetSpatialRef())
-        gdal.RasterizeLayer(target, [1], self.layer, options=["ATTRIBUTE=zone"])
-        return target.ReadAsArray()
+    def _spans(self, centre: float) -> _Spans:
+        """Return the runs inside polygons, of cells or of corners of cells.
+
+        Rows are sampled at ``centre`` below their upper edge, cells as far from their left one. Where scan
+        lines enter and leave is sorted along the array of places, so that pairs are runs.
+        """
+        x, y, x_end, y_end = self._edges.T
+        top, rows = self._top[self._zone], self._rows[self._zone] - 2 * self._margin
+        first = np.clip(np.ceil(np.minimum(y, y_end) - centre), top, top + rows).astype(np.int64)
+        last = np.clip(np.ceil(np.maximum(y, y_end) - centre), top, top + rows).astype(np.int64)
+        counts = last - first
+        edge = np.repeat(np.arange(len(x)), counts)
+        row = _ranges(first, counts)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            run = (x_end - x) / (y_end - y)  # of level edges, which no scan line crosses, undefined
+        across = np.clip(x[edge] + (row + centre - y[edge]) * run[edge], *self._columns(edge))
+        base = (self._offset - self._top * self._pitch - self._left)[self._zone]
+        places = np.ceil(np.sort(base[edge] + row * self._pitch[self._zone[edge]] + across) - centre)
+        place, end = places.reshape(-1, 2).astype(np.int64).T
+        zone = np.searchsorted(self._offset, place, side="right") - 1
+        row, col = np.divmod(place - self._offset[zone], self._pitch[zone])
+        left, top_row, right, _ = self._box
+        index = (row + self._top[zone] - top_row) * (right - left) + col + self._left[zone] - left
+        return _Spans(place, end - place, zone, index)
+
+    def _columns(self, edge: Integers) -> tuple[Integers, Integers]:
+        """Return between which columns an edge may cross a scan line, rounding errors aside."""
+        zone = self._zone[edge]
+        return self._left[zone] + 1, self._left[zone] + self._pitch[zone] - 1
+
+    def _in_core(self, index: Integers) -> Bools:
+        left, top, right, bottom = self._box
+        rim, last = self._margin * (right - left), (bottom - top - self._margin) * (right - left)
+        return (index >= rim) & (index < last)
 
 
-def _uniform_squares(values: Integers, side: int) -> Bools:
-    """Return where the square of ``side`` cells, from its upper left one, holds a single number."""
-    along = _runs(values[:, 1:] == values[:, :-1], side - 1, axis=1)
-    rows = _runs(along, side, axis=0)
-    down = _runs(values[1:] == values[:-1], side - 1, axis=0)
-    return rows & down[: rows.shape[0], : rows.shape[1]]
+def _limits(box: tuple[int, int, int, int]) -> tuple[NDArray, NDArray]:
+    left, top, right, bottom = box
+    return np.array([[left], [top], [left], [top]]), np.array([[right], [bottom], [right], [bottom]])
 
 
-def _runs(flags: Bools, length: int, axis: int) -> Bools:
-    """Return where ``length`` flags in a row hold, by doubling."""
-    flags = np.moveaxis(flags, axis, 0)
-    reach = 1
-    while reach < length:
-        step = min(reach, length - reach)
-        flags = flags[: max(0, len(flags) - step)] & flags[step:]
-        reach += step
-    return np.moveaxis(flags, 0, axis)
+# -- windows --------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -344,62 +534,61 @@ class Window:
     """A part of the raster with the polygons ``numbers`` that are measured in it.
 
     ``values`` is float32 of shape (rows, cols), NaN where nothing is known; ``nodata`` says which of these
-    the raster declares so. The zone k + 1 of ``passes`` is polygon ``numbers[k]``; polygons that overlap
-    are in different passes, so that each has all its cells. ``is_strip`` says that the window holds only
-    some rows of one polygon.
+    the raster declares so. ``is_strip`` says that the window holds only some rows of one polygon.
     """
 
     values: Floats
     nodata: Bools
     numbers: Integers
-    passes: tuple[Zones, ...]
+    footprints: Footprints
     is_strip: bool
 
 
 def windows(
-    raster: Raster,
-    polygons: Sequence[QgsGeometry],
-    margin: int,
-    feedback: QgsProcessingFeedback,
+    raster: Raster, polygons: Sequence[QgsGeometry], margin: int, feedback: QgsProcessingFeedback
 ) -> Iterator[Window]:
     """Yield windows that together hold every polygon that reaches into the raster's box.
 
     ``margin`` is how many cells a window reaches beyond its polygons, and beyond its rows where a polygon
     is cut into strips: at least 1. Says how far it is; raises when cancelled.
     """
-    boxes = _cell_boxes(raster, polygons)
-    done = 0
-    with _bounded_cache():
-        for numbers in _groups(raster, boxes):
-            left, top = boxes[numbers, :2].min(axis=0)
-            right, bottom = boxes[numbers, 2:].max(axis=0)
-            passes = _passes(polygons, boxes, numbers)
-            layers = [_layer(polygons, numbers, chosen, raster.crs) for chosen in passes]
-            height = max(1, (2 * BLOCK) ** 2 // (right - left))
-            for first in range(top, bottom, height):
-                check_cancelled(feedback)
-                box = (left, first, right, min(first + height, bottom))
-                yield _window(raster, box, margin, numbers, layers, height < bottom - top)
-            done += len(numbers)
-            feedback.setProgress(100.0 * done / len(polygons))
+    check_cancelled(feedback)
+    outlines = Outlines.of(raster, polygons)
+    plan = list(_plan(raster, outlines.boxes, margin))
+    with _bounded_cache(), ThreadPoolExecutor(1) as reader:
+
+        def prepared(part: _Part) -> Window:
+            values, nodata = raster.read(*part.box)
+            footprints = Footprints(outlines, part.numbers, part.box, margin)
+            return Window(values, nodata, part.numbers, footprints, part.is_strip)
+
+        ahead = [reader.submit(prepared, part) for part in plan[:1]]
+        for done in range(len(plan)):  # while a window is measured, the next one is read
+            check_cancelled(feedback)
+            feedback.setProgress(100.0 * done / len(plan))
+            window = ahead.pop().result()
+            ahead += [reader.submit(prepared, part) for part in plan[done + 1 : done + 2]]
+            yield window
 
 
-def _window(
-    raster: Raster,
-    box: tuple[int, int, int, int],
-    margin: int,
-    numbers: Integers,
-    layers: list[tuple[ogr.DataSource, ogr.Layer]],
-    is_strip: bool,
-) -> Window:
-    left, top, right, bottom = box
-    col, row = int(left - margin), int(top - margin)
-    shape = (int(bottom - top + 2 * margin), int(right - left + 2 * margin))
-    values, nodata = raster.read(col, row, shape[1], shape[0])
-    corner = (raster.x + col * raster.cell, raster.y - row * raster.cell)
-    core = slice(margin, shape[0] - margin)
-    zones = tuple(Zones(layer, source, corner, raster.cell, shape, core) for source, layer in layers)
-    return Window(values, nodata, numbers, zones, is_strip)
+@dataclass(frozen=True)
+class _Part:
+    """A window before it is read; ``box`` is first column and row and, exclusive, last ones."""
+
+    numbers: Integers
+    box: tuple[int, int, int, int]
+    is_strip: bool
+
+
+def _plan(raster: Raster, boxes: Integers, margin: int) -> Iterator[_Part]:
+    for numbers in _groups(raster, boxes, margin):
+        left, top = boxes[numbers, :2].min(axis=0).tolist()
+        right, bottom = boxes[numbers, 2:].max(axis=0).tolist()
+        height = max(1, (2 * BLOCK) ** 2 // (right - left))
+        for first in range(top, bottom, height):
+            last = min(first + height, bottom)
+            box = (left - margin, first - margin, right + margin, last + margin)
+            yield _Part(numbers, box, height < bottom - top)
 
 
 @contextmanager
@@ -412,99 +601,27 @@ def _bounded_cache() -> Iterator[None]:
         gdal.SetCacheMax(before)
 
 
-def _cell_boxes(raster: Raster, polygons: Sequence[QgsGeometry]) -> Integers:
-    """Return first column and row and, exclusive, last column and row of each polygon; zeros for none."""
-    boxes = np.zeros((len(polygons), 4), dtype=np.int64)
-    for number, polygon in enumerate(polygons):
-        if not polygon.isEmpty():
-            box = polygon.boundingBox()
-            boxes[number] = (
-                np.floor((box.xMinimum() - raster.x) / raster.cell),
-                np.floor((raster.y - box.yMaximum()) / raster.cell),
-                np.ceil((box.xMaximum() - raster.x) / raster.cell),
-                np.ceil((raster.y - box.yMinimum()) / raster.cell),
-            )
-    return boxes
+def _groups(raster: Raster, boxes: Integers, margin: int) -> Iterator[Integers]:
+    """Yield the numbers of the polygons of each block, by rows of blocks, then each large polygon.
 
-
-def _groups(raster: Raster, boxes: Integers) -> Iterator[Integers]:
-    """Yield the numbers of the polygons of each block, by rows of blocks, then each large polygon."""
+    Of a block where polygons lie above each other, so many at a time as four blocks have places for.
+    """
     left, top, right, bottom = boxes.T
+    width, height = right - left, bottom - top
     meets = (
-        (right > left)
-        & (bottom > top)
-        & (right > 0)
-        & (bottom > 0)
-        & (left < raster.cols)
-        & (top < raster.rows)
+        (width > 0) & (height > 0) & (right > 0) & (bottom > 0) & (left < raster.cols) & (top < raster.rows)
     )
-    large = (right - left > BLOCK) | (bottom - top > BLOCK)
+    large = np.maximum(width, height) > BLOCK
     small = np.flatnonzero(meets & ~large)
-    block_row, block_col = (top + bottom)[small] // (2 * BLOCK), (left + right)[small] // (2 * BLOCK)
-    order = np.lexsort((small, block_col, block_row))
-    changes = (np.diff(block_row[order]) != 0) | (np.diff(block_col[order]) != 0)
+    block = np.stack([(top + bottom)[small] // (2 * BLOCK), (left + right)[small] // (2 * BLOCK)])
+    order = np.lexsort((small, block[1], block[0]))
+    small = small[order]
+    places = np.cumsum((width[small] + 2) * (height[small] + 2 + 2 * margin)) // (2 * BLOCK) ** 2
+    changes = np.any(np.diff(np.vstack([block[:, order], places])) != 0, axis=0)
     if len(small):
-        yield from np.split(small[order], np.flatnonzero(changes) + 1)
+        yield from np.split(small, np.flatnonzero(changes) + 1)
     for number in np.flatnonzero(meets & large):
         yield np.array([number])
-
-
-def _passes(polygons: Sequence[QgsGeometry], boxes: Integers, numbers: Integers) -> list[list[int]]:
-    """Distribute the polygons of a group, by position, over passes in which none overlaps another."""
-    conflicts: dict[int, set[int]] = defaultdict(set)
-    for one, other in _box_pairs(boxes[numbers]):
-        if _share_area(polygons[numbers[one]], polygons[numbers[other]]):
-            conflicts[one].add(other)
-            conflicts[other].add(one)
-    pass_of: dict[int, int] = {}
-    found: list[list[int]] = []
-    for position in range(len(numbers)):
-        taken = {pass_of.get(other) for other in conflicts.get(position, ())}
-        free = next(number for number in range(len(taken) + 1) if number not in taken)
-        pass_of[position] = free
-        if free == len(found):
-            found.append([])
-        found[free].append(position)
-    return found
-
-
-def _box_pairs(boxes: Integers) -> Iterator[tuple[int, int]]:
-    """Yield the pairs of boxes that overlap, by a sweep along the columns."""
-    order = np.argsort(boxes[:, 0], kind="stable")
-    left, top, right, bottom = boxes[order].T
-    stop = np.searchsorted(left, right)
-    counts = stop - np.arange(len(order)) - 1
-    one = np.repeat(np.arange(len(order)), counts)
-    other = np.arange(len(one)) - np.repeat(np.cumsum(counts) - counts, counts) + one + 1
-    meets = (top[one] < bottom[other]) & (top[other] < bottom[one])
-    yield from zip(order[one[meets]].tolist(), order[other[meets]].tolist(), strict=True)
-
-
-def _share_area(one: QgsGeometry, other: QgsGeometry) -> bool:
-    if not one.boundingBoxIntersects(other):
-        return False
-    engine = QgsGeometry.createGeometryEngine(one.constGet())
-    return engine.relatePattern(other.constGet(), SHARED_AREA)
-
-
-def _layer(
-    polygons: Sequence[QgsGeometry],
-    numbers: Integers,
-    positions: Sequence[int],
-    crs: QgsCoordinateReferenceSystem,
-) -> tuple[ogr.DataSource, ogr.Layer]:
-    """Return an OGR layer of some polygons of a group with their zone; its source keeps it alive."""
-    driver = ogr.GetDriverByName("Memory") or ogr.GetDriverByName("MEM")
-    source = driver.CreateDataSource("")
-    layer = source.CreateLayer("zones", _osr(crs), ogr.wkbUnknown)
-    layer.CreateField(ogr.FieldDefn("zone", ogr.OFTInteger))
-    definition = layer.GetLayerDefn()
-    for position in positions:
-        feature = ogr.Feature(definition)
-        feature.SetField(0, position + 1)
-        feature.SetGeometryDirectly(ogr.CreateGeometryFromWkb(polygons[numbers[position]].asWkb().data()))
-        layer.CreateFeature(feature)
-    return source, layer
 
 
 # -- what is counted ------------------------------------------------------------------------------------
@@ -536,79 +653,55 @@ class ZonalStatistics:
 def zonal_statistics(
     raster: Raster, polygons: Sequence[QgsGeometry], feedback: QgsProcessingFeedback
 ) -> ZonalStatistics:
-    """Count and sum the cells of each polygon; polygons may overlap."""
+    """Count and sum the cells of each polygon, in single precision as the raster is read."""
     total = len(polygons)
-    cells, count, nodata = np.zeros((3, total), dtype=np.int64)
+    size, count, nodata = np.zeros((3, total), dtype=np.int64)
     weight = np.zeros(total)
     low, high = np.full(total, np.inf), np.full(total, -np.inf)
     for window in windows(raster, polygons, 1, feedback):
-        values, declared, numbers = window.values.ravel(), window.nodata.ravel(), window.numbers
-        for zones in window.passes:
-            inside, zone = cells_of(zones.centres())
-            found = values[inside]
-            known = ~np.isnan(found)
-            cells[numbers] += np.bincount(zone, minlength=len(numbers))
-            nodata[numbers] += np.bincount(zone[declared[inside]], minlength=len(numbers))
-            zone, found = zone[known], found[known]
-            count[numbers] += np.bincount(zone, minlength=len(numbers))
-            weight[numbers] += np.bincount(zone, weights=found, minlength=len(numbers))
-            if len(zone):
-                present, starts, found = _sorted_by_zone(zone, found)
-                chosen = numbers[present]
-                low[chosen] = np.minimum(low[chosen], np.minimum.reduceat(found, starts))
-                high[chosen] = np.maximum(high[chosen], np.maximum.reduceat(found, starts))
+        numbers, cells = window.numbers, window.footprints.cells()
+        values = window.values.ravel()[cells.index]
+        known = ~np.isnan(values)
+        declared = window.nodata.ravel()[cells.index]
+        size[numbers] += np.bincount(cells.zone, minlength=len(numbers))
+        nodata[numbers] += np.bincount(cells.zone[declared], minlength=len(numbers))
+        zone, values = cells.zone[known], values[known]
+        if not len(zone):
+            continue
+        count[numbers] += np.bincount(zone, minlength=len(numbers))
+        weight[numbers] += np.bincount(zone, weights=values, minlength=len(numbers))
+        starts = group_starts(zone)
+        chosen = numbers[zone[starts]]
+        low[chosen] = np.minimum(low[chosen], np.minimum.reduceat(values, starts))
+        high[chosen] = np.maximum(high[chosen], np.maximum.reduceat(values, starts))
     some = count > 0
     mean = np.divide(weight, count, out=np.full(total, np.nan), where=some)
     return ZonalStatistics(
-        cells, count, nodata, mean, np.where(some, low, np.nan), np.where(some, high, np.nan)
+        size, count, nodata, mean, np.where(some, low, np.nan), np.where(some, high, np.nan)
     )
 
 
-def cells_of(zones: Integers) -> tuple[Integers, Integers]:
-    """Return the positions, in the flattened window, of the cells in any zone, and their zone from 0."""
-    flat = zones.ravel()
-    cells = np.flatnonzero(flat != 0)  # of flags it is several times as fast as of numbers
-    return cells, flat[cells] - 1
+def group_starts(zone: Integers) -> Integers:
+    """Return where each zone begins in ascending zones, at least one."""
+    return np.flatnonzero(np.r_[True, np.diff(zone) != 0])
 
 
-def _sorted_by_zone(zone: Integers, values: Floats) -> tuple[Integers, Integers, Floats]:
-    """Return the zones there are, where each starts in the sorted values, and these."""
-    order = np.argsort(zone, kind="stable")
-    zone = zone[order]
-    starts = np.flatnonzero(np.r_[True, np.diff(zone) != 0])
-    return zone[starts], starts, values[order]
+def connected_patches(cells: Cells, *, diagonal: bool) -> Integers:
+    """Return the number, from 0, of the connected patch that each cell belongs to, never across polygons.
 
-
-def connected_patches(cells: Integers, zone: Integers, shape: tuple[int, ...], *, diagonal: bool) -> Integers:
-    """Label the connected patches of some cells of a window, never across zones.
-
-    Parameters
-    ----------
-    cells : positions in the flattened window, ascending, shape (m,); none in its outermost rows or columns.
-    zone : zone of each, shape (m,).
-    shape : rows and columns of the window.
-    diagonal : whether cells that touch by a corner are connected.
-
-    Returns
-    -------
-    Number of the patch of each cell, from 0, shape (m,).
-
-    Runs along the rows are found first and then joined from row to row, so that the cost is that of the
-    cells and not of the window.
+    ``diagonal`` says whether cells that touch by a corner are connected. Runs along the rows are found
+    first and then joined from row to row, so that the cost is that of the cells and not of the window.
     """
     if not len(cells):
-        return cells
-    starts = np.r_[True, (np.diff(cells) != 1) | (np.diff(zone) != 0)]
-    run = np.cumsum(starts) - 1
-    position = np.full(shape[0] * shape[1], -1, dtype=np.int32)
-    position[cells] = np.arange(len(cells), dtype=np.int32)
-    edges = []
+        return cells.place
+    run = np.cumsum(np.diff(cells.place, prepend=cells.place[0]) > 1)
+    position = cells.positions()
+    joined = []
     for step in (-1, 0, 1) if diagonal else (0,):
-        below = position[cells + (shape[1] + step)]
-        joined = np.flatnonzero(below >= 0)
-        joined = joined[zone[joined] == zone[below[joined]]]
-        pairs = np.stack([run[joined], run[below[joined]]])
-        edges.append(pairs[:, np.r_[True, np.any(np.diff(pairs) != 0, axis=0)][: pairs.shape[1]]])
-    upper, lower = np.concatenate(edges, axis=1)
-    links = coo_matrix((np.ones(len(upper), dtype=bool), (upper, lower)), shape=(run[-1] + 1, run[-1] + 1))
+        below = position[cells.place + cells.pitch + step]
+        met = np.flatnonzero(below >= 0)
+        joined.append(np.stack([run[met], run[below[met]]]))
+    pairs = np.concatenate(joined, axis=1)
+    pairs = pairs[:, np.any(np.diff(pairs, prepend=-1) != 0, axis=0)]
+    links = coo_matrix((np.ones(pairs.shape[1], dtype=bool), tuple(pairs)), shape=(run[-1] + 1, run[-1] + 1))
     return connected_components(links, directed=False)[1][run]

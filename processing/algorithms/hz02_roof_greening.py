@@ -26,7 +26,12 @@ from ...gruene_infra_plugin.spatial.areas import Areas
 from ...gruene_infra_plugin.spatial.layers import Input, number, text, without_repeats, yes_no
 from ...gruene_infra_plugin.spatial.overlay import PieceIndex, dissolve
 from ...gruene_infra_plugin.spatial.roof_faces import flatness_from_faces
-from ...gruene_infra_plugin.spatial.roof_surface import RoofSurfaces, measure_roofs, measure_vegetation
+from ...gruene_infra_plugin.spatial.roof_surface import (
+    FINEST_CELL_M,
+    RoofSurfaces,
+    measure_roofs,
+    measure_vegetation,
+)
 from ...gruene_infra_plugin.spatial.zonal import Raster
 from ..base import GoalAlgorithm
 from ..job import Job
@@ -145,7 +150,8 @@ class _Survey:
             yield self._from_faces(faces)
         dsm = self.job.raster("DSM")
         if dsm is not None:
-            yield self._from_surface(Raster.open(dsm, "DSM", self.job.crs, self.job.feedback))
+            raster = Raster.open(dsm, "DSM", self.job.crs, self.job.feedback, finest=FINEST_CELL_M)
+            yield self._from_surface(raster)
         slope_field = self.job.field("SLOPE_FIELD", self.layer)
         if slope_field is not None:
             yield roofs.from_slope(self._numbers(slope_field), self.area, self.limits)
@@ -206,7 +212,7 @@ class _Survey:
             yield share, share * self.area
         layer = self.job.raster("VEGETATION")
         if layer is not None:
-            raster = Raster.open(layer, "VEGETATION", self.job.crs, self.job.feedback)
+            raster = Raster.open(layer, "VEGETATION", self.job.crs, self.job.feedback, continuous=False)
             threshold = self.job.number("VEGETATION_THRESHOLD")
             seen = measure_vegetation(raster, self.footprints, threshold, self.job.feedback)
             yield np.where(seen.cover < roofs.COVER, np.nan, seen.share), seen.patch_m2

@@ -12,26 +12,33 @@ CELLS = 10_000
 
 def report(folder: Path) -> list[tuple[str, float, str, float]]:
     """Return rows of (what, ratio or figure, bound as text, bound)."""
-    import inputs
-
-    roofs = inputs.write_roofs(folder / "roofs.gpkg", COUNT, CELLS)
-    surface = inputs.write_surface(folder / "surface.tif", CELLS)
+    roofs, surface = folder / "roofs.gpkg", folder / "surface.tif"
+    spread, fourfold = folder / "spread.gpkg", folder / "fourfold.tif"
+    measure("zonal", "write", roofs, surface, CELLS)
+    measure("zonal", "write", spread, fourfold, 2 * CELLS)
     reading, ours = [], []
     for _ in range(3):  # in turn, so that a machine that slows down slows both
         reading.append(measure("zonal", "read_blocks", surface))
         ours.append(measure("zonal", "slopes", roofs, surface))
     native = measure("zonal", "native", roofs, surface, folder)["seconds"]
-    spread = inputs.write_roofs(folder / "spread.gpkg", COUNT, 2 * CELLS)
-    fourfold = measure("zonal", "slopes", spread, inputs.write_surface(folder / "fourfold.tif", 2 * CELLS))
+    large = measure("zonal", "slopes", spread, fourfold)
     read, own = median_seconds(reading), median_seconds(ours)
     peak = max(row["peak_mb"] for row in ours)
     return [
         ("roof slopes / reading block by block", own / read, "<=", 2.5),
         ("native:slope + zonalstatisticsfb / roof slopes", native / own, ">=", 2.5),
         ("peak memory, MB", peak, "<=", 1024.0),
-        ("peak memory, four times the raster / once", fourfold["peak_mb"] / peak, "<=", 1.1),
-        ("peak memory, once / four times the raster", peak / fourfold["peak_mb"], "<=", 1.1),
+        ("peak memory, four times the raster / once", large["peak_mb"] / peak, "<=", 1.1),
+        ("peak memory, once / four times the raster", peak / large["peak_mb"], "<=", 1.1),
     ]
+
+
+def write(roofs: str, surface: str, cells: str) -> dict[str, float]:
+    """Write the inputs, in a process of its own: what a process once held counts for those it starts."""
+    import inputs
+
+    inputs.write_roofs(Path(roofs), COUNT, float(cells))
+    return {"seconds": seconds(lambda: inputs.write_surface(Path(surface), int(cells)))}
 
 
 def read_blocks(surface: str) -> dict[str, float]:
