@@ -51,7 +51,6 @@ class Exposure:
         self._newness = newness
         self._min_overlap = min_overlap
         self.duplicates = 0
-        self.below_minimum = 0
 
     def hits(self, features: Iterable[QgsFeature]) -> Iterator[Hit]:
         """Yield the features that overlap a zone by at least the minimum, in square metres.
@@ -79,8 +78,6 @@ class Exposure:
             area = sum(part.area() for _, part in inside)
             if area > 0 and area >= self._min_overlap:
                 parts[zone] = inside
-            elif area > 0:
-                self.below_minimum += 1
         return parts
 
 

@@ -32,12 +32,10 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from ..i18n import translate
-from .layers import check_cancelled
+from .layers import ARC_STEP_RAD, check_cancelled
 
 BLOCK = 1024
 """Side in cells of the blocks by which polygons are grouped; no window is larger than four blocks."""
-ARC_STEP_RAD = 0.00872665
-"""Step in which curves become chords, as in engine ``layers``."""
 CACHE_BYTES = 192 << 20
 """What GDAL may keep of a raster while windows are read; its own default is a share of all memory."""
 SQUARE_TOLERANCE = 0.01
