@@ -424,6 +424,10 @@
             <translation>{raster} hat keinen Kanal {band}.</translation>
         </message>
         <message>
+            <source>{raster} has no value for any of {count} polygons. Choose one that covers them.</source>
+            <translation>{raster} hat für keines von {count} Polygonen einen Wert. Bitte ein Raster wählen, das sie abdeckt.</translation>
+        </message>
+        <message>
             <source>{raster} has no values for {outside} of {count} polygons and covers {partly} partly.</source>
             <translation>{raster} hat keine Werte für {outside} von {count} Polygonen und deckt {partly} teilweise.</translation>
         </message>

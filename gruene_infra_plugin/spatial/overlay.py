@@ -178,7 +178,7 @@ class PieceIndex(Generic[Label]):
 
 def subdivided(geometry: QgsGeometry) -> list[QgsGeometry]:
     """Return disjoint polygons of at most ``MAX_VERTICES`` vertices that make up ``geometry``."""
-    if geometry.isNull():
+    if geometry.isEmpty():
         return []
     if geometry.constGet().nCoordinates() <= MAX_VERTICES:
         return [geometry] if not geometry.isMultipart() else polygon_parts(geometry)

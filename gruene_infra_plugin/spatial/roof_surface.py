@@ -127,6 +127,12 @@ def measure_roofs(
 
 def _report_cover(raster: Raster, cover: Floats, feedback: QgsProcessingFeedback) -> None:
     outside, partly = int(np.sum(cover == 0)), int(np.sum((cover > 0) & (cover < 1)))
+    if len(cover) and outside == len(cover):
+        message = translate(
+            "GrueneInfra",
+            "{raster} has no value for any of {count} polygons. Choose one that covers them.",
+        )
+        raise QgsProcessingException(message.format(raster=raster.name, count=outside))
     if outside or partly:
         message = translate(
             "GrueneInfra",

@@ -9,6 +9,8 @@ from qgis.core import Qgis, QgsFeature, QgsGeometry
 
 from .overlay import PieceIndex, ring_around
 
+AUE, STRIP = "aue", "streifen"
+"""Names of the two zones."""
 NO_CLASS = "ohne Klasse"
 STRIP_LABEL = "Randstreifen"
 

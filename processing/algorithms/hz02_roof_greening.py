@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cached_property, partial
+from functools import cached_property
 from types import MappingProxyType
 
 import numpy as np
@@ -20,11 +20,9 @@ from qgis.PyQt.QtCore import QMetaType
 
 from ...gruene_infra_plugin.i18n import translate
 from ...gruene_infra_plugin.methods import roofs
-from ...gruene_infra_plugin.methods.findings import Finding
 from ...gruene_infra_plugin.methods.roofs import Evidence, Flatness, Roofs
-from ...gruene_infra_plugin.spatial.areas import Areas
 from ...gruene_infra_plugin.spatial.layers import Input, number, text, without_repeats, yes_no
-from ...gruene_infra_plugin.spatial.overlay import PieceIndex, dissolve
+from ...gruene_infra_plugin.spatial.overlay import dissolve
 from ...gruene_infra_plugin.spatial.roof_faces import flatness_from_faces
 from ...gruene_infra_plugin.spatial.roof_surface import (
     FINEST_CELL_M,
@@ -35,14 +33,13 @@ from ...gruene_infra_plugin.spatial.roof_surface import (
 from ...gruene_infra_plugin.spatial.zonal import Raster
 from ..base import GoalAlgorithm
 from ..job import Job
+from ..summaries.hz02_roof_greening import RoofPlaces, RoofSummary
 
 POLYGON = Qgis.GeometryType.Polygon
 OTHER_LIMITS = (5.0, 3.0)
 """Slopes in degrees of the other definitions of flat [P: DIN 1986-100, secondary]."""
 UNKNOWN_FORM = "9999"
 """Roof code of LoD2 for other or unknown forms, which it draws level [P: AX_Dachform]."""
-RING_M = 100.0
-"""Metres by which the inner city is shrunk and grown [A]."""
 RESULT_FIELDS = {
     "flach": QMetaType.Type.Int,
     "beleg": QMetaType.Type.QString,
@@ -110,7 +107,9 @@ class RoofGreening(GoalAlgorithm):
         survey = _Survey(job, buildings, _buildings(job, buildings), faces)
         for feature, row in zip(survey.features, survey.rows(), strict=True):
             job.add_details("OUTPUT", feature, row)
-        job.outputs.add_findings("SUMMARY", _findings(job, survey, areas, city))
+        places = RoofPlaces.of(survey.footprints, areas, city)
+        summary = RoofSummary(job, survey.roofs, survey.limits, places, survey.surface)
+        job.outputs.add_findings("SUMMARY", summary.rows(areas.areas))
 
 
 def _buildings(job: Job, layer: Input) -> list[QgsFeature]:
@@ -289,72 +288,3 @@ def _inner_city(job: Job, layer: Input | None) -> QgsGeometry | None:
         message = translate("GrueneInfra", "{layer} holds no polygon with raumtyp = Innenstadt.")
         raise QgsProcessingException(message.format(layer=layer.name))
     return dissolve(shapes)
-
-
-def _weights(survey: _Survey, areas: Areas, city: QgsGeometry | None) -> np.ndarray:
-    """Return which share of each footprint lies in each area, inside the city; shape (areas, n)."""
-    inside = None if city is None else PieceIndex({"city": city})
-    weights = np.zeros((len(areas.areas), len(survey.footprints)))
-    for number_, footprint in enumerate(survey.footprints):
-        parts = [footprint] if inside is None else [part for _, part in inside.parts(footprint)]
-        for place, area in areas.measure(parts).items():
-            weights[place, number_] = min(1.0, area / survey.area[number_])
-    return weights
-
-
-def _findings(job: Job, survey: _Survey, areas: Areas, city: QgsGeometry | None) -> Iterator[Finding]:
-    found, limits = survey.roofs, survey.limits
-    assumptions = _assumptions(job, survey, city)
-    target = job.given_number("TARGET_SHARE")
-    share = partial(job.finding, "hz02.dach.anteil_flaeche", assumptions=assumptions, own_target=target)
-    whole = _weights(survey, areas, None)
-    inner = whole if city is None else _weights(survey, areas, city)
-    rings = {}
-    if city is not None:
-        rings = {
-            "shrunk": _weights(survey, areas, city.buffer(-RING_M, 16)),
-            "grown": _weights(survey, areas, city.buffer(RING_M, 16)),
-        }
-
-    def words(limit: float = limits[0], place: str = "inner" if city is not None else "whole") -> dict:
-        minimum = f"{job.number('MIN_AREA'):g}"
-        return {"values": {"slope": f"{limit:g}", "min_area": minimum, "place": job.phrase(place)}}
-
-    head = f"neigung_{limits[0]:g}"
-    for place, area in enumerate(areas.areas):
-        here = inner[place]
-        yield share(head, area, found.share_by_area(here), **words())
-        for column, limit in enumerate(limits[1:], 1):
-            measured = found.share_by_area(here, column)
-            yield share(f"neigung_{limit:g}", area, measured, variant="slope", **words(limit))
-        yield share(f"{head}.anzahl", area, found.share_by_number(here), variant="number", **words())
-        by_green = found.share_by_vegetation(here)
-        yield share(f"{head}.vegetation_m2", area, by_green, variant="vegetation", **words())
-        rest = found.share_by_area(here, without=True)
-        yield share(f"{head}.ohne_ausgeschlossene", area, rest, variant="excluded", **words())
-        if city is not None:
-            all_roofs = found.share_by_area(whole[place])
-            yield share(f"{head}.gesamtgebiet", area, all_roofs, variant="whole", **words(place="whole"))
-        for name, weights in rings.items():
-            variant_id = f"{head}.innenstadt_{'minus' if name == 'shrunk' else 'plus'}_{RING_M:g}"
-            measured = found.share_by_area(weights[place])
-            yield share(variant_id, area, measured, variant="ring", **words(place=name))
-        long_term = found.share_by_area(whole[place], without=True)
-        yield job.finding(
-            "hz02.dach.langfristig", head, area, long_term, assumptions=assumptions, **words(place="whole")
-        )
-
-
-def _assumptions(job: Job, survey: _Survey, city: QgsGeometry | None) -> list[str]:
-    rules = [job.phrase("no_inner_city" if city is None else "inner_city"), job.phrase("green_rule")]
-    if survey.surface is not None:
-        surface = survey.surface
-        rules.append(
-            job.phrase(
-                "noise",
-                noise=f"{surface.noise_m:.2f}",
-                window=f"{surface.window_m:g}",
-                slope=f"{surface.noise_slope:.1f}",
-            )
-        )
-    return rules

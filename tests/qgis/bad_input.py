@@ -399,3 +399,45 @@ class Attempt:
     log: str = ""
     findings: list[dict] = field(default_factory=list)
     details: dict[str, list[dict]] = field(default_factory=dict)
+
+
+# -- rasters --------------------------------------------------------------------------------------------
+
+
+def geotiff(path: Path, crs: str = UTM, west: float = EAST, turned: float = 0.0, bands: int = 1) -> str:
+    """Write a level raster of 200 × 400 cells of 1 m, all of value 0.5, and return its path."""
+    raster = gdal.GetDriverByName("GTiff").Create(str(path), 200, 400, bands, gdal.GDT_Float32)
+    raster.SetGeoTransform((west - 50, 1, turned, NORTH + 300, turned, -1))
+    if crs:
+        place = osr.SpatialReference()
+        place.SetFromUserInput(crs)
+        raster.SetProjection(place.ExportToWkt())
+    raster.GetRasterBand(1).Fill(0.5)
+    return str(path)
+
+
+def _cut_short(folder: Path) -> str:
+    path = Path(geotiff(folder / "kaputt.tif"))
+    path.write_bytes(path.read_bytes()[:20_000])
+    return str(path)
+
+
+def _missing(folder: Path) -> str:
+    return str(folder / "nirgends.tif")
+
+
+def _of_words(folder: Path) -> str:
+    path = folder / "worte.tif"
+    path.write_text("Dies ist kein Raster.", encoding="utf-8")
+    return str(path)
+
+
+BAD_RASTERS: dict[str, Callable[[Path], str]] = {
+    "missing file": _missing,
+    "text": _of_words,
+    "cut short": _cut_short,
+    "no crs": lambda folder: geotiff(folder / "ohne.tif", crs=""),
+    "turned": lambda folder: geotiff(folder / "gedreht.tif", turned=0.3),
+    "elsewhere": lambda folder: geotiff(folder / "woanders.tif", west=EAST + 90_000),
+}
+"""Rasters that no algorithm can use, by what is wrong with them."""

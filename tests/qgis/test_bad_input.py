@@ -27,6 +27,7 @@ from qgis.core import (
 from ..layer_factory import box, layer, reprojected, rows, saved
 from ..runs import Log
 from .bad_input import (
+    BAD_RASTERS,
     CASES,
     NASTY,
     Attempt,
@@ -189,6 +190,18 @@ def test_a_spoiled_layer_never_gives_a_wrong_number(algorithm_id, name, case, at
         assert_same(found.findings, clean(algorithm_id).findings, case.tolerance)
         assert_same_details(found, clean(algorithm_id), case.tolerance)
         assert re.search(case.says, found.log) or not isinstance(BY_ID[algorithm_id], GoalAlgorithm)
+
+
+@pytest.mark.parametrize("case", BAD_RASTERS)
+@pytest.mark.parametrize(
+    ("algorithm_id", "name"), [(n, d.name()) for n in BY_ID for d in definitions(n, "raster")]
+)
+def test_a_raster_that_cannot_be_used_is_refused_by_name(algorithm_id, name, case, attempt, tmp_path):
+    parameters = example(BY_ID[algorithm_id], tmp_path)
+    found = attempt(algorithm_id, parameters | {name: BAD_RASTERS[case](tmp_path)})
+    label = BY_ID[algorithm_id].parameterDefinition(name).description()
+    assert_clear(found.error, name, label)
+    assert not files_in(attempt.out), "something half-written was left"
 
 
 @every_algorithm

@@ -162,6 +162,18 @@ class TestInnerCity:
         assert found["neigung_10.innenstadt_minus_100"] == pytest.approx(0.0)
         assert result.finding(HEAD)["wert"] == pytest.approx(100 * 100 / 150)
 
+    def test_an_inner_city_too_small_to_be_shrunk(self, run):
+        """Shrunk by 100 m nothing is left of it, and grown it holds all roofs."""
+        city = layer([box(0, -50, 100, 100)], {"raumtyp": ["Innenstadt"]})
+        found = {
+            v: (row["nenner"], row["status"])
+            for (k, v, _), row in self.run_it(run, INNER_CITY=city).findings.items()
+            if k == HEAD
+        }
+        assert found["neigung_10"] == (pytest.approx(200.0), "erreicht")
+        assert found["neigung_10.innenstadt_minus_100"] == (pytest.approx(0.0), "nicht bewertbar")
+        assert found["neigung_10.innenstadt_plus_100"][0] == pytest.approx(400.0)
+
     def test_of_space_types_only_the_inner_city_counts(self, run):
         both = layer(
             [box(-500, -500, 525, 1000), box(25, -500, 500, 1000)],
