@@ -11,12 +11,13 @@ from qgis.core import (
     Qgis,
     QgsCoordinateReferenceSystem,
     QgsFeature,
-    QgsField,
-    QgsFields,
     QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingException,
+    QgsProcessingFeatureSource,
     QgsProcessingFeedback,
+    QgsProcessingParameterFeatureSource,
+    QgsProcessingParameters,
     QgsProcessingUtils,
     QgsRasterLayer,
 )
@@ -30,7 +31,7 @@ from ..gruene_infra_plugin.paths import plugin_version
 from ..gruene_infra_plugin.spatial import layers
 from ..gruene_infra_plugin.spatial.areas import Area, Areas
 from ..gruene_infra_plugin.spatial.layers import Input
-from ..gruene_infra_plugin.spatial.outputs import Outputs
+from ..gruene_infra_plugin.spatial.outputs import Outputs, fields_of
 from ..gruene_infra_plugin.strategy import Strategy, StrategyError, Target, load_strategy
 
 AREA_NAME_FIELDS = ("gemeinde", "GN", "GEN", "raumtyp", "name")
@@ -42,6 +43,12 @@ def listed(value: object) -> list:
     if value is None:
         return []
     return list(value) if isinstance(value, (list, tuple)) else [value]
+
+
+def source_of(name: str, value: object, context: QgsProcessingContext) -> QgsProcessingFeatureSource | None:
+    """Return one value of a parameter that takes several layers as a source, ``None`` if it is none."""
+    one = QgsProcessingParameterFeatureSource(name, "", [Qgis.ProcessingSourceType.Vector])
+    return QgsProcessingParameters.parameterAsSource(one, {name: value}, context)
 
 
 class Job:
@@ -71,17 +78,35 @@ class Job:
     def layer(self, name: str, *types: Qgis.GeometryType) -> Input:
         """Return the layer of a parameter, checked for features, CRS and geometry type."""
         source = self.algorithm.parameterAsSource(self.parameters, name, self.context)
-        label = self.entry.parameters[name].label.get(language())
-        if source is None:
-            message = translate("GrueneInfra", "{parameter}: the layer {value} cannot be read.")
-            raise QgsProcessingException(message.format(parameter=label, value=self.parameters.get(name)))
-        layer = Input(f"{label} [{source.sourceName()}]", source)
-        layer.require(*types)
-        return layer
+        return self._input(name, source, self.parameters.get(name), types)
 
     def optional_layer(self, name: str, *types: Qgis.GeometryType) -> Input | None:
         """Return the checked layer of an optional parameter, ``None`` where it is not given."""
         return self.layer(name, *types) if self.parameters.get(name) else None
+
+    def layers(self, name: str, *types: Qgis.GeometryType) -> list[Input]:
+        """Return the layers of a parameter that takes several, each checked; none where none is given."""
+        values = listed(self.parameters.get(name))
+        return [self._input(name, source_of(name, value, self.context), value, types) for value in values]
+
+    def _input(
+        self,
+        name: str,
+        source: QgsProcessingFeatureSource | None,
+        value: object,
+        types: Sequence[Qgis.GeometryType],
+    ) -> Input:
+        label = self.entry.parameters[name].label.get(language())
+        if source is None:
+            raise self._unreadable(name, value)
+        layer = Input(f"{label} [{source.sourceName()}]", source)
+        layer.require(*types)
+        return layer
+
+    def _unreadable(self, name: str, value: object) -> QgsProcessingException:
+        message = translate("GrueneInfra", "{parameter}: the layer {value} cannot be read.")
+        label = self.entry.parameters[name].label.get(language())
+        return QgsProcessingException(message.format(parameter=label, value=value))
 
     def field(self, name: str, layer: Input | None, usual: Sequence[str] = ()) -> int | None:
         """Return the index of the chosen field, else of the first ``usual`` one there is, else ``None``."""
@@ -121,9 +146,7 @@ class Job:
             return None
         layer = self.algorithm.parameterAsRasterLayer(self.parameters, name, self.context)
         if layer is None or not layer.isValid():
-            message = translate("GrueneInfra", "{parameter}: the layer {value} cannot be read.")
-            label = self.entry.parameters[name].label.get(language())
-            raise QgsProcessingException(message.format(parameter=label, value=self.parameters[name]))
+            raise self._unreadable(name, self.parameters[name])
         return layer
 
     def flag(self, name: str) -> bool:
@@ -181,10 +204,7 @@ class Job:
 
     def open_details(self, name: str, layer: Input, columns: Mapping[str, QMetaType.Type]) -> None:
         """Open a polygon output with all attributes of ``layer`` and the result ``columns`` behind them."""
-        fields = QgsFields()
-        for column, kind in columns.items():
-            fields.append(QgsField(column, kind))
-        fields = QgsProcessingUtils.combineFields(layer.source.fields(), fields)
+        fields = QgsProcessingUtils.combineFields(layer.source.fields(), fields_of(columns))
         self.outputs.open(name, fields, Qgis.WkbType.MultiPolygon, self.crs)
 
     def add_details(self, name: str, feature: QgsFeature, values: Sequence[object]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -163,12 +163,17 @@ class Outputs:
             Path(path).unlink(missing_ok=True)
 
 
+def fields_of(columns: Mapping[str, QMetaType.Type]) -> QgsFields:
+    """Return columns as fields, in their order."""
+    fields = QgsFields()
+    for name, kind in columns.items():
+        fields.append(QgsField(name, kind))
+    return fields
+
+
 def finding_fields() -> QgsFields:
     """Return the fields of a SUMMARY table, one per column of a finding, in their order."""
-    fields = QgsFields()
-    for column in COLUMNS:
-        fields.append(QgsField(column, _field_type(column)))
-    return fields
+    return fields_of({column: _field_type(column) for column in COLUMNS})
 
 
 def _field_type(column: str) -> QMetaType.Type:

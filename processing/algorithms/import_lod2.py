@@ -11,8 +11,6 @@ from qgis.core import (
     Qgis,
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
-    QgsField,
-    QgsFields,
     QgsGeometry,
     QgsProcessingException,
     QgsProcessingParameterFeatureSink,
@@ -25,6 +23,7 @@ from ...gruene_infra_plugin.i18n import translate
 from ...gruene_infra_plugin.methods.planes import area_3d, aspect_deg, newell_normal, slope_deg
 from ...gruene_infra_plugin.spatial.layers import DEFAULT_CRS, number
 from ...gruene_infra_plugin.spatial.lod2 import Count, Face, Part, Tile, read_tiles
+from ...gruene_infra_plugin.spatial.outputs import fields_of
 from ...gruene_infra_plugin.spatial.places import place_of, plain
 from ..base import GroupedByGoal
 from ..job import Job
@@ -78,8 +77,8 @@ class ImportLod2(GroupedByGoal):
     def measure(self, job: Job) -> None:
         paths = _tiles(job)
         job.crs = QgsCoordinateReferenceSystem(DEFAULT_CRS)
-        job.outputs.open("BUILDINGS", _fields(BUILDING_FIELDS), Qgis.WkbType.MultiPolygon, job.crs)
-        job.outputs.open("ROOF_FACES", _fields(FACE_FIELDS), Qgis.WkbType.Polygon, job.crs)
+        job.outputs.open("BUILDINGS", fields_of(BUILDING_FIELDS), Qgis.WkbType.MultiPolygon, job.crs)
+        job.outputs.open("ROOF_FACES", fields_of(FACE_FIELDS), Qgis.WkbType.Polygon, job.crs)
         count, written = Count(), _Written()
         for tile, building in read_tiles(paths, job.feedback, count):
             _write(job, tile, building, written)
@@ -98,13 +97,6 @@ class _Written:
     unknown_form: int = 0
     roofless: int = 0
     shapeless: int = 0
-
-
-def _fields(types: dict[str, QMetaType.Type]) -> QgsFields:
-    fields = QgsFields()
-    for name, kind in types.items():
-        fields.append(QgsField(name, kind))
-    return fields
 
 
 def _tiles(job: Job) -> list[Path]:

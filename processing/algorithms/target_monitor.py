@@ -13,10 +13,8 @@ from qgis.core import (
     QgsProcessingException,
     QgsProcessingFeatureSource,
     QgsProcessingParameterFeatureSink,
-    QgsProcessingParameterFeatureSource,
     QgsProcessingParameterFileDestination,
     QgsProcessingParameterMultipleLayers,
-    QgsProcessingParameters,
     QgsProcessingParameterString,
 )
 from qgis.PyQt.QtCore import QDate, QDateTime, Qt
@@ -32,7 +30,7 @@ from ...gruene_infra_plugin.report.texts import Texts
 from ...gruene_infra_plugin.report.view import report_order
 from ...gruene_infra_plugin.spatial.layers import check_cancelled
 from ..base import PluginAlgorithm
-from ..job import Job, listed
+from ..job import Job, listed, source_of
 
 
 class TargetMonitor(PluginAlgorithm):
@@ -59,7 +57,7 @@ class TargetMonitor(PluginAlgorithm):
 
     def checkParameterValues(self, parameters: dict, context: QgsProcessingContext) -> tuple[bool, str]:
         for value in listed(parameters.get("SUMMARIES")):
-            if _source(value, context) is None:
+            if source_of("SUMMARIES", value, context) is None:
                 return False, _unreadable(value)
         return super().checkParameterValues(parameters, context)
 
@@ -79,11 +77,6 @@ class TargetMonitor(PluginAlgorithm):
         _write_report(job, self.parameterAsFileOutput(job.parameters, "REPORT", job.context), rows, texts)
 
 
-def _source(value: object, context: QgsProcessingContext) -> QgsProcessingFeatureSource | None:
-    one = QgsProcessingParameterFeatureSource("SUMMARIES", "", [Qgis.ProcessingSourceType.Vector])
-    return QgsProcessingParameters.parameterAsSource(one, {"SUMMARIES": value}, context)
-
-
 def _unreadable(value: object) -> str:
     return translate("GrueneInfra", "SUMMARIES: the table {table} cannot be read.").format(table=value)
 
@@ -101,7 +94,7 @@ class _Tables:
         found = []
         for value in listed(self.job.parameters.get("SUMMARIES")):
             check_cancelled(self.job.feedback)
-            source = _source(value, self.job.context)
+            source = source_of("SUMMARIES", value, self.job.context)
             if source is None:
                 raise QgsProcessingException(_unreadable(value))
             name = _name(value) or source.sourceName()
