@@ -15,13 +15,15 @@ from qgis.core import QgsGeometry, QgsProcessingException, QgsProcessingFeedback
 from ..i18n import translate
 from ..methods.slope import (
     RESIDUAL_CLASSES,
-    WindowFit,
     count_residuals,
+    degrees,
     estimate_noise,
     fit_windows,
+    is_one_plane,
     noise_slope,
 )
 from .zonal import (
+    Bools,
     Cells,
     Floats,
     Integers,
@@ -57,9 +59,9 @@ class RoofSurfaces:
 
     cover : share (0 to 1) of the footprint's cells that hold a height.
     slope : median slope of the inset cells in degrees, NaN where there are none.
-    flat_share : share (0 to 1) of the inset cells that are flat and belong to a large enough patch, shape
-        (n, number of thresholds). NaN where that cannot be told: no cell of the roof has a window within
-        one face, or noise alone would make the slope in its window exceed the threshold.
+    flat_share : share (0 to 1) of the footprint that is flat and belongs to a large enough patch, shape (n,
+        number of thresholds). NaN where that cannot be told: no cell of the roof has a window within one
+        face, or noise alone would make the slope in its window exceed the threshold.
     cells : inset cells the figures rest on.
     roof_window_m : side of the window in which the roof's slopes are smoothed, NaN where there are none.
     thresholds : slopes in degrees.
@@ -97,12 +99,20 @@ def measure_roofs(
     raster : heights in metres, cells of at most :data:`COARSEST_CELL_M`.
     polygons : footprints in the CRS of the raster, straight and valid; they may overlap.
     slopes : thresholds in degrees up to which a cell is flat.
-    min_area : square metres of footprint that a connected flat patch must stand for. Each inset cell
-        stands for an equal share of its roof, because the rim is never looked at.
+    min_area : square metres of footprint that a connected flat patch must stand for.
 
-    A cell counts if it lies at least 1.5 cells and the half width of its window inside the footprint
-    (METHODS HZ02). Where the window is broken by a ridge, a valley or a step, the cell takes the slope of
-    the nearest one whose window is not. Roofs without any such cell are measured in 3 x 3 cells.
+    A slope is measured where a cell lies at least 1.5 cells and the half width of its window inside the
+    footprint (METHODS HZ02). Where the window is broken by a ridge, a valley or a step, the cell takes the
+    slope of the nearest one whose window is not. Then, in turn:
+
+    - Roofs that fold sharply, or have no whole window at all, are looked at in 3 x 3 cells too, where the
+      wide window is broken. Where noise allows these, they tell the flat share.
+    - Where a threshold lies between the slopes of a roof, every cell of its footprint takes the slope of
+      the nearest inset cell. Of other roofs each inset cell stands for an equal share.
+    - A roof whose cells differ by no more than noise explains is one plane, with one slope.
+
+    Limits: an annexe narrower than about 6 cells has no whole window; it goes with its neighbour. Gables of
+    less than about 15°, on cells of 1 m, bend too little to tell a window on the ridge from a flat roof.
 
     Raises
     ------
@@ -149,6 +159,56 @@ class _Faces:
     cells: Cells
     slope: Floats
 
+    def where(self, chosen: Bools) -> _Faces:
+        """Return the chosen ones of the cells."""
+        return _Faces(self.cells.where(chosen), self.slope[chosen])
+
+
+class _Tally:
+    """Figures of all roofs from one size of window, filled window by window.
+
+    ``flat`` of shape (number of thresholds, n) and ``seen`` count footprint cells; ``cells`` inset cells.
+    """
+
+    def __init__(self, total: int, thresholds: int) -> None:
+        self.cells, self.seen = np.zeros((2, total), dtype=np.int64)
+        self.flat = np.zeros((thresholds, total))
+        self.slope = np.full(total, np.nan)
+
+    @property
+    def share(self) -> Floats:
+        """Share of flat cells, shape (n, number of thresholds), NaN where nothing was seen."""
+        unknown = np.full(self.flat.shape, np.nan)
+        return np.divide(self.flat, self.seen, out=unknown, where=self.seen > 0).T
+
+
+class _Gradients:
+    """Sums over the gradients of each roof's windows, of which their mean and spread follow."""
+
+    def __init__(self, total: int) -> None:
+        self._sums = np.zeros((4, total))
+
+    def add(self, numbers: Integers, zone: Integers, gx: Floats, gy: Floats) -> None:
+        known = np.flatnonzero(~np.isnan(gx))
+        zone, gx, gy = zone[known], gx[known].astype(float), gy[known].astype(float)
+        for row, values in enumerate((None, gx, gy, gx * gx + gy * gy)):
+            self._sums[row, numbers] += np.bincount(zone, values, len(numbers))
+
+    def slope(self) -> Floats:
+        """Return the slope of each roof's mean gradient in degrees, NaN where there is none."""
+        _, gx, gy, _ = self._means()
+        return degrees(gx, gy)
+
+    def spread(self) -> Floats:
+        """Return the mean squared distance from the mean gradient, NaN where there is none."""
+        _, gx, gy, squares = self._means()
+        return np.maximum(squares - gx**2 - gy**2, 0)
+
+    def _means(self) -> Floats:
+        return np.divide(
+            self._sums, self._sums[0], out=np.full_like(self._sums, np.nan), where=self._sums[0] > 0
+        )
+
 
 class _Survey:
     """Figures of all roofs, filled window by window."""
@@ -158,13 +218,11 @@ class _Survey:
         self.slopes = slopes
         self.min_area = min_area
         self.half = 2 if raster.cell <= WIDE_WINDOW_CELL_M * 1.01 else 1
-        self._footprint = np.zeros(total, dtype=np.int64)
-        self._covered = np.zeros(total, dtype=np.int64)
-        self._cells = np.zeros(total, dtype=np.int64)
-        self._flat = np.zeros((len(slopes), total), dtype=np.int64)
-        self._slope = np.full(total, np.nan)
-        self._half_used = np.zeros(total, dtype=np.int64)
+        self._rise = float(np.tan(np.radians(max(slopes))))
+        self._footprint, self._covered = np.zeros((2, total), dtype=np.int64)
         self._residuals = np.zeros(RESIDUAL_CLASSES, dtype=np.int64)
+        self._gradients = _Gradients(total)
+        self._main, self._fine = _Tally(total, len(slopes)), _Tally(total, len(slopes))
         self._strips: dict[int, list[Floats]] = {}
 
     @property
@@ -176,8 +234,20 @@ class _Survey:
         size = window.footprints.sizes()
         self._footprint[window.numbers] += size
         self._covered[window.numbers] += self._with_height(window, size)
-        for half, faces in self._faces(window):
-            self._add_faces(window, half, faces, size)
+        cells = window.footprints.inset(self.half)
+        fit = fit_windows(window.values, cells.index, self.raster.cell, self.half)
+        self._residuals += count_residuals(fit.residual)
+        max_fold = FOLD_SHARE[self.half] * self._rise
+        faces = _assigned(cells, fit.slope, fit.fold, max_fold, 2 * self.half)
+        mixed = self._tally(self._main, window, faces, size)
+        uneven = np.flatnonzero((mixed | window.is_strip)[cells.zone])
+        self._gradients.add(window.numbers, cells.zone[uneven], fit.gx[uneven], fit.gy[uneven])
+        if self.half > 1 and not window.is_strip:
+            without = ~_has(faces.cells, len(size))
+            folded = _has(cells.where(fit.fold > self._rise), len(size))
+            whole = folded[cells.zone] & (fit.fold <= max_fold)
+            wide = _Faces(cells.where(whole), fit.slope[whole])
+            self._add_fine(window, without, folded, wide, size)
 
     def _with_height(self, window: Window, size: Integers) -> Integers:
         """Count the cells of each roof that hold a height; raise where one of them holds something else."""
@@ -194,88 +264,181 @@ class _Survey:
             raise QgsProcessingException(message.format(raster=self.raster.name, value=f"{strange[0]:g}"))
         return np.bincount(cells.zone[~np.isnan(heights)], minlength=len(size))
 
-    def _faces(self, window: Window) -> list[tuple[int, _Faces]]:
-        """Return the faces in the wide window, and in the small one of roofs that have none in it."""
-        wide = self._fitted(window, window.footprints.inset(self.half), self.half)
-        if self.half == 1 or window.is_strip:
-            return [(self.half, wide)]
-        left_over = np.ones(len(window.numbers), dtype=bool)
-        left_over[wide.cells.zone] = False
-        cells = window.footprints.inset(1, left_over)
-        return [(self.half, wide), (1, self._fitted(window, cells, 1))]
+    def _add_fine(self, window: Window, without: Bools, folded: Bools, wide: _Faces, size: Integers) -> None:
+        """Look in 3 x 3 cells where roofs without a face, or with sharp folds, have no whole wide window."""
+        cells = window.footprints.inset(1, without | folded)
+        fit = fit_windows(window.values, cells.index, self.raster.cell, 1)
+        self._residuals += count_residuals(fit.residual[without[cells.zone]])
+        slope, fold = fit.slope, fit.fold
+        at = cells.positions()[wide.cells.place]
+        slope[at], fold[at] = wide.slope, 0
+        faces = _assigned(cells, slope, fold, FOLD_SHARE[1] * self._rise, 2 * self.half)
+        self._tally(self._fine, window, faces, size)
 
-    def _fitted(self, window: Window, cells: Cells, half: int) -> _Faces:
-        fit = fit_windows(window.values, cells.index, self.raster.cell, half)
-        self._residuals += count_residuals(fit.residual)
-        max_fold = FOLD_SHARE[half] * float(np.tan(np.radians(max(self.slopes))))
-        source = _nearest_whole(cells, fit, max_fold, 2 * half)
-        found = source >= 0
-        return _Faces(cells.where(found), fit.slope[source[found]])
-
-    def _add_faces(self, window: Window, half: int, faces: _Faces, size: Integers) -> None:
+    def _tally(self, tally: _Tally, window: Window, faces: _Faces, size: Integers) -> Bools:
+        """Add the faces of a window; return which of its roofs are flat in one place and not in another."""
         numbers, zone = window.numbers, faces.cells.zone
+        if not len(zone):
+            return np.zeros(len(numbers), dtype=bool)
         count = np.bincount(zone, minlength=len(numbers))
-        self._cells[numbers] += count
-        self._half_used[numbers[count > 0]] = half
-        m2_per_cell = np.maximum(size, 1) * self.raster.cell**2 / np.maximum(count, 1)
-        self._flat[:, numbers] += self._in_patches(faces, m2_per_cell)
-        if window.is_strip:
-            self._strips.setdefault(int(numbers[0]), []).append(faces.slope)
-        elif len(zone):
-            present, median = _medians(zone, faces.slope)
-            self._slope[numbers[present]] = median
+        tally.cells[numbers] += count
+        tally.seen[numbers] += np.where(count > 0, size, 0)
+        low, high = _extremes(faces, len(numbers))
+        limits = np.array(self.slopes)[:, None]
+        mixed = np.any((low <= limits) & (high > limits), axis=0)
+        level = faces.cells.where((high <= limits.max())[zone])
+        flat = self._patched([level], size, count) * (high <= limits)
+        if mixed.any():
+            spread = _spread(faces.where(mixed[zone]), _with_height(window, mixed))
+            cells, slope = spread.cells, spread.slope
+            reached = np.bincount(cells.zone, minlength=len(numbers))
+            partly = [cells.where((slope <= limit) & (high > limit)[cells.zone]) for limit in self.slopes]
+            flat += self._patched(partly, size, reached)
+        tally.flat[:, numbers] += flat
+        self._add_slopes(tally, window, faces)
+        return mixed
 
-    def _in_patches(self, faces: _Faces, m2_per_cell: Floats) -> Integers:
-        """Count, per threshold and polygon, the flat cells in patches that stand for the minimum area."""
-        flat = [faces.cells.where(faces.slope <= threshold) for threshold in self.slopes]
+    def _patched(self, flat: Sequence[Cells], size: Integers, count: Integers) -> Floats:
+        """Return how many of the ``size`` cells of each roof lie in large patches of some flat cells.
+
+        Each of the ``count`` cells of a roof that were looked at stands for an equal share of it. The
+        result has a row for each set of flat cells.
+        """
+        count = np.maximum(count, 1)
         cells = side_by_side(flat)
         patch = connected_patches(cells, diagonal=False)
+        m2_per_cell = np.maximum(size, 1) * self.raster.cell**2 / count
         needed = self.min_area * (1 - 1e-9) / np.tile(m2_per_cell, len(flat))
         large = np.bincount(patch)[patch] >= needed[cells.zone]
-        return np.bincount(cells.zone[large], minlength=len(needed)).reshape(len(flat), -1)
+        found = np.bincount(cells.zone[large], minlength=len(needed)).reshape(len(flat), -1)
+        return found / count * size
+
+    def _add_slopes(self, tally: _Tally, window: Window, faces: _Faces) -> None:
+        if window.is_strip:
+            self._strips.setdefault(int(window.numbers[0]), []).append(faces.slope)
+        else:
+            present, median = _medians(faces.cells.zone, faces.slope)
+            tally.slope[window.numbers[present]] = median
 
     def result(self) -> RoofSurfaces:
         """Return the figures, without those that the noise does not allow."""
         for number, slopes in self._strips.items():
             together = np.concatenate(slopes)
-            self._slope[number] = np.median(together) if len(together) else np.nan
-        noise = estimate_noise(self._residuals)
-        cell, measured = self.raster.cell, self._cells > 0
-        share = np.divide(self._flat, self._cells, out=np.full(self._flat.shape, np.nan), where=measured).T
-        for half in (1, 2):
-            quiet = np.array([noise_slope(noise, cell, half) < threshold for threshold in self.slopes])
-            share[np.ix_(self._half_used == half, ~quiet)] = np.nan
+            self._main.slope[number] = np.median(together) if len(together) else np.nan
+        noise, cell = estimate_noise(self._residuals), self.raster.cell
+        main, fine = self._main.cells > 0, self._fine.cells > 0
+        half_used = np.where(main, self.half, 1)
         return RoofSurfaces(
             cover=self.cover,
-            slope=self._slope,
-            flat_share=share,
-            cells=self._cells,
-            roof_window_m=np.where(measured, (2 * self._half_used + 1) * cell, np.nan),
+            slope=self._median_slopes(noise),
+            flat_share=_nested(self._shares(noise), self.slopes),
+            cells=np.where(main, self._main.cells, self._fine.cells),
+            roof_window_m=np.where(main | fine, (2 * half_used + 1) * cell, np.nan),
             thresholds=self.slopes,
             noise_m=noise,
             window_m=(2 * self.half + 1) * cell,
             noise_slope=noise_slope(noise, cell, self.half),
         )
 
+    def _median_slopes(self, noise: float) -> Floats:
+        """Return the medians in wide windows, or in fine ones where wide ones miss the greater part."""
+        limit, fine = max(self.slopes), self._fine.slope
+        wide = np.where(self._main.cells > 0, self._main.slope, fine)
+        missed = ~np.isnan(fine) & ((wide <= limit) != (fine <= limit)) & self._quiet(noise, 1).any()
+        return np.where(missed, fine, wide)
 
-def _nearest_whole(cells: Cells, fit: WindowFit, max_fold: float, reach: int) -> Integers:
-    """Return for each cell which one's slope it takes: its own, or the nearest of its roof within ``reach``.
+    def _quiet(self, noise: float, half: int) -> Bools:
+        """Return for each threshold whether noise stays below it in windows of that size."""
+        return noise_slope(noise, self.raster.cell, half) < np.array(self.slopes)
 
-    -1 where the window is broken and nothing is near, or where it holds a cell without a height.
+    def _shares(self, noise: float) -> Floats:
+        """Return the flat shares by the best evidence: of one plane as a whole, else the finest quiet one."""
+        cell, limits = self.raster.cell, np.array(self.slopes)
+        quiet = self._quiet(noise, self.half)
+        share = np.where(quiet, self._main.share, np.nan)
+        fine = (self._fine.seen > 0)[:, None] & self._quiet(noise, 1)
+        share = np.where(fine, self._fine.share, share)
+        plane = is_one_plane(self._gradients.spread(), noise, cell, self.half)
+        large = self._footprint * cell**2 >= self.min_area * (1 - 1e-9)
+        flat = (self._gradients.slope()[:, None] <= limits) & large[:, None]
+        return np.where(plane[:, None] & quiet, flat, share)
+
+
+def _nested(share: Floats, thresholds: Sequence[float]) -> Floats:
+    """Return shares of which none exceeds that at a larger threshold: windows of two sizes may differ."""
+    order = np.argsort(thresholds)[::-1]
+    capped = share.copy()
+    capped[:, order] = np.fmin.accumulate(share[:, order], axis=1)
+    return np.where(np.isnan(share), np.nan, capped)
+
+
+def _has(cells: Cells, count: int) -> Bools:
+    """Return which of ``count`` polygons have any of the cells."""
+    found = np.zeros(count, dtype=bool)
+    found[cells.zone] = True
+    return found
+
+
+def _extremes(faces: _Faces, count: int) -> tuple[Floats, Floats]:
+    """Return the least and the greatest slope of each of ``count`` roofs, NaN where there is none."""
+    starts = group_starts(faces.cells.zone)
+    low, high = np.full((2, count), np.nan)
+    low[faces.cells.zone[starts]] = np.minimum.reduceat(faces.slope, starts)
+    high[faces.cells.zone[starts]] = np.maximum.reduceat(faces.slope, starts)
+    return low, high
+
+
+def _with_height(window: Window, wanted: Bools) -> Cells:
+    """Return the cells of the wanted roofs that hold a height."""
+    cells = window.footprints.cells(wanted)
+    return cells.where(~np.isnan(window.values.ravel()[cells.index]))
+
+
+def _assigned(cells: Cells, slope: Floats, fold: Floats, max_fold: float, reach: int) -> _Faces:
+    """Return the cells that have a slope: their own where their window is whole.
+
+    Where it is broken, that of the nearest one of the roof within ``reach`` whose window is whole. Cells
+    whose window holds one without a height are left out.
     """
-    source = np.where(fit.fold <= max_fold, np.arange(len(cells)), -1)
-    broken = np.flatnonzero(fit.fold > max_fold)
+    source = np.where(fold <= max_fold, np.arange(len(cells)), -1)
+    unknown = np.flatnonzero(fold > max_fold)
     position = cells.positions()
     for _ in range(reach):
-        found = np.full(len(broken), -1)
-        pitch = cells.pitch[broken]
+        found = np.full(len(unknown), -1)
+        pitch = cells.pitches[cells.zone[unknown]]
         for step in (-1, 1, -pitch, pitch):
-            beside = position[cells.place[broken] + step]
+            beside = position[cells.place[unknown] + step]
             usable = (found < 0) & (beside >= 0)
             found[usable] = source[beside[usable]]
-        source[broken] = found
-        broken = broken[found < 0]
-    return source
+        source[unknown] = found
+        unknown = unknown[found < 0]
+    found = source >= 0
+    return _Faces(cells.where(found), slope[source[found]])
+
+
+def _spread(faces: _Faces, cells: Cells) -> _Faces:
+    """Return those of ``cells`` that can be reached from the faces, with the slope of the nearest one.
+
+    Waves go to four and to eight neighbours in turn, whose octagons are the nearer to circles.
+    """
+    slope = np.full(len(cells) + 1, np.nan, dtype=np.float32)
+    slope[-1] = 0  # where a position is -1: nothing to reach
+    position = cells.positions()
+    front = position[faces.cells.place]
+    slope[front] = faces.slope
+    slope[-1] = 0
+    diagonal = False
+    while len(front):
+        place, pitch, reached = cells.place[front], cells.pitches[cells.zone[front]], []
+        corners = (-1 - pitch, 1 - pitch, pitch - 1, pitch + 1) if diagonal else ()
+        for step in (-1, 1, -pitch, pitch, *corners):
+            beside = position[place + step]
+            new = np.isnan(slope[beside])
+            slope[beside[new]] = slope[front[new]]
+            reached.append(beside[new])
+        front, diagonal = np.concatenate(reached), not diagonal
+    found = ~np.isnan(slope[:-1])
+    return _Faces(cells.where(found), slope[:-1][found])
 
 
 def _medians(zone: Integers, values: Floats) -> tuple[Integers, Floats]:

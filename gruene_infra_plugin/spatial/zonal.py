@@ -443,11 +443,12 @@ class Footprints:
         spans = self._centres
         return np.bincount(spans.zone, spans.length, len(self._pitch)).astype(np.int64)
 
-    def cells(self) -> Cells:
-        """Return the cells whose centre lies in the polygons."""
+    def cells(self, wanted: Bools | None = None) -> Cells:
+        """Return the cells whose centre lies in the polygons, or only in those ``wanted`` of the window."""
         spans = self._centres
-        place, index = _ranges(spans.place, spans.length), _ranges(spans.index, spans.length)
-        return Cells(index, np.repeat(spans.zone, spans.length), place, self._pitch, self._size)
+        length = spans.length if wanted is None else spans.length * wanted[spans.zone]
+        place, index = _ranges(spans.place, length), _ranges(spans.index, length)
+        return Cells(index, np.repeat(spans.zone, length), place, self._pitch, self._size)
 
     def inset(self, half: int, wanted: Bools | None = None) -> Cells:
         """Return the cells at least 1.5 + ``half`` cells inside: all corners so near lie in the polygon.

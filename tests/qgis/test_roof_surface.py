@@ -70,6 +70,17 @@ def beside(annexe: float, width: float, pitch: float) -> Heights:
     return lambda u, v: np.where(u > width / 2 - annexe, -6.0, -np.abs(v) * rise(pitch))
 
 
+def across(annexe: float, width: float, pitch: float) -> Heights:
+    """Return a gable, its ridge along v, beside a level annexe 3 m below its eaves."""
+    house = width - annexe
+    top = -(width / 2 - house / 2)
+
+    def heights(u: np.ndarray, v: np.ndarray) -> np.ndarray:
+        return np.where(u > width / 2 - annexe, -3 - house / 2 * rise(pitch), -np.abs(u - top) * rise(pitch))
+
+    return heights
+
+
 def town(
     folder: Path, roofs: list[Roof], cell: float, noise: float = 0.0, shift: float = 0.0
 ) -> tuple[str, list[QgsGeometry]]:
@@ -147,6 +158,24 @@ def test_a_flat_annexe_counts_for_itself(tmp_path, cell, tolerance):
     assert found.flat_share == pytest.approx(np.tile(expected[:, None], 3), abs=tolerance)
 
 
+@pytest.mark.parametrize(("cell", "median", "worst"), [(0.5, 1.0, 3.0), (1.0, 1.5, 9.0)])
+@pytest.mark.parametrize("annexe", [6, 8])
+def test_an_annexe_has_its_square_metres_however_it_is_turned(tmp_path, cell, annexe, median, worst):
+    """Its rim is never looked at, and so narrow a house or annexe has no whole window of 5 x 5 cells."""
+    width = 10 + annexe
+    roofs = [Roof(width, 12, across(annexe, width, 35), turn) for turn in (5, 10, 20, 30, 45, 60, 75, 85)]
+    found = measured(tmp_path, roofs, cell)
+    errors = found.flat_share[:, 2] * width * 12 - annexe * 12
+    assert np.median(errors) == pytest.approx(0, abs=median)
+    assert np.abs(errors).max() < worst
+
+
+def test_a_house_does_not_become_flat_beside_an_annexe(tmp_path):
+    """No window of 5 x 5 m lies on one face of the house: the nearest whole one is that of the annexe."""
+    (share,) = measured(tmp_path, [Roof(18, 12, across(8, 18, 35))], 1.0).flat_share
+    assert share == pytest.approx([8 / 18] * 3, abs=0.04)
+
+
 def test_a_patch_must_stand_for_the_minimum_area(tmp_path):
     """An annexe of 8 x 12 m on a footprint of 18 x 12 m stands for 96 m²."""
     for minimum, flat in ((10, True), (80, True), (110, False)):
@@ -207,6 +236,28 @@ def test_which_thresholds_stay_assessable_under_noise(tmp_path, cell, noise, ass
     assert (found.flat_share[::2][:, told] > 0.85).all()
     assert (found.flat_share[1::2][:, told] == 0).all()
     assert found.slope[1::2] == pytest.approx(35, abs=1.5)
+
+
+@pytest.mark.parametrize(("pitch", "flat"), [(0, 1), (8, 1), (12, 0)])
+def test_one_plane_is_flat_as_a_whole_or_not_at_all(tmp_path, pitch, flat):
+    """Cell by cell, noise of 0.2 m on 0.5 m cells takes a third of a roof of 8° for steeper than 10°."""
+    roofs = [Roof(16, 20, tilted(pitch), turn) for turn in (0, 20, 45, 70)] * 4
+    found = measured(tmp_path, roofs, 0.5, 0.2)
+    assert found.flat_share[:, 2].tolist() == [flat] * 16
+
+
+def test_both_sides_of_a_ridge_are_never_one_plane(tmp_path):
+    """Their mean gradient is level; 15° is the least pitch that noise of 0.1 m leaves without a leak."""
+    roofs = [Roof(14, 20, gable(pitch), turn) for pitch in (15, 20, 35) for turn in (0, 20, 45)]
+    found = measured(tmp_path, roofs, 0.5, 0.1)
+    assert found.flat_share[:, 2].tolist() == [0] * 9
+
+
+@pytest.mark.parametrize(("cell", "pitch", "leaking"), [(0.5, 12, False), (1.0, 12, True), (1.0, 20, False)])
+def test_how_gentle_a_gable_may_be(tmp_path, cell, pitch, leaking):
+    """A limit: on 1 m cells a ridge of 12° bends windows near it by less than noise may."""
+    roofs = [Roof(10, 12, gable(pitch), turn) for turn in (0, 10, 20, 30, 45)]
+    assert (np.nanmax(measured(tmp_path, roofs, cell).flat_share[:, 2]) > 0) == leaking
 
 
 def test_small_windows_are_noisier_and_tell_less(tmp_path):

@@ -11,7 +11,9 @@ from gruene_infra.gruene_infra_plugin.methods.slope import (
     count_residuals,
     estimate_noise,
     fit_windows,
+    gradient_noise,
     horn,
+    is_one_plane,
     noise_slope,
     plane_slope,
 )
@@ -98,6 +100,22 @@ def test_the_slope_of_noise_is_predicted(half, quantile, factor):
     predicted = noise_slope(0.1, 0.5, half, quantile)
     assert math.tan(math.radians(predicted)) == pytest.approx(factor * 0.2 / math.sqrt(squares), rel=1e-4)
     assert np.quantile(plane_slope(noise(0.1), 0.5, half), quantile) == pytest.approx(predicted, rel=0.02)
+
+
+@pytest.mark.parametrize(("half", "squares"), [(1, 6), (2, 50)])
+def test_the_gradient_of_noise_has_its_deviation(half, squares):
+    assert gradient_noise(0.1, 0.5, half) == pytest.approx(0.2 / math.sqrt(squares))
+    z = noise(0.1)
+    fit = fit_windows(z, inner(z, half), 0.5, half)
+    assert [fit.gx.std(), fit.gy.std()] == pytest.approx([gradient_noise(0.1, 0.5, half)] * 2, rel=0.01)
+
+
+def test_what_noise_explains_is_one_plane():
+    """Noise gives 2 s², two like sides of a ridge that is just assessable 8 s² (2.4477² + 2)."""
+    s = gradient_noise(0.1, 0.5, 2)
+    spread = np.array([0, 2, 2.9, 3.1, 8, np.nan]) * s**2
+    assert is_one_plane(spread, 0.1, 0.5, 2).tolist() == [True, True, True, False, False, False]
+    assert not is_one_plane(np.zeros(1), math.nan, 0.5, 2).any()
 
 
 @pytest.mark.parametrize("sigma", [0.01, 0.05, 0.1, 0.2])
