@@ -30,6 +30,9 @@ ORDER = (
     "gemeinden",
     "gebaeude",
     "gebaeude_2015",
+    "bahn",
+    "strassen",
+    "gruenzuege",
     "ueberschwemmungsgebiete",
     "raumtypen",
     "gewaesserlinien",
@@ -37,7 +40,7 @@ ORDER = (
     "flurstuecke",
 )
 """The known layers from top to bottom; others of the file go above the parcels."""
-HIDDEN = frozenset({"gebaeude_2015", "raumtypen"})
+HIDDEN = frozenset({"gebaeude_2015", "gruenzuege", "raumtypen", "strassen"})
 """Layers that start unchecked because they cover others."""
 START_LAYER, START_FILTER = "raumtypen", "\"raumtyp\" = 'Innenstadt'"
 MARGIN = 1.1

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from . import lots, plan, streets, water
+from . import lots, plan, rail, streets, water
 from .coverage import share_vertices
 from .geometry import (
     Geometry,
@@ -165,10 +165,9 @@ def _canal_banks() -> list[Geometry]:
 
 def _claim_rail(claims: Claims) -> None:
     claims.claim(polygon(spline(plan.YARD, 20, closed=True)), "Bahnverkehr", "gueterbahnhof", "Güterbahnhof")
-    for piece in chunks(spline(plan.RAIL, 30), 20, 650):
-        claims.claim(piece, "Bahnverkehr", "bahn", "Hauptstrecke")
-    for piece in chunks(spline(plan.COLLIERY_LINE, 25), 14, 500):
-        claims.claim(piece, "Bahnverkehr", "bahn", "Zechenbahn")
+    for railway in rail.railways():
+        for piece in railway.parcels(650 if railway.tracks > 1 else 500):
+            claims.claim(piece, "Bahnverkehr", "bahn", railway.name)
 
 
 def _claim_streets(claims: Claims) -> None:

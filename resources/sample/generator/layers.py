@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from . import codes, planted, planted_roofs
+from . import codes, green_corridors, planted, planted_roofs
 from .geometry import multi
 from .gpkg import INTEGER, REAL, TEXT, Layer, Row
 from .town import NumberedBuilding, Town
@@ -77,13 +77,40 @@ def course_rows(town: Town) -> list[Row]:
     return [(line, (course.name, course.kind, course.width)) for course, line in town.courses]
 
 
+STREET_KINDS = ("Hauptstraße", "Nebenstraße", "Nebenstraße", "Wirtschaftsweg")  # by rank
+
+
+def street_rows(town: Town) -> list[Row]:
+    """Return the axes of streets and tracks."""
+    own = ("Autobahn", "Anschlussstelle")  # kinds of road that are called by their kind
+    return [
+        (line, (street.name, street.name if street.name in own else STREET_KINDS[street.rank], street.width))
+        for street, line in town.streets
+    ]
+
+
+def rail_rows(town: Town) -> list[Row]:
+    """Return the axes of the railways."""
+    return [(line, (railway.name, railway.kind, railway.tracks)) for railway, line in town.rails]
+
+
+def corridor_rows(town: Town) -> list[Row]:
+    """Return the parts of the Grünzüge."""
+    return [(multi([part.area]), (part.name, part.number, part.part)) for part in town.green_corridors]
+
+
 TOLERANCES = {"in_aue_m2": 0.02, "neu_in_aue_m2": 0.02, "anteil_proz": 0.02, "im_streifen_m2": 0.05}
 Case = tuple[str, str, str, float | str | None, float, str, str]  # layer to description, without numbers
 
 
 def case_rows(town: Town) -> list[Row]:
     """Return one row per planted case and quantity, with the number of the case and of its goal."""
-    groups = [(19, _house_cases(town)), (19, _municipality_cases()), (2, _roof_cases(town))]
+    groups = [
+        (19, _house_cases(town)),
+        (19, _municipality_cases()),
+        (2, _roof_cases(town)),
+        (13, _corridor_cases()),
+    ]
     numbered = enumerate(((goal, case) for goal, cases in groups for case in cases), start=1)
     return [_case(number, goal, entry) for number, (goal, case) in numbered for entry in case]
 
@@ -113,6 +140,10 @@ def _roof_cases(town: Town) -> list[list[Case]]:
         ]
         for roof, item in zip(planted_roofs.ROOFS, town.buildings[len(planted.HOUSES) :], strict=False)
     ]
+
+
+def _corridor_cases() -> list[list[Case]]:
+    return [[("gruenzuege", *entry) for entry in case] for case in green_corridors.cases()]
 
 
 def _case(number: int, goal: int, case: Case) -> Row:
@@ -205,6 +236,36 @@ LAYERS: tuple[tuple[Layer, Callable[[Town], list[Row]]], ...] = (
             (("name", TEXT), ("art", TEXT), ("breite_m", REAL)),
         ),
         course_rows,
+    ),
+    (
+        Layer(
+            "strassen",
+            "Straßen und Wege",
+            "Achsen der Straßen und Wege mit der Breite ihres Flurstücks",
+            "LineString",
+            (("name", TEXT), ("art", TEXT), ("breite_m", REAL)),
+        ),
+        street_rows,
+    ),
+    (
+        Layer(
+            "bahn",
+            "Bahnstrecken",
+            "Achsen der Bahnstrecken mit der Zahl der Gleise",
+            "LineString",
+            (("name", TEXT), ("art", TEXT), ("gleise", INTEGER)),
+        ),
+        rail_rows,
+    ),
+    (
+        Layer(
+            "gruenzuege",
+            "Regionale Grünzüge",
+            "Grünzüge, auch in mehreren Teilen; gruenzug und nummer sagen, was zusammengehört",
+            "MultiPolygon",
+            (("gruenzug", TEXT), ("nummer", INTEGER), ("teil", TEXT)),
+        ),
+        corridor_rows,
     ),
     (
         Layer(

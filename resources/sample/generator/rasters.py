@@ -1,6 +1,7 @@
 """The town centre as rasters: surface model, terrain model and vegetation index.
 
-Buildings outside :data:`WINDOW` have no surface on purpose.
+:data:`WINDOW` holds all buildings of the Raumtyp Innenstadt with a margin of 10 m; those beyond it have
+no surface on purpose.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from .model import Building
 from .relief import Grid, Values, burnt, pattern, stepped, terrain
 from .town import Town
 
-WINDOW = (2250, 1770, 740, 620)  # west, south, width, height in plan metres
+WINDOW = (2102, 1740, 990, 658)  # west, south, width, height in plan metres
 NOISE = 0.05  # metres, standard deviation of the surface model as delivered
 
 # Share of the ground that is planted, by kind of parcel; all of it for kinds not named here.

@@ -6,11 +6,24 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from . import buildings, floods, greenroofs, land, plan, planted, planted_roofs, spacetypes, water
+from . import (
+    buildings,
+    floods,
+    green_corridors,
+    greenroofs,
+    land,
+    plan,
+    planted,
+    planted_roofs,
+    rail,
+    spacetypes,
+    streets,
+    water,
+)
 from .buildings import EARLIER_YEAR
 from .cadastre import Flurstueck, numbered
 from .coverage import share_vertices
-from .geometry import Geometry, linestring, parts, union
+from .geometry import Geometry, Points, linestring, parts, union
 from .model import Building, Parcel
 
 
@@ -71,13 +84,30 @@ class Town:
     @cached_property
     def courses(self) -> list[tuple[water.Course, Geometry]]:
         """Lines of flow inside the region."""
-        lines = []
-        for course in water.courses():
-            inside = linestring(course.line).Intersection(self.region)
-            count = inside.GetGeometryCount()
-            pieces = [inside.GetGeometryRef(i) for i in range(count)] if count else [inside]
-            lines += [(course, piece.Clone()) for piece in pieces if piece.Length() > 10]
-        return lines
+        return [(course, piece) for course in water.courses() for piece in self._inside(course.line)]
+
+    @cached_property
+    def streets(self) -> list[tuple[streets.Street, Geometry]]:
+        """Axes of motorway, streets and tracks inside the region."""
+        every = streets.ramps() + streets.network() + streets.tracks()
+        return [(street, piece) for street in every for piece in self._inside(street.line)]
+
+    @cached_property
+    def rails(self) -> list[tuple[rail.Railway, Geometry]]:
+        """Axes of the railways inside the region."""
+        return [(railway, piece) for railway in rail.railways() for piece in self._inside(railway.line)]
+
+    def _inside(self, line: Points) -> list[Geometry]:
+        """Return the pieces of ``line`` in the region that are longer than 10 m."""
+        inside = linestring(line).Intersection(self.region)
+        count = inside.GetGeometryCount()
+        pieces = [inside.GetGeometryRef(i).Clone() for i in range(count)] if count else [inside]
+        return [piece for piece in pieces if piece.Length() > 10]
+
+    @cached_property
+    def green_corridors(self) -> list[green_corridors.Part]:
+        """The parts of the Grünzüge."""
+        return green_corridors.green_corridors(self.municipalities)
 
     @cached_property
     def buildings(self) -> list[NumberedBuilding]:
