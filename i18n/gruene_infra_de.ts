@@ -20,6 +20,10 @@
             <translation>Gebäude 2015</translation>
         </message>
         <message>
+            <source>COMPARE_WIDTHS must be widths in metres such as 100, 200.</source>
+            <translation>COMPARE_WIDTHS muss Breiten in Metern nennen, zum Beispiel 100, 200.</translation>
+        </message>
+        <message>
             <source>Cancelled. No result was written.</source>
             <translation>Abgebrochen. Es wurde kein Ergebnis geschrieben.</translation>
         </message>
@@ -42,6 +46,10 @@
         <message>
             <source>Give a FOLDER with LoD2 tiles, or TILES.</source>
             <translation>Einen FOLDER mit LoD2-Kacheln oder TILES angeben.</translation>
+        </message>
+        <message>
+            <source>Green corridors</source>
+            <translation>Grünzüge</translation>
         </message>
         <message>
             <source>MAPS: the image cannot be used ({reason}).</source>
@@ -76,6 +84,10 @@
             <translation>REFERENCE_YEAR braucht YEAR_FIELD: In welchem Feld steht das Jahr?</translation>
         </message>
         <message>
+            <source>Railways</source>
+            <translation>Bahnstrecken</translation>
+        </message>
+        <message>
             <source>SUMMARIES: the table {table} cannot be read.</source>
             <translation>SUMMARIES: Die Tabelle {table} kann nicht gelesen werden.</translation>
         </message>
@@ -96,6 +108,10 @@
             <translation>Bäche und Flüsse</translation>
         </message>
         <message>
+            <source>Streets and tracks</source>
+            <translation>Straßen und Wege</translation>
+        </message>
+        <message>
             <source>TILES: no file {path}.</source>
             <translation>TILES: Es gibt keine Datei {path}.</translation>
         </message>
@@ -114,6 +130,10 @@
         <message>
             <source>The map is too large to draw. Lower its size or resolution.</source>
             <translation>Die Karte ist zu groß zum Zeichnen. Größe oder Auflösung verringern.</translation>
+        </message>
+        <message>
+            <source>The network is too large for a whole work plan: gewinn_folge_ha is known for {count} gaps.</source>
+            <translation>Das Netz ist zu groß für einen ganzen Arbeitsplan: gewinn_folge_ha ist nur für {count} Lücken bekannt.</translation>
         </message>
         <message>
             <source>The sample data are missing from the plugin: {path}</source>
@@ -208,6 +228,10 @@
             <translation>{area}: {indicator} hat mehr als einen Leitwert; die Definition {definition} steht bei den anderen Definitionen.</translation>
         </message>
         <message>
+            <source>{corridors} corridors, {parts} connected parts, {gaps} gaps.</source>
+            <translation>{corridors} Grünzüge, {parts} zusammenhängende Teile, {gaps} Lücken.</translation>
+        </message>
+        <message>
             <source>{count} LoD1 buildings come without roof faces.</source>
             <translation>{count} LoD1-Gebäude haben keine Dachflächen.</translation>
         </message>
@@ -230,6 +254,10 @@
         <message>
             <source>{count} numbers are no ring of x, y, z</source>
             <translation>{count} Zahlen ergeben keinen Ring aus x, y, z</translation>
+        </message>
+        <message>
+            <source>{count} parts lie farther than MAX_GAP from the rest of their corridor. They are not counted as interruptions.</source>
+            <translation>{count} Teile liegen weiter als MAX_GAP vom Rest ihres Grünzugs. Sie zählen nicht als Unterbrechung.</translation>
         </message>
         <message>
             <source>{count} roof faces cover no ground, left out.</source>
@@ -342,6 +370,10 @@
         <message>
             <source>{layer}: {count} features read.</source>
             <translation>{layer}: {count} Objekte gelesen.</translation>
+        </message>
+        <message>
+            <source>{layer}: {count} features without a name are taken as one corridor of their own.</source>
+            <translation>{layer}: {count} Objekte ohne Namen gelten als ein eigener Grünzug.</translation>
         </message>
         <message>
             <source>{layer}: {count} invalid geometries repaired.</source>

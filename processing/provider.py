@@ -8,11 +8,12 @@ from qgis.PyQt.QtGui import QIcon
 from ..gruene_infra_plugin.paths import ICONS, plugin_version
 from .algorithms.draw_map import DrawMap
 from .algorithms.hz02_roof_greening import RoofGreening
+from .algorithms.hz13_corridor_gaps import CorridorGaps
 from .algorithms.hz19_floodplain_buildings import FloodplainBuildings
 from .algorithms.import_lod2 import ImportLod2
 from .algorithms.target_monitor import TargetMonitor
 
-ALGORITHMS = (ImportLod2, RoofGreening, FloodplainBuildings, TargetMonitor, DrawMap)
+ALGORITHMS = (ImportLod2, RoofGreening, CorridorGaps, FloodplainBuildings, TargetMonitor, DrawMap)
 
 
 class GrueneInfraProvider(QgsProcessingProvider):

@@ -33,13 +33,22 @@ def title_of(name: str) -> str:
         "ueberschwemmungsgebiete": translate("GrueneInfra", "Floodplains"),
         "gewaesser": translate("GrueneInfra", "Waters"),
         "gewaesserlinien": translate("GrueneInfra", "Streams and rivers"),
+        "gruenzuege": translate("GrueneInfra", "Green corridors"),
+        "strassen": translate("GrueneInfra", "Streets and tracks"),
+        "bahn": translate("GrueneInfra", "Railways"),
     }
-    if name in known:
-        return known[name]
-    if name in entry_ids() and "OUTPUT" in load_entry(name).parameters:
-        return load_entry(name).parameters["OUTPUT"].label.get(language())
     words = name.replace("_", " ").strip()
-    return words[:1].upper() + words[1:]
+    return known.get(name) or _title_of_result(name) or words[:1].upper() + words[1:]
+
+
+def _title_of_result(style: str) -> str | None:
+    """Return the label of the output that a style is for: ``<id>``, or ``<id>_<output>`` beside OUTPUT."""
+    for entry_id in entry_ids():
+        if style == entry_id or style.startswith(f"{entry_id}_"):
+            output = style[len(entry_id) + 1 :].upper() or "OUTPUT"
+            texts = load_entry(entry_id).parameters.get(output)
+            return texts.label.get(language()) if texts else None
+    return None
 
 
 def data_name(layer: QgsMapLayer) -> str:
@@ -68,7 +77,7 @@ def _stored_style_name(layer: QgsMapLayer) -> str | None:
     if not isinstance(layer, QgsVectorLayer):
         return None
     _count, _ids, names, _descriptions, _error = layer.listStylesInDatabase()
-    return names[0] if names and names[0] in entry_ids() else None
+    return names[0] if names and _title_of_result(names[0]) else None
 
 
 def _plain_symbol(layer: QgsVectorLayer, color: str) -> QgsSymbol:

@@ -6,7 +6,7 @@ Results are computed first and attributed afterwards, so that a border never cha
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from qgis.core import QgsFeature, QgsGeometry
@@ -74,6 +74,20 @@ class Areas:
                 sums[number] += area
         return dict(sums)
 
+    def lengths(self, line: QgsGeometry) -> dict[int, float]:
+        """Return how many metres of a straight line lie in each area that it meets, by area number."""
+        return {0: line.length()} if self._pieces is None else self._pieces.lengths(line)
+
+    def name_of(self, shares: Mapping[int, float]) -> str | None:
+        """Return the name of the area with the largest share, ``None`` where there is none."""
+        number = _of_most(shares)
+        return None if number is None or self._pieces is None else self.areas[number].name
+
+
+def _of_most(shares: Mapping[int, float]) -> int | None:
+    """Return the area with the largest share, the first of equal ones; ``None`` where there is none."""
+    return max(shares, key=lambda number: (shares[number], -number)) if shares else None
+
 
 class Tally:
     """Sums per area of attribution, under keys such as ``new`` or ``("new", "festgesetzt")``."""
@@ -89,9 +103,22 @@ class Tally:
 
     def add_piece(self, key: Hashable, polygons: Sequence[QgsGeometry]) -> None:
         """Count one piece, in the area that holds most of it; a piece outside all areas is not counted."""
-        shares = self._areas.measure(polygons)
-        if shares:
-            self._sums[key][max(shares, key=lambda number: (shares[number], -number))] += 1
+        self._add_one(key, self._areas.measure(polygons))
+
+    def add_line(self, key: Hashable, line: QgsGeometry) -> None:
+        """Add the metres of a straight line to the areas it lies in, and 1 under ``(key, "count")``.
+
+        As a piece it counts in the area that holds most of it.
+        """
+        lengths = self._areas.lengths(line)
+        for number, length in lengths.items():
+            self._sums[key][number] += length
+        self._add_one((key, "count"), lengths)
+
+    def _add_one(self, key: Hashable, shares: Mapping[int, float]) -> None:
+        number = _of_most(shares)
+        if number is not None:
+            self._sums[key][number] += 1
 
     def get(self, key: Hashable, number: int) -> float:
         """Return the sum under ``key`` in one area, 0 where nothing was added."""

@@ -65,12 +65,28 @@ def difference(one: QgsGeometry, other: QgsGeometry) -> QgsGeometry:
     return _polygons_of(one.difference, other)
 
 
+def without_hairlines(polygon: QgsGeometry) -> QgsGeometry:
+    """Return a polygon without cuts and spikes narrower than the fine grid.
+
+    Rounding leaves them where borders should coincide. The coordinates of such a polygon move by up to half
+    the grid; others are returned as they are.
+    """
+    if polygon.minimumClearance() >= FINE_GRID_M:
+        return polygon
+    box = QgsGeometry.fromRect(polygon.boundingBox().buffered(1.0))
+    return polygons_only(polygon.intersection(box, _fine_grid()))
+
+
+def _fine_grid() -> QgsGeometryParameters:
+    grid = QgsGeometryParameters()
+    grid.setGridSize(FINE_GRID_M)
+    return grid
+
+
 def _polygons_of(operation: Callable[..., QgsGeometry], operand: object) -> QgsGeometry:
     result = operation(operand)
     if result.isNull():
-        grid = QgsGeometryParameters()
-        grid.setGridSize(FINE_GRID_M)
-        result = operation(operand, grid)
+        result = operation(operand, _fine_grid())
     if result.isNull():
         message = translate("GrueneInfra", "Two areas cannot be overlaid: {reason}.")
         raise QgsProcessingException(message.format(reason=result.lastError()))
@@ -166,6 +182,17 @@ class PieceIndex(Generic[Label]):
         for label, part in self.parts(geometry):
             areas[label] += part.area()
         return dict(areas)
+
+    def lengths(self, line: QgsGeometry) -> dict[Label, float]:
+        """Return the length of a straight line within each label that it meets, in metres.
+
+        A line along a border, and one of no length, is in every label that it touches.
+        """
+        lengths: dict[Label, float] = defaultdict(float)
+        for number in sorted(self._index.intersects(line.boundingBox())):
+            if self._engine(number).intersects(line.constGet()):
+                lengths[self._labels[number]] += line.intersection(self._pieces[number]).length()
+        return dict(lengths)
 
     def _engine(self, number: int) -> QgsGeometryEngine:
         engine = self._engines.get(number)

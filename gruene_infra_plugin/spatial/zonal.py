@@ -10,7 +10,6 @@ flat array, its box with a rim; the places of its cells tell which of them are n
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -32,7 +31,8 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from ..i18n import translate
-from .layers import ARC_STEP_RAD, check_cancelled
+from .layers import check_cancelled
+from .vertices import ranges, ring_bytes
 
 BLOCK = 1024
 """Side in cells of the blocks by which polygons are grouped; no window is larger than four blocks."""
@@ -40,9 +40,6 @@ CACHE_BYTES = 192 << 20
 """What GDAL may keep of a raster while windows are read; its own default is a share of all memory."""
 SQUARE_TOLERANCE = 0.01
 """Share by which the sides of a cell may differ [A]."""
-POLYGON, MULTIPOLYGON = 3, 6
-ONE_RING = struct.pack("<BII", 1, POLYGON, 1)
-"""How the WKB of a polygon without holes begins."""
 
 Floats = NDArray[np.floating]
 Integers = NDArray[np.integer]
@@ -295,11 +292,11 @@ class Outlines:
     @classmethod
     def of(cls, raster: Raster, polygons: Sequence[QgsGeometry]) -> Outlines:
         """Read the rings of the polygons."""
-        rings = [_rings(polygon) for polygon in polygons]
+        rings = [ring_bytes(polygon) for polygon in polygons]
         lengths = np.array([len(ring) // 16 for several in rings for ring in several], dtype=np.int64)
         points = np.frombuffer(b"".join(ring for several in rings for ring in several), dtype="<f8")
         points = (points.reshape(-1, 2) - (raster.x, raster.y)) / (raster.cell, -raster.cell)
-        begins = _ranges(np.cumsum(lengths) - lengths, lengths - 1)
+        begins = ranges(np.cumsum(lengths) - lengths, lengths - 1)
         edges = np.hstack([points[begins], points[begins + 1]])
         per_ring = np.r_[0, np.cumsum(lengths - 1)]
         first = per_ring[np.r_[0, np.cumsum([len(several) for several in rings], dtype=np.int64)]]
@@ -310,46 +307,6 @@ class Outlines:
             boxes[some, :2] = np.floor(np.minimum.reduceat(corners, first[some]))
             boxes[some, 2:] = np.ceil(np.maximum.reduceat(corners, first[some]))
         return cls(edges, first, boxes)
-
-
-def _rings(polygon: QgsGeometry) -> list[bytes]:
-    """Return the x and y of each ring of a polygon in turn, as little-endian doubles."""
-    wkb = polygon.asWkb().data()
-    if wkb.startswith(ONE_RING):
-        return [wkb[len(ONE_RING) + 4 :]]
-    if polygon.isEmpty():
-        return []
-    kind, count = struct.unpack_from("<II", wkb, 1)
-    if kind not in (POLYGON, MULTIPOLYGON):
-        plain = QgsGeometry(polygon)
-        plain.convertToStraightSegment(ARC_STEP_RAD)
-        return [ring for part in plain.coerceToType(Qgis.WkbType.Polygon) for ring in _rings(part)]
-    if kind == POLYGON:
-        return _polygon_rings(wkb, 5)[0]
-    found, at = [], 9
-    for _ in range(count):
-        rings, at = _polygon_rings(wkb, at + 5)
-        found += rings
-    return found
-
-
-def _polygon_rings(wkb: bytes, at: int) -> tuple[list[bytes], int]:
-    """Return the rings of the polygon whose number of rings stands at byte ``at``, and where it ends."""
-    rings = []
-    (count,) = struct.unpack_from("<I", wkb, at)
-    at += 4
-    for _ in range(count):
-        (length,) = struct.unpack_from("<I", wkb, at)
-        end = at + 4 + 16 * length
-        rings.append(wkb[at + 4 : end])
-        at = end
-    return rings, at
-
-
-def _ranges(starts: Integers, counts: Integers) -> Integers:
-    """Return ``starts[0]``, ``starts[0]`` + 1, … for ``counts[0]`` numbers, then those of the next."""
-    before = np.cumsum(counts) - counts
-    return np.arange(int(counts.sum())) + np.repeat(starts - before, counts)
 
 
 @dataclass(frozen=True)
@@ -434,7 +391,7 @@ class Footprints:
         self._size = int(sizes.sum())
         first = outlines.first[numbers]
         counts = outlines.first[numbers + 1] - first
-        self._edges = outlines.edges[_ranges(first, counts)]
+        self._edges = outlines.edges[ranges(first, counts)]
         self._zone = np.repeat(np.arange(len(numbers)), counts)
         self._centres = self._measured_spans()
 
@@ -447,7 +404,7 @@ class Footprints:
         """Return the cells whose centre lies in the polygons, or only in those ``wanted`` of the window."""
         spans = self._centres
         length = spans.length if wanted is None else spans.length * wanted[spans.zone]
-        place, index = _ranges(spans.place, length), _ranges(spans.index, length)
+        place, index = ranges(spans.place, length), ranges(spans.index, length)
         return Cells(index, np.repeat(spans.zone, length), place, self._pitch, self._size)
 
     def inset(self, half: int, wanted: Bools | None = None) -> Cells:
@@ -460,7 +417,7 @@ class Footprints:
         length = np.maximum(spans.length - side + 1, 0)
         if wanted is not None:
             length *= wanted[spans.zone]
-        place, zone = _ranges(spans.place, length), np.repeat(spans.zone, length)
+        place, zone = ranges(spans.place, length), np.repeat(spans.zone, length)
         pitch = self._pitch[zone]
         whole = np.zeros(self._size, dtype=bool)
         whole[place] = True
@@ -471,7 +428,7 @@ class Footprints:
             reach += step
         at = np.flatnonzero(whole[place])
         width = self._box[2] - self._box[0]
-        index = _ranges(spans.index, length)[at] + (half + 1) * (width + 1)
+        index = ranges(spans.index, length)[at] + (half + 1) * (width + 1)
         place = place[at] + (half + 1) * (pitch[at] + 1)
         return Cells(index, zone[at], place, self._pitch, self._size).where(self._in_core(index))
 
@@ -496,7 +453,7 @@ class Footprints:
         last = np.clip(np.ceil(np.maximum(y, y_end) - centre), top, top + rows).astype(np.int64)
         counts = last - first
         edge = np.repeat(np.arange(len(x)), counts)
-        row = _ranges(first, counts)
+        row = ranges(first, counts)
         with np.errstate(divide="ignore", invalid="ignore"):
             run = (x_end - x) / (y_end - y)  # of level edges, which no scan line crosses, undefined
         across = np.clip(x[edge] + (row + centre - y[edge]) * run[edge], *self._columns(edge))

@@ -63,7 +63,7 @@ class ImportLod2(GroupedByGoal):
     """Tiles to two layers, building by building."""
 
     ID = "import_lod2"
-    STYLES = MappingProxyType({"BUILDINGS": "lod2_buildings", "ROOF_FACES": "lod2_roof_faces"})
+    STYLES = MappingProxyType({"BUILDINGS": "import_lod2_buildings", "ROOF_FACES": "import_lod2_roof_faces"})
 
     def initAlgorithm(self, config: dict | None = None) -> None:
         folder = Qgis.ProcessingFileParameterBehavior.Folder

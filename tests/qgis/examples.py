@@ -92,6 +92,34 @@ def hz02_roof_greening(_folder: Path) -> Parameters:
     }
 
 
+def hz13_corridor_gaps(_folder: Path) -> Parameters:
+    """Six boxes of 90 m × 60 m, 40 m apart, in two corridors, all too narrow, with a street in each gap."""
+    six = range(6)
+    return {
+        "CORRIDORS": layer(
+            [box(0, 100 * k, 90, 60) for k in six], {"zug": ["A"] * 3 + ["B"] * 3}, name="gruenzuege"
+        ),
+        "NAME_FIELD": "zug",
+        "BARRIERS": [
+            layer(
+                [line((-50, 100 * k + 80), (150, 100 * k + 80)) for k in six],
+                {"art": ["Nebenstraße"] * 6},
+                name="strassen",
+            ),
+            layer([box(-50, 100 * k + 85, 200, 10) for k in six], {"id": list(six)}, name="gewaesser"),
+        ],
+        "MIN_WIDTH": 70.0,
+        "COMPARE_WIDTHS": "20",
+        "AREAS": layer(
+            [box(-50, -100, 200, 390), box(-50, 290, 200, 400)],
+            {"gemeinde": ["Südstadt", "Nordstadt"], "ags": ["05999001", "05999002"]},
+            name="gemeinden",
+        ),
+        "AREAS_NAME": "gemeinde",
+        "AREAS_KEY": "ags",
+    }
+
+
 def target_monitor(_folder: Path) -> Parameters:
     """Two tables of three municipalities each: new building in the Aue of 0 to 500 m², target 0."""
     tables = [_findings(range(3), "west"), _findings(range(3, 6), "ost")]
@@ -153,6 +181,7 @@ def import_lod2(folder: Path) -> Parameters:
 
 EXAMPLES: dict[str, Callable[[Path], Parameters]] = {
     "hz02_roof_greening": hz02_roof_greening,
+    "hz13_corridor_gaps": hz13_corridor_gaps,
     "hz19_floodplain_buildings": hz19_floodplain_buildings,
     "import_lod2": import_lod2,
     "target_monitor": target_monitor,

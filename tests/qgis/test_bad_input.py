@@ -167,6 +167,11 @@ def _is_taken(case: Case, definition: QgsProcessingParameterDefinition) -> bool:
         "lines": Qgis.ProcessingSourceType.VectorLine,
         "polygons": Qgis.ProcessingSourceType.VectorPolygon,
     }
+    if definition.type() == "multilayer":
+        return definition.layerType() == Qgis.ProcessingSourceType.VectorAnyGeometry and case.name in (
+            "lines",
+            "polygons",
+        )
     return definition.type() == "source" and types.get(case.name) in definition.dataTypes()
 
 
@@ -268,7 +273,8 @@ def fields_in_use() -> list:
 FIELDS = fields_in_use()
 every_field = pytest.mark.parametrize(("algorithm_id", "name", "parent"), FIELDS)
 every_field_of_content = pytest.mark.parametrize(
-    ("algorithm_id", "name", "parent"), [given for given in FIELDS if given.values[2] != "AREAS"]
+    ("algorithm_id", "name", "parent"),
+    [given for given in FIELDS if given.values[2] != "AREAS" and given.values[1] != "NAME_FIELD"],
 )
 
 

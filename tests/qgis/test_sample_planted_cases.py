@@ -86,3 +86,72 @@ class TestRoofs:
     def test_where_no_raster_reaches_nothing_is_assessed(self, result):
         found = result.finding("hz02.dach.langfristig", "Hohenmuster")
         assert (found["status"], found["wert"]) == ("nicht bewertbar", None)
+
+
+class TestCorridors:
+    KINDS = {"bahn": "Hauptbahn", "strassen": "Hauptstraße"}  # noqa: RUF012 - read only
+
+    @pytest.fixture(scope="class")
+    def result(self, run):
+        return run(
+            "hz13_corridor_gaps",
+            CORRIDORS=sample("gruenzuege"),
+            BARRIERS=[sample("strassen"), sample("bahn")],
+            AREAS=sample("gemeinden"),
+        )
+
+    @pytest.fixture(scope="class")
+    def planted(self, cases):
+        found = [case for case in cases if case["hz"] == 13]
+        assert len(found) > 25
+        return found
+
+    @staticmethod
+    def expected(planted, quantity: str) -> dict:
+        """Return the planted values of a quantity by corridor."""
+        rows = [case for case in planted if case["groesse"] == quantity]
+        return {case["schluessel"]: case["erwartet_text"] or case["erwartet"] for case in rows}
+
+    def test_planted_gaps(self, result, planted):
+        gaps = result.rows("GAPS")
+        single = {n: k for n, k in self.expected(planted, "n_unterbrechung").items() if "/" not in n}
+        assert {n: sum(gap["gruenzug"] == n for gap in gaps) for n in single} == single
+        assert len(gaps) == sum(single.values()), "no gap between two corridors"
+        for name, length in self.expected(planted, "unterbrechung_m").items():
+            (gap,) = [gap for gap in gaps if gap["gruenzug"] == name]
+            assert gap["laenge_m"] == pytest.approx(length, abs=0.001)
+            crossed = self.expected(planted, "hindernisse")[name].split(", ")
+            assert len(gap["hindernisse"].split("; ")) == len(crossed)
+            assert all(self.KINDS[layer] in gap["hindernisse"] for layer in crossed)
+            assert gap["gebiet"] == "Musterstadt"
+
+    @pytest.mark.parametrize("width", [50, 100])
+    def test_planted_bottlenecks(self, result, planted, width):
+        places = [row for row in result.rows("BOTTLENECKS") if row["unter_m"] <= width]
+        for klasse in ("bridge", "loop"):
+            counts = self.expected(planted, f"n_{klasse}_{width}")
+            found = {
+                n: sum((row["gruenzug"], row["klasse"]) == (n, klasse) for row in places) for n in counts
+            }
+            assert found == counts
+
+    def test_planted_widths(self, result, planted):
+        for quantity, name in ((case["groesse"], case["schluessel"]) for case in planted):
+            if quantity in ("breite_min_m", "laenge_m"):
+                (case,) = [c for c in planted if (c["groesse"], c["schluessel"]) == (quantity, name)]
+                (row,) = [
+                    r for r in result.rows("BOTTLENECKS") if r["gruenzug"] == name and r["unter_m"] <= 100
+                ]
+                assert row[quantity] == pytest.approx(case["erwartet"], abs=case["toleranz"])
+
+    def test_areas_of_the_corridors_and_their_towns(self, result, planted):
+        total = sum(self.expected(planted, "flaeche_m2").values())
+        shares = [row for row in result.rows("SUMMARY") if row["kennzahl_id"] == "hz13.schmal.anteil"]
+        assert sum(row["nenner"] for row in shares if row["ist_leitwert"]) == pytest.approx(total, abs=3)
+        verdicts = {
+            row["gebiet"]: row["status"]
+            for row in result.rows("SUMMARY")
+            if row["kennzahl_id"] == "hz13.unterbrechungen.anzahl"
+        }
+        assert verdicts["Musterstadt"] == "Lücke"
+        assert set(verdicts.values()) == {"Lücke", "erreicht"}

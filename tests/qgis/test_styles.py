@@ -15,6 +15,7 @@ from gruene_infra.gruene_infra_plugin.methods.roofs import SUITABILITY
 from gruene_infra.gruene_infra_plugin.paths import ICONS, SAMPLE, STYLES
 from gruene_infra.processing.algorithms import (
     hz02_roof_greening,
+    hz13_corridor_gaps,
     hz19_floodplain_buildings,
     import_lod2,
 )
@@ -51,17 +52,25 @@ SAMPLE_LAYERS = {
     "ueberschwemmungsgebiete": ("Polygon", "name:string,klasse:string,gesetz:string,jahr:int"),
     "gewaesser": ("Polygon", "name:string,art:string"),
     "gewaesserlinien": ("LineString", "name:string,art:string,breite_m:double"),
+    "strassen": ("LineString", "name:string,art:string,breite_m:double"),
+    "bahn": ("LineString", "name:string,art:string,gleise:int"),
+    "gruenzuege": ("MultiPolygon", "gruenzug:string,nummer:int,teil:string"),
 }
 RESULT = "hz19_floodplain_buildings"
 ROOFS = "hz02_roof_greening"
 RESULT_FIELDS = {
     RESULT: hz19_floodplain_buildings.RESULT_FIELDS,
     ROOFS: hz02_roof_greening.RESULT_FIELDS,
-    "lod2_buildings": import_lod2.BUILDING_FIELDS,
-    "lod2_roof_faces": import_lod2.FACE_FIELDS,
+    "hz13_corridor_gaps_gaps": hz13_corridor_gaps.GAP_FIELDS,
+    "hz13_corridor_gaps_bottlenecks": hz13_corridor_gaps.BOTTLENECK_FIELDS,
+    "import_lod2_buildings": import_lod2.BUILDING_FIELDS,
+    "import_lod2_roof_faces": import_lod2.FACE_FIELDS,
 }
 LAYERS = SAMPLE_LAYERS | {
-    style: ("MultiPolygon", ",".join(f"{name}:string" for name in fields))
+    style: (
+        "LineString" if style.endswith("_gaps") else "MultiPolygon",
+        ",".join(f"{name}:string" for name in fields),
+    )
     for style, fields in RESULT_FIELDS.items()
 }
 CLASSES = {

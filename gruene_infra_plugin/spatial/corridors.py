@@ -1,0 +1,106 @@
+"""Corridors as connected parts, what lies between the parts, and where they are narrow (HZ13)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from qgis.core import QgsGeometry, QgsProcessingFeedback
+
+from ..methods.connectivity import Network, dispersal_probability
+from ..methods.link_plan import LinkPlan, link_plan, reconnecting
+from .layers import check_cancelled
+from .links import Links, nearest_links
+from .width import Bottleneck, Klasse, connected_parts, open_part
+
+M2_PER_HA = 10_000.0
+
+
+@dataclass(frozen=True)
+class Corridors:
+    """Connected parts of n corridors: single polygons, and of each the name of its corridor."""
+
+    parts: Sequence[QgsGeometry]
+    names: Sequence[str]
+
+    @classmethod
+    def of(cls, polygons: Iterable[tuple[str, QgsGeometry]], tolerance: float) -> Corridors:
+        """Dissolve polygons that share a name; those at most ``tolerance`` metres apart are one part."""
+        by_name: dict[str, list[QgsGeometry]] = defaultdict(list)
+        for name, polygon in polygons:
+            by_name[name].append(polygon)
+        found = [(part, n) for n in sorted(by_name) for part in connected_parts(by_name[n], tolerance)]
+        return cls([part for part, _ in found], [name for _, name in found])
+
+    @property
+    def hectares(self) -> np.ndarray:
+        """Area of each part, shape (n,)."""
+        return np.array([part.area() for part in self.parts]) / M2_PER_HA
+
+
+@dataclass(frozen=True)
+class Gaps:
+    """Gaps between parts of one corridor, and what closing each of them gains.
+
+    ``links`` are those looked at, in the order of ``plan``; ``needed`` tells the fewest that reconnect what
+    is within reach. ``loose`` is the number of parts that stay apart from the rest of their corridor.
+    """
+
+    links: Links
+    needed: np.ndarray
+    plan: LinkPlan
+    loose: int
+
+
+def find_gaps(
+    corridors: Corridors, max_gap: float, dispersal: float, all_pairs: bool, feedback: QgsProcessingFeedback
+) -> Gaps:
+    """Find the gaps of up to ``max_gap`` metres, and the gain in ECA of closing them.
+
+    The network of the plan holds all neighbours within reach, crossed with p = 0.5 at ``dispersal`` metres,
+    whether or not their gap is listed.
+    """
+    links = nearest_links(corridors.parts, max_gap, corridors.names, feedback)
+    count = len(corridors.parts)
+    forest = reconnecting(count, links.ends, links.lengths)
+    chosen = np.arange(len(links)) if all_pairs else np.sort(forest)
+    probability = dispersal_probability(links.lengths, dispersal)
+    plan = link_plan(
+        Network(corridors.hectares, links.ends, probability),
+        chosen,
+        tie=_shortest_first(links.only(chosen)),
+        pulse=lambda: check_cancelled(feedback),
+    )
+    loose = count - len(forest) - len(set(corridors.names))
+    return Gaps(links.only(chosen), np.isin(chosen, forest), plan, loose)
+
+
+def _shortest_first(links: Links) -> np.ndarray:
+    """Return a key (m,) that orders links by length, then from west to east, then from south to north."""
+    middle = links.points.mean(axis=1)
+    order = np.lexsort((middle[:, 1], middle[:, 0], links.lengths.round(6)))
+    key = np.empty(len(links), dtype=np.int64)
+    key[order] = np.arange(len(links))
+    return key
+
+
+@dataclass(frozen=True)
+class Narrowness:
+    """Where one part of the corridor ``name`` is too narrow: the ground, and its places with their width."""
+
+    name: str
+    ground: Sequence[QgsGeometry]
+    bottlenecks: Sequence[Bottleneck]
+
+
+def narrow_places(
+    corridors: Corridors, width: float, kinds: Container[Klasse], feedback: QgsProcessingFeedback
+) -> Iterator[Narrowness]:
+    """Yield of each part where it is narrower than ``width`` metres, and measure the places of ``kinds``."""
+    for number, (part, name) in enumerate(zip(corridors.parts, corridors.names, strict=True)):
+        check_cancelled(feedback)
+        feedback.setProgress(100.0 * number / len(corridors.parts))
+        opening = open_part(part, width)
+        yield Narrowness(name, opening.residuals, opening.bottlenecks(kinds))

@@ -1,0 +1,215 @@
+"""HZ 13: where corridors are interrupted or narrow, and what closing each gap gains."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from types import MappingProxyType
+
+import numpy as np
+from qgis.core import (
+    Qgis,
+    QgsGeometry,
+    QgsProcessingException,
+    QgsProcessingParameterBoolean,
+    QgsProcessingParameterMultipleLayers,
+    QgsProcessingParameterNumber,
+    QgsProcessingParameterString,
+)
+from qgis.PyQt.QtCore import QMetaType
+
+from ...gruene_infra_plugin.i18n import translate
+from ...gruene_infra_plugin.spatial.areas import Areas
+from ...gruene_infra_plugin.spatial.corridors import Corridors, Gaps, find_gaps, narrow_places
+from ...gruene_infra_plugin.spatial.crossings import Crossing, Crossings
+from ...gruene_infra_plugin.spatial.layers import Input, number, text
+from ...gruene_infra_plugin.spatial.outputs import fields_of
+from ...gruene_infra_plugin.spatial.width import Klasse
+from ..base import GoalAlgorithm
+from ..job import Job
+from ..summaries.hz13_corridor_gaps import CorridorSummary
+
+POLYGON, LINE = Qgis.GeometryType.Polygon, Qgis.GeometryType.Line
+TOUCHING_M = 0.1
+"""Metres up to which parts count as touching: the precision of digitised borders [A]."""
+KIND_FIELDS = ("art", "highway", "railway", "waterway", "barrier")
+"""Usual fields that tell the kind of a barrier."""
+PASSAGES = frozenset({Klasse.BRIDGE, Klasse.LOOP})
+"""Narrow places that lead somewhere."""
+GAP_FIELDS = {
+    "rang": QMetaType.Type.Int,
+    "gruenzug": QMetaType.Type.QString,
+    "laenge_m": QMetaType.Type.Double,
+    "gewinn_ha": QMetaType.Type.Double,
+    "gewinn_folge_ha": QMetaType.Type.Double,
+    "noetig": QMetaType.Type.Int,
+    "hindernisse": QMetaType.Type.QString,
+    "hindernis_m": QMetaType.Type.Double,
+    "gebiet": QMetaType.Type.QString,
+}
+BOTTLENECK_FIELDS = {
+    "gruenzug": QMetaType.Type.QString,
+    "klasse": QMetaType.Type.QString,
+    "breite_min_m": QMetaType.Type.Double,
+    "laenge_m": QMetaType.Type.Double,
+    "flaeche_m2": QMetaType.Type.Double,
+    "unter_m": QMetaType.Type.Double,
+    "gebiet": QMetaType.Type.QString,
+}
+
+
+class CorridorGaps(GoalAlgorithm):
+    """Interruptions and bottlenecks of corridors, ranked by what closing them gains."""
+
+    ID = "hz13_corridor_gaps"
+    STYLES = MappingProxyType(
+        {"GAPS": "hz13_corridor_gaps_gaps", "BOTTLENECKS": "hz13_corridor_gaps_bottlenecks"}
+    )
+
+    def initAlgorithm(self, config: dict | None = None) -> None:
+        polygon, line = Qgis.ProcessingSourceType.VectorPolygon, Qgis.ProcessingSourceType.VectorLine
+        self.add_layer("CORRIDORS", polygon)
+        self.add_field("NAME_FIELD", "CORRIDORS")
+        any_geometry = Qgis.ProcessingSourceType.VectorAnyGeometry
+        self.add(QgsProcessingParameterMultipleLayers("BARRIERS", "", any_geometry, optional=True))
+        double = Qgis.ProcessingNumberParameterType.Double
+        for name, default, low in (
+            ("MIN_WIDTH", 50.0, 0.1),
+            ("MAX_GAP", 500.0, 0.0),
+            ("DISPERSAL", 500.0, 0.1),
+        ):
+            self.add(QgsProcessingParameterNumber(name, "", double, default, False, low))
+        self.add(QgsProcessingParameterString("COMPARE_WIDTHS", "", "100, 200", optional=True), advanced=True)
+        self.add(QgsProcessingParameterBoolean("ALL_PAIRS", "", False), advanced=True)
+        self.add_areas()
+        self.add_outputs(GAPS=line, BOTTLENECKS=polygon)
+
+    def measure(self, job: Job) -> None:
+        layer, area_layer = job.layer("CORRIDORS", POLYGON), job.optional_layer("AREAS", POLYGON)
+        barrier_layers = job.layers("BARRIERS", POLYGON, LINE)
+        widths = _widths(job)
+        job.settle_crs(layer, *barrier_layers, area_layer)
+        job.outputs.open("GAPS", fields_of(GAP_FIELDS), Qgis.WkbType.LineString, job.crs)
+        job.outputs.open("BOTTLENECKS", fields_of(BOTTLENECK_FIELDS), Qgis.WkbType.MultiPolygon, job.crs)
+
+        areas = job.areas(area_layer)
+        corridors = _corridors(job, layer)
+        barriers = Crossings(_barriers(job, barrier_layers))
+        summary = CorridorSummary(job, layer, widths, areas)
+        summary.add_parts(corridors.parts)
+        gaps = find_gaps(
+            corridors, job.number("MAX_GAP"), job.number("DISPERSAL"), job.flag("ALL_PAIRS"), job.feedback
+        )
+        _remark(job, corridors, gaps)
+        for row, line in _gap_rows(corridors, gaps, barriers, areas):
+            job.outputs.add("GAPS", row, line)
+        summary.add_gaps(gaps)
+        _add_bottlenecks(job, corridors, widths, areas, summary)
+        job.outputs.add_findings("SUMMARY", summary.rows())
+
+
+def _widths(job: Job) -> list[float]:
+    """Return the minimum width and those to compare with, ascending, each once."""
+    values = [number(value) for value in job.names("COMPARE_WIDTHS")]
+    widths = [value for value in values if value is not None and value > 0]
+    if len(widths) < len(values):
+        message = translate("GrueneInfra", "COMPARE_WIDTHS must be widths in metres such as 100, 200.")
+        raise QgsProcessingException(message)
+    return sorted({job.number("MIN_WIDTH"), *widths})
+
+
+def _corridors(job: Job, layer: Input) -> Corridors:
+    field = job.field("NAME_FIELD", layer, ("gruenzug",))
+    named = [
+        ("" if field is None else text(feature[field]) or "", feature.geometry())
+        for feature in job.read(layer, [field])
+    ]
+    nameless = sum(not name for name, _ in named)
+    if field is not None and nameless:
+        message = translate(
+            "GrueneInfra", "{layer}: {count} features without a name are taken as one corridor of their own."
+        )
+        job.feedback.pushWarning(message.format(layer=layer.name, count=nameless))
+    return Corridors.of(named, TOUCHING_M)
+
+
+def _barriers(job: Job, layers: Sequence[Input]) -> Iterator[tuple[str, QgsGeometry]]:
+    """Yield the kind and the geometry of every barrier."""
+    for layer in layers:
+        names = layer.source.fields().names()
+        field = next((layer.field_index(name) for name in KIND_FIELDS if name in names), None)
+        for feature in job.read(layer, [field]):
+            kind = None if field is None else text(feature[field])
+            yield kind or layer.source.sourceName(), feature.geometry()
+
+
+def _remark(job: Job, corridors: Corridors, gaps: Gaps) -> None:
+    message = translate("GrueneInfra", "{corridors} corridors, {parts} connected parts, {gaps} gaps.")
+    counts = {"corridors": len(set(corridors.names)), "parts": len(corridors.parts), "gaps": len(gaps.links)}
+    job.feedback.pushInfo(message.format(**counts))
+    if np.isnan(gaps.plan.gain_in_order).any():
+        message = translate(
+            "GrueneInfra",
+            "The network is too large for a whole work plan: gewinn_folge_ha is known for {count} gaps.",
+        )
+        known = int(np.isfinite(gaps.plan.gain_in_order).sum())
+        job.feedback.pushWarning(message.format(count=known))
+    if gaps.loose:
+        message = translate(
+            "GrueneInfra",
+            "{count} parts lie farther than MAX_GAP from the rest of their corridor. They are not counted as "
+            "interruptions.",
+        )
+        job.feedback.pushWarning(message.format(count=gaps.loose))
+
+
+def _gap_rows(
+    corridors: Corridors, gaps: Gaps, barriers: Crossings, areas: Areas
+) -> Iterator[tuple[list, QgsGeometry]]:
+    """Yield the gaps in the order of their rank."""
+    links, plan = gaps.links, gaps.plan
+    for i in plan.rank.argsort():
+        line = links.line(i)
+        crossed = barriers.across(line)
+        yield (
+            [
+                int(plan.rank[i]),
+                corridors.names[links.ends[i, 0]] or None,
+                float(links.lengths[i]),
+                float(plan.gain[i]),
+                None if np.isnan(plan.gain_in_order[i]) else float(plan.gain_in_order[i]),
+                int(gaps.needed[i]),
+                "; ".join(map(_described, crossed)) or None,
+                sum(crossing.length_m for crossing in crossed),
+                areas.name_of(areas.lengths(line)),
+            ],
+            line,
+        )
+
+
+def _described(crossing: Crossing) -> str:
+    length = f"{crossing.length_m:.0f} m" if crossing.length_m else ""
+    return " ".join(part for part in (crossing.kind, length or f"× {crossing.count}") if part)
+
+
+def _add_bottlenecks(
+    job: Job, corridors: Corridors, widths: Sequence[float], areas: Areas, summary: CorridorSummary
+) -> None:
+    """Write every bottleneck once, under the smallest width that it falls below, and count it under all.
+
+    Dead ends and parts that are too narrow altogether are places of interest at MIN_WIDTH only.
+    """
+    below = 0.0
+    for width in widths:
+        kinds = frozenset(Klasse) if width == job.number("MIN_WIDTH") else PASSAGES
+        for narrow in narrow_places(corridors, width, kinds, job.feedback):
+            summary.add_narrow(width, narrow)
+            for found in narrow.bottlenecks:
+                if found.width_m < below:
+                    continue
+                shape = QgsGeometry(found.geometry)
+                shape.convertToMultiType()
+                area = areas.name_of(areas.measure([found.geometry]))
+                measures = [found.width_m, found.length_m, shape.area(), width]
+                row = [narrow.name or None, str(found.klasse), *measures, area]
+                job.outputs.add("BOTTLENECKS", row, shape)
+        below = width

@@ -1,0 +1,54 @@
+"""HZ 13: 2 000, 20 000 and 60 000 corridor patches of 50 vertices, step by step."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from session import measure, seconds
+
+SIZES = (2_000, 20_000, 60_000)
+STEPS = ("dissolve", "nearest edges", "gains", "widths")
+
+
+def report(_folder: Path) -> list[tuple[str, float, str, float]]:
+    """Return rows of (what, ratio or figure, bound as text, bound); figures without bound only inform."""
+    small, large, largest = (measure("hz13", "steps", size) for size in SIZES)
+    rows = [("seconds for 2 000 patches", small["seconds"], "", 0.0)]
+    for size, found in zip(SIZES, (small, large, largest), strict=True):
+        for step in STEPS:
+            rows.append(
+                (f"{size} patches: {step}, % of the time", 100 * found[step] / found["seconds"], "", 0.0)
+            )
+    return [
+        *rows,
+        ("ten times the patches (2 000 to 20 000)", large["seconds"] / small["seconds"], "<=", 14.0),
+        ("three times the patches (20 000 to 60 000)", largest["seconds"] / large["seconds"], "<=", 3.6),
+        ("peak memory of 60 000 patches, MB", largest["peak_mb"], "<=", 2048.0),
+    ]
+
+
+def steps(count: str) -> dict[str, float]:
+    """Time each step that the algorithm takes, with its default parameters."""
+    from corridor_patches import corridor_patches
+    from gruene_infra.gruene_infra_plugin.spatial.corridors import Corridors, find_gaps, narrow_places
+    from gruene_infra.gruene_infra_plugin.spatial.links import nearest_links
+    from gruene_infra.gruene_infra_plugin.spatial.width import Klasse
+    from gruene_infra.processing.algorithms.hz13_corridor_gaps import PASSAGES
+    from qgis.core import QgsProcessingFeedback
+
+    feedback, patches, done = QgsProcessingFeedback(False), corridor_patches(int(count)), {}
+
+    def dissolve() -> None:
+        done["corridors"] = Corridors.of((("", patch) for patch in patches), 0.1)
+
+    def widths() -> None:
+        for width, kinds in ((50.0, frozenset(Klasse)), (100.0, PASSAGES), (200.0, PASSAGES)):
+            for _ in narrow_places(done["corridors"], width, kinds, feedback):
+                pass
+
+    times = {"dissolve": seconds(dissolve), "widths": seconds(widths)}
+    corridors = done["corridors"]
+    times["nearest edges"] = seconds(lambda: nearest_links(corridors.parts, 500.0, corridors.names, feedback))
+    both = seconds(lambda: find_gaps(corridors, 500.0, 500.0, False, feedback))
+    times["gains"] = both - times["nearest edges"]
+    return {**times, "seconds": sum(times.values())}
