@@ -360,6 +360,10 @@
             <translation>{layer}: Kein metrisches Bezugssystem passt hier zu {found}. Zuerst umprojizieren.</translation>
         </message>
         <message>
+            <source>{layer}: no part reaches MIN_AREA. Lower it.</source>
+            <translation>{layer}: kein Teil erreicht MIN_AREA. Bitte den Wert senken.</translation>
+        </message>
+        <message>
             <source>{layer}: the field “{field}” is used for {parameter}.</source>
             <translation>{layer}: Das Feld „{field}“ wird für {parameter} verwendet.</translation>
         </message>
@@ -382,6 +386,10 @@
         <message>
             <source>{layer}: {count} level faces of unknown form: no evidence.</source>
             <translation>{layer}: {count} ebene Dachflächen unbekannter Form: kein Beleg.</translation>
+        </message>
+        <message>
+            <source>{layer}: {count} parts below MIN_AREA are left out.</source>
+            <translation>{layer}: {count} Teile unter MIN_AREA bleiben außer Betracht.</translation>
         </message>
         <message>
             <source>{layer}: {count} unusable geometries left out.</source>

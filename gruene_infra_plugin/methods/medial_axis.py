@@ -92,7 +92,8 @@ class Axis:
 
     ``nodes`` (n, 2) in metres, ``links`` (m, 2) pairs of nodes; per link ``width`` (m) and ``length`` (m) in
     metres, ``throat`` (m, 2, 2) the ends of the line of that width across, ``angle`` (m) between the two
-    sides in radians, 0 where they run parallel. ``inside`` (n) marks the nodes of the narrow place.
+    sides in radians, 0 where they run parallel. ``inside`` (n) marks the nodes of the narrow place,
+    ``narrow`` (m) the links whose throat has its middle in it.
     """
 
     nodes: Array
@@ -102,6 +103,7 @@ class Axis:
     throat: Array
     angle: Array
     inside: Flags
+    narrow: Flags
 
     def only(self, kept: Flags) -> Axis:
         """Return it with some of its links."""
@@ -113,6 +115,7 @@ class Axis:
             self.throat[kept],
             self.angle[kept],
             self.inside,
+            self.narrow[kept],
         )
 
     def exits(self) -> Indices:
@@ -129,10 +132,14 @@ class Axis:
 
         A place too short to hold a link is crossed by links that begin or end in it.
         """
-        outside = np.unique(self.links[~self.inside[self.links]])
-        through = self.only(_peel(self.links, np.ones(len(self.links), dtype=bool), outside))
+        through = self.through()
         inner = through.within()
         return inner if len(inner.links) else through
+
+    def through(self) -> Axis:
+        """Return the links on ways from outside the narrow place through it and out again."""
+        outside = np.unique(self.links[~self.inside[self.links]])
+        return self.only(_peel(self.links, np.ones(len(self.links), dtype=bool), outside))
 
     def without_corners(self) -> Axis:
         """Return the links in the narrow place without those that run out into corners."""
@@ -209,10 +216,8 @@ def medial_axis(boundary: Boundary, spacing: float, in_place: Inside) -> Axis | 
     kept[kept] = ~samples.adjacent(pairs[kept])
     inside = np.zeros(len(nodes), dtype=bool)
     inside[finite] = in_place(nodes[finite])
-    axis = _measured(nodes, links[kept], pairs[kept], samples, inside)
-    crossing = inside[axis.links].any(axis=1)
-    crossing[~crossing] = in_place(axis.throat[~crossing].mean(axis=1))
-    return axis.only(crossing)
+    axis = _measured(nodes, links[kept], pairs[kept], samples, inside, in_place)
+    return axis.only(inside[axis.links].any(axis=1) | axis.narrow)
 
 
 def _far_corners(points: Array) -> Array:
@@ -242,7 +247,9 @@ def _circumcentres(corners: Array) -> Array:
         return corners[:, 0] + np.stack([x, y], axis=1) / double[:, None]
 
 
-def _measured(nodes: Array, links: Indices, pairs: Indices, samples: _Samples, inside: Flags) -> Axis:
+def _measured(
+    nodes: Array, links: Indices, pairs: Indices, samples: _Samples, inside: Flags, in_place: Inside
+) -> Axis:
     one, other = nodes[links[:, 0]], nodes[links[:, 1]]
     step = other - one
     length = np.hypot(*step.T)
@@ -254,7 +261,9 @@ def _measured(nodes: Array, links: Indices, pairs: Indices, samples: _Samples, i
     reach = np.hypot(arms[..., 0], arms[..., 1])
     cosine = _dot(arms[:, 0], arms[:, 1]) / np.maximum(reach.prod(axis=1), 1e-300)
     angle = math.pi - np.arccos(np.clip(cosine, -1, 1))
-    return Axis(nodes, links, reach.sum(axis=1), length, _throats(middle, feet, reach), angle, inside)
+    throats = _throats(middle, feet, reach)
+    narrow = in_place(throats.mean(axis=1))
+    return Axis(nodes, links, reach.sum(axis=1), length, throats, angle, inside, narrow)
 
 
 def _throats(middle: Array, feet: Array, reach: Array) -> Array:

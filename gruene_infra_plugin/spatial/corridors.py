@@ -20,19 +20,29 @@ M2_PER_HA = 10_000.0
 
 @dataclass(frozen=True)
 class Corridors:
-    """Connected parts of n corridors: single polygons, and of each the name of its corridor."""
+    """Connected parts of corridors: single polygons, and of each the name of its corridor.
+
+    ``left_out`` is the number of parts that are too small to be regarded.
+    """
 
     parts: Sequence[QgsGeometry]
     names: Sequence[str]
+    left_out: int = 0
 
     @classmethod
-    def of(cls, polygons: Iterable[tuple[str, QgsGeometry]], tolerance: float) -> Corridors:
-        """Dissolve polygons that share a name; those at most ``tolerance`` metres apart are one part."""
+    def of(
+        cls, polygons: Iterable[tuple[str, QgsGeometry]], tolerance: float, min_area: float = 0.0
+    ) -> Corridors:
+        """Dissolve polygons that share a name; those at most ``tolerance`` metres apart are one part.
+
+        Parts smaller than ``min_area`` square metres are left out.
+        """
         by_name: dict[str, list[QgsGeometry]] = defaultdict(list)
         for name, polygon in polygons:
             by_name[name].append(polygon)
         found = [(part, n) for n in sorted(by_name) for part in connected_parts(by_name[n], tolerance)]
-        return cls([part for part, _ in found], [name for _, name in found])
+        kept = [(part, name) for part, name in found if part.area() >= min_area]
+        return cls([part for part, _ in kept], [name for _, name in kept], len(found) - len(kept))
 
     @property
     def hectares(self) -> np.ndarray:

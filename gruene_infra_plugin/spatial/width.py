@@ -69,6 +69,10 @@ class Klasse(StrEnum):
     ISLET = "islet"
 
 
+ACROSS = frozenset({Klasse.BRIDGE, Klasse.LOOP})
+"""Narrow places that lead somewhere."""
+
+
 @dataclass(frozen=True)
 class Bottleneck:
     """A narrow place.
@@ -435,17 +439,27 @@ def _measured(place: NarrowPlace, boundary: Boundary, radius: float) -> Bottlene
         axis = medial_axis(near, spacing / finer, in_place)
         ways = _ways(axis, place.klasse) if axis is not None else None
         if axis is not None and ways is not None and len(ways.links):
-            number = int(np.argmin(ways.width))
+            width, throat = _narrowest(axis, ways, place.klasse)
             length = _length(ways, axis.exits(), place, origin)
-            throat = _line(ways.throat[number] + origin)
-            return Bottleneck(place.geometry, place.klasse, float(ways.width[number]), length, throat)
+            return Bottleneck(place.geometry, place.klasse, width, length, _line(throat + origin))
     return _by_inscribed_circle(place)
 
 
 def _ways(axis: Axis, klasse: Klasse) -> Axis:
     """Return the part of the axis that is measured."""
-    across = klasse in (Klasse.BRIDGE, Klasse.LOOP)
-    return (axis.between_exits() if across else axis.without_corners()).largest_component()
+    return (axis.between_exits() if klasse in ACROSS else axis.without_corners()).largest_component()
+
+
+def _narrowest(axis: Axis, ways: Axis, klasse: Klasse) -> tuple[float, Array]:
+    """Return the smallest width and its throat.
+
+    At a gate between two corners it lies on a link that is longer than the place.
+    """
+    passages = axis.through() if klasse in ACROSS else ways
+    candidates = [ways, passages.only(passages.narrow)]
+    best = min((found for found in candidates if len(found.links)), key=lambda found: found.width.min())
+    number = int(np.argmin(best.width))
+    return float(best.width[number]), best.throat[number]
 
 
 def _length(ways: Axis, exits: Indices, place: NarrowPlace, origin: Array) -> float:

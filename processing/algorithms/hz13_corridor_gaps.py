@@ -23,18 +23,14 @@ from ...gruene_infra_plugin.spatial.corridors import Corridors, Gaps, find_gaps,
 from ...gruene_infra_plugin.spatial.crossings import Crossing, Crossings
 from ...gruene_infra_plugin.spatial.layers import Input, number, text
 from ...gruene_infra_plugin.spatial.outputs import fields_of
-from ...gruene_infra_plugin.spatial.width import Klasse
+from ...gruene_infra_plugin.spatial.width import ACROSS, JOIN_TOLERANCE_M, Klasse
 from ..base import GoalAlgorithm
 from ..job import Job
 from ..summaries.hz13_corridor_gaps import CorridorSummary
 
 POLYGON, LINE = Qgis.GeometryType.Polygon, Qgis.GeometryType.Line
-TOUCHING_M = 0.1
-"""Metres up to which parts count as touching: the precision of digitised borders [A]."""
 KIND_FIELDS = ("art", "highway", "railway", "waterway", "barrier")
 """Usual fields that tell the kind of a barrier."""
-PASSAGES = frozenset({Klasse.BRIDGE, Klasse.LOOP})
-"""Narrow places that lead somewhere."""
 GAP_FIELDS = {
     "rang": QMetaType.Type.Int,
     "gruenzug": QMetaType.Type.QString,
@@ -80,6 +76,8 @@ class CorridorGaps(GoalAlgorithm):
             self.add(QgsProcessingParameterNumber(name, "", double, default, False, low))
         self.add(QgsProcessingParameterString("COMPARE_WIDTHS", "", "100, 200", optional=True), advanced=True)
         self.add(QgsProcessingParameterBoolean("ALL_PAIRS", "", False), advanced=True)
+        for name, default in (("MIN_AREA", 1000.0), ("TOLERANCE", JOIN_TOLERANCE_M)):
+            self.add(QgsProcessingParameterNumber(name, "", double, default, False, 0.0), advanced=True)
         self.add_areas()
         self.add_outputs(GAPS=line, BOTTLENECKS=polygon)
 
@@ -95,7 +93,7 @@ class CorridorGaps(GoalAlgorithm):
         corridors = _corridors(job, layer)
         barriers = Crossings(_barriers(job, barrier_layers))
         summary = CorridorSummary(job, layer, widths, areas)
-        summary.add_parts(corridors.parts)
+        summary.add_parts(corridors)
         gaps = find_gaps(
             corridors, job.number("MAX_GAP"), job.number("DISPERSAL"), job.flag("ALL_PAIRS"), job.feedback
         )
@@ -129,7 +127,14 @@ def _corridors(job: Job, layer: Input) -> Corridors:
             "GrueneInfra", "{layer}: {count} features without a name are taken as one corridor of their own."
         )
         job.feedback.pushWarning(message.format(layer=layer.name, count=nameless))
-    return Corridors.of(named, TOUCHING_M)
+    corridors = Corridors.of(named, job.number("TOLERANCE"), job.number("MIN_AREA"))
+    if corridors.left_out:
+        message = translate("GrueneInfra", "{layer}: {count} parts below MIN_AREA are left out.")
+        job.feedback.pushWarning(message.format(layer=layer.name, count=corridors.left_out))
+    if not corridors.parts:
+        message = translate("GrueneInfra", "{layer}: no part reaches MIN_AREA. Lower it.")
+        raise QgsProcessingException(message.format(layer=layer.name))
+    return corridors
 
 
 def _barriers(job: Job, layers: Sequence[Input]) -> Iterator[tuple[str, QgsGeometry]]:
@@ -200,7 +205,7 @@ def _add_bottlenecks(
     """
     below = 0.0
     for width in widths:
-        kinds = frozenset(Klasse) if width == job.number("MIN_WIDTH") else PASSAGES
+        kinds = frozenset(Klasse) if width == job.number("MIN_WIDTH") else ACROSS
         for narrow in narrow_places(corridors, width, kinds, job.feedback):
             summary.add_narrow(width, narrow)
             for found in narrow.bottlenecks:

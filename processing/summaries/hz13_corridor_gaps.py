@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from qgis.core import QgsGeometry
-
 from ...gruene_infra_plugin.methods.findings import Finding
 from ...gruene_infra_plugin.methods.targets import Measurement
 from ...gruene_infra_plugin.spatial.areas import Area, Areas, Tally
-from ...gruene_infra_plugin.spatial.corridors import Gaps, Narrowness
+from ...gruene_infra_plugin.spatial.corridors import Corridors, Gaps, Narrowness
 from ...gruene_infra_plugin.spatial.layers import Input
 from ...gruene_infra_plugin.spatial.width import Klasse
 from ..job import Job
@@ -27,12 +25,14 @@ class CorridorSummary:
         self._widths = widths
         self._areas = areas
         self._tally = Tally(areas)
+        self._left_out = 0
         self._loose = 0
         self._error_ha = 0.0
 
-    def add_parts(self, parts: Sequence[QgsGeometry]) -> None:
+    def add_parts(self, corridors: Corridors) -> None:
         """Add the connected parts of all corridors."""
-        for part in parts:
+        self._left_out = corridors.left_out
+        for part in corridors.parts:
             self._tally.add_area("corridor", [part])
             self._tally.add_piece("parts", [part])
 
@@ -85,11 +85,14 @@ class CorridorSummary:
                 measured,
                 variant=variant,
                 values={"width": f"{width:g}"},
-                assumptions=[self._job.phrase("no_published_width")],
+                assumptions=[self._job.phrase("no_published_width"), *self._remarks()],
             )
 
     def _remarks(self) -> list[str]:
         remarks = []
+        if self._left_out:
+            area = f"{self._job.number('MIN_AREA'):g}"
+            remarks.append(self._job.phrase("left_out", count=self._left_out, area=area))
         if self._loose:
             remarks.append(self._job.phrase("loose", count=self._loose))
         if self._error_ha:

@@ -97,29 +97,12 @@
             <Option type="QString" name="customdash_unit" value="MM"/>
           </Option>
         </layer>
-        <layer class="MarkerLine" enabled="1" locked="0" pass="6">
-          <Option type="Map">
-            <Option type="QString" name="placements" value="FirstVertex|LastVertex"/>
-            <Option type="QString" name="rotate" value="0"/>
-          </Option>
-          <symbol type="marker" name="@2@2" alpha="1" clip_to_extent="1">
-        <layer class="SimpleMarker" enabled="1" locked="0" pass="0">
-              <Option type="Map">
-                <Option type="QString" name="name" value="circle"/>
-                <Option type="QString" name="color" value="224,161,60,255"/>
-                <Option type="QString" name="outline_color" value="255,255,255,255"/>
-                <Option type="QString" name="outline_width" value="0.3"/>
-                <Option type="QString" name="size" value="2.4"/>
-              </Option>
-            </layer>
-          </symbol>
-        </layer>
       </symbol>
     </symbols>
   </renderer-v2>
   <labeling type="simple">
     <settings calloutType="simple">
-      <text-style fieldName="'Nr. ' || &quot;rang&quot; || ' · ' || format_number(&quot;laenge_m&quot;, 0) || ' m'" isExpression="1" fontFamily="Open Sans" fontSize="8.5" fontSizeUnit="Point" fontWeight="75" fontItalic="0" textColor="122,13,31,255" textOpacity="1" multilineHeight="1">
+      <text-style fieldName="CASE WHEN &quot;rang&quot; &lt;= 15 OR @map_scale &lt; 6000 THEN 'Nr. ' || &quot;rang&quot; || ' · ' || format_number(&quot;laenge_m&quot;, 0) || ' m' END" isExpression="1" fontFamily="Open Sans" fontSize="8.5" fontSizeUnit="Point" fontWeight="75" fontItalic="0" textColor="122,13,31,255" textOpacity="1" multilineHeight="1">
         <families>
           <family name="Arial"/>
           <family name="DejaVu Sans"/>

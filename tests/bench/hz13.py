@@ -32,8 +32,7 @@ def steps(count: str) -> dict[str, float]:
     from corridor_patches import corridor_patches
     from gruene_infra.gruene_infra_plugin.spatial.corridors import Corridors, find_gaps, narrow_places
     from gruene_infra.gruene_infra_plugin.spatial.links import nearest_links
-    from gruene_infra.gruene_infra_plugin.spatial.width import Klasse
-    from gruene_infra.processing.algorithms.hz13_corridor_gaps import PASSAGES
+    from gruene_infra.gruene_infra_plugin.spatial.width import ACROSS, Klasse
     from qgis.core import QgsProcessingFeedback
 
     feedback, patches, done = QgsProcessingFeedback(False), corridor_patches(int(count)), {}
@@ -42,7 +41,7 @@ def steps(count: str) -> dict[str, float]:
         done["corridors"] = Corridors.of((("", patch) for patch in patches), 0.1)
 
     def widths() -> None:
-        for width, kinds in ((50.0, frozenset(Klasse)), (100.0, PASSAGES), (200.0, PASSAGES)):
+        for width, kinds in ((50.0, frozenset(Klasse)), (100.0, ACROSS), (200.0, ACROSS)):
             for _ in narrow_places(done["corridors"], width, kinds, feedback):
                 pass
 

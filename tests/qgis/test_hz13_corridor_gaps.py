@@ -243,3 +243,21 @@ def test_features_without_a_name_are_a_corridor_of_their_own(run):
     result = hz13(run, shapes, names=["A", None, None])
     assert [gap["gruenzug"] for gap in result.rows("GAPS")] == [None]
     assert any("2 features without a name" in warning for warning in result.log.warnings)
+
+
+def test_parts_below_the_smallest_area_are_left_out_and_said(run):
+    """Two squares of 4 ha, and between them one of 900 m²: at the default it is no stepping stone."""
+    shapes = [box(0, 0, 200, 200), box(260, 0, 30, 30), box(350, 0, 200, 200)]
+    result = hz13(run, shapes)
+    (gap,) = result.rows("GAPS")
+    assert gap["laenge_m"] == pytest.approx(150.0)
+    assert "1 parts below 1000 m² left out" in result.finding(GAPS)["annahmen"]
+    assert len(hz13(run, shapes, MIN_AREA=0).rows("GAPS")) == 2
+    with pytest.raises(QgsProcessingException, match="MIN_AREA"):
+        hz13(run, shapes, MIN_AREA=50_000)
+
+
+def test_a_path_within_the_tolerance_parts_nothing(run):
+    halves = [box(0, 0, 400, 300), box(404, 0, 400, 300)]
+    assert len(hz13(run, halves).rows("GAPS")) == 1
+    assert hz13(run, halves, TOLERANCE=5).rows("GAPS") == []

@@ -312,3 +312,15 @@ def test_several_parts_are_refused():
 def test_tolerance_must_not_be_negative():
     with pytest.raises(ValueError, match="tolerance"):
         connected_parts([shape(SQUARE)], -1)
+
+
+def test_the_throat_of_a_gate_lies_between_its_corners():
+    """Two bodies meet at two corners 43 m apart, nearer than the discs of 50 m reach into each other.
+
+    The axis between the corners is one straight line, longer than the place that the discs share.
+    """
+    wkt = "Polygon ((-60 -80, 60 -80, 21.5 0, 60 80, -60 80, -21.5 0, -60 -80))"
+    (gate,) = bottlenecks(QgsGeometry.fromWkt(wkt), 50)
+    assert gate.klasse is Klasse.BRIDGE
+    assert gate.width_m == pytest.approx(43.0, rel=0.01)
+    assert gate.throat.length() == pytest.approx(gate.width_m, rel=1e-6)
