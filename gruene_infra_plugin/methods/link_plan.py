@@ -37,6 +37,9 @@ MAX_STORED = 150_000_000
 CROWDED = 0.75
 """Share of living rows below which the others are dropped."""
 
+MAX_STEPS = 2000
+"""Gaps that are closed one after the other in a component of which pairs are cut off [A]."""
+
 Item = TypeVar("Item")
 
 TIED = 1e-9
@@ -100,8 +103,9 @@ class LinkPlan:
     gains in order add up to the difference of their EC. ``before.ec_error`` bounds the error of each gain,
     of either kind.
 
-    A plan that joins ever more nodes of a very large component would store ever more pairs; past
-    ``MAX_STORED`` it ends, and ``gain_in_order`` is NaN for all candidates of worse rank.
+    A plan that joins ever more nodes of a very large component would store ever more pairs: where pairs are
+    cut off it ends after ``MAX_STEPS`` candidates of a component, or at ``MAX_STORED``, and
+    ``gain_in_order`` is NaN for all those of worse rank.
     """
 
     candidates: np.ndarray
@@ -295,7 +299,7 @@ class _Reach:
     def close_all(self, gaps: np.ndarray, pulse: Callable[[], object]) -> np.ndarray:
         """Close gaps (k, 2) one after the other; return what each adds to PCnum, (k,).
 
-        Once no more pairs can be stored, the rest are NaN.
+        Once no more pairs can be stored, or the plan is long enough, the rest are NaN.
         """
         joined = _UnionFind(len(self._area))
         row = np.arange(len(self._area))
@@ -306,7 +310,7 @@ class _Reach:
                 added[k] = self._close(int(row[one]), int(row[other]))
                 if self.is_full or np.count_nonzero(self._alive) < CROWDED * len(self._alive):
                     row = self._drop_dead()[row]
-                if self.is_full:
+                if self.is_full or (self.is_cut and k + 1 >= MAX_STEPS):
                     added[k + 1 :] = np.nan
                     break
         return added
