@@ -81,8 +81,8 @@ class Session(ABC):
         for pairs, ids in groups.items():
             terms = [" ".join((ddl.quoted(name), "=", self.placeholder(table, name))) for name, _ in pairs]
             assignments = ", ".join([*terms, "version = version + 1"])
-            values = [self.encoded(table, name, value) for name, value in pairs]
-            self.run(ddl.update(table, assignments), [*values, as_list(ids)])
+            bound = [self.encoded(table, name, value) for name, value in pairs]
+            self.run(ddl.update(table, assignments), [*bound, as_list(ids)])
 
     def delete(self, table: Table, ids: Iterable[int]) -> None:
         """Delete rows by number."""

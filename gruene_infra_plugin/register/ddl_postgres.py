@@ -33,21 +33,24 @@ DECLARE
 BEGIN
     IF TG_OP = 'INSERT' THEN
         INSERT INTO verlauf (aktion, vorgang, hebt_auf, wer, wann, tabelle, zeile, alt, neu)
-        SELECT aktion, vorgang, hebt_auf, session_user, wann, $table, n.id, NULL, $new FROM neue n ORDER BY n.id;
+        SELECT aktion, vorgang, hebt_auf, session_user, wann, $table, n.id, NULL, $new
+        FROM neue n ORDER BY n.id;
     ELSIF TG_OP = 'UPDATE' THEN
         INSERT INTO verlauf (aktion, vorgang, hebt_auf, wer, wann, tabelle, zeile, alt, neu)
         SELECT aktion, vorgang, hebt_auf, session_user, wann, $table, n.id, $old, $new
         FROM neue n JOIN alte o ON o.id = n.id WHERE o.version <> n.version ORDER BY n.id;
     ELSE
         INSERT INTO verlauf (aktion, vorgang, hebt_auf, wer, wann, tabelle, zeile, alt, neu)
-        SELECT aktion, vorgang, hebt_auf, session_user, wann, $table, o.id, $old, NULL FROM alte o ORDER BY o.id;
+        SELECT aktion, vorgang, hebt_auf, session_user, wann, $table, o.id, $old, NULL
+        FROM alte o ORDER BY o.id;
     END IF;
     RETURN NULL;
 END $$body$$
 """
 
 _VERSION_FUNCTION = """
-CREATE OR REPLACE FUNCTION zeile_geaendert() RETURNS trigger LANGUAGE plpgsql SET search_path = $path AS $$body$$
+CREATE OR REPLACE FUNCTION zeile_geaendert() RETURNS trigger LANGUAGE plpgsql
+SET search_path = $path AS $$body$$
 BEGIN
     IF NEW.id <> OLD.id THEN
         RAISE EXCEPTION '%: Die Nummer einer Zeile bleibt', TG_TABLE_NAME USING ERRCODE = '23001';
@@ -61,7 +64,8 @@ END $$body$$
 """
 
 _FINAL_FUNCTION = """
-CREATE OR REPLACE FUNCTION verlauf_bleibt() RETURNS trigger LANGUAGE plpgsql SET search_path = $path AS $$body$$
+CREATE OR REPLACE FUNCTION verlauf_bleibt() RETURNS trigger LANGUAGE plpgsql
+SET search_path = $path AS $$body$$
 BEGIN
     IF TG_OP = 'INSERT' AND pg_trigger_depth() > 1 THEN
         RETURN NULL;

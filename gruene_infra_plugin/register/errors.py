@@ -65,8 +65,8 @@ class RegisterConflict(RegisterError):  # noqa: N818 - a state to decide on, not
         super().__init__(
             translate(
                 "GrueneInfra",
-                "{rows} entries were changed by somebody else since you read them. Nothing was written; choose"
-                " for each whose value stays.",
+                "{rows} entries were changed by somebody else since you read them. Nothing was written;"
+                " choose for each whose value stays.",
             ).format(rows=parcels)
         )
 
@@ -178,8 +178,8 @@ def network(where: str) -> RegisterNetworkError:
     return RegisterNetworkError(
         translate(
             "GrueneInfra",
-            "{where} is on a network drive, where a GeoPackage that several people edit gets damaged. Keep the"
-            " register in PostgreSQL with PostGIS, or the file on a local disk.",
+            "{where} is on a network drive, where a GeoPackage that several people edit gets damaged. Keep"
+            " the register in PostgreSQL with PostGIS, or the file on a local disk.",
         ).format(where=where)
     )
 

@@ -144,7 +144,8 @@ class GeoPackage(Database):
             for table in TABLES:
                 if table is not FLURSTUECK:
                     connection.execute(
-                        "INSERT INTO gpkg_contents (table_name, data_type, identifier) VALUES (?, 'attributes', ?)",
+                        "INSERT INTO gpkg_contents (table_name, data_type, identifier)"
+                        " VALUES (?, 'attributes', ?)",
                         (table.name, table.name),
                     )
             connection.executemany("INSERT INTO meta (schluessel, wert) VALUES (?, ?)", meta.items())

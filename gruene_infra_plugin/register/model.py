@@ -83,9 +83,11 @@ class ParcelRecord:
             If the key cannot be one.
         """
         shape = _multipolygon(geometry)
-        area = shape.area() if area_m2 is None else area_m2
-        wkb = None if shape.isEmpty() else bytes(shape.asWkb())
-        return cls(parcel_key(key), area, wkb, source, ags, municipality)
+        empty = shape.isEmpty()
+        if area_m2 is None:
+            area_m2 = 0.0 if empty else shape.area()
+        wkb = None if empty else bytes(shape.asWkb())
+        return cls(parcel_key(key), area_m2, wkb, source, ags, municipality)
 
     @property
     def geometry_hash(self) -> str | None:

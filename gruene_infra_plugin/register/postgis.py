@@ -222,19 +222,22 @@ def _explained(error: psycopg2.Error, where: str) -> errors.RegisterError:
     reason = _first_line(error)
     if code.startswith(("08", "57P")) or (not code and isinstance(error, _LOST)):
         return errors.lost(where, reason)
-    if code in ("53100", "58030"):
-        return errors.full(where)
-    if code in ("55P03", "40P01", "40001"):
-        return errors.busy(where)
     if code in ("42501", "28000", "28P01"):
         return errors.denied(where, reason)
-    if code == "25006":
-        return errors.read_only(where)
     if code.startswith("23"):
         return errors.refused_value(where, reason)
-    return errors.failed(where, reason)
+    plain = _PLAIN.get(code)
+    return plain(where) if plain else errors.failed(where, reason)
 
 
+_PLAIN = {
+    "53100": errors.full,
+    "58030": errors.full,
+    "55P03": errors.busy,
+    "40P01": errors.busy,
+    "40001": errors.busy,
+    "25006": errors.read_only,
+}
 _LOST = (psycopg2.OperationalError, psycopg2.InterfaceError)
 
 

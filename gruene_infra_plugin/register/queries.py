@@ -240,9 +240,10 @@ _TOTALS = {
         " WHERE z.rolle <> 'Ausschluss' AND z.status <> 'verworfen') t GROUP BY hz ORDER BY hz"
     ),
     "projekt": (
-        "SELECT projekt, count(*), sum(flaeche_m2) FROM (SELECT DISTINCT z.projekt, f.schluessel, f.flaeche_m2"
-        " FROM zuordnung z JOIN flurstueck f ON f.schluessel = z.flurstueck WHERE z.projekt IS NOT NULL"
-        " AND z.rolle <> 'Ausschluss' AND z.status <> 'verworfen') t GROUP BY projekt ORDER BY projekt"
+        "SELECT projekt, count(*), sum(flaeche_m2) FROM (SELECT DISTINCT z.projekt, f.schluessel,"
+        " f.flaeche_m2 FROM zuordnung z JOIN flurstueck f ON f.schluessel = z.flurstueck"
+        " WHERE z.projekt IS NOT NULL AND z.rolle <> 'Ausschluss' AND z.status <> 'verworfen') t"
+        " GROUP BY projekt ORDER BY projekt"
     ),
     "raumtyp": (
         "SELECT r.raumtyp, count(*), sum(f.flaeche_m2) FROM raumtyp_zuordnung r"

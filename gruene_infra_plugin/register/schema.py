@@ -35,7 +35,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Column:
-    """A column; ``check`` is a condition that both databases understand, ``references`` a table and column."""
+    """A column; ``check`` is a condition in words of both databases, ``references`` a table and column."""
 
     name: str
     kind: Kind

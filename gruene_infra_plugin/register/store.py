@@ -289,11 +289,14 @@ class Register:
         """
         who = self.database.user()
         stamp = self._stamp("rückgängig")
-        with self.database.transaction() as session:
-            chosen = undo.choose(session, who, action)
-            session.stamp(dataclasses.replace(stamp, undoes=chosen.id))
-            undo.undo(session, chosen)
-            return chosen
+        try:
+            with self.database.transaction() as session:
+                chosen = undo.choose(session, who, action)
+                session.stamp(dataclasses.replace(stamp, undoes=chosen.id))
+                undo.undo(session, chosen)
+        except errors.RegisterRuleError as error:
+            raise undo.refused(error) from error
+        return chosen
 
     def register_at(self, moment: dt.date | dt.datetime) -> RegisterState:
         """Return assignments and Raumtypen as they were at the end of a day, or at a moment.

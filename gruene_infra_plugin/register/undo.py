@@ -57,15 +57,14 @@ def undo(session: Session, action: Action) -> None:
     Raises
     ------
     UndoRefusedError
-        If rows differ from what the action left, or something else depends on them by now.
+        If rows differ from what the action left.
+    RegisterRuleError
+        If something else depends on them by now, or took their place; as :func:`refused` says it.
     """
     changes = _changes(session, action)
     for table, of_table in changes.items():
         _check_untouched(session, table, of_table)
-    try:
-        _restore(session, changes)
-    except RegisterRuleError as error:
-        raise _depends(error.detail) from error
+    _restore(session, changes)
 
 
 def _changes(session: Session, action: Action) -> dict[Table, dict[int, Change]]:
@@ -106,12 +105,13 @@ def _same(table: Table, row: Content | None, other: Content | None) -> bool:
     return all(row[name] == other.get(name) for name in table.contents)
 
 
-def _depends(detail: str) -> UndoRefusedError:
+def refused(error: RegisterRuleError) -> UndoRefusedError:
+    """Return what a rule of the database means for undoing."""
     return UndoRefusedError(
         translate(
             "GrueneInfra",
             "Not undone: something was added since that depends on it or replaces it ({detail}).",
-        ).format(detail=detail)
+        ).format(detail=error.detail)
     )
 
 
