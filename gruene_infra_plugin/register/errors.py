@@ -91,6 +91,16 @@ def lost(where: str, reason: str) -> RegisterLostError:
     )
 
 
+def unknown(where: str, reason: str) -> RegisterLostError:
+    return RegisterLostError(
+        translate(
+            "GrueneInfra",
+            "The connection to the register {where} broke while the last step was being finished: {reason}."
+            " It is in the register as a whole or not at all: look before you repeat it.",
+        ).format(where=where, reason=reason)
+    )
+
+
 def full(where: str) -> RegisterFullError:
     return RegisterFullError(
         translate(
@@ -109,6 +119,10 @@ def read_only(where: str) -> RegisterReadOnlyError:
             " write. Nothing was written.",
         ).format(where=where)
     )
+
+
+def no_schema_right(where: str) -> RegisterDeniedError:
+    return denied(where, translate("GrueneInfra", "it may not use the schema"))
 
 
 def denied(where: str, reason: str) -> RegisterDeniedError:

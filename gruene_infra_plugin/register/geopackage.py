@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import sqlite3
 import sys
+import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import Any
 
 from osgeo import gdal, ogr, osr
 from qgis.core import QgsCoordinateReferenceSystem
-from qgis.PyQt.QtCore import QStorageInfo
+from qgis.PyQt.QtCore import QFileInfo, QStorageInfo
 from qgis.utils import spatialite_connect
 
 from . import ddl, ddl_sqlite, errors
@@ -93,7 +94,7 @@ class GeoPackage(Database):
         return self._connection
 
     def _open(self, path: Path) -> sqlite3.Connection:
-        if not path.is_file():
+        if not QFileInfo(str(path)).isFile():
             raise errors.no_file(str(path))
         connection = spatialite_connect(str(path), isolation_level=None, timeout=0.0)
         try:
@@ -118,9 +119,9 @@ class GeoPackage(Database):
 
     def create(self, version: int, crs: str, meta: Mapping[str, str]) -> None:
         """Make the file beside its final name and rename it when it is complete."""
-        if self.path.exists():
+        if QFileInfo(str(self.path)).exists():
             raise errors.exists(self.where)
-        part = self.path.with_name(self.path.name + ".part.gpkg")
+        part = self.path.with_name(uuid.uuid4().hex + ".part.gpkg")
         try:
             with self._clear_errors():
                 _create_container(part, crs)
@@ -223,7 +224,7 @@ def is_on_network(path: Path) -> bool:
     text = str(path).replace("/", "\\")
     if text.startswith("\\\\"):
         return True
-    folder = next((parent for parent in path.absolute().parents if parent.exists()), None)
+    folder = next((parent for parent in path.absolute().parents if QFileInfo(str(parent)).exists()), None)
     return folder is not None and (_is_remote_drive(folder) or file_system(folder) in NETWORK_FILE_SYSTEMS)
 
 
@@ -294,10 +295,11 @@ def _not_created(error: Exception, where: str) -> errors.RegisterError:
     code = getattr(error, "errno", None)
     if code in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT):
         return errors.full(where)
-    folder = Path(where).parent
     if code in (errno.EACCES, errno.EROFS, errno.EPERM):
         return errors.read_only(where)
-    return errors.no_folder(where) if not folder.is_dir() else errors.failed(where, str(error))
+    if not QFileInfo(str(Path(where).parent)).isDir():
+        return errors.no_folder(where)
+    return errors.failed(where, str(error))
 
 
 def _explained(error: sqlite3.Error, where: str) -> errors.RegisterError:

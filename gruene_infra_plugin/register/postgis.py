@@ -92,12 +92,18 @@ class PostGIS(Database):
             try:
                 with connection.cursor() as cursor:
                     yield PostGISSession(cursor)
-                connection.commit()
+                self._commit(connection)
             except BaseException:
                 self._roll_back(connection)
                 raise
         except psycopg2.Error as error:
             raise _explained(error, self.where) from error
+
+    def _commit(self, connection: Any) -> None:
+        try:
+            connection.commit()
+        except _LOST as error:
+            raise errors.unknown(self.where, _first_line(error)) from error
 
     def _roll_back(self, connection: Any) -> None:
         try:
@@ -142,10 +148,13 @@ class PostGIS(Database):
 
     def has_register(self, session: Session) -> bool:
         sql = (
-            "SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-            " WHERE n.nspname = ? AND c.relname = 'verlauf'"
+            "SELECT has_schema_privilege(n.oid, 'USAGE') FROM pg_class c"
+            " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = ? AND c.relname = 'verlauf'"
         )
-        return bool(session.rows(sql, [self.place.schema]))
+        found = session.rows(sql, [self.place.schema])
+        if found and not found[0][0]:
+            raise errors.no_schema_right(self.where)
+        return bool(found)
 
     def create(self, version: int, crs: str, meta: Mapping[str, str]) -> None:
         with self.transaction() as session:

@@ -235,7 +235,8 @@ def finding(day: dt.date, numerator: float) -> findings.Finding:
         "kennzahl": "Gründach", "definition": "a / b", "gebiet_art": "Gemeinde", "gebiet": "Essen",
         "zaehler": numerator, "nenner": 3.0, "basis_einheit": "m²", "wert": 100 * numerator / 3.0,
         "einheit": "%", "luecke_einheit": "m²", "status": "Zielwert offen", "abdeckung_proz": 100.0,
-        "n_objekte": 7, "n_ausgelassen": 0, "algorithmus": "hz02", "plugin_version": "0.1.0", "berechnet_am": day,
+        "n_objekte": 7, "n_ausgelassen": 0, "algorithmus": "hz02",
+        "plugin_version": "0.1.0", "berechnet_am": day,
     }  # fmt: skip
     return findings.from_row(row)
 
