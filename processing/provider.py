@@ -11,9 +11,18 @@ from .algorithms.hz02_roof_greening import RoofGreening
 from .algorithms.hz13_corridor_gaps import CorridorGaps
 from .algorithms.hz19_floodplain_buildings import FloodplainBuildings
 from .algorithms.import_lod2 import ImportLod2
+from .algorithms.space_types import SpaceTypes
 from .algorithms.target_monitor import TargetMonitor
 
-ALGORITHMS = (ImportLod2, RoofGreening, CorridorGaps, FloodplainBuildings, TargetMonitor, DrawMap)
+ALGORITHMS = (
+    ImportLod2,
+    RoofGreening,
+    CorridorGaps,
+    FloodplainBuildings,
+    SpaceTypes,
+    TargetMonitor,
+    DrawMap,
+)
 
 
 class GrueneInfraProvider(QgsProcessingProvider):

@@ -179,11 +179,49 @@ def import_lod2(folder: Path) -> Parameters:
     return {"TILES": [str(tile(folder / "eins.gml", *level)), str(tile(folder / "zwei.gml", *gabled))]}
 
 
+def space_types(_folder: Path) -> Parameters:
+    """Ten parcels of 30 m × 30 m in dense Innenstadt of the raster, except where something goes before it.
+
+    Own polygons cover 20 m of the first five: 66.7 % Landschaft. Zones cover the next three whole, and the
+    last one lies outside the settlement.
+    """
+    ten, five = range(10), range(5)
+    homes = [(100 * x - 250, 100 * y - 250) for x in ten for y in range(20)]
+    return {
+        "PARCELS": layer(
+            [box(0, 40 * k, 30, 30) for k in range(9)] + [box(5000, 0, 30, 30)],
+            {"id": [f"f{k}" for k in ten]},
+            name="flurstuecke",
+        ),
+        "SPACE_TYPES": layer(
+            [box(0, 40 * k, 20, 30) for k in five], {"raumtyp": ["Landschaft"] * 5}, name="raumtypen"
+        ),
+        "SPACE_TYPE_FIELD": "raumtyp",
+        "ZONES": layer(
+            [box(-10 * k, 195, 50, 110) for k in five], {"zone": ["Übergangszone"] * 5}, name="zonen"
+        ),
+        "ZONE_FIELD": "zone",
+        "SETTLEMENT": layer([box(-300, 200 * k - 300, 1000, 200) for k in ten], name="ortslage"),
+        "BUILDINGS": layer(
+            [box(-300, 200 * k - 300, 1000, 120) for k in ten],
+            {"gebaeudefunktion": [1010, 2020] * 5, "geschosse": [3, 2] * 5},
+            name="gebaeude",
+        ),
+        "FUNCTION_FIELD": "gebaeudefunktion",
+        "STOREYS_FIELD": "geschosse",
+        "POPULATION": layer(
+            [point(*home) for home in homes], {"Einwohner": [120] * len(homes)}, name="zensus"
+        ),
+        "PEOPLE_FIELD": "Einwohner",
+    }
+
+
 EXAMPLES: dict[str, Callable[[Path], Parameters]] = {
     "hz02_roof_greening": hz02_roof_greening,
     "hz13_corridor_gaps": hz13_corridor_gaps,
     "hz19_floodplain_buildings": hz19_floodplain_buildings,
     "import_lod2": import_lod2,
+    "space_types": space_types,
     "target_monitor": target_monitor,
 }
 

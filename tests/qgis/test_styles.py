@@ -18,6 +18,7 @@ from gruene_infra.processing.algorithms import (
     hz13_corridor_gaps,
     hz19_floodplain_buildings,
     import_lod2,
+    space_types,
 )
 from qgis.core import (
     QgsCategorizedSymbolRenderer,
@@ -65,6 +66,7 @@ RESULT_FIELDS = {
     "hz13_corridor_gaps_bottlenecks": hz13_corridor_gaps.BOTTLENECK_FIELDS,
     "import_lod2_buildings": import_lod2.BUILDING_FIELDS,
     "import_lod2_roof_faces": import_lod2.FACE_FIELDS,
+    "space_types": space_types.RESULT_FIELDS,
 }
 LAYERS = SAMPLE_LAYERS | {
     style: (
@@ -75,6 +77,7 @@ LAYERS = SAMPLE_LAYERS | {
 }
 CLASSES = {
     "raumtypen": ("raumtyp", {"Innenstadt", "Zwischenstadt", "Landschaft"}),
+    "space_types": ("raumtyp", {"Innenstadt", "Zwischenstadt", "Landschaft"}),
     "ueberschwemmungsgebiete": ("klasse", {"festgesetzt", "vorläufig gesichert", "Auenkulisse"}),
     RESULT: ("herkunft", {str(origin) for origin in Origin}),
 }
@@ -211,6 +214,15 @@ def test_the_fields_named_here_are_those_of_the_sample(qgis_app, name):
 @pytest.mark.parametrize("vision", COLOUR_VISION)
 def test_origins_of_buildings_can_be_told_apart(styled, vision):
     colors = class_colors(styled(RESULT))
+    for one, other in itertools.combinations(colors, 2):
+        seen = [lab(COLOUR_VISION[vision] @ linear(colors[key])) for key in (one, other)]
+        assert np.linalg.norm(seen[0] - seen[1]) > 20, (one, other)
+
+
+@pytest.mark.parametrize("vision", COLOUR_VISION)
+def test_types_of_space_can_be_told_apart(styled, vision):
+    colors = class_colors(styled("space_types"))
+    assert len(colors) == 4
     for one, other in itertools.combinations(colors, 2):
         seen = [lab(COLOUR_VISION[vision] @ linear(colors[key])) for key in (one, other)]
         assert np.linalg.norm(seen[0] - seen[1]) > 20, (one, other)
