@@ -6,6 +6,8 @@ from qgis.core import QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
 from ..gruene_infra_plugin.paths import ICONS, plugin_version
+from .algorithms.assign_parcels import AssignParcels
+from .algorithms.create_register import CreateRegister
 from .algorithms.draw_map import DrawMap
 from .algorithms.hz02_roof_greening import RoofGreening
 from .algorithms.hz13_corridor_gaps import CorridorGaps
@@ -20,6 +22,8 @@ ALGORITHMS = (
     CorridorGaps,
     FloodplainBuildings,
     SpaceTypes,
+    CreateRegister,
+    AssignParcels,
     TargetMonitor,
     DrawMap,
 )

@@ -60,6 +60,7 @@ class Outputs:
         self._feedback = feedback
         self._outputs: dict[str, _Output] = {}
         self._files: dict[str, str] = {}
+        self._values: dict[str, str | float] = {}
 
     def open(
         self,
@@ -125,14 +126,19 @@ class Outputs:
             raise QgsProcessingException(message.format(path=path, reason=error.strerror)) from error
         self._files[name] = str(path)
 
-    def finish(self) -> dict[str, str]:
+    def add_value(self, name: str, value: str | float) -> None:
+        """Return a number or text as a result of the run."""
+        self._values[name] = value
+
+    def finish(self) -> dict[str, str | float]:
         """Close all sinks, check that every row arrived, and return the algorithm's results."""
         check_cancelled(self._feedback)
         for name, output in self._outputs.items():
             stored = output.sink.flushBuffer()
             output.sink = None
             self._check_complete(name, output, stored)
-        return {name: output.destination for name, output in self._outputs.items()} | self._files
+        written = {name: output.destination for name, output in self._outputs.items()}
+        return written | self._files | self._values
 
     def _check_complete(self, name: str, output: _Output, stored: bool) -> None:
         found = output.written if stored else 0

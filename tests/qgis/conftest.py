@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from gruene_infra.gruene_infra_plugin.register.postgis import PostgresPlace
 from gruene_infra.gruene_infra_plugin.register.store import Register
+from qgis.core import QgsProviderRegistry
 
 from ..postgres import Server, server
 from .registers import Site
@@ -40,3 +41,18 @@ def site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
 def register(site: Site) -> Register:
     """An empty register, written by Anna."""
     return site.create()
+
+
+@pytest.fixture
+def where(site: Site) -> Iterator[dict[str, str]]:
+    """The parameters by which an algorithm finds the register of ``site``."""
+    if isinstance(site.place, PostgresPlace):
+        name = f"{site.place.schema} (Test)"
+        metadata = QgsProviderRegistry.instance().providerMetadata("postgres")
+        metadata.saveConnection(
+            metadata.createConnection(site.place.dsn, {"saveUsername": True, "savePassword": True}), name
+        )
+        yield {"CONNECTION": name, "SCHEMA": site.place.schema}
+        metadata.deleteConnection(name)
+    else:
+        yield {"REGISTER": str(site.place)}

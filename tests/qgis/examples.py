@@ -9,12 +9,14 @@ leaves the coverage above 80 %) and with the field parameters named.
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 
+from gruene_infra.gruene_infra_plugin.register.store import Register
 from qgis.core import Qgis, QgsProcessingAlgorithm, QgsProcessingParameterDefinition, QgsVectorLayer
 
 from ..citygml_factory import building, gabled_roof, ground, level_roof, properties, tile
-from ..layer_factory import box, layer, line, point, table
+from ..layer_factory import UTM, box, layer, line, point, table
 
 Parameters = dict[str, object]
 SourceType = Qgis.ProcessingSourceType
@@ -216,7 +218,41 @@ def space_types(_folder: Path) -> Parameters:
     }
 
 
+def assign_parcels(folder: Path) -> Parameters:
+    """Six parcels of 10 m × 10 m for two goals in an empty register."""
+    six = range(6)
+    return {
+        "REGISTER": empty_register(folder),
+        "PARCELS": layer(
+            [box(0, 20 * k, 10, 10) for k in six],
+            {"kennzeichen": [f"051234-007-{k}" for k in six], "ags": ["05999001"] * 6},
+            name="flurstuecke",
+        ),
+        "KEY_FIELD": "kennzeichen",
+        "AGS_FIELD": "ags",
+        "GOALS": "2, 19",
+    }
+
+
+def create_register(folder: Path) -> Parameters:
+    """A place without a register."""
+    return {"REGISTER": str(_new_file(folder))}
+
+
+def empty_register(folder: Path) -> str:
+    """Return the path of a new register that holds nothing."""
+    path = _new_file(folder)
+    Register.create(path, UTM).close()
+    return str(path)
+
+
+def _new_file(folder: Path) -> Path:
+    return next(p for n in count() if not (p := folder / f"register{n or ''}.gpkg").exists())
+
+
 EXAMPLES: dict[str, Callable[[Path], Parameters]] = {
+    "assign_parcels": assign_parcels,
+    "create_register": create_register,
     "hz02_roof_greening": hz02_roof_greening,
     "hz13_corridor_gaps": hz13_corridor_gaps,
     "hz19_floodplain_buildings": hz19_floodplain_buildings,
