@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
+from typing import TypeVar
 
 from qgis.core import (
     Qgis,
     QgsCoordinateReferenceSystem,
+    QgsFeature,
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingOutputNumber,
@@ -21,11 +24,11 @@ from qgis.core import (
 
 from ..gruene_infra_plugin.i18n import translate
 from ..gruene_infra_plugin.register.errors import RegisterConflict, RegisterError
-from ..gruene_infra_plugin.register.keys import KeyRefusedError
+from ..gruene_infra_plugin.register.keys import KeyRefusedError, parcel_key
 from ..gruene_infra_plugin.register.model import Choice, ParcelRecord, Side
 from ..gruene_infra_plugin.register.postgis import PostgresPlace
 from ..gruene_infra_plugin.register.store import Place, Register
-from ..gruene_infra_plugin.spatial.layers import Input, number, text
+from ..gruene_infra_plugin.spatial.layers import Input, check_cancelled, number, text
 from .base import PluginAlgorithm
 from .job import Job
 
@@ -34,6 +37,7 @@ KEY_FIELDS = ("flstkennz", "flurstueckskennzeichen", "flstkennzeichen", "flurstu
 AREA_FIELDS = ("amtliche_flaeche", "flaeche_m2", "afl")
 SHOWN = 5
 """Rows that a message lists before it says how many more there are."""
+Result = TypeVar("Result")
 
 
 class OnConflict(StrEnum):
@@ -72,14 +76,14 @@ class RegisterAlgorithm(PluginAlgorithm):
         count = translate("GrueneInfra", "Number of rows written or kept")
         self.addOutput(QgsProcessingOutputNumber("COUNT", count))
 
-    def add_goals(self) -> None:
+    def add_goals(self, *, optional: bool = False) -> None:
         """Add the Handlungsziele by number, and the strategy that says which there are."""
-        self.add(QgsProcessingParameterString("GOALS", ""))
+        self.add(QgsProcessingParameterString("GOALS", "", optional=optional))
         self.add(QgsProcessingParameterFile("STRATEGY", "", extension="yaml", optional=True), advanced=True)
 
-    def add_parcels(self) -> None:
+    def add_parcels(self, *, optional: bool = False) -> None:
         """Add the layer of parcels with its fields."""
-        self.add_layer("PARCELS", Qgis.ProcessingSourceType.VectorPolygon)
+        self.add_layer("PARCELS", Qgis.ProcessingSourceType.VectorPolygon, optional=optional)
         for name in ("KEY_FIELD", "AREA_FIELD", "AGS_FIELD", "MUNICIPALITY_FIELD"):
             self.add_field(name, "PARCELS")
 
@@ -144,6 +148,22 @@ def written(job: Job, count: int) -> None:
     job.outputs.add_value("COUNT", count)
 
 
+def write(job: Job, action: Callable[..., Result]) -> Result:
+    """Do what writes to the register and return its result; ON_CONFLICT settles conflicts by ``choices``.
+
+    All outputs must be complete by then, so that none of them can fail once the register is written.
+    Cancelling counts until it begins: what is written stays.
+    """
+    job.outputs.close()
+    check_cancelled(job.feedback)
+    try:
+        result = action()
+    except RegisterConflict as conflict:
+        result = action(choices=decided(job, conflict))
+    job.outputs.keep()
+    return result
+
+
 def decided(job: Job, conflict: RegisterConflict) -> list[Choice]:
     """Return ON_CONFLICT as a choice for every row in conflict; raise the conflict where it says refuse."""
     side = {OnConflict.MINE: Side.MINE, OnConflict.THEIRS: Side.THEIRS}
@@ -166,45 +186,79 @@ def _listed(conflict: RegisterConflict) -> str:
 
 
 def read_parcels(job: Job, layer: Input) -> list[ParcelRecord]:
-    """Read the parcels of PARCELS in the CRS of the register.
+    """Read the parcels of PARCELS in the CRS of the register. Raises as :func:`parcel_features` does."""
+    return [parcel for parcel, _ in parcel_features(job, layer)]
+
+
+def parcel_features(
+    job: Job, layer: Input, more: Sequence[int | None] = (), key_field: str = "KEY_FIELD"
+) -> Iterator[tuple[ParcelRecord, QgsFeature]]:
+    """Yield the parcels of PARCELS in the CRS of the register, with the fields ``more`` of their features.
 
     Raises
     ------
     QgsProcessingException
-        If there is no field with the key, or a key cannot be one; the message names the first ones.
+        If coordinates cannot be in the layer's CRS, if there is no field with the key, or a key cannot be
+        one; the message names the first ones.
     """
-    key = job.field("KEY_FIELD", layer, KEY_FIELDS)
+    in_register = job.crs
+    job.settle_crs(layer)  # refuses coordinates that cannot be in the layer's CRS
+    job.crs = in_register
+    key = job.field(key_field, layer, KEY_FIELDS)
     if key is None:
-        message = translate("GrueneInfra", "{layer}: choose KEY_FIELD among {fields}.")
-        fields = ", ".join(layer.source.fields().names())
-        raise QgsProcessingException(message.format(layer=layer.name, fields=fields))
+        raise no_key_field(key_field, layer.name, ", ".join(layer.source.fields().names()))
     area = job.field("AREA_FIELD", layer, AREA_FIELDS)
     ags = job.field("AGS_FIELD", layer, ("ags", "gemeindeschluessel"))
     town = job.field("MUNICIPALITY_FIELD", layer, ("gemeinde", "GN", "GEN"))
-    parcels, refused = [], []
-    for feature in job.read(layer, [key, area, ags, town]):
+    refused = []
+    for feature in job.read(layer, [key, area, ags, town, *more]):
         try:
-            parcels.append(
-                ParcelRecord.of(
-                    feature[key],
-                    feature.geometry(),
-                    area_m2=None if area is None else number(feature[area]),
-                    source=layer.source.sourceName(),
-                    ags=None if ags is None else text(feature[ags]),
-                    municipality=None if town is None else text(feature[town]),
-                )
+            parcel = ParcelRecord.of(
+                feature[key],
+                feature.geometry(),
+                area_m2=None if area is None else number(feature[area]),
+                source=layer.source.sourceName(),
+                ags=None if ags is None else text(feature[ags]),
+                municipality=None if town is None else text(feature[town]),
             )
+            yield parcel, feature
         except KeyRefusedError as error:
             refused.append(error)
     if refused:
-        raise QgsProcessingException(_refused(layer, refused))
-    return parcels
+        raise QgsProcessingException(_refused(layer.name, refused))
 
 
-def _refused(layer: Input, refused: list[KeyRefusedError]) -> str:
+def no_key_field(parameter: str, name: str, fields: str) -> QgsProcessingException:
+    """Return the error for a layer or list in which no field is named as keys usually are."""
+    message = translate("GrueneInfra", "{layer}: choose {parameter} among {fields}.")
+    return QgsProcessingException(message.format(layer=name, parameter=parameter, fields=fields or "–"))
+
+
+def read_keys(job: Job) -> list[str]:
+    """Return the normalised keys in KEYS; raise if one cannot be a Flurstückskennzeichen."""
+    keys, refused = [], []
+    for part in re.split(r"[,;\n]", job.text("KEYS")):
+        if part.strip():
+            try:
+                keys.append(parcel_key(part.strip()).key)
+            except KeyRefusedError as error:
+                refused.append(error)
+    if refused:
+        raise QgsProcessingException(_refused("KEYS", refused))
+    return keys
+
+
+def chosen(job: Job, name: str) -> str | None:
+    """Return the word of an optional choice, ``None`` where none is chosen."""
+    if job.parameters.get(name) in (None, ""):
+        return None
+    return str(job.algorithm.parameterAsEnumString(job.parameters, name, job.context))
+
+
+def _refused(name: str, refused: list[KeyRefusedError]) -> str:
     head = translate(
         "GrueneInfra", "{layer}: {count} keys are no Flurstückskennzeichen. Nothing was written."
     )
     shown = [f"“{error.delivered[:40]}”" for error in refused[:SHOWN]]
     more = ["…"] if len(refused) > SHOWN else []
-    return "\n".join([head.format(layer=layer.name, count=len(refused)), *shown, *more])
+    return "\n".join([head.format(layer=name, count=len(refused)), *shown, *more])

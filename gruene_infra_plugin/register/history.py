@@ -7,8 +7,8 @@ import json
 from typing import Any
 
 from . import queries
-from .database import Session
-from .model import Action, RegisterState
+from .database import Session, as_list
+from .model import Action, ParcelRecord, RegisterState
 
 UNDO_LIMIT = 20
 
@@ -20,8 +20,14 @@ _UNDOINGS = "SELECT DISTINCT hebt_auf, aktion FROM verlauf WHERE hebt_auf IS NOT
 _STATE = (
     "SELECT v.tabelle, v.zeile, v.neu FROM verlauf v JOIN ("
     " SELECT max(id) AS id FROM verlauf"
-    " WHERE wann < ? AND tabelle IN ('zuordnung', 'raumtyp_zuordnung', 'projekt') GROUP BY tabelle, zeile"
+    " WHERE wann < ? AND tabelle IN (SELECT value FROM json_each(?)) GROUP BY tabelle, zeile"
     ") letzte ON letzte.id = v.id WHERE v.neu IS NOT NULL ORDER BY v.id"
+)
+
+_LAST_WRITERS = (
+    "SELECT z.flurstueck, z.hz, z.rolle, z.projekt, v.wer, v.wann FROM zuordnung z JOIN ("
+    " SELECT zeile, max(id) AS id FROM verlauf WHERE tabelle = 'zuordnung' GROUP BY zeile"
+    ") letzte ON letzte.zeile = z.id JOIN verlauf v ON v.id = letzte.id"
 )
 
 
@@ -46,6 +52,14 @@ def actions(session: Session, who: str, limit: int) -> list[Action]:
     ]
 
 
+def last_writers(session: Session) -> dict[tuple, tuple[str, dt.datetime]]:
+    """Return who last wrote each assignment that is there, and when, by parcel, goal, role and project."""
+    return {
+        (parcel, hz, role, project or 0): (who, dt.datetime.fromisoformat(when))
+        for parcel, hz, role, project, who, when in session.rows(_LAST_WRITERS)
+    }
+
+
 def _undone(session: Session) -> set[str]:
     """Return the actions that do not stand: undone by an action that itself was not undone."""
     undoings: dict[str, list[str]] = {}
@@ -66,9 +80,7 @@ def _undone(session: Session) -> set[str]:
 
 def state_at(session: Session, moment: dt.date | dt.datetime) -> RegisterState:
     """Rebuild assignments and Raumtypen from the last entry of each row before a moment or a day's end."""
-    rows: dict[str, dict[int, dict[str, Any]]] = {"zuordnung": {}, "raumtyp_zuordnung": {}, "projekt": {}}
-    for table, number, new in session.rows(_STATE, [moment_text(_end(moment))]):
-        rows[table][number] = content(new) or {}
+    rows = _rows_at(session, moment, "zuordnung", "raumtyp_zuordnung", "projekt")
     assignments = map(queries.assignment, rows["zuordnung"].values())
     space_types = map(queries.space_type, rows["raumtyp_zuordnung"].values())
     return RegisterState(
@@ -76,6 +88,22 @@ def state_at(session: Session, moment: dt.date | dt.datetime) -> RegisterState:
         tuple(sorted(space_types, key=lambda record: record.row)),
         {number: row["name"] for number, row in rows["projekt"].items()},
     )
+
+
+def parcels_at(session: Session, moment: dt.date | dt.datetime) -> list[ParcelRecord]:
+    """Rebuild the parcels from the last entry of each before a moment or a day's end."""
+    rows = _rows_at(session, moment, "flurstueck")["flurstueck"].values()
+    return sorted(map(queries.parcel, rows), key=lambda record: record.key.key)
+
+
+def _rows_at(
+    session: Session, moment: dt.date | dt.datetime, *tables: str
+) -> dict[str, dict[int, dict[str, Any]]]:
+    """Return the rows of tables by number as they were."""
+    rows: dict[str, dict[int, dict[str, Any]]] = {table: {} for table in tables}
+    for table, number, new in session.rows(_STATE, [moment_text(_end(moment)), as_list(tables)]):
+        rows[table][number] = content(new) or {}
+    return rows
 
 
 def _end(moment: dt.date | dt.datetime) -> dt.datetime:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -11,6 +12,7 @@ from typing import Any
 
 from qgis.core import QgsGeometry
 
+from ..methods.space_types import SpaceType
 from .keys import ParcelKey, parcel_key
 
 
@@ -31,14 +33,6 @@ class Status(StrEnum):
     UNDER_WAY = "in Umsetzung"
     DONE = "umgesetzt"
     REJECTED = "verworfen"
-
-
-class Raumtyp(StrEnum):
-    """The strategy's three types of space."""
-
-    INNER_CITY = "Innenstadt"
-    BETWEEN = "Zwischenstadt"
-    LANDSCAPE = "Landschaft"
 
 
 class Side(StrEnum):
@@ -83,11 +77,9 @@ class ParcelRecord:
             If the key cannot be one.
         """
         shape = _multipolygon(geometry)
-        empty = shape.isEmpty()
         if area_m2 is None:
-            area_m2 = 0.0 if empty else shape.area()
-        wkb = None if empty else bytes(shape.asWkb())
-        return cls(parcel_key(key), area_m2, wkb, source, ags, municipality)
+            area_m2 = 0.0 if shape.isEmpty() else shape.area()
+        return cls(parcel_key(key), area_m2, _wkb(shape), source, ags, municipality)
 
     @property
     def geometry_hash(self) -> str | None:
@@ -96,14 +88,19 @@ class ParcelRecord:
 
 
 def _multipolygon(geometry: QgsGeometry) -> QgsGeometry:
+    """Return a polygon planar, of straight lines and as MultiPolygon; an empty geometry for what is none."""
     if geometry.isEmpty():
         return QgsGeometry()
-    shape = QgsGeometry(geometry)
-    shape.convertToStraightSegment()
+    # convertToStraightSegment would leave a CurvePolygon whose rings are straight already.
+    shape = QgsGeometry(geometry.constGet().segmentize())
     shape.get().dropZValue()
     shape.get().dropMValue()
     shape.convertToMultiType()
-    return shape
+    return shape if math.isfinite(shape.area()) else QgsGeometry()
+
+
+def _wkb(shape: QgsGeometry) -> bytes | None:
+    return None if shape.isEmpty() else bytes(shape.asWkb())
 
 
 def merged(parcels: Iterable[ParcelRecord]) -> list[ParcelRecord]:
@@ -121,8 +118,7 @@ def _together(parts: list[ParcelRecord]) -> ParcelRecord:
     if len(parts) == 1:
         return parts[0]
     union = QgsGeometry.unaryUnion([geometry_of(part.wkb) for part in parts if part.wkb])
-    wkb = bytes(_multipolygon(union).asWkb()) if not union.isEmpty() else None
-    return replace(parts[0], wkb=wkb, area_m2=sum(part.area_m2 for part in parts))
+    return replace(parts[0], wkb=_wkb(_multipolygon(union)), area_m2=sum(part.area_m2 for part in parts))
 
 
 def geometry_of(wkb: bytes | None) -> QgsGeometry:
@@ -158,7 +154,7 @@ class SpaceTypeRecord:
     """The Raumtyp of a Flurstück; ``share`` is the share of its area in percent."""
 
     parcel: str
-    raumtyp: Raumtyp
+    raumtyp: SpaceType
     share: float | None = None
     origin: str | None = None
     version: int = 1

@@ -41,8 +41,12 @@ class PostgresPlace:
 
     def parameters(self) -> str:
         """Return the parameters of the connection, with what QGIS's authentication adds."""
+        return self.dsn or str(self.uri().connectionInfo(True))
+
+    def uri(self) -> QgsDataSourceUri:
+        """Return the connection in QGIS's form, an authentication by its number only."""
         if self.dsn:
-            return self.dsn
+            return QgsDataSourceUri(self.dsn)
         metadata = QgsProviderRegistry.instance().providerMetadata("postgres")
         if self.connection not in metadata.connections(False):
             raise errors.RegisterMissingError(
@@ -50,8 +54,7 @@ class PostgresPlace:
                     name=self.connection
                 )
             )
-        stored = metadata.createConnection(self.connection)
-        return str(QgsDataSourceUri(stored.uri()).connectionInfo(True))
+        return QgsDataSourceUri(metadata.createConnection(self.connection).uri())
 
 
 class PostGIS(Database):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from qgis.core import QgsCoordinateReferenceSystem
 
 from ..methods import findings as finding_schema
 from ..methods.findings import Finding
+from ..methods.space_types import SpaceType
 from . import schema
 from .database import Session, as_list
 from .keys import KeyForm, ParcelKey
@@ -18,7 +19,6 @@ from .model import (
     Fact,
     ParcelRecord,
     Project,
-    Raumtyp,
     Role,
     SpaceTypeRecord,
     Status,
@@ -56,10 +56,11 @@ def parcels(session: Session, keys: Collection[str] | None) -> list[ParcelRecord
         condition = "WHERE schluessel IN (SELECT value FROM json_each(?)) ORDER BY schluessel"
         values = [as_list(keys)]
     found = session.select(schema.FLURSTUECK, schema.FLURSTUECK.names, condition, values)
-    return [_parcel(row) for row in found]
+    return [parcel(row) for row in found]
 
 
-def _parcel(row: dict[str, Any]) -> ParcelRecord:
+def parcel(row: dict[str, Any]) -> ParcelRecord:
+    """Read a row of ``flurstueck``."""
     return ParcelRecord(
         ParcelKey(row["schluessel"], KeyForm(row["schluessel_form"]), row["schluessel_geliefert"]),
         row["flaeche_m2"],
@@ -73,7 +74,7 @@ def _parcel(row: dict[str, Any]) -> ParcelRecord:
 def assignments(
     session: Session,
     hz: int | None,
-    raumtyp: Raumtyp | None,
+    raumtyp: SpaceType | None,
     project: int | None,
     keys: Collection[str] | None,
 ) -> list[AssignmentRecord]:
@@ -108,6 +109,20 @@ def assignment(row: dict[str, Any]) -> AssignmentRecord:
     )
 
 
+def assignment_row(record: AssignmentRecord, projects: Mapping[int, int]) -> dict[str, Any]:
+    """Return a record as a row that says nothing of what is ``None``; ``projects`` renumbers projects."""
+    project = None if record.project is None else projects.get(record.project, record.project)
+    values = {"beleg": record.evidence, "algorithmus": record.algorithm, "notiz": record.note}
+    return {
+        "flurstueck": record.parcel,
+        "hz": record.hz,
+        "rolle": record.role.value,
+        "projekt": project,
+        "status": record.status.value,
+        **{name: value for name, value in values.items() if value is not None},
+    }
+
+
 def space_types(session: Session, keys: Collection[str] | None) -> list[SpaceTypeRecord]:
     condition, values = "ORDER BY flurstueck", []
     if keys is not None:
@@ -121,7 +136,7 @@ def space_type(row: dict[str, Any]) -> SpaceTypeRecord:
     """Read a row of ``raumtyp_zuordnung``, also as an older version of the schema had it."""
     return SpaceTypeRecord(
         row["flurstueck"],
-        Raumtyp(row["raumtyp"]),
+        SpaceType(row["raumtyp"]),
         row.get("anteil_proz"),
         row.get("herkunft"),
         row["version"],

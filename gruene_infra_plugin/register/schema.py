@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from ..methods import findings
+from ..methods.space_types import SpaceType
 from .keys import MAX_LENGTH, KeyForm
-from .model import Raumtyp, Role, Status
+from .model import Role, Status
 
 VERSION = 2
 """1: first form. 2: ``raumtyp_zuordnung`` keeps share and origin, ``projekt`` its end."""
@@ -155,7 +156,7 @@ RAUMTYP_ZUORDNUNG = Table(
     (
         _id(),
         Column("flurstueck", Kind.TEXT, required=True, unique=True, references=("flurstueck", "schluessel")),
-        _word("raumtyp", Raumtyp),
+        _word("raumtyp", SpaceType),
         Column("anteil_proz", Kind.REAL, check="anteil_proz BETWEEN 0 AND 100", since=2),
         _text("herkunft", since=2),
         _version(),

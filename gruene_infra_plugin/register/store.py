@@ -9,10 +9,12 @@ import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from ..i18n import translate
 from ..methods.findings import Finding
-from . import errors, history, queries, rows, schema, undo
+from ..methods.space_types import SpaceType
+from . import errors, history, queries, rows, schema, succession, undo
 from .database import Database, Session, Stamp
 from .geopackage import GeoPackage
 from .model import (
@@ -22,7 +24,6 @@ from .model import (
     Fact,
     ParcelRecord,
     Project,
-    Raumtyp,
     RegisterState,
     Role,
     SpaceTypeRecord,
@@ -32,6 +33,7 @@ from .model import (
 )
 from .postgis import PostGIS, PostgresPlace
 from .rows import Known, Row, Seen
+from .succession import Holding, Succeeded, Succession
 
 Place = Path | PostgresPlace
 Clock = Callable[[], dt.datetime]
@@ -116,49 +118,74 @@ class Register:
             _add_parcels(session, records)
             rows.write(session, schema.ZUORDNUNG, "flurstueck", wanted, Known(seen, choices))
 
+    def assign_records(
+        self,
+        parcels: Iterable[ParcelRecord],
+        records: Iterable[AssignmentRecord],
+        projects: Iterable[Project] = (),
+        *,
+        seen: Seen = NOTHING_SEEN,
+        choices: Iterable[Choice] = (),
+    ) -> None:
+        """Write assignments that differ from each other, with the projects they need, in one action.
+
+        ``projects`` are new ones; a record refers to one by the negative ``id`` that it has here. What is
+        ``None`` in a record keeps its value where the assignment exists.
+        """
+        added = list(projects)
+        with self._action("zuordnen") as session:
+            rows.insert(session, schema.PROJEKT, [queries.project_row(project) for project in added])
+            ids = {new.id: queries.projects(session, new.name)[0].id for new in added}
+            _add_parcels(session, merged(parcels))
+            wanted = [queries.assignment_row(record, ids) for record in records]
+            rows.write(session, schema.ZUORDNUNG, "flurstueck", wanted, Known(seen, choices))
+
     def unassign(
         self,
         keys: Iterable[str],
-        goals: Collection[int],
+        goals: Collection[int] | None = None,
         role: Role | None = None,
         project: int | None = None,
         *,
         seen: Seen = NOTHING_SEEN,
         choices: Iterable[Choice] = (),
-    ) -> None:
-        """Remove assignments of parcels by key, in one role or all, in one project or all."""
+    ) -> int:
+        """Remove assignments of parcels by key and return how many there were of them.
+
+        What is ``None`` stands for all goals, all roles, all projects.
+        """
         with self._action("lösen") as session:
             there = rows.existing(session, schema.ZUORDNUNG, "flurstueck", keys)
             doomed = {
                 key: row
                 for key, row in there.items()
-                if row["hz"] in goals
+                if (goals is None or row["hz"] in goals)
                 and (role is None or row["rolle"] == role.value)
                 and (project is None or row["projekt"] == project)
             }
             rows.remove(session, schema.ZUORDNUNG, doomed, Known(seen, choices), "status")
+        return len(doomed)
 
     def set_space_type(
         self,
         parcels: Iterable[ParcelRecord],
-        raumtyp: Raumtyp,
-        share: float | Mapping[str, float] | None = None,
-        origin: str | None = None,
+        raumtyp: SpaceType | Mapping[str, SpaceType],
+        share: float | Mapping[str, float | None] | None = None,
+        origin: str | Mapping[str, str | None] | None = None,
         *,
         seen: Seen = NOTHING_SEEN,
         choices: Iterable[Choice] = (),
     ) -> None:
-        """Give parcels a Raumtyp; ``share`` in percent of the area is for all, or by key."""
+        """Give parcels a Raumtyp with its share in percent of the area; each is for all, or by key."""
         records = merged(parcels)
-        shares = share if isinstance(share, Mapping) else {parcel.key.key: share for parcel in records}
         wanted: list[Row] = [
             {
-                "flurstueck": parcel.key.key,
-                "raumtyp": raumtyp.value,
-                "anteil_proz": shares.get(parcel.key.key),
-                "herkunft": origin,
+                "flurstueck": key,
+                "raumtyp": _of_key(raumtyp, key).value,
+                "anteil_proz": _of_key(share, key),
+                "herkunft": _of_key(origin, key),
             }
-            for parcel in records
+            for key in (parcel.key.key for parcel in records)
         ]
         with self._action("raumtyp") as session:
             _add_parcels(session, records)
@@ -214,13 +241,34 @@ class Register:
         with self._action("befund") as session:
             rows.write(session, schema.BEFUND, "kennzahl_id", wanted, Known(wins=True))
 
+    def succeed(
+        self,
+        successions: Iterable[Succession],
+        min_share: float = succession.MIN_SHARE,
+        *,
+        larger_wins: bool = False,
+    ) -> Succeeded:
+        """Pass what old parcels hold on to new ones, and keep the new ones in their place.
+
+        A new parcel takes over from ``min_share`` (0 to 1) of the old one on, the largest always. An old
+        parcel without a successor goes with all that it holds. Where parcels that become one say different
+        things of the same assignment, nothing is written, or the ``larger_wins``.
+        """
+        with self._action("abgleich") as session:
+            return succession.succeed(session, successions, min_share, larger_wins)
+
     # Reading -----------------------------------------------------------------------------------------
+
+    def holdings(self) -> list[Holding]:
+        """Return all parcels with the number of their assignments and their standing, by key."""
+        with self.database.reading() as session:
+            return succession.holdings(session)
 
     def assignments(
         self,
         *,
         hz: int | None = None,
-        raumtyp: Raumtyp | None = None,
+        raumtyp: SpaceType | None = None,
         project: int | None = None,
         keys: Collection[str] | None = None,
     ) -> list[AssignmentRecord]:
@@ -277,6 +325,11 @@ class Register:
         with self.database.reading() as session:
             return history.actions(session, who, limit)
 
+    def last_writers(self) -> dict[tuple, tuple[str, dt.datetime]]:
+        """Return who last wrote each assignment, and when, by the records' ``row``."""
+        with self.database.reading() as session:
+            return history.last_writers(session)
+
     def undo(self, action: str | None = None) -> Action:
         """Undo one of the user's last twenty actions, the newest that stands if none is named.
 
@@ -305,6 +358,11 @@ class Register:
         """
         with self.database.reading() as session:
             return history.state_at(session, moment)
+
+    def parcels_at(self, moment: dt.date | dt.datetime) -> list[ParcelRecord]:
+        """Return the parcels as they were at the end of a day, or at a moment, by key."""
+        with self.database.reading() as session:
+            return history.parcels_at(session, moment)
 
 
 def database_at(place: Place, who: str | None = None) -> Database:
@@ -348,6 +406,10 @@ def _migrate(database: Database) -> None:
         if version < schema.VERSION:  # somebody else may have done it meanwhile
             database.migrate(session, version, schema.VERSION)
             session.run("UPDATE meta SET wert = ? WHERE schluessel = 'schema'", [str(schema.VERSION)])
+
+
+def _of_key(value: Any, key: str) -> Any:
+    return value.get(key) if isinstance(value, Mapping) else value
 
 
 def _add_parcels(session: Session, parcels: Iterable[ParcelRecord]) -> None:

@@ -60,7 +60,8 @@ class Outputs:
         self._feedback = feedback
         self._outputs: dict[str, _Output] = {}
         self._files: dict[str, str] = {}
-        self._values: dict[str, str | float] = {}
+        self._values: dict[str, str | float | list[str]] = {}
+        self._kept = False
 
     def open(
         self,
@@ -126,19 +127,29 @@ class Outputs:
             raise QgsProcessingException(message.format(path=path, reason=error.strerror)) from error
         self._files[name] = str(path)
 
-    def add_value(self, name: str, value: str | float) -> None:
-        """Return a number or text as a result of the run."""
+    def add_value(self, name: str, value: str | float | list[str]) -> None:
+        """Return a number, a text or several texts as a result of the run."""
         self._values[name] = value
 
-    def finish(self) -> dict[str, str | float]:
+    def keep(self) -> None:
+        """Note that the run has done what stays: whoever cancels from here on comes too late."""
+        self._kept = True
+
+    def finish(self) -> dict[str, str | float | list[str]]:
         """Close all sinks, check that every row arrived, and return the algorithm's results."""
-        check_cancelled(self._feedback)
-        for name, output in self._outputs.items():
-            stored = output.sink.flushBuffer()
-            output.sink = None
-            self._check_complete(name, output, stored)
+        if not self._kept:
+            check_cancelled(self._feedback)
+        self.close()
         written = {name: output.destination for name, output in self._outputs.items()}
         return written | self._files | self._values
+
+    def close(self) -> None:
+        """Close all sinks and check that every row arrived; nothing can be added from here on."""
+        for name, output in self._outputs.items():
+            if output.sink is not None:
+                stored = output.sink.flushBuffer()
+                output.sink = None
+                self._check_complete(name, output, stored)
 
     def _check_complete(self, name: str, output: _Output, stored: bool) -> None:
         found = output.written if stored else 0

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from qgis.core import Qgis, QgsProcessingParameterEnum, QgsProcessingParameterString
 
-from ...gruene_infra_plugin.register.errors import RegisterConflict
 from ...gruene_infra_plugin.register.model import Role, Status
 from ..job import Job
 from ..register_base import (
     RegisterAlgorithm,
-    decided,
     open_register,
     project_id,
     read_goals,
     read_parcels,
+    write,
     written,
 )
 
@@ -45,8 +46,5 @@ class AssignParcels(RegisterAlgorithm):
                 "evidence": job.text("EVIDENCE") or None,
                 "note": job.text("NOTE") or None,
             }
-            try:
-                register.assign(parcels, goals, **given)
-            except RegisterConflict as conflict:
-                register.assign(parcels, goals, **given, choices=decided(job, conflict))
+            write(job, partial(register.assign, parcels, goals, **given))
         written(job, len({parcel.key.key for parcel in parcels}) * len(goals))

@@ -6,6 +6,7 @@ from qgis.core import QgsProcessingException, QgsProcessingParameterCrs
 
 from ...gruene_infra_plugin.register.errors import RegisterError
 from ...gruene_infra_plugin.register.store import Register
+from ...gruene_infra_plugin.spatial.layers import check_cancelled
 from ..job import Job
 from ..register_base import RegisterAlgorithm, place_of_register
 
@@ -21,7 +22,9 @@ class CreateRegister(RegisterAlgorithm):
 
     def measure(self, job: Job) -> None:
         crs = self.parameterAsCrs(job.parameters, "CRS", job.context).authid()
+        check_cancelled(job.feedback)
         try:
             Register.create(place_of_register(job), crs, who=job.text("WHO") or None).close()
         except RegisterError as error:
             raise QgsProcessingException(str(error)) from error
+        job.outputs.keep()

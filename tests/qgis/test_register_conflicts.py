@@ -6,8 +6,9 @@ import dataclasses
 import threading
 
 import pytest
+from gruene_infra.gruene_infra_plugin.methods.space_types import SpaceType
 from gruene_infra.gruene_infra_plugin.register.errors import RegisterConflict, RegisterError
-from gruene_infra.gruene_infra_plugin.register.model import Fact, Project, Raumtyp, Role, Side, Status
+from gruene_infra.gruene_infra_plugin.register.model import Fact, Project, Role, Side, Status
 from gruene_infra.gruene_infra_plugin.register.store import Register
 
 from .registers import Site, key, parcels
@@ -121,9 +122,9 @@ def test_removing_what_somebody_changed_is_a_conflict(pair):
 
 def test_space_types_projects_and_facts_have_conflicts_too(pair):
     anna, bert = pair
-    bert.set_space_type(parcels(1), Raumtyp.LANDSCAPE, 80.0)
+    bert.set_space_type(parcels(1), SpaceType.LANDSCAPE, 80.0)
     with pytest.raises(RegisterConflict) as caught:
-        anna.set_space_type(parcels(1), Raumtyp.INNER_CITY, 80.0)
+        anna.set_space_type(parcels(1), SpaceType.INNER_CITY, 80.0)
     assert [(c.field, c.theirs, c.mine) for c in caught.value.conflicts] == [
         ("raumtyp", "Landschaft", "Innenstadt")
     ]

@@ -6,8 +6,9 @@ import datetime as dt
 import json
 
 import pytest
+from gruene_infra.gruene_infra_plugin.methods.space_types import SpaceType
 from gruene_infra.gruene_infra_plugin.register.errors import UndoRefusedError
-from gruene_infra.gruene_infra_plugin.register.model import Project, Raumtyp, Role, Status, geometry_of
+from gruene_infra.gruene_infra_plugin.register.model import Project, Role, Status, geometry_of
 from qgis.core import QgsFeature, QgsGeometry, QgsVectorLayer
 
 from ..layer_factory import box
@@ -207,7 +208,7 @@ def everything(register, site):
             parcels(2, 3), [3], Role.STOCK, Status.DONE, project=project(),
             seen={r.row: r.version for r in register.assignments()},
         ),
-        lambda: register.set_space_type([parcel(2), parcel(9)], Raumtyp.LANDSCAPE, 100 / 3, "Karte"),
+        lambda: register.set_space_type([parcel(2), parcel(9)], SpaceType.LANDSCAPE, 100 / 3, "Karte"),
         lambda: register.unassign([key(1), key(2)], [2, 3]),
     ]  # fmt: skip
     states = []
@@ -345,12 +346,12 @@ def test_the_register_as_it_was_on_any_day(register, site):
     first = NOON.date()
     project = register.add_project(Project("Emscher"))
     register.assign(parcels(1, 2), [2], Role.STOCK, project=project.id)
-    register.set_space_type(parcels(1), Raumtyp.LANDSCAPE, 60.0)
+    register.set_space_type(parcels(1), SpaceType.LANDSCAPE, 60.0)
     states = [(register.assignments(), register.space_types())]
     for step in (
         lambda: register.unassign([key(1)], [2]),
         lambda: register.set_space_type(
-            parcels(1), Raumtyp.INNER_CITY, seen={r.row: r.version for r in register.space_types()}
+            parcels(1), SpaceType.INNER_CITY, seen={r.row: r.version for r in register.space_types()}
         ),
         lambda: register.undo(),
         lambda: register.unassign([key(2)], [2]),

@@ -7,11 +7,11 @@ import shutil
 from pathlib import Path
 
 import pytest
+from gruene_infra.gruene_infra_plugin.methods.space_types import SpaceType
 from gruene_infra.gruene_infra_plugin.register import errors, schema
 from gruene_infra.gruene_infra_plugin.register.model import (
     AssignmentRecord,
     Project,
-    Raumtyp,
     Role,
     SpaceTypeRecord,
     Status,
@@ -88,19 +88,19 @@ def test_every_row_is_kept_and_the_new_columns_work(old):
     assert register.assignments() == [
         AssignmentRecord(key(n), 19, Role.MEASURE, Status.IDEA, 1) for n in (1, 2)
     ]
-    assert register.space_types() == [SpaceTypeRecord(key(1), Raumtyp.LANDSCAPE)]
+    assert register.space_types() == [SpaceTypeRecord(key(1), SpaceType.LANDSCAPE)]
     (project,) = register.projects()
     assert project == Project(
         "Emscher", "Stadt Essen", None, Status.PLANNED, dt.date(2024, 3, 1), id=1, version=2
     )
     assert [found.wkb for found in register.parcels()] == [parcel(1).wkb, parcel(2).wkb]
 
-    register.set_space_type(parcels(1), Raumtyp.LANDSCAPE, 75.0, "Karte", seen={(key(1),): 1})
+    register.set_space_type(parcels(1), SpaceType.LANDSCAPE, 75.0, "Karte", seen={(key(1),): 1})
     changed = register.update_project(Project("Emscher", end=dt.date(2031, 1, 1), id=1, version=2))
     assert changed.end == dt.date(2031, 1, 1)
     register.undo()
     register.undo()
-    assert register.space_types() == [SpaceTypeRecord(key(1), Raumtyp.LANDSCAPE, version=3)]
+    assert register.space_types() == [SpaceTypeRecord(key(1), SpaceType.LANDSCAPE, version=3)]
     assert register.projects()[0].end is None
     past = register.register_at(dt.datetime(2099, 1, 1, tzinfo=dt.UTC))
     assert past.space_types == tuple(register.space_types())

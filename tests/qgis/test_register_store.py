@@ -7,13 +7,13 @@ import datetime as dt
 
 import pytest
 from gruene_infra.gruene_infra_plugin.methods import findings
+from gruene_infra.gruene_infra_plugin.methods.space_types import SpaceType
 from gruene_infra.gruene_infra_plugin.register import errors
 from gruene_infra.gruene_infra_plugin.register.model import (
     AssignmentRecord,
     Fact,
     ParcelRecord,
     Project,
-    Raumtyp,
     Role,
     Status,
     Total,
@@ -146,13 +146,13 @@ def test_unassigning_removes_just_what_was_named(register):
 
 
 def test_a_parcel_has_at_most_one_space_type(register):
-    register.set_space_type(parcels(1, 2), Raumtyp.INNER_CITY, {key(1): 62.5}, "Zensus")
+    register.set_space_type(parcels(1, 2), SpaceType.INNER_CITY, {key(1): 62.5}, "Zensus")
     (one, two) = register.space_types()
-    assert (one.raumtyp, one.share, one.origin, one.version) == (Raumtyp.INNER_CITY, 62.5, "Zensus", 1)
+    assert (one.raumtyp, one.share, one.origin, one.version) == (SpaceType.INNER_CITY, 62.5, "Zensus", 1)
     assert two.share is None
-    register.set_space_type(parcels(1), Raumtyp.LANDSCAPE, seen={one.row: 1})
+    register.set_space_type(parcels(1), SpaceType.LANDSCAPE, seen={one.row: 1})
     found = register.space_types([key(1)])
-    assert [(row.raumtyp, row.share, row.version) for row in found] == [(Raumtyp.LANDSCAPE, None, 2)]
+    assert [(row.raumtyp, row.share, row.version) for row in found] == [(SpaceType.LANDSCAPE, None, 2)]
     register.clear_space_type([key(1)])
     assert [row.parcel for row in register.space_types()] == [key(2)]
 
@@ -161,8 +161,8 @@ def test_assignments_are_found_by_space_type_and_project(register):
     project = register.add_project(Project("Emscher"))
     register.assign(parcels(1, 2, 3), [2], Role.STOCK)
     register.assign(parcels(2), [3], Role.STOCK, project=project.id)
-    register.set_space_type(parcels(1, 2), Raumtyp.LANDSCAPE)
-    assert [row.row[:2] for row in register.assignments(raumtyp=Raumtyp.LANDSCAPE)] == [
+    register.set_space_type(parcels(1, 2), SpaceType.LANDSCAPE)
+    assert [row.row[:2] for row in register.assignments(raumtyp=SpaceType.LANDSCAPE)] == [
         (key(1), 2),
         (key(2), 2),
         (key(2), 3),
@@ -177,7 +177,7 @@ def test_totals_count_a_parcel_once_and_leave_out_what_is_excluded(register):
     register.assign([big], [2], Role.MEASURE, project=project.id)
     register.assign([small], [3], Role.MEASURE, Status.REJECTED)
     register.assign([out], [2], Role.EXCLUSION)
-    register.set_space_type([big, out], Raumtyp.BETWEEN)
+    register.set_space_type([big, out], SpaceType.BETWEEN)
     assert register.totals_by_goal() == {2: Total(2, 5.0)}
     assert register.totals_by_project() == {project.id: Total(1, 4.0)}
     assert register.totals_by_space_type() == {"Zwischenstadt": Total(2, 5.0)}
