@@ -45,6 +45,27 @@ class Column:
 
 
 @dataclass(frozen=True)
+class FactField:
+    """A field of the register's facts that counts for a goal, with its unit."""
+
+    hz: int
+    name: str
+    unit: str
+    meaning: Text
+
+
+@dataclass(frozen=True)
+class KnownResult:
+    """A result of this plugin, known by its columns: its goal, which features count, what they are."""
+
+    columns: tuple[str, ...]
+    goal: int
+    filter: str
+    word: str
+    meaning: Text
+
+
+@dataclass(frozen=True)
 class Indicator:
     """A measurable quantity: ``wert = scale(unit) * zaehler / nenner``, gap in ``gap_unit``."""
 
@@ -83,6 +104,8 @@ class Entry:
     indicators: tuple[Indicator, ...]
     parameters: Mapping[str, ParameterText]
     phrases: Mapping[str, Text]
+    facts: tuple[FactField, ...] = ()
+    results: tuple[KnownResult, ...] = ()
 
     def indicator(self, indicator_id: str) -> Indicator:
         """Return the indicator of that id; ``KeyError`` if the entry has none."""
@@ -117,12 +140,22 @@ def load_entry(algorithm_id: str) -> Entry:
             for row in data.get("thresholds", ())
         ),
         columns=tuple(Column(name, _text(text)) for name, text in data.get("columns", {}).items()),
-        indicators=tuple(_indicator(row, data["hz"]) for row in data.get("indicators", ())),
+        indicators=tuple(
+            _indicator(row, row["hz"] if "hz" in row else data["hz"]) for row in data.get("indicators", ())
+        ),
         parameters={
             name: ParameterText(_text(row["label"]), _text(row["help"]))
             for name, row in {**shared, **own}.items()
         },
         phrases={key: _text(text) for key, text in data.get("phrases", {}).items()},
+        facts=tuple(
+            FactField(row["hz"], row["field"], row["unit"], _text(row["meaning"]))
+            for row in data.get("facts", ())
+        ),
+        results=tuple(
+            KnownResult(tuple(row["columns"]), row["goal"], row["filter"], row["word"], _text(row["meaning"]))
+            for row in data.get("results", ())
+        ),
     )
 
 
@@ -154,6 +187,8 @@ _HEADINGS = {
     "thresholds": Text(de="Schwellenwerte", en="Thresholds"),
     "columns": Text(de="Ergebnisspalten", en="Result columns"),
     "indicators": Text(de="Kennzahlen", en="Indicators"),
+    "facts": Text(de="Angaben im Register", en="Facts in the register"),
+    "results": Text(de="Bekannte Ergebnisse", en="Known results"),
     "limits": Text(de="Grenzen", en="Limits"),
 }
 
@@ -181,11 +216,22 @@ def help_html(entry: Entry, language: str) -> str:
         f"<b>{escape(i.name.get(language))}</b> (<code>{i.id}</code>, {escape(i.unit)})"
         for i in entry.indicators
     ]
+    facts = [
+        f"HZ {fact.hz}: <code>{fact.name}</code> ({escape(fact.unit)}): {escape(fact.meaning.get(language))}"
+        for fact in entry.facts
+    ]
+    results = [
+        f"HZ {known.goal}, {escape(known.word)}: <code>{escape(known.filter or '–')}</code> "
+        f"{escape(known.meaning.get(language))}"
+        for known in entry.results
+    ]
     return "".join(
         (
             paragraph(entry.summary),
             section("method", entry.method),
             section("inputs", entry.inputs),
+            rows("facts", facts),
+            rows("results", results),
             rows("thresholds", thresholds),
             rows("columns", columns),
             rows("indicators", indicators),

@@ -4,12 +4,72 @@
     <context>
         <name>GrueneInfra</name>
         <message>
+            <source>A fact needs HZ, FIELD and SOURCE.</source>
+            <translation>Eine Angabe braucht HZ, FIELD und SOURCE.</translation>
+        </message>
+        <message>
+            <source>A key of ALKIS has 20 characters, empty places filled with _.</source>
+            <translation>Ein Kennzeichen von ALKIS hat 20 Zeichen, leere Stellen sind mit _ gefüllt.</translation>
+        </message>
+        <message>
+            <source>A register needs a projected coordinate system with an EPSG number, not {crs}.</source>
+            <translation>Ein Register braucht ein projiziertes Koordinatensystem mit EPSG-Nummer, nicht {crs}.</translation>
+        </message>
+        <message>
+            <source>A rule of the register {where} refuses this: {detail}. Nothing was written.</source>
+            <translation>Eine Regel des Registers {where} lehnt das ab: {detail}. Nichts wurde geschrieben.</translation>
+        </message>
+        <message>
+            <source>AGS must have 8 digits, or 5 for a Kreis, not “{value}”.</source>
+            <translation>AGS muss 8 Ziffern haben, für einen Kreis 5, nicht „{value}“.</translation>
+        </message>
+        <message>
             <source>AS_OF must be a date such as 2026-12-31, not “{value}”.</source>
             <translation>AS_OF muss ein Datum wie 2026-12-31 sein, nicht „{value}“.</translation>
         </message>
         <message>
+            <source>Action</source>
+            <translation>Vorgang</translation>
+        </message>
+        <message>
+            <source>After</source>
+            <translation>Nachher</translation>
+        </message>
+        <message>
+            <source>Algorithm</source>
+            <translation>Algorithmus</translation>
+        </message>
+        <message>
+            <source>Among your last {count} actions there is none to undo.</source>
+            <translation>Unter Ihren letzten {count} Vorgängen ist keiner, der sich rückgängig machen lässt.</translation>
+        </message>
+        <message>
+            <source>Area</source>
+            <translation>Gebiet</translation>
+        </message>
+        <message>
+            <source>Area, m²</source>
+            <translation>Fläche, m²</translation>
+        </message>
+        <message>
             <source>Areas are measured in {crs}.</source>
             <translation>Flächen werden in {crs} gemessen.</translation>
+        </message>
+        <message>
+            <source>Assignments</source>
+            <translation>Zuordnungen</translation>
+        </message>
+        <message>
+            <source>Assumptions</source>
+            <translation>Annahmen</translation>
+        </message>
+        <message>
+            <source>Before</source>
+            <translation>Vorher</translation>
+        </message>
+        <message>
+            <source>Begin</source>
+            <translation>Beginn</translation>
         </message>
         <message>
             <source>Buildings</source>
@@ -28,8 +88,56 @@
             <translation>Abgebrochen. Es wurde kein Ergebnis geschrieben.</translation>
         </message>
         <message>
+            <source>Carrier</source>
+            <translation>Träger</translation>
+        </message>
+        <message>
+            <source>Computed on</source>
+            <translation>Berechnet am</translation>
+        </message>
+        <message>
+            <source>Coverage, %</source>
+            <translation>Abdeckung, %</translation>
+        </message>
+        <message>
+            <source>DAY must be a date such as 2026-12-31, not “{value}”.</source>
+            <translation>DAY muss ein Datum wie 2026-12-31 sein, nicht „{value}“.</translation>
+        </message>
+        <message>
+            <source>Date of the data</source>
+            <translation>Stand der Daten</translation>
+        </message>
+        <message>
+            <source>Definition</source>
+            <translation>Definition</translation>
+        </message>
+        <message>
+            <source>Definition (id)</source>
+            <translation>Definition (Kennung)</translation>
+        </message>
+        <message>
+            <source>Denominator</source>
+            <translation>Nenner</translation>
+        </message>
+        <message>
+            <source>Direction</source>
+            <translation>Richtung</translation>
+        </message>
+        <message>
             <source>EXTENT has no area.</source>
             <translation>EXTENT hat keine Fläche.</translation>
+        </message>
+        <message>
+            <source>End</source>
+            <translation>Ende</translation>
+        </message>
+        <message>
+            <source>Evidence</source>
+            <translation>Beleg</translation>
+        </message>
+        <message>
+            <source>Exclusion</source>
+            <translation>Ausschluss</translation>
         </message>
         <message>
             <source>FOLDER: no folder {path}.</source>
@@ -40,16 +148,100 @@
             <translation>FOLDER: {path} enthält keine Datei mit der Endung {suffixes}.</translation>
         </message>
         <message>
+            <source>Facts</source>
+            <translation>Angaben</translation>
+        </message>
+        <message>
+            <source>Field</source>
+            <translation>Feld</translation>
+        </message>
+        <message>
+            <source>Findings</source>
+            <translation>Befunde</translation>
+        </message>
+        <message>
             <source>Floodplains</source>
             <translation>Überschwemmungsgebiete</translation>
+        </message>
+        <message>
+            <source>Flurstückskennzeichen</source>
+            <translation>Flurstückskennzeichen</translation>
+        </message>
+        <message>
+            <source>GOALS must be numbers of Handlungsziele such as 2, 19, not {value}.</source>
+            <translation>GOALS muss Nummern von Handlungszielen nennen, zum Beispiel 2, 19, nicht {value}.</translation>
+        </message>
+        <message>
+            <source>GOALS_OF_RESULTS must hold numbers of Handlungsziele such as 2, 13, not {value}.</source>
+            <translation>GOALS_OF_RESULTS muss Nummern von Handlungszielen nennen, zum Beispiel 2, 13, nicht {value}.</translation>
+        </message>
+        <message>
+            <source>Gap</source>
+            <translation>Lücke</translation>
+        </message>
+        <message>
+            <source>Gap, absolute</source>
+            <translation>Lücke, absolut</translation>
+        </message>
+        <message>
+            <source>Give RAUMTYP for all parcels, or RAUMTYP_FIELD, not both.</source>
+            <translation>Geben Sie RAUMTYP für alle Flurstücke an oder RAUMTYP_FIELD, nicht beides.</translation>
         </message>
         <message>
             <source>Give a FOLDER with LoD2 tiles, or TILES.</source>
             <translation>Einen FOLDER mit LoD2-Kacheln oder TILES angeben.</translation>
         </message>
         <message>
+            <source>Give either a number in VALUE or a TEXT.</source>
+            <translation>Geben Sie entweder eine Zahl in VALUE an oder einen TEXT.</translation>
+        </message>
+        <message>
             <source>Green corridors</source>
             <translation>Grünzüge</translation>
+        </message>
+        <message>
+            <source>HZ {hz}, {field}: the unit {unit} does not fit; left out.</source>
+            <translation>HZ {hz}, {field}: die Einheit {unit} passt nicht; ausgelassen.</translation>
+        </message>
+        <message>
+            <source>Handlungsziel</source>
+            <translation>Handlungsziel</translation>
+        </message>
+        <message>
+            <source>Headline value</source>
+            <translation>Leitwert</translation>
+        </message>
+        <message>
+            <source>History</source>
+            <translation>Verlauf</translation>
+        </message>
+        <message>
+            <source>Indicator</source>
+            <translation>Kennzahl</translation>
+        </message>
+        <message>
+            <source>Indicator (id)</source>
+            <translation>Kennzahl (Kennung)</translation>
+        </message>
+        <message>
+            <source>Key as delivered</source>
+            <translation>Kennzeichen wie geliefert</translation>
+        </message>
+        <message>
+            <source>Kind of action</source>
+            <translation>Art des Vorgangs</translation>
+        </message>
+        <message>
+            <source>Kind of area</source>
+            <translation>Art des Gebiets</translation>
+        </message>
+        <message>
+            <source>Layers of the register</source>
+            <translation>Layer des Registers</translation>
+        </message>
+        <message>
+            <source>Lines cannot be overlaid: {reason}.</source>
+            <translation>Linien lassen sich nicht verschneiden: {reason}.</translation>
         </message>
         <message>
             <source>MAPS: the image cannot be used ({reason}).</source>
@@ -60,24 +252,132 @@
             <translation>Karte aus {count} Layern im Maßstab 1 : {scale} in {crs} gezeichnet.</translation>
         </message>
         <message>
+            <source>Measure</source>
+            <translation>Maßnahme</translation>
+        </message>
+        <message>
             <source>Municipalities</source>
             <translation>Gemeinden</translation>
+        </message>
+        <message>
+            <source>Municipality</source>
+            <translation>Gemeinde</translation>
+        </message>
+        <message>
+            <source>Municipality key (AGS)</source>
+            <translation>Gemeindeschlüssel (AGS)</translation>
+        </message>
+        <message>
+            <source>Name</source>
+            <translation>Name</translation>
+        </message>
+        <message>
+            <source>Name a PROJECT, an AGS or a MUNICIPALITY that the fact is about.</source>
+            <translation>Nennen Sie ein PROJECT, einen AGS oder eine MUNICIPALITY, um die es in der Angabe geht.</translation>
+        </message>
+        <message>
+            <source>Name one register: a GeoPackage in REGISTER or a CONNECTION.</source>
+            <translation>Nennen Sie ein Register: ein GeoPackage in REGISTER oder eine CONNECTION.</translation>
+        </message>
+        <message>
+            <source>Name parcels: a layer in PARCELS, or KEYS.</source>
+            <translation>Nennen Sie Flurstücke: einen Layer in PARCELS oder KEYS.</translation>
+        </message>
+        <message>
+            <source>No indicator of HZ {hz} uses “{field}”. Used are: {known}.</source>
+            <translation>Keine Kennzahl von HZ {hz} verwendet „{field}“. Verwendet werden: {known}.</translation>
         </message>
         <message>
             <source>No layer reaches into the area to be drawn, {wanted}. The first layer lies in {found} ({crs}).</source>
             <translation>Kein Layer reicht in den zu zeichnenden Bereich {wanted}. Der erste Layer liegt in {found} ({crs}).</translation>
         </message>
         <message>
+            <source>Not undone: something was added since that depends on it or replaces it ({detail}).</source>
+            <translation>Nicht rückgängig gemacht: Seither kam etwas hinzu, das davon abhängt oder es ersetzt ({detail}).</translation>
+        </message>
+        <message>
+            <source>Not undone: {count} of its entries in “{table}” were changed since, last by {who} on {when}.</source>
+            <translation>Nicht rückgängig gemacht: {count} seiner Einträge in „{table}“ wurden seither geändert, zuletzt von {who} am {when}.</translation>
+        </message>
+        <message>
+            <source>Note</source>
+            <translation>Notiz</translation>
+        </message>
+        <message>
+            <source>Number of assignments and Raumtypen of the new parcels</source>
+            <translation>Zahl der Zuordnungen und Raumtypen der neuen Flurstücke</translation>
+        </message>
+        <message>
+            <source>Number of assignments removed</source>
+            <translation>Zahl der gelösten Zuordnungen</translation>
+        </message>
+        <message>
+            <source>Number of findings</source>
+            <translation>Zahl der Befunde</translation>
+        </message>
+        <message>
+            <source>Number of rows written or kept</source>
+            <translation>Zahl der geschriebenen oder behaltenen Zeilen</translation>
+        </message>
+        <message>
+            <source>Numerator</source>
+            <translation>Zähler</translation>
+        </message>
+        <message>
             <source>OUTPUT must be a file ending in .png, not {path}.</source>
             <translation>OUTPUT muss eine Datei mit der Endung .png sein, nicht {path}.</translation>
+        </message>
+        <message>
+            <source>Objects</source>
+            <translation>Objekte</translation>
+        </message>
+        <message>
+            <source>Objects left out</source>
+            <translation>Ausgelassene Objekte</translation>
         </message>
         <message>
             <source>Open the sample region “Musterstadt”</source>
             <translation>Beispielregion „Musterstadt“ öffnen</translation>
         </message>
         <message>
+            <source>Origin</source>
+            <translation>Herkunft</translation>
+        </message>
+        <message>
+            <source>Origin of the target</source>
+            <translation>Herkunft des Ziels</translation>
+        </message>
+        <message>
+            <source>Parcel</source>
+            <translation>Flurstück</translation>
+        </message>
+        <message>
+            <source>Parcels</source>
+            <translation>Flurstücke</translation>
+        </message>
+        <message>
             <source>Parcels by land use</source>
             <translation>Flurstücke nach Nutzung</translation>
+        </message>
+        <message>
+            <source>Plugin version</source>
+            <translation>Version des Plugins</translation>
+        </message>
+        <message>
+            <source>Potential</source>
+            <translation>Potenzial</translation>
+        </message>
+        <message>
+            <source>Project</source>
+            <translation>Projekt</translation>
+        </message>
+        <message>
+            <source>Projects</source>
+            <translation>Projekte</translation>
+        </message>
+        <message>
+            <source>QGIS knows no PostgreSQL connection named {name}.</source>
+            <translation>QGIS kennt keine PostgreSQL-Verbindung namens {name}.</translation>
         </message>
         <message>
             <source>REFERENCE_YEAR needs YEAR_FIELD: which field holds the year?</source>
@@ -88,8 +388,40 @@
             <translation>Bahnstrecken</translation>
         </message>
         <message>
+            <source>Raumtyp</source>
+            <translation>Raumtyp</translation>
+        </message>
+        <message>
+            <source>Raumtyp of parcels</source>
+            <translation>Raumtyp der Flurstücke</translation>
+        </message>
+        <message>
+            <source>Register</source>
+            <translation>Register</translation>
+        </message>
+        <message>
+            <source>Register: {name}</source>
+            <translation>Register: {name}</translation>
+        </message>
+        <message>
+            <source>Role</source>
+            <translation>Rolle</translation>
+        </message>
+        <message>
+            <source>Row</source>
+            <translation>Zeile</translation>
+        </message>
+        <message>
             <source>SUMMARIES: the table {table} cannot be read.</source>
             <translation>SUMMARIES: Die Tabelle {table} kann nicht gelesen werden.</translation>
+        </message>
+        <message>
+            <source>Share of the area, %</source>
+            <translation>Anteil der Fläche, %</translation>
+        </message>
+        <message>
+            <source>Source</source>
+            <translation>Quelle</translation>
         </message>
         <message>
             <source>Source: {source}</source>
@@ -98,6 +430,14 @@
         <message>
             <source>Space types</source>
             <translation>Raumtypen</translation>
+        </message>
+        <message>
+            <source>Status</source>
+            <translation>Status</translation>
+        </message>
+        <message>
+            <source>Stock</source>
+            <translation>Bestand</translation>
         </message>
         <message>
             <source>Strategy and report</source>
@@ -116,8 +456,36 @@
             <translation>TILES: Es gibt keine Datei {path}.</translation>
         </message>
         <message>
+            <source>Table</source>
+            <translation>Tabelle</translation>
+        </message>
+        <message>
+            <source>Target</source>
+            <translation>Ziel</translation>
+        </message>
+        <message>
+            <source>Target date</source>
+            <translation>Zieldatum</translation>
+        </message>
+        <message>
             <source>The Python package Jinja2 is missing (Debian: python3-jinja2).</source>
             <translation>Das Python-Paket Jinja2 fehlt (Debian: python3-jinja2).</translation>
+        </message>
+        <message>
+            <source>The connection to the register {where} broke while the last step was being finished: {reason}. It is in the register as a whole or not at all: look before you repeat it.</source>
+            <translation>Die Verbindung zum Register {where} riss ab, während der letzte Schritt abgeschlossen wurde: {reason}. Er steht ganz im Register oder gar nicht: Sehen Sie nach, bevor Sie ihn wiederholen.</translation>
+        </message>
+        <message>
+            <source>The connection to the register {where} failed: {reason}. Nothing of this step was written; try again when the server can be reached.</source>
+            <translation>Die Verbindung zum Register {where} ist gescheitert: {reason}. Von diesem Schritt wurde nichts geschrieben; versuchen Sie es wieder, wenn der Server erreichbar ist.</translation>
+        </message>
+        <message>
+            <source>The database of {where} has no PostGIS. Ask its administrator for: CREATE EXTENSION postgis</source>
+            <translation>Die Datenbank von {where} hat kein PostGIS. Bitten Sie ihren Administrator um: CREATE EXTENSION postgis</translation>
+        </message>
+        <message>
+            <source>The folder of {where} does not exist.</source>
+            <translation>Den Ordner von {where} gibt es nicht.</translation>
         </message>
         <message>
             <source>The layer {value} cannot be read.</source>
@@ -134,6 +502,46 @@
         <message>
             <source>The network is too large for a whole work plan: gewinn_folge_ha is known for {count} gaps.</source>
             <translation>Das Netz ist zu groß für einen ganzen Arbeitsplan: gewinn_folge_ha ist nur für {count} Lücken bekannt.</translation>
+        </message>
+        <message>
+            <source>The project “{name}” is not in the register any more.</source>
+            <translation>Das Projekt „{name}“ ist nicht mehr im Register.</translation>
+        </message>
+        <message>
+            <source>The register has no project “{name}”. It has: {names}.</source>
+            <translation>Das Register hat kein Projekt „{name}“. Es hat: {names}.</translation>
+        </message>
+        <message>
+            <source>The register has no such assignment.</source>
+            <translation>Das Register hat keine solche Zuordnung.</translation>
+        </message>
+        <message>
+            <source>The register holds no parcels to compare.</source>
+            <translation>Das Register enthält keine Flurstücke zum Vergleichen.</translation>
+        </message>
+        <message>
+            <source>The register holds other parcels under keys that successors have: {parcels}. Nothing was written; decide on the rows of these parcels as well.</source>
+            <translation>Das Register hält unter Kennzeichen von Nachfolgern andere Flurstücke: {parcels}. Nichts wurde geschrieben; entscheiden Sie auch über deren Zeilen.</translation>
+        </message>
+        <message>
+            <source>The register {where} can only be read: the file, its folder or the database does not let you write. Nothing was written.</source>
+            <translation>Das Register {where} ist nur lesbar: Die Datei, ihr Ordner oder die Datenbank lässt Schreiben nicht zu. Nichts wurde geschrieben.</translation>
+        </message>
+        <message>
+            <source>The register {where} could not be written: the disk is full or fails. Nothing was written; make room and try again.</source>
+            <translation>Das Register {where} ließ sich nicht schreiben: Der Datenträger ist voll oder gestört. Nichts wurde geschrieben; schaffen Sie Platz und versuchen Sie es wieder.</translation>
+        </message>
+        <message>
+            <source>The register {where} failed: {reason}. Nothing was written.</source>
+            <translation>Das Register {where} ist gescheitert: {reason}. Nichts wurde geschrieben.</translation>
+        </message>
+        <message>
+            <source>The register {where} has schema version {found}, this plugin knows up to {known}. Update the plugin.</source>
+            <translation>Das Register {where} hat die Schemaversion {found}, dieses Plugin kennt nur bis {known}. Aktualisieren Sie das Plugin.</translation>
+        </message>
+        <message>
+            <source>The register {where} is being written by somebody else or has unsaved edits in QGIS. Save or end the edits and try again. Nothing was written.</source>
+            <translation>Das Register {where} wird gerade von jemand anderem beschrieben oder hat ungespeicherte Änderungen in QGIS. Speichern oder beenden Sie die Bearbeitung und versuchen Sie es wieder. Nichts wurde geschrieben.</translation>
         </message>
         <message>
             <source>The sample data are missing from the plugin: {path}</source>
@@ -156,28 +564,112 @@
             <translation>Die beiden Stände sind um {shift} m gegeneinander verschoben. Zuerst angleichen.</translation>
         </message>
         <message>
+            <source>There is a project named “{name}” already.</source>
+            <translation>Ein Projekt namens „{name}“ gibt es schon.</translation>
+        </message>
+        <message>
             <source>There is no building in {files}.</source>
             <translation>In {files} ist kein Gebäude.</translation>
+        </message>
+        <message>
+            <source>There is no register at {where}. Create one, or choose another place.</source>
+            <translation>Bei {where} liegt kein Register. Legen Sie eines an, oder wählen Sie einen anderen Ort.</translation>
         </message>
         <message>
             <source>There is nothing to draw. Give at least one layer with features.</source>
             <translation>Es gibt nichts zu zeichnen. Mindestens ein Layer mit Objekten ist nötig.</translation>
         </message>
         <message>
+            <source>There is something at {where} already; nothing was overwritten.</source>
+            <translation>Bei {where} liegt schon etwas; nichts wurde überschrieben.</translation>
+        </message>
+        <message>
+            <source>This action has been undone already.</source>
+            <translation>Dieser Vorgang ist schon rückgängig gemacht.</translation>
+        </message>
+        <message>
             <source>Two areas cannot be overlaid: {reason}.</source>
             <translation>Zwei Flächen können nicht verschnitten werden: {reason}.</translation>
+        </message>
+        <message>
+            <source>UNIT: “{field}” is in {unit}, not in {given}.</source>
+            <translation>UNIT: „{field}“ steht in {unit}, nicht in {given}.</translation>
+        </message>
+        <message>
+            <source>Undoes</source>
+            <translation>Hebt auf</translation>
+        </message>
+        <message>
+            <source>Undone: {action}</source>
+            <translation>Rückgängig gemacht: {action}</translation>
+        </message>
+        <message>
+            <source>Unit</source>
+            <translation>Einheit</translation>
+        </message>
+        <message>
+            <source>Unit of both</source>
+            <translation>Einheit von beiden</translation>
+        </message>
+        <message>
+            <source>Unit of the gap</source>
+            <translation>Einheit der Lücke</translation>
+        </message>
+        <message>
+            <source>Value</source>
+            <translation>Wert</translation>
+        </message>
+        <message>
+            <source>Value as text</source>
+            <translation>Wert als Text</translation>
         </message>
         <message>
             <source>Waters</source>
             <translation>Gewässer</translation>
         </message>
         <message>
+            <source>What was undone</source>
+            <translation>Was rückgängig gemacht wurde</translation>
+        </message>
+        <message>
+            <source>When</source>
+            <translation>Wann</translation>
+        </message>
+        <message>
+            <source>Who</source>
+            <translation>Wer</translation>
+        </message>
+        <message>
             <source>YEAR_FIELD needs REFERENCE_YEAR: from which year on is a building new?</source>
             <translation>YEAR_FIELD braucht REFERENCE_YEAR: Ab welchem Jahr ist ein Gebäude neu?</translation>
         </message>
         <message>
+            <source>Year</source>
+            <translation>Jahr</translation>
+        </message>
+        <message>
+            <source>Your database role lacks a right in the register {where}: {reason}. Ask the register's owner.</source>
+            <translation>Ihrer Datenbankrolle fehlt ein Recht im Register {where}: {reason}. Fragen Sie den Eigentümer des Registers.</translation>
+        </message>
+        <message>
+            <source>a control character in it</source>
+            <translation>ein Steuerzeichen darin</translation>
+        </message>
+        <message>
+            <source>a number, no Flurstückskennzeichen: leading zeros are lost and only 15 digits are kept unless the column is formatted as text</source>
+            <translation>eine Zahl, kein Flurstückskennzeichen: führende Nullen gehen verloren und nur 15 Stellen bleiben, wenn die Spalte nicht als Text formatiert ist</translation>
+        </message>
+        <message>
+            <source>also in rows {rows}</source>
+            <translation>auch in den Zeilen {rows}</translation>
+        </message>
+        <message>
             <source>an assessed row needs zaehler and a nenner above 0, or no mean can be computed.</source>
             <translation>Eine bewertete Zeile braucht zaehler und einen nenner über 0, sonst lässt sich kein Mittel bilden.</translation>
+        </message>
+        <message>
+            <source>area not known, counts as 0 m²</source>
+            <translation>Fläche unbekannt, zählt als 0 m²</translation>
         </message>
         <message>
             <source>does not follow from value, target, coverage and day, which give “{value}”.</source>
@@ -188,12 +680,24 @@
             <translation>folgt nicht aus zaehler und nenner, die {value} ergeben.</translation>
         </message>
         <message>
+            <source>done</source>
+            <translation>umgesetzt</translation>
+        </message>
+        <message>
+            <source>idea</source>
+            <translation>Idee</translation>
+        </message>
+        <message>
             <source>it cannot be read</source>
             <translation>er kann nicht gelesen werden</translation>
         </message>
         <message>
             <source>it has no extent</source>
             <translation>er hat keine Ausdehnung</translation>
+        </message>
+        <message>
+            <source>it has no sheet “{sheet}”, but {sheets}</source>
+            <translation>es gibt kein Blatt „{sheet}“, aber {sheets}</translation>
         </message>
         <message>
             <source>it is a table without geometries</source>
@@ -204,8 +708,72 @@
             <translation>er ist leer</translation>
         </message>
         <message>
+            <source>it may not use the schema</source>
+            <translation>sie darf das Schema nicht benutzen</translation>
+        </message>
+        <message>
+            <source>longer than 64 characters</source>
+            <translation>länger als 64 Zeichen</translation>
+        </message>
+        <message>
+            <source>must be one of {words}</source>
+            <translation>muss eines sein von {words}</translation>
+        </message>
+        <message>
+            <source>neither yes nor no</source>
+            <translation>weder ja noch nein</translation>
+        </message>
+        <message>
+            <source>neither {layer} nor the register has such a parcel</source>
+            <translation>weder {layer} noch das Register hat ein solches Flurstück</translation>
+        </message>
+        <message>
+            <source>no Handlungsziel is marked</source>
+            <translation>kein Handlungsziel ist angekreuzt</translation>
+        </message>
+        <message>
+            <source>no Raumtyp yet</source>
+            <translation>noch kein Raumtyp</translation>
+        </message>
+        <message>
+            <source>no area in m²</source>
+            <translation>keine Fläche in m²</translation>
+        </message>
+        <message>
+            <source>no digit in it</source>
+            <translation>keine Ziffer darin</translation>
+        </message>
+        <message>
+            <source>no key; of merged cells only the first one holds it (FILL_DOWN fills the others)</source>
+            <translation>kein Kennzeichen; von verbundenen Zellen hat es nur die erste (FILL_DOWN füllt die anderen)</translation>
+        </message>
+        <message>
+            <source>no number of a Handlungsziel, nor a list of them</source>
+            <translation>keine Nummer eines Handlungsziels und keine Liste davon</translation>
+        </message>
+        <message>
             <source>no value.</source>
             <translation>kein Wert.</translation>
+        </message>
+        <message>
+            <source>not in the form of ALKIS, kept as delivered</source>
+            <translation>nicht in der Form von ALKIS, wie geliefert behalten</translation>
+        </message>
+        <message>
+            <source>planned</source>
+            <translation>geplant</translation>
+        </message>
+        <message>
+            <source>rejected</source>
+            <translation>verworfen</translation>
+        </message>
+        <message>
+            <source>row {row}, {refusal}</source>
+            <translation>Zeile {row}, {refusal}</translation>
+        </message>
+        <message>
+            <source>says something else than row {row} of Handlungsziel {goal}</source>
+            <translation>sagt zu Handlungsziel {goal} etwas anderes als Zeile {row}</translation>
         </message>
         <message>
             <source>the XML is broken or cut off</source>
@@ -218,6 +786,26 @@
         <message>
             <source>the coordinates of a ring cannot be read</source>
             <translation>die Koordinaten eines Rings sind nicht lesbar</translation>
+        </message>
+        <message>
+            <source>the register has no such project (CREATE_PROJECTS adds it)</source>
+            <translation>das Register hat kein solches Projekt (CREATE_PROJECTS legt es an)</translation>
+        </message>
+        <message>
+            <source>the register says something else and keeps it</source>
+            <translation>das Register sagt etwas anderes und behält es</translation>
+        </message>
+        <message>
+            <source>the strategy has no Handlungsziel {goal}</source>
+            <translation>die Strategie hat kein Handlungsziel {goal}</translation>
+        </message>
+        <message>
+            <source>thousands or decimals: write it without the point</source>
+            <translation>Tausender oder Nachkommastellen: ohne Punkt schreiben</translation>
+        </message>
+        <message>
+            <source>under way</source>
+            <translation>in Umsetzung</translation>
         </message>
         <message>
             <source>yyyy-MM-dd</source>
@@ -240,6 +828,22 @@
             <translation>{count} LoD2-Gebäude haben keine Dachflächen.</translation>
         </message>
         <message>
+            <source>{count} Raumtypen chosen by the larger area, others dropped: {list}.</source>
+            <translation>{count} Raumtypen nach der größeren Fläche gewählt, andere verworfen: {list}.</translation>
+        </message>
+        <message>
+            <source>{count} assignments and Raumtypen ended with parcels that are gone.</source>
+            <translation>{count} Zuordnungen und Raumtypen endeten mit entfallenen Flurstücken.</translation>
+        </message>
+        <message>
+            <source>{count} assignments stood at the end of {day}.</source>
+            <translation>{count} Zuordnungen bestanden am Ende des {day}.</translation>
+        </message>
+        <message>
+            <source>{count} assignments were removed.</source>
+            <translation>{count} Zuordnungen wurden gelöst.</translation>
+        </message>
+        <message>
             <source>{count} buildings repeat another one exactly and are counted once.</source>
             <translation>{count} Gebäude wiederholen ein anderes genau und zählen einmal.</translation>
         </message>
@@ -252,8 +856,32 @@
             <translation>{count} Gebäude ohne Geometrie, ausgelassen.</translation>
         </message>
         <message>
+            <source>{count} contradictions in {parcels} parcels of the register.</source>
+            <translation>{count} Widersprüche in {parcels} Flurstücken des Registers.</translation>
+        </message>
+        <message>
             <source>{count} numbers are no ring of x, y, z</source>
             <translation>{count} Zahlen ergeben keinen Ring aus x, y, z</translation>
+        </message>
+        <message>
+            <source>{count} old parcels removed: {list}.</source>
+            <translation>{count} alte Flurstücke entfernt: {list}.</translation>
+        </message>
+        <message>
+            <source>{count} parcels changed in the register since the proposals were made: {parcels}. Nothing was written; compare anew.</source>
+            <translation>{count} Flurstücke haben sich im Register geändert, seit die Vorschläge entstanden: {parcels}. Nichts wurde geschrieben; gleichen Sie neu ab.</translation>
+        </message>
+        <message>
+            <source>{count} parcels come without area and geometry. Name a layer in PARCELS.</source>
+            <translation>{count} Flurstücke kommen ohne Fläche und Geometrie. Nennen Sie in PARCELS einen Layer.</translation>
+        </message>
+        <message>
+            <source>{count} parcels remain without a Raumtyp; raumtyp_quelle says why.</source>
+            <translation>{count} Flurstücke bleiben ohne Raumtyp; raumtyp_quelle sagt, warum.</translation>
+        </message>
+        <message>
+            <source>{count} parcels repeat another one exactly and come once.</source>
+            <translation>{count} Flurstücke wiederholen ein anderes genau und kommen einmal vor.</translation>
         </message>
         <message>
             <source>{count} parts lie farther than MAX_GAP from the rest of their corridor. They are not counted as interruptions.</source>
@@ -268,8 +896,28 @@
             <translation>{count} Dachflächen haben die Dachform 9999: nur im Modell eben.</translation>
         </message>
         <message>
+            <source>{count} rows are in the register.</source>
+            <translation>{count} Zeilen stehen im Register.</translation>
+        </message>
+        <message>
+            <source>{count} rows say neither 1 nor 0 and were not taken over.</source>
+            <translation>{count} Zeilen sagen weder 1 noch 0 und wurden nicht übernommen.</translation>
+        </message>
+        <message>
             <source>{count} rows were computed for a day after {day}.</source>
             <translation>{count} Zeilen wurden für einen Tag nach dem {day} berechnet.</translation>
+        </message>
+        <message>
+            <source>{count} successors below MIN_SHARE took over nothing: {list}.</source>
+            <translation>{count} Nachfolger unter MIN_SHARE haben nichts übernommen: {list}.</translation>
+        </message>
+        <message>
+            <source>{count} values differ from those in the register. Nothing was written.</source>
+            <translation>{count} Werte weichen von denen im Register ab. Nichts wurde geschrieben.</translation>
+        </message>
+        <message>
+            <source>{count} values of parcels that become one differ. Nothing was written; settle them, or let the larger one decide.</source>
+            <translation>{count} Werte von Flurstücken, die eines werden, weichen voneinander ab. Nichts wurde geschrieben; gleichen Sie sie an, oder lassen Sie das größere entscheiden.</translation>
         </message>
         <message>
             <source>{file} cannot be read: {reason}.</source>
@@ -300,8 +948,28 @@
             <translation>{given} Zeilen gelesen, {kept} behalten, {means} regionale Mittel berechnet.</translation>
         </message>
         <message>
+            <source>{kind}, {when}, {count} entries ({number})</source>
+            <translation>{kind}, {when}, {count} Einträge ({number})</translation>
+        </message>
+        <message>
+            <source>{kind}, {when}, {count} entries ({number}), undone</source>
+            <translation>{kind}, {when}, {count} Einträge ({number}), rückgängig gemacht</translation>
+        </message>
+        <message>
+            <source>{kind}: {count} of {total} parcels.</source>
+            <translation>{kind}: {count} von {total} Flurstücken.</translation>
+        </message>
+        <message>
+            <source>{kind}: {count} of {total} parcels. Is the layer complete and its CRS right, or is it shifted by more than the tolerance?</source>
+            <translation>{kind}: {count} von {total} Flurstücken. Ist der Layer vollständig und sein KBS richtig, oder ist er um mehr als die Toleranz verschoben?</translation>
+        </message>
+        <message>
             <source>{layer} and {other} lie apart. Are their CRS right?</source>
             <translation>{layer} und {other} liegen auseinander. Stimmen ihre Bezugssysteme?</translation>
+        </message>
+        <message>
+            <source>{layer} cannot be read as a list: {reason}.</source>
+            <translation>{layer} lässt sich nicht als Liste lesen: {reason}.</translation>
         </message>
         <message>
             <source>{layer} comes in {found}, where areas are not true.</source>
@@ -332,6 +1000,14 @@
             <translation>{layer} ist leer: Es gibt keine Objekte auszuwerten.</translation>
         </message>
         <message>
+            <source>{layer} is empty: it has no rows.</source>
+            <translation>{layer} ist leer: keine Zeilen.</translation>
+        </message>
+        <message>
+            <source>{layer} is no known result of a single goal. Name its goal in GOALS_OF_RESULTS.</source>
+            <translation>{layer} ist kein bekanntes Ergebnis eines einzelnen Ziels. Nennen Sie das Ziel in GOALS_OF_RESULTS.</translation>
+        </message>
+        <message>
             <source>{layer} is not drawn: {reason}.</source>
             <translation>{layer} wird nicht gezeichnet: {reason}.</translation>
         </message>
@@ -344,8 +1020,20 @@
             <translation>{layer} reicht über den Bereich von {crs}, dem Bezugssystem der Karte, hinaus. Das des Layers prüfen oder EXTENT angeben.</translation>
         </message>
         <message>
+            <source>{layer}: HZ {goal}, {word}, features with {filter}.</source>
+            <translation>{layer}: HZ {goal}, {word}, Objekte mit {filter}.</translation>
+        </message>
+        <message>
             <source>{layer}: choose AREAS_NAME among {fields}.</source>
             <translation>{layer}: AREAS_NAME wählen aus {fields}.</translation>
+        </message>
+        <message>
+            <source>{layer}: choose {parameter} among {fields}.</source>
+            <translation>{layer}: {parameter} wählen aus {fields}.</translation>
+        </message>
+        <message>
+            <source>{layer}: give RAUMTYP, or choose RAUMTYP_FIELD among {fields}.</source>
+            <translation>{layer}: RAUMTYP angeben oder RAUMTYP_FIELD wählen aus {fields}.</translation>
         </message>
         <message>
             <source>{layer}: its coordinates cannot be in {crs}. Set its CRS right.</source>
@@ -368,6 +1056,14 @@
             <translation>{layer}: Das Feld „{field}“ wird für {parameter} verwendet.</translation>
         </message>
         <message>
+            <source>{layer}: the filter “{filter}” cannot be used: {reason}</source>
+            <translation>{layer}: der Filter „{filter}“ ist nicht brauchbar: {reason}</translation>
+        </message>
+        <message>
+            <source>{layer}: {count} columns are named “{field}”.</source>
+            <translation>{layer}: {count} Spalten heißen „{field}“.</translation>
+        </message>
+        <message>
             <source>{layer}: {count} curved geometries straightened.</source>
             <translation>{layer}: {count} gekrümmte Geometrien begradigt.</translation>
         </message>
@@ -384,6 +1080,10 @@
             <translation>{layer}: {count} ungültige Geometrien repariert.</translation>
         </message>
         <message>
+            <source>{layer}: {count} keys are no Flurstückskennzeichen. Nothing was written.</source>
+            <translation>{layer}: {count} Kennzeichen sind kein Flurstückskennzeichen. Nichts wurde geschrieben.</translation>
+        </message>
+        <message>
             <source>{layer}: {count} level faces of unknown form: no evidence.</source>
             <translation>{layer}: {count} ebene Dachflächen unbekannter Form: kein Beleg.</translation>
         </message>
@@ -392,12 +1092,44 @@
             <translation>{layer}: {count} Teile unter MIN_AREA bleiben außer Betracht.</translation>
         </message>
         <message>
+            <source>{layer}: {count} polygons without a Raumtyp are not used.</source>
+            <translation>{layer}: {count} Polygone ohne Raumtyp werden nicht verwendet.</translation>
+        </message>
+        <message>
+            <source>{layer}: {count} rows cannot be taken. Nothing was written; SKIP_BAD leaves them out.</source>
+            <translation>{layer}: {count} Zeilen lassen sich nicht übernehmen. Nichts wurde geschrieben; SKIP_BAD lässt sie aus.</translation>
+        </message>
+        <message>
             <source>{layer}: {count} unusable geometries left out.</source>
             <translation>{layer}: {count} unbrauchbare Geometrien ausgelassen.</translation>
         </message>
         <message>
+            <source>{layer}: {count} without a Raumtyp were left out.</source>
+            <translation>{layer}: {count} ohne Raumtyp wurden ausgelassen.</translation>
+        </message>
+        <message>
             <source>{layer}: {count} without geometry, left out.</source>
             <translation>{layer}: {count} ohne Geometrie, ausgelassen.</translation>
+        </message>
+        <message>
+            <source>{layer}: {field} of case {case} cannot be “{value}”. Nothing was written.</source>
+            <translation>{layer}: {field} von Fall {case} kann nicht „{value}“ sein. Nichts wurde geschrieben.</translation>
+        </message>
+        <message>
+            <source>{layer}: {taken} rows taken, {same} unchanged, {refused} refused.</source>
+            <translation>{layer}: {taken} Zeilen übernommen, {same} unverändert, {refused} abgelehnt.</translation>
+        </message>
+        <message>
+            <source>{layer}: “{value}” is no Raumtyp. Nothing was written.</source>
+            <translation>{layer}: „{value}“ ist kein Raumtyp. Nichts wurde geschrieben.</translation>
+        </message>
+        <message>
+            <source>{layer}: “{value}” is no share in percent, 0 to 100. Nothing was written.</source>
+            <translation>{layer}: „{value}“ ist kein Anteil in Prozent, 0 bis 100. Nichts wurde geschrieben.</translation>
+        </message>
+        <message>
+            <source>{layer}: “{value}” is none of {words}.</source>
+            <translation>{layer}: „{value}“ ist keines von {words}.</translation>
         </message>
         <message>
             <source>{one} and {other} contradict each other: {indicator} / {definition} of the same area and day, but different in the column {column} ({left}, {right}). Leave one of them out.</source>
@@ -412,8 +1144,20 @@
             <translation>{output} würde {other} überschreiben. Einen anderen Ort wählen.</translation>
         </message>
         <message>
+            <source>{parameter} has {count} entries for {layers} layers.</source>
+            <translation>{parameter} hat {count} Einträge für {layers} Layer.</translation>
+        </message>
+        <message>
             <source>{parameter}: the layer {value} cannot be read.</source>
             <translation>{parameter}: Der Layer {value} kann nicht gelesen werden.</translation>
+        </message>
+        <message>
+            <source>{parcel}, HZ {goal}, {field}: “{theirs}” and “{mine}”</source>
+            <translation>{parcel}, HZ {goal}, {field}: „{theirs}“ und „{mine}“</translation>
+        </message>
+        <message>
+            <source>{parcel}, {field}: there “{theirs}”, here “{mine}”</source>
+            <translation>{parcel}, {field}: dort „{theirs}“, hier „{mine}“</translation>
         </message>
         <message>
             <source>{path} cannot be written: choose a file in an existing folder.</source>
@@ -496,6 +1240,10 @@
             <translation>{raster}: Zellen werden auf {size} m gemittelt.</translation>
         </message>
         <message>
+            <source>{rows} entries were changed by somebody else since you read them. Nothing was written; choose for each whose value stays.</source>
+            <translation>{rows} Einträge hat jemand anderes geändert, seit Sie sie gelesen haben. Nichts wurde geschrieben; entscheiden Sie für jeden, wessen Wert bleibt.</translation>
+        </message>
+        <message>
             <source>{table} is empty: it holds no findings.</source>
             <translation>{table} ist leer: Sie enthält keine Befunde.</translation>
         </message>
@@ -510,6 +1258,14 @@
         <message>
             <source>{tiles} tiles: {buildings} buildings, {faces} roof faces.</source>
             <translation>{tiles} Kacheln: {buildings} Gebäude, {faces} Dachflächen.</translation>
+        </message>
+        <message>
+            <source>{where} does not exist or cannot be opened as a GeoPackage.</source>
+            <translation>{where} gibt es nicht, oder es lässt sich nicht als GeoPackage öffnen.</translation>
+        </message>
+        <message>
+            <source>{where} is on a network drive, where a GeoPackage that several people edit gets damaged. Keep the register in PostgreSQL with PostGIS, or the file on a local disk.</source>
+            <translation>{where} liegt auf einem Netzlaufwerk; dort wird ein GeoPackage, das mehrere bearbeiten, beschädigt. Halten Sie das Register in PostgreSQL mit PostGIS, oder die Datei auf einem lokalen Datenträger.</translation>
         </message>
         <message>
             <source>{x}, {y} is no place in ETRS89/UTM, east before north</source>

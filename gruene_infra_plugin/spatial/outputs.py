@@ -60,6 +60,8 @@ class Outputs:
         self._feedback = feedback
         self._outputs: dict[str, _Output] = {}
         self._files: dict[str, str] = {}
+        self._values: dict[str, str | float | list[str]] = {}
+        self._kept = False
 
     def open(
         self,
@@ -125,14 +127,29 @@ class Outputs:
             raise QgsProcessingException(message.format(path=path, reason=error.strerror)) from error
         self._files[name] = str(path)
 
-    def finish(self) -> dict[str, str]:
+    def add_value(self, name: str, value: str | float | list[str]) -> None:
+        """Return a number, a text or several texts as a result of the run."""
+        self._values[name] = value
+
+    def keep(self) -> None:
+        """Note that the run has done what stays: whoever cancels from here on comes too late."""
+        self._kept = True
+
+    def finish(self) -> dict[str, str | float | list[str]]:
         """Close all sinks, check that every row arrived, and return the algorithm's results."""
-        check_cancelled(self._feedback)
+        if not self._kept:
+            check_cancelled(self._feedback)
+        self.close()
+        written = {name: output.destination for name, output in self._outputs.items()}
+        return written | self._files | self._values
+
+    def close(self) -> None:
+        """Close all sinks and check that every row arrived; nothing can be added from here on."""
         for name, output in self._outputs.items():
-            stored = output.sink.flushBuffer()
-            output.sink = None
-            self._check_complete(name, output, stored)
-        return {name: output.destination for name, output in self._outputs.items()} | self._files
+            if output.sink is not None:
+                stored = output.sink.flushBuffer()
+                output.sink = None
+                self._check_complete(name, output, stored)
 
     def _check_complete(self, name: str, output: _Output, stored: bool) -> None:
         found = output.written if stored else 0

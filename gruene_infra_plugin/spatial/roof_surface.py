@@ -31,6 +31,7 @@ from .zonal import (
     Window,
     connected_patches,
     group_starts,
+    prepared_windows,
     side_by_side,
     windows,
 )
@@ -129,8 +130,15 @@ def measure_roofs(
         size, limit = f"{raster.cell:g}", f"{COARSEST_CELL_M:g}"
         raise QgsProcessingException(message.format(raster=raster.name, size=size, limit=limit))
     survey = _Survey(raster, len(polygons), tuple(slopes), min_area)
-    for window in windows(raster, polygons, survey.half + 2, feedback):
-        survey.add(window)
+    studied = prepared_windows(
+        raster,
+        polygons,
+        survey.half + 2,
+        feedback,
+        lambda window: (window, window.footprints.inset(survey.half)),
+    )
+    for window, cells in studied:
+        survey.add(window, cells)
     _report_cover(raster, survey.cover, feedback)
     return survey.result()
 
@@ -229,12 +237,11 @@ class _Survey:
     def cover(self) -> Floats:
         return self._covered / np.maximum(self._footprint, 1)
 
-    def add(self, window: Window) -> None:
-        """Measure the roofs of a window."""
+    def add(self, window: Window, cells: Cells) -> None:
+        """Measure the roofs of a window from their inset cells."""
         size = window.footprints.sizes()
         self._footprint[window.numbers] += size
         self._covered[window.numbers] += self._with_height(window, size)
-        cells = window.footprints.inset(self.half)
         fit = fit_windows(window.values, cells.index, self.raster.cell, self.half)
         self._residuals += count_residuals(fit.residual)
         max_fold = FOLD_SHARE[self.half] * self._rise
@@ -287,28 +294,27 @@ class _Survey:
         limits = np.array(self.slopes)[:, None]
         mixed = np.any((low <= limits) & (high > limits), axis=0)
         level = faces.cells.where((high <= limits.max())[zone])
-        flat = self._patched([level], size, count) * (high <= limits)
-        if mixed.any():
-            spread = _spread(faces.where(mixed[zone]), _with_height(window, mixed))
-            cells, slope = spread.cells, spread.slope
-            reached = np.bincount(cells.zone, minlength=len(numbers))
-            partly = [cells.where((slope <= limit) & (high > limit)[cells.zone]) for limit in self.slopes]
-            flat += self._patched(partly, size, reached)
-        tally.flat[:, numbers] += flat
+        spread = _spread(faces.where(mixed[zone]), _with_height(window, mixed))
+        cells, slope = spread.cells, spread.slope
+        partly = [cells.where((slope <= limit) & (high > limit)[cells.zone]) for limit in self.slopes]
+        reached = np.bincount(cells.zone, minlength=len(numbers))
+        looked_at = np.stack([count, *[reached] * len(partly)])
+        of_level, *of_mixed = self._patched([level, *partly], size, looked_at)
+        tally.flat[:, numbers] += of_level * (high <= limits) + of_mixed
         self._add_slopes(tally, window, faces)
         return mixed
 
     def _patched(self, flat: Sequence[Cells], size: Integers, count: Integers) -> Floats:
         """Return how many of the ``size`` cells of each roof lie in large patches of some flat cells.
 
-        Each of the ``count`` cells of a roof that were looked at stands for an equal share of it. The
-        result has a row for each set of flat cells.
+        Each of the ``count`` cells of a roof that were looked at stands for an equal share of it. Result
+        and ``count`` have a row for each set of flat cells.
         """
         count = np.maximum(count, 1)
         cells = side_by_side(flat)
         patch = connected_patches(cells, diagonal=False)
         m2_per_cell = np.maximum(size, 1) * self.raster.cell**2 / count
-        needed = self.min_area * (1 - 1e-9) / np.tile(m2_per_cell, len(flat))
+        needed = self.min_area * (1 - 1e-9) / m2_per_cell.ravel()
         large = np.bincount(patch)[patch] >= needed[cells.zone]
         found = np.bincount(cells.zone[large], minlength=len(needed)).reshape(len(flat), -1)
         return found / count * size
@@ -421,36 +427,35 @@ def _spread(faces: _Faces, cells: Cells) -> _Faces:
 
     Waves go to four and to eight neighbours in turn, whose octagons are the nearer to circles.
     """
-    slope = np.full(len(cells) + 1, np.nan, dtype=np.float32)
-    slope[-1] = 0  # where a position is -1: nothing to reach
-    position = cells.positions()
-    front = position[faces.cells.place]
-    slope[front] = faces.slope
-    slope[-1] = 0
-    diagonal = False
-    while len(front):
-        place, pitch, reached = cells.place[front], cells.pitches[cells.zone[front]], []
+    slope, wanting = np.full(cells.size, np.nan, dtype=np.float32), np.zeros(cells.size, dtype=bool)
+    slope[faces.cells.place] = faces.slope
+    wanting[cells.place] = True
+    wanting[faces.cells.place] = False
+    place, pitch, diagonal = faces.cells.place, faces.cells.pitch, False
+    while len(place):
+        reached = []
         corners = (-1 - pitch, 1 - pitch, pitch - 1, pitch + 1) if diagonal else ()
         for step in (-1, 1, -pitch, pitch, *corners):
-            beside = position[place + step]
-            new = np.isnan(slope[beside])
-            slope[beside[new]] = slope[front[new]]
-            reached.append(beside[new])
-        front, diagonal = np.concatenate(reached), not diagonal
-    found = ~np.isnan(slope[:-1])
-    return _Faces(cells.where(found), slope[:-1][found])
+            beside = place + step
+            new = np.flatnonzero(wanting[beside])
+            beside = beside[new]
+            slope[beside], wanting[beside] = slope[place[new]], False
+            reached.append((beside, pitch[new]))
+        place, pitch = np.concatenate(reached, axis=1)
+        diagonal = not diagonal
+    slope = slope[cells.place]
+    found = ~np.isnan(slope)
+    return _Faces(cells.where(found), slope[found])
 
 
 def _medians(zone: Integers, values: Floats) -> tuple[Integers, Floats]:
-    """Return the zones there are and the median of the values, none negative, in each."""
-    # Bits of a float that is not negative sort like the float: one plain sort instead of two keys.
-    keys = zone.astype(np.int64) << 32 | values.astype(np.float32).view(np.int32)
-    keys.sort()
-    zone = keys >> 32
-    values = (keys & 0xFFFFFFFF).astype(np.int32).view(np.float32)
+    """Return the zones there are, which must ascend, and the median of the values in each."""
     starts = group_starts(zone)
-    counts = np.diff(np.r_[starts, len(zone)])
-    lower, upper = values[starts + (counts - 1) // 2], values[starts + counts // 2]
+    ends = np.append(starts[1:], len(zone))
+    ordered = values.copy()
+    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+        ordered[start:end].sort()
+    lower, upper = ordered[(starts + ends - 1) // 2], ordered[(starts + ends) // 2]
     return zone[starts], (lower.astype(float) + upper) / 2
 
 

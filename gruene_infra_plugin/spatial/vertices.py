@@ -53,5 +53,9 @@ def _polygon_rings(wkb: bytes, at: int) -> tuple[list[bytes], int]:
 
 def ranges(starts: Integers, counts: Integers) -> Integers:
     """Return ``starts[0]``, ``starts[0]`` + 1, … for ``counts[0]`` numbers, then those of the next."""
-    before = np.cumsum(counts) - counts
-    return np.arange(int(counts.sum())) + np.repeat(starts - before, counts)
+    some = np.flatnonzero(counts)
+    starts, counts = starts[some], counts[some]
+    steps = np.ones(int(counts.sum()), dtype=np.int64)
+    steps[:1] = starts[:1]
+    steps[np.cumsum(counts)[:-1]] = starts[1:] - (starts[:-1] + counts[:-1] - 1)
+    return np.cumsum(steps)

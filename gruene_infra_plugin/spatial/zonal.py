@@ -10,11 +10,12 @@ flat array, its box with a rim; the places of its cells tell which of them are n
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +28,7 @@ from qgis.core import (
     QgsProcessingFeedback,
     QgsRasterLayer,
 )
-from scipy.sparse import coo_matrix
+from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
 from ..i18n import translate
@@ -44,6 +45,7 @@ SQUARE_TOLERANCE = 0.01
 Floats = NDArray[np.floating]
 Integers = NDArray[np.integer]
 Bools = NDArray[np.bool_]
+Prepared = TypeVar("Prepared")
 
 
 # -- raster ---------------------------------------------------------------------------------------------
@@ -118,21 +120,19 @@ class Raster:
         are float32, both of shape (rows, cols).
         """
         shape = (bottom - top, right - left)
-        values = np.full(shape, np.nan, dtype=np.float32)
-        nodata = np.zeros(shape, dtype=bool)
         col, row, col_end, row_end = max(left, 0), max(top, 0), min(right, self.cols), min(bottom, self.rows)
         if col >= col_end or row >= row_end:
-            return values, nodata
-        inside = np.s_[row - top : row_end - top, col - left : col_end - left]
+            return np.full(shape, np.nan, dtype=np.float32), np.zeros(shape, dtype=bool)
         stored = self._stored(self.dataset.GetRasterBand(self.band), col, row, col_end, row_end)
-        nodata[inside] = self._declared(stored, col, row, col_end, row_end)
-        part = stored.astype(np.float32, copy=False)
+        nodata = self._declared(stored, col, row, col_end, row_end)
+        values = stored.astype(np.float32, copy=False)
         if (self.scale, self.offset) != (1.0, 0.0):
-            part = part * np.float32(self.scale) + np.float32(self.offset)
-        values[inside] = part
-        values[nodata] = np.nan
-        values[np.isinf(values)] = np.nan
-        return values, nodata
+            values = values * np.float32(self.scale) + np.float32(self.offset)
+        values[nodata | np.isinf(values)] = np.nan
+        if values.shape == shape:
+            return values, nodata
+        beyond = (row - top, bottom - row_end), (col - left, right - col_end)
+        return np.pad(values, beyond, constant_values=np.nan), np.pad(nodata, beyond)
 
     def _stored(self, band: gdal.Band, left: int, top: int, right: int, bottom: int) -> NDArray:
         try:
@@ -146,11 +146,11 @@ class Raster:
             raise QgsProcessingException(message.format(raster=self.name, reason=reason))
         return stored
 
-    def _declared(self, stored: NDArray, left: int, top: int, right: int, bottom: int) -> Bools | bool:
+    def _declared(self, stored: NDArray, left: int, top: int, right: int, bottom: int) -> Bools:
         band = self.dataset.GetRasterBand(self.band)
         flags, nodata = band.GetMaskFlags(), band.GetNoDataValue()
         if flags & gdal.GMF_ALL_VALID:
-            return False
+            return np.zeros(stored.shape, dtype=bool)
         if flags & gdal.GMF_NODATA and nodata is not None:
             return np.isnan(stored) if np.isnan(nodata) else stored == stored.dtype.type(nodata)
         return self._stored(band.GetMaskBand(), left, top, right, bottom) == 0
@@ -367,6 +367,10 @@ class _Spans:
     zone: Integers
     index: Integers
 
+    def where(self, chosen: Bools) -> _Spans:
+        """Return the chosen ones of the runs."""
+        return _Spans(self.place[chosen], self.length[chosen], self.zone[chosen], self.index[chosen])
+
 
 class Footprints:
     """The polygons of one window as cells.
@@ -393,7 +397,7 @@ class Footprints:
         counts = outlines.first[numbers + 1] - first
         self._edges = outlines.edges[ranges(first, counts)]
         self._zone = np.repeat(np.arange(len(numbers)), counts)
-        self._centres = self._measured_spans()
+        self._centres = self._in_core(self._spans(0.5))
 
     def sizes(self) -> Integers:
         """Return how many cells have their centre in each polygon."""
@@ -403,9 +407,7 @@ class Footprints:
     def cells(self, wanted: Bools | None = None) -> Cells:
         """Return the cells whose centre lies in the polygons, or only in those ``wanted`` of the window."""
         spans = self._centres
-        length = spans.length if wanted is None else spans.length * wanted[spans.zone]
-        place, index = ranges(spans.place, length), ranges(spans.index, length)
-        return Cells(index, np.repeat(spans.zone, length), place, self._pitch, self._size)
+        return self._cells(spans if wanted is None else spans.where(wanted[spans.zone]))
 
     def inset(self, half: int, wanted: Bools | None = None) -> Cells:
         """Return the cells at least 1.5 + ``half`` cells inside: all corners so near lie in the polygon.
@@ -413,29 +415,26 @@ class Footprints:
         ``wanted`` says per polygon of the window whether it is looked at.
         """
         side = 2 * half + 4
-        spans = self._corners
-        length = np.maximum(spans.length - side + 1, 0)
+        spans = self._corners.where(self._corners.length >= side)
         if wanted is not None:
-            length *= wanted[spans.zone]
-        place, zone = ranges(spans.place, length), np.repeat(spans.zone, length)
-        pitch = self._pitch[zone]
-        whole = np.zeros(self._size, dtype=bool)
-        whole[place] = True
+            spans = spans.where(wanted[spans.zone])
+        place, end, zone = spans.place, spans.place + spans.length - side + 1, spans.zone
         reach = 1
-        while reach < side:  # rows that hold below each other, by doubling
+        while reach < side:  # what holds in so many rows below each other, by doubling
             step = min(reach, side - reach)
-            whole[place] &= whole[place + step * pitch]
+            down = step * self._pitch[zone]
+            first, counts = _meeting(place + down, end + down, place, end)
+            upper, lower = np.repeat(np.arange(len(place)), counts), ranges(first, counts)
+            place = np.maximum(place[upper], place[lower] - down[upper])
+            end = np.minimum(end[upper], end[lower] - down[upper])
+            zone = zone[upper]
             reach += step
-        at = np.flatnonzero(whole[place])
-        width = self._box[2] - self._box[0]
-        index = ranges(spans.index, length)[at] + (half + 1) * (width + 1)
-        place = place[at] + (half + 1) * (pitch[at] + 1)
-        return Cells(index, zone[at], place, self._pitch, self._size).where(self._in_core(index))
+        place, length = place + (half + 1) * (self._pitch[zone] + 1), end - place
+        return self._cells(self._in_core(_Spans(place, length, zone, self._index(place, zone))))
 
-    def _measured_spans(self) -> _Spans:
-        spans = self._spans(0.5)
-        inside = self._in_core(spans.index)
-        return _Spans(spans.place[inside], spans.length[inside], spans.zone[inside], spans.index[inside])
+    def _cells(self, spans: _Spans) -> Cells:
+        place, index = ranges(spans.place, spans.length), ranges(spans.index, spans.length)
+        return Cells(index, np.repeat(spans.zone, spans.length), place, self._pitch, self._size)
 
     @cached_property
     def _corners(self) -> _Spans:
@@ -448,7 +447,8 @@ class Footprints:
         lines enter and leave is sorted along the array of places, so that pairs are runs.
         """
         x, y, x_end, y_end = self._edges.T
-        top, rows = self._top[self._zone], self._rows[self._zone] - 2 * self._margin
+        top, left, pitch = self._top[self._zone], self._left[self._zone], self._pitch[self._zone]
+        rows = self._rows[self._zone] - 2 * self._margin
         first = np.clip(np.ceil(np.minimum(y, y_end) - centre), top, top + rows).astype(np.int64)
         last = np.clip(np.ceil(np.maximum(y, y_end) - centre), top, top + rows).astype(np.int64)
         counts = last - first
@@ -456,25 +456,35 @@ class Footprints:
         row = ranges(first, counts)
         with np.errstate(divide="ignore", invalid="ignore"):
             run = (x_end - x) / (y_end - y)  # of level edges, which no scan line crosses, undefined
-        across = np.clip(x[edge] + (row + centre - y[edge]) * run[edge], *self._columns(edge))
-        base = (self._offset - self._top * self._pitch - self._left)[self._zone]
-        places = np.ceil(np.sort(base[edge] + row * self._pitch[self._zone[edge]] + across) - centre)
+        across = x[edge] + (row + centre - y[edge]) * run[edge]
+        across = np.clip(across, (left + 1)[edge], (left + pitch - 1)[edge])  # rounding errors aside
+        base = self._offset[self._zone] - top * pitch - left
+        places = np.ceil(np.sort(base[edge] + row * pitch[edge] + across, kind="stable") - centre)
         place, end = places.reshape(-1, 2).astype(np.int64).T
-        zone = np.searchsorted(self._offset, place, side="right") - 1
+        zone = self._zone[edge[::2]]  # of every polygon, scan lines cross an even number of edges
+        return _Spans(place, end - place, zone, self._index(place, zone))
+
+    def _index(self, place: Integers, zone: Integers) -> Integers:
+        """Return the positions in the flattened window of some places."""
         row, col = np.divmod(place - self._offset[zone], self._pitch[zone])
-        left, top_row, right, _ = self._box
-        index = (row + self._top[zone] - top_row) * (right - left) + col + self._left[zone] - left
-        return _Spans(place, end - place, zone, index)
+        left, top, right, _ = self._box
+        return (row + self._top[zone] - top) * (right - left) + col + self._left[zone] - left
 
-    def _columns(self, edge: Integers) -> tuple[Integers, Integers]:
-        """Return between which columns an edge may cross a scan line, rounding errors aside."""
-        zone = self._zone[edge]
-        return self._left[zone] + 1, self._left[zone] + self._pitch[zone] - 1
-
-    def _in_core(self, index: Integers) -> Bools:
+    def _in_core(self, spans: _Spans) -> _Spans:
         left, top, right, bottom = self._box
         rim, last = self._margin * (right - left), (bottom - top - self._margin) * (right - left)
-        return (index >= rim) & (index < last)
+        return spans.where((spans.index >= rim) & (spans.index < last))
+
+
+def _meeting(
+    start: Integers, end: Integers, other_start: Integers, other_end: Integers
+) -> tuple[Integers, Integers]:
+    """Return for each run the number of the first of the others that it meets, and how many it meets.
+
+    Runs go from ``start`` to, exclusive, ``end``. None is empty; the others ascend and are disjoint.
+    """
+    first = np.searchsorted(other_end, start, side="right")
+    return first, np.searchsorted(other_start, end) - first
 
 
 def _limits(box: tuple[int, int, int, int]) -> tuple[NDArray, NDArray]:
@@ -508,22 +518,33 @@ def windows(
     ``margin`` is how many cells a window reaches beyond its polygons, and beyond its rows where a polygon
     is cut into strips: at least 1. Says how far it is; raises when cancelled.
     """
+    return prepared_windows(raster, polygons, margin, feedback, lambda window: window)
+
+
+def prepared_windows(
+    raster: Raster,
+    polygons: Sequence[QgsGeometry],
+    margin: int,
+    feedback: QgsProcessingFeedback,
+    prepare: Callable[[Window], Prepared],
+) -> Iterator[Prepared]:
+    """Yield what ``prepare`` makes of each of the :func:`windows`, made while the one before is in use."""
     check_cancelled(feedback)
     outlines = Outlines.of(raster, polygons)
     plan = list(_plan(raster, outlines.boxes, margin))
     with _bounded_cache(), ThreadPoolExecutor(1) as reader:
 
-        def prepared(part: _Part) -> Window:
+        def read(part: _Part) -> Prepared:
             values, nodata = raster.read(*part.box)
             footprints = Footprints(outlines, part.numbers, part.box, margin)
-            return Window(values, nodata, part.numbers, footprints, part.is_strip)
+            return prepare(Window(values, nodata, part.numbers, footprints, part.is_strip))
 
-        ahead = [reader.submit(prepared, part) for part in plan[:1]]
+        ahead = [reader.submit(read, part) for part in plan[:1]]
         for done in range(len(plan)):  # while a window is measured, the next one is read
             check_cancelled(feedback)
             feedback.setProgress(100.0 * done / len(plan))
             window = ahead.pop().result()
-            ahead += [reader.submit(prepared, part) for part in plan[done + 1 : done + 2]]
+            ahead += [reader.submit(read, part) for part in plan[done + 1 : done + 2]]
             yield window
 
 
@@ -650,14 +671,11 @@ def connected_patches(cells: Cells, *, diagonal: bool) -> Integers:
     """
     if not len(cells):
         return cells.place
-    run = np.cumsum(np.diff(cells.place, prepend=cells.place[0]) > 1)
-    position = cells.positions()
-    joined = []
-    for step in (-1, 0, 1) if diagonal else (0,):
-        below = position[cells.place + cells.pitch + step]
-        met = np.flatnonzero(below >= 0)
-        joined.append(np.stack([run[met], run[below[met]]]))
-    pairs = np.concatenate(joined, axis=1)
-    pairs = pairs[:, np.any(np.diff(pairs, prepend=-1) != 0, axis=0)]
-    links = coo_matrix((np.ones(pairs.shape[1], dtype=bool), tuple(pairs)), shape=(run[-1] + 1, run[-1] + 1))
-    return connected_components(links, directed=False)[1][run]
+    begins = np.flatnonzero(np.diff(cells.place, prepend=-2) > 1)
+    length = np.diff(begins, append=len(cells))
+    start = cells.place[begins]
+    end, below = start + length, start + cells.pitches[cells.zone[begins]]
+    first, counts = _meeting(below - diagonal, below + length + diagonal, start, end)
+    joined = np.ones(int(counts.sum())), ranges(first, counts), np.r_[0, np.cumsum(counts)]
+    links = csr_matrix(joined, shape=(len(start), len(start)))
+    return np.repeat(connected_components(links, directed=False)[1], length)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from session import measure, seconds
@@ -21,10 +22,52 @@ def report(_folder: Path) -> list[tuple[str, float, str, float]]:
             )
     return [
         *rows,
+        *_beside_postgis(large["nearest edges"]),
         ("ten times the patches (2 000 to 20 000)", large["seconds"] / small["seconds"], "<=", 14.0),
         ("three times the patches (20 000 to 60 000)", largest["seconds"] / large["seconds"], "<=", 3.6),
         ("peak memory of 60 000 patches, MB", largest["peak_mb"], "<=", 2048.0),
     ]
+
+
+def _beside_postgis(ours: float) -> list[tuple[str, float, str, float]]:
+    """Return the row that compares the nearest edges with PostGIS; none where PostgreSQL is not installed."""
+    sys.path[:0] = [str(Path(__file__).resolve().parents[1])]
+    from postgres import programs, server
+
+    try:
+        programs()
+    except RuntimeError:
+        return []
+    with server() as running:
+        theirs = measure("hz13", "postgis", SIZES[1], running.dsn())["seconds"]
+    return [(f"{SIZES[1]} patches: nearest edges / PostGIS ST_DWithin", ours / theirs, "", 0.0)]
+
+
+def postgis(count: str, dsn: str) -> dict[str, float]:
+    """Time PostGIS finding the shortest lines of all pairs within 500 m, with its spatial index in place.
+
+    It keeps the lines that run through a third patch, which ours leaves out.
+    """
+    import psycopg2
+    from corridor_patches import corridor_patches
+    from psycopg2.extras import execute_values
+
+    rows = [(number, bytes(patch.asWkb())) for number, patch in enumerate(corridor_patches(int(count)))]
+    connection = psycopg2.connect(dsn)
+    cursor = connection.cursor()
+    cursor.execute("CREATE TABLE patch (id int PRIMARY KEY, geom geometry(Polygon, 25832))")
+    form = "(%s, ST_GeomFromWKB(%s, 25832))"
+    execute_values(cursor, "INSERT INTO patch VALUES %s", rows, form, 1_000)
+    cursor.execute("CREATE INDEX ON patch USING gist (geom)")
+    connection.commit()
+    cursor.execute("ANALYZE patch")
+    join = (
+        "CREATE TABLE link AS SELECT a.id AS one, b.id AS other, ST_ShortestLine(a.geom, b.geom) AS line"
+        " FROM patch a JOIN patch b ON a.id < b.id AND ST_DWithin(a.geom, b.geom, 500)"
+    )
+    took = seconds(lambda: cursor.execute(join))
+    connection.close()
+    return {"seconds": took}
 
 
 def steps(count: str) -> dict[str, float]:

@@ -8,13 +8,22 @@ leaves the coverage above 80 %) and with the field parameters named.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import count
 from pathlib import Path
 
-from qgis.core import Qgis, QgsProcessingAlgorithm, QgsProcessingParameterDefinition, QgsVectorLayer
+from gruene_infra.gruene_infra_plugin.register.model import Fact, ParcelRecord, Role
+from gruene_infra.gruene_infra_plugin.register.store import Register
+from qgis.core import (
+    Qgis,
+    QgsGeometry,
+    QgsProcessingAlgorithm,
+    QgsProcessingParameterDefinition,
+    QgsVectorLayer,
+)
 
 from ..citygml_factory import building, gabled_roof, ground, level_roof, properties, tile
-from ..layer_factory import box, layer, line, point, table
+from ..layer_factory import UTM, box, layer, line, point, table
 
 Parameters = dict[str, object]
 SourceType = Qgis.ProcessingSourceType
@@ -179,12 +188,304 @@ def import_lod2(folder: Path) -> Parameters:
     return {"TILES": [str(tile(folder / "eins.gml", *level)), str(tile(folder / "zwei.gml", *gabled))]}
 
 
+def space_types(_folder: Path) -> Parameters:
+    """Ten parcels of 30 m × 30 m in dense Innenstadt of the raster, except where something goes before it.
+
+    Own polygons cover 20 m of the first five: 66.7 % Landschaft. Zones cover the next three whole, and the
+    last one lies outside the settlement.
+    """
+    ten, five = range(10), range(5)
+    homes = [(100 * x - 250, 100 * y - 250) for x in ten for y in range(20)]
+    return {
+        "PARCELS": layer(
+            [box(0, 40 * k, 30, 30) for k in range(9)] + [box(5000, 0, 30, 30)],
+            {"id": [f"f{k}" for k in ten]},
+            name="flurstuecke",
+        ),
+        "SPACE_TYPES": layer(
+            [box(0, 40 * k, 20, 30) for k in five], {"raumtyp": ["Landschaft"] * 5}, name="raumtypen"
+        ),
+        "SPACE_TYPE_FIELD": "raumtyp",
+        "ZONES": layer(
+            [box(-10 * k, 195, 50, 110) for k in five], {"zone": ["Übergangszone"] * 5}, name="zonen"
+        ),
+        "ZONE_FIELD": "zone",
+        "SETTLEMENT": layer([box(-300, 200 * k - 300, 1000, 200) for k in ten], name="ortslage"),
+        "BUILDINGS": layer(
+            [box(-300, 200 * k - 300, 1000, 120) for k in ten],
+            {"gebaeudefunktion": [1010, 2020] * 5, "geschosse": [3, 2] * 5},
+            name="gebaeude",
+        ),
+        "FUNCTION_FIELD": "gebaeudefunktion",
+        "STOREYS_FIELD": "geschosse",
+        "POPULATION": layer(
+            [point(*home) for home in homes], {"Einwohner": [120] * len(homes)}, name="zensus"
+        ),
+        "PEOPLE_FIELD": "Einwohner",
+    }
+
+
+def assign_parcels(folder: Path) -> Parameters:
+    """Six parcels of 10 m × 10 m for two goals in an empty register."""
+    six = range(6)
+    return {
+        "REGISTER": empty_register(folder),
+        "PARCELS": layer(
+            [box(0, 20 * k, 10, 10) for k in six],
+            {"kennzeichen": [f"051234-007-{k}" for k in six], "ags": ["05999001"] * 6},
+            name="flurstuecke",
+        ),
+        "KEY_FIELD": "kennzeichen",
+        "AGS_FIELD": "ags",
+        "GOALS": "2, 19",
+    }
+
+
+def import_assignments(folder: Path) -> Parameters:
+    """A list of six parcels for two goals each, their squares of 10 m beside it, and an empty register."""
+    keys = [f"051234-007-{k}" for k in range(6)]
+    return {
+        "REGISTER": empty_register(folder),
+        "LIST": table({"flst": keys, "hz": ["2, 19"] * 6, "was": ["Bestand"] * 6}, name="liste"),
+        "KEY_FIELD": "flst",
+        "GOALS_FIELD": "hz",
+        "ROLE_FIELD": "was",
+        "PARCELS": layer([box(0, 20 * k, 10, 10) for k in range(6)], {"kennung": keys}, name="flurstuecke"),
+        "PARCELS_KEY_FIELD": "kennung",
+    }
+
+
+def export_register(folder: Path) -> Parameters:
+    """A register with six parcels, each assigned to two goals."""
+    path = empty_register(folder)
+    squares = [QgsGeometry.fromWkt(box(0, 20 * k, 10, 10)) for k in range(6)]
+    parcels = [ParcelRecord.of(f"051234-007-{k}", square) for k, square in enumerate(squares)]
+    register = Register.open(Path(path))
+    register.assign(parcels, [2, 19], Role.POTENTIAL)
+    register.close()
+    return {"REGISTER": path, "MODE": "goals"}
+
+
+def create_register(folder: Path) -> Parameters:
+    """A place without a register."""
+    return {"REGISTER": str(_new_file(folder))}
+
+
+def open_register(folder: Path) -> Parameters:
+    """A register that holds nothing."""
+    return {"REGISTER": empty_register(folder)}
+
+
+def reconcile_register(folder: Path) -> Parameters:
+    """Six stored parcels of 10 m × 10 m, the newer ones a metre wider."""
+    return {
+        "REGISTER": _register_of_six(folder),
+        "PARCELS": layer(
+            [box(0, 20 * k, 11, 10) for k in range(6)],
+            {"kennzeichen": [f"051234-007-{k}" for k in range(6)], "flaeche_m2": [110.0] * 6},
+            name="flurstuecke",
+        ),
+        "KEY_FIELD": "kennzeichen",
+        "AREA_FIELD": "flaeche_m2",
+    }
+
+
+def apply_reconciliation(folder: Path) -> Parameters:
+    """Six stored parcels of 10 m × 10 m that are a metre wider by now."""
+    path, six = _register_of_six(folder), range(6)
+    register = Register.open(Path(path))
+    held = register.holdings()
+    register.close()
+    columns = {
+        "fall": list(six),
+        "art": ["geändert"] * 6,
+        "flurstueck_alt": [holding.parcel.key.key for holding in held],
+        "flurstueck_neu": [holding.parcel.key.key for holding in held],
+        "anteil_proz": [100.0] * 6,
+        "gemeinsam_m2": [100.0] * 6,
+        "verschiebung_m": [1.0] * 6,
+        "vorschlag": ["prüfen"] * 6,
+        "uebernehmen": [1] * 6,
+        "zuordnungen": [2] * 6,
+        "kennzeichen_neu": [f"051234-007-{k}" for k in six],
+        "flaeche_neu_m2": [110.0] * 6,
+        "ags": ["05999001"] * 6,
+        "gemeinde": ["Südstadt"] * 6,
+        "quelle": ["flurstuecke"] * 6,
+        "stand": [holding.standing for holding in held],
+    }
+    shapes = [box(0, 20 * k, 11, 10) for k in six]
+    return {"REGISTER": path, "PROPOSALS": layer(shapes, columns, name="vorschlaege")}
+
+
+def _register_of_six(folder: Path) -> str:
+    path = empty_register(folder)
+    register = Register.open(Path(path))
+    six = [ParcelRecord.of(f"051234-007-{k}", QgsGeometry.fromWkt(box(0, 20 * k, 10, 10))) for k in range(6)]
+    register.assign(six, [2, 19], Role.MEASURE)
+    register.close()
+    return path
+
+
+def add_fact(folder: Path) -> Parameters:
+    """The share of cycling of one town in an empty register."""
+    return {
+        "REGISTER": empty_register(folder),
+        "HZ": 25,
+        "FIELD": "radanteil_proz",
+        "VALUE": 9.0,
+        "YEAR": 2017,
+        "SOURCE": "MiD 2017",
+        "AGS": "05999001",
+        "MUNICIPALITY": "Südstadt",
+    }
+
+
+def register_indicators(folder: Path) -> Parameters:
+    """A register that knows the share of cycling of one town."""
+    path = empty_register(folder)
+    register = Register.open(Path(path))
+    register.add_fact(
+        Fact(25, "radanteil_proz", 9.0, None, "%", 2017, "MiD 2017", None, "05999001", "Südstadt")
+    )
+    register.close()
+    return {"REGISTER": path, "AS_OF": "2026-06-30"}
+
+
+def parcel_potential(_folder: Path) -> Parameters:
+    """Ten parcels of 30 m × 30 m; roofs to green on half of each, lines of 30 m through all of them."""
+    ten = range(10)
+    return {
+        "PARCELS": layer(
+            [box(0, 40 * k, 30, 30) for k in ten],
+            {"flst": [f"f{k}" for k in ten], "typ": ["Innenstadt", "Landschaft"] * 5},
+            name="flurstuecke",
+        ),
+        "KEY_FIELD": "flst",
+        "PARCEL_TYPE_FIELD": "typ",
+        "RESULTS": [
+            layer([box(0, 40 * k, 15, 30) for k in ten], {"kandidat": [1] * 10}, name="daecher"),
+            layer([line((0, 40 * k + 15), (30, 40 * k + 15)) for k in ten], {"id": [*ten]}, name="luecken"),
+        ],
+        "GOALS_OF_RESULTS": "2, 13",
+        "FILTERS": '"kandidat" = 1',
+        "SPACE_TYPES": layer(
+            [box(-50, 80 * k - 5, 200, 80) for k in range(5)],
+            {"raumtyp": ["Innenstadt"] * 2 + ["Landschaft"] * 3},
+            name="raumtypen",
+        ),
+        "SPACE_TYPE_FIELD": "raumtyp",
+        "AS_OF": "2026-06-30",
+    }
+
+
+def unassign_parcels(folder: Path) -> Parameters:
+    """The assignments of three of six parcels by layer, one more by its key."""
+    return {
+        "REGISTER": _assigned_register(folder),
+        "PARCELS": layer(
+            [box(0, 20 * k, 10, 10) for k in range(6)],
+            {"kennzeichen": [f"051234-007-{k}" for k in range(6)]},
+            name="flurstuecke",
+        ),
+        "KEY_FIELD": "kennzeichen",
+        "KEYS": "051234-007-9",
+    }
+
+
+def set_space_type(folder: Path) -> Parameters:
+    """Six parcels as space_types writes them."""
+    return {
+        "REGISTER": empty_register(folder),
+        "PARCELS": layer(
+            [box(0, 20 * k, 10, 10) for k in range(6)],
+            {
+                "kennzeichen": [f"051234-007-{k}" for k in range(6)],
+                "art": ["Innenstadt", "Landschaft"] * 3,
+                "raumtyp_anteil": [80.0] * 6,
+                "raumtyp_quelle": ["Raster"] * 6,
+            },
+            name="flurstuecke",
+        ),
+        "KEY_FIELD": "kennzeichen",
+        "RAUMTYP_FIELD": "art",
+    }
+
+
+def store_findings(folder: Path) -> Parameters:
+    """Two tables of three municipalities each."""
+    tables = [_findings(range(3), "west"), _findings(range(3, 6), "ost")]
+    return {"REGISTER": empty_register(folder), "SUMMARIES": tables}
+
+
+def undo_register(folder: Path) -> Parameters:
+    """A register with one action."""
+    return {"REGISTER": _assigned_register(folder)}
+
+
+def register_at(folder: Path) -> Parameters:
+    """A register of today."""
+    return {"REGISTER": _assigned_register(folder)}
+
+
+def check_register(folder: Path) -> Parameters:
+    """Seven parcels, the last one overlapping the first by 50 m² and missing in the layer."""
+    return {
+        "REGISTER": _assigned_register(folder, more=[box(5, 0, 10, 10)]),
+        "PARCELS": layer(
+            [box(0, 20 * k, 10, 10) for k in range(6)],
+            {"kennzeichen": [f"051234-007-{k}" for k in range(6)]},
+            name="flurstuecke",
+        ),
+        "KEY_FIELD": "kennzeichen",
+    }
+
+
+def _assigned_register(folder: Path, more: Sequence[str] = ()) -> str:
+    """Return the path of a register with six parcels of 10 m × 10 m and ``more``, each serving HZ 2."""
+    path = empty_register(folder)
+    squares = [QgsGeometry.fromWkt(wkt) for wkt in (*(box(0, 20 * k, 10, 10) for k in range(6)), *more)]
+    register = Register.open(Path(path))
+    parcels = [ParcelRecord.of(f"051234-007-{k}", square) for k, square in enumerate(squares)]
+    register.assign(parcels, [2], Role.POTENTIAL)
+    register.close()
+    return path
+
+
+def empty_register(folder: Path) -> str:
+    """Return the path of a new register that holds nothing."""
+    path = _new_file(folder)
+    Register.create(path, UTM).close()
+    return str(path)
+
+
+def _new_file(folder: Path) -> Path:
+    return next(p for n in count() if not (p := folder / f"register{n or ''}.gpkg").exists())
+
+
 EXAMPLES: dict[str, Callable[[Path], Parameters]] = {
+    "add_fact": add_fact,
+    "apply_reconciliation": apply_reconciliation,
+    "assign_parcels": assign_parcels,
+    "check_register": check_register,
+    "create_register": create_register,
+    "export_register": export_register,
     "hz02_roof_greening": hz02_roof_greening,
     "hz13_corridor_gaps": hz13_corridor_gaps,
     "hz19_floodplain_buildings": hz19_floodplain_buildings,
+    "import_assignments": import_assignments,
     "import_lod2": import_lod2,
+    "open_register": open_register,
+    "parcel_potential": parcel_potential,
+    "reconcile_register": reconcile_register,
+    "register_at": register_at,
+    "register_indicators": register_indicators,
+    "set_space_type": set_space_type,
+    "space_types": space_types,
+    "store_findings": store_findings,
     "target_monitor": target_monitor,
+    "unassign_parcels": unassign_parcels,
+    "undo_register": undo_register,
 }
 
 

@@ -18,6 +18,8 @@ from gruene_infra.processing.algorithms import (
     hz13_corridor_gaps,
     hz19_floodplain_buildings,
     import_lod2,
+    parcel_potential,
+    space_types,
 )
 from qgis.core import (
     QgsCategorizedSymbolRenderer,
@@ -65,6 +67,8 @@ RESULT_FIELDS = {
     "hz13_corridor_gaps_bottlenecks": hz13_corridor_gaps.BOTTLENECK_FIELDS,
     "import_lod2_buildings": import_lod2.BUILDING_FIELDS,
     "import_lod2_roof_faces": import_lod2.FACE_FIELDS,
+    "parcel_potential": parcel_potential.RESULT_FIELDS,
+    "space_types": space_types.RESULT_FIELDS,
 }
 LAYERS = SAMPLE_LAYERS | {
     style: (
@@ -75,6 +79,7 @@ LAYERS = SAMPLE_LAYERS | {
 }
 CLASSES = {
     "raumtypen": ("raumtyp", {"Innenstadt", "Zwischenstadt", "Landschaft"}),
+    "space_types": ("raumtyp", {"Innenstadt", "Zwischenstadt", "Landschaft"}),
     "ueberschwemmungsgebiete": ("klasse", {"festgesetzt", "vorläufig gesichert", "Auenkulisse"}),
     RESULT: ("herkunft", {str(origin) for origin in Origin}),
 }
@@ -214,6 +219,49 @@ def test_origins_of_buildings_can_be_told_apart(styled, vision):
     for one, other in itertools.combinations(colors, 2):
         seen = [lab(COLOUR_VISION[vision] @ linear(colors[key])) for key in (one, other)]
         assert np.linalg.norm(seen[0] - seen[1]) > 20, (one, other)
+
+
+@pytest.mark.parametrize("vision", COLOUR_VISION)
+def test_types_of_space_can_be_told_apart(styled, vision):
+    colors = class_colors(styled("space_types"))
+    assert len(colors) == 4
+    for one, other in itertools.combinations(colors, 2):
+        seen = [lab(COLOUR_VISION[vision] @ linear(colors[key])) for key in (one, other)]
+        assert np.linalg.norm(seen[0] - seen[1]) > 20, (one, other)
+
+
+GOALS_SHOWN = {0: "kein Ziel", 1: "1 Ziel", 2: "2 Ziele", 3: "3 und mehr Ziele", 7: "3 und mehr Ziele"}
+
+
+def parcel_class(layer: QgsVectorLayer, goals: int) -> tuple[str, QColor]:
+    """Return the legend text and the colour of a parcel with so many goals."""
+    feature = QgsFeature(layer.fields())
+    feature["anzahl_ziele"] = goals
+    context = QgsRenderContext()
+    context.expressionContext().appendScope(QgsExpressionContextScope())
+    context.expressionContext().setFields(layer.fields())
+    context.expressionContext().setFeature(feature)
+    made = layer.renderer().clone()
+    made.startRender(context, layer.fields())
+    (key,) = made.legendKeysForFeature(feature, context)
+    made.stopRender(context)
+    (item,) = [item for item in made.legendSymbolItems() if item.ruleKey() == key]
+    return item.label(), QColor(item.symbol().color())
+
+
+def test_parcels_are_shown_by_their_number_of_goals(styled):
+    made = styled("parcel_potential")
+    assert {n: parcel_class(made, n)[0] for n in GOALS_SHOWN} == GOALS_SHOWN
+
+
+@pytest.mark.parametrize("vision", COLOUR_VISION)
+def test_numbers_of_goals_can_be_told_apart_also_without_colour(styled, vision):
+    made = styled("parcel_potential")
+    colors = [linear(parcel_class(made, n)[1]) for n in range(4)]
+    seen = [lab(COLOUR_VISION[vision] @ color) for color in colors]
+    assert all(np.linalg.norm(one - other) > 20 for one, other in itertools.combinations(seen, 2))
+    light = [color @ [0.2126, 0.7152, 0.0722] + 0.05 for color in colors]
+    assert all(brighter / darker > 1.2 for brighter, darker in itertools.pairwise(light))
 
 
 @pytest.mark.parametrize("other", ["Bestand", "Erweiterung", "unbekannt"])

@@ -1,0 +1,141 @@
+"""What the register asks of a database; ``geopackage`` and ``postgis`` answer it.
+
+Statements are written once, in words that both know: ``?`` binds a value, ``json_each(?)`` unfolds a bound
+JSON list. Geometry goes in and comes out as hexadecimal WKB, days and times as ISO text.
+"""
+
+from __future__ import annotations
+
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any
+
+from . import ddl
+from .schema import Kind, Table
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What the history says about the rows of one write; ``when`` ``None`` takes the database's clock."""
+
+    action: str
+    kind: str
+    who: str
+    when: str | None = None
+    undoes: str | None = None
+
+
+class Session(ABC):
+    """One open transaction."""
+
+    geometry: str
+    """Template that reads the geometry ``$g`` as hexadecimal WKB."""
+    lock: str
+    """What makes SELECT keep the rows from changing until the end."""
+
+    @abstractmethod
+    def run(self, sql: str, values: Sequence[Any] = ()) -> None:
+        """Execute one statement."""
+
+    @abstractmethod
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple]:
+        """Return the rows of a query."""
+
+    @abstractmethod
+    def insert(
+        self, table: Table, names: Sequence[str], rows: Sequence[Sequence[Any]], *, absent: bool
+    ) -> None:
+        """Insert many rows; with ``absent`` those whose key is there already are left out."""
+
+    @abstractmethod
+    def stamp(self, stamp: Stamp) -> None:
+        """Say who writes, for the history of what follows in this transaction."""
+
+    def select(
+        self,
+        table: Table,
+        names: Sequence[str],
+        condition: str = "",
+        values: Sequence[Any] = (),
+        *,
+        lock: bool = False,
+    ) -> list[dict[str, Any]]:
+        """Return rows of a table by column name; ``lock`` keeps them from changing until the end."""
+        sql = ddl.select(table, names, self.geometry, condition)
+        found = self.rows(" ".join((sql, self.lock)) if lock else sql, values)
+        return [dict(zip(names, row, strict=True)) for row in found]
+
+    def by_ids(self, table: Table, ids: Iterable[int]) -> list[dict[str, Any]]:
+        """Return the rows with these numbers, kept from changing until the end."""
+        condition = " ".join(("WHERE", ddl.IN_IDS))
+        return self.select(table, table.names, condition, [as_list(ids)], lock=True)
+
+    def update(self, table: Table, changes: Mapping[int, Mapping[str, Any]]) -> None:
+        """Change rows by number; rows that get the same values take one statement."""
+        groups: dict[tuple, list[int]] = {}
+        for number, values in changes.items():
+            groups.setdefault(tuple(values.items()), []).append(number)
+        for pairs, ids in groups.items():
+            terms = [" ".join((ddl.quoted(name), "=", self.placeholder(table, name))) for name, _ in pairs]
+            assignments = ", ".join([*terms, "version = version + 1"])
+            bound = [self.encoded(table, name, value) for name, value in pairs]
+            self.run(ddl.update(table, assignments), [*bound, as_list(ids)])
+
+    def delete(self, table: Table, ids: Iterable[int]) -> None:
+        """Delete rows by number."""
+        self.run(ddl.delete(table), [as_list(ids)])
+
+    def placeholder(self, table: Table, name: str) -> str:
+        """Return what stands for a bound value of a column."""
+        return "?"
+
+    def encoded(self, table: Table, name: str, value: Any) -> Any:
+        """Return a value as the database takes it."""
+        return value
+
+
+class Database(ABC):
+    """A place that holds a register."""
+
+    where: str
+    """The place in words for people; never a password."""
+
+    @abstractmethod
+    def transaction(self) -> AbstractContextManager[Session]:
+        """Open a transaction for writing: all of it is written at the end, or nothing after an exception."""
+
+    @abstractmethod
+    def reading(self) -> AbstractContextManager[Session]:
+        """Open a transaction in which reads see one state."""
+
+    @abstractmethod
+    def create(self, version: int, crs: str, meta: Mapping[str, str]) -> None:
+        """Make an empty register of a schema version, with entries of ``meta``; all of it or nothing."""
+
+    @abstractmethod
+    def migrate(self, session: Session, version: int, target: int) -> None:
+        """Bring the tables from an older schema version to ``target``, within a transaction."""
+
+    @abstractmethod
+    def has_register(self, session: Session) -> bool:
+        """Say whether the tables of a register are there."""
+
+    @abstractmethod
+    def user(self) -> str:
+        """Return who writes, as the history will say."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Close the connection; the next transaction opens it anew."""
+
+
+def as_list(values: Iterable[Any]) -> str:
+    """Return values as the JSON list that ``json_each(?)`` unfolds."""
+    return json.dumps(list(values), ensure_ascii=False)
+
+
+def is_geometry(table: Table, name: str) -> bool:
+    return table.column(name).kind == Kind.GEOMETRY

@@ -1,0 +1,183 @@
+"""The schema in the words of SQLite, as a GeoPackage needs it.
+
+Triggers keep history, versions and references, because QGIS edits a GeoPackage with foreign keys off.
+They use nothing that only one program brings: QGIS, OGR and this plugin all have to fire them.
+"""
+
+from __future__ import annotations
+
+from .ddl import added_columns, create_indexes, create_table, fill, literal, quoted
+from .schema import LOGGED, TABLES, VERLAUF, Column, Kind, Table, children, references
+
+TYPES = {
+    Kind.ID: "INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL",
+    Kind.INTEGER: "INTEGER",
+    Kind.REAL: "REAL",
+    Kind.TEXT: "TEXT",
+    Kind.DATE: "DATE",
+    Kind.TIME: "DATETIME",
+    Kind.JSON: "TEXT",
+    Kind.GEOMETRY: "MULTIPOLYGON",
+}
+
+SESSION = (
+    "CREATE TABLE sitzung (id INTEGER PRIMARY KEY CHECK (id = 1), aktion TEXT, vorgang TEXT,"
+    " hebt_auf TEXT, wer TEXT, wann TEXT)"
+)
+"""One row while the plugin writes, none otherwise: who writes, and in which action."""
+
+NOW = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
+
+_LOG = """
+INSERT INTO verlauf (aktion, vorgang, hebt_auf, wer, wann, tabelle, zeile, alt, neu) VALUES (
+    (SELECT aktion FROM sitzung), (SELECT vorgang FROM sitzung), (SELECT hebt_auf FROM sitzung),
+    coalesce((SELECT wer FROM sitzung), 'QGIS'), coalesce((SELECT wann FROM sitzung), $now),
+    $table, $row, $old, $new);
+"""
+
+# A GeoPackage geometry is a header, whose length its flags give, and then WKB.
+WKB = """CASE WHEN $g IS NULL THEN NULL ELSE hex(substr($g, CASE
+    WHEN substr(hex(substr($g, 4, 1)), 2, 1) IN ('0', '1') THEN 9
+    WHEN substr(hex(substr($g, 4, 1)), 2, 1) IN ('2', '3') THEN 41
+    WHEN substr(hex(substr($g, 4, 1)), 2, 1) IN ('4', '5', '6', '7') THEN 57
+    ELSE 73 END)) END"""
+
+# json_object writes 15 digits of a number; 17 bring every number back as it was.
+_NUMBER = "CASE WHEN typeof($v) = 'real' THEN json(printf('%!.17g', $v)) ELSE $v END"
+
+
+def create_statements(version: int) -> list[str]:
+    """Return what makes the tables of a schema version; the GeoPackage's own tables are there."""
+    statements = [SESSION]
+    for table in TABLES:
+        statements.append(create_table(table, version, TYPES))
+        statements += create_indexes(table)
+    return statements + trigger_statements(version)
+
+
+def migrate_statements(version: int, target: int) -> list[str]:
+    """Return what brings a register from an older version to ``target``."""
+    return added_columns(version, TYPES, target) + trigger_statements(target)
+
+
+def trigger_statements(version: int) -> list[str]:
+    triggers = _history_is_final()
+    for table in LOGGED:
+        triggers |= _history(table, version) | _integrity(table)
+    statements = []
+    for name, definition in triggers.items():
+        statements.append(fill("DROP TRIGGER IF EXISTS $name", name=quoted(name)))
+        statements.append(fill("CREATE TRIGGER $name $definition", name=quoted(name), definition=definition))
+    return statements
+
+
+def _history(table: Table, version: int) -> dict[str, str]:
+    columns = table.at(version)
+    changed = " OR ".join(
+        fill("OLD.$c IS NOT NEW.$c", c=quoted(column.name)) for column in columns if column.name != "version"
+    )
+    new, old = _json("NEW", columns), _json("OLD", columns)
+    by_hand = _json("NEW", columns, version="OLD.version + 1")
+    parts = {"t": quoted(table.name), "changed": changed}
+    return {
+        table.name + "_verlauf_neu": fill(
+            "AFTER INSERT ON $t BEGIN $log END", log=_log(table, "NEW.id", "NULL", new), **parts
+        ),
+        table.name + "_verlauf_geaendert": fill(
+            "AFTER UPDATE ON $t WHEN NEW.version > OLD.version AND ($changed) BEGIN $log END",
+            log=_log(table, "NEW.id", old, new),
+            **parts,
+        ),
+        table.name + "_verlauf_von_hand": fill(
+            "AFTER UPDATE ON $t WHEN NEW.version <= OLD.version AND ($changed) BEGIN $log"
+            " UPDATE $t SET version = OLD.version + 1 WHERE id = NEW.id; END",
+            log=_log(table, "NEW.id", old, by_hand),
+            **parts,
+        ),
+        table.name + "_verlauf_geloescht": fill(
+            "AFTER DELETE ON $t BEGIN $log END", log=_log(table, "OLD.id", old, "NULL"), **parts
+        ),
+    }
+
+
+def _log(table: Table, row: str, old: str, new: str) -> str:
+    return fill(_LOG, now=NOW, table=literal(table.name), row=row, old=old, new=new)
+
+
+def _json(row: str, columns: tuple[Column, ...], **instead: str) -> str:
+    terms = []
+    for column in columns:
+        value = instead.get(column.name, row + "." + quoted(column.name))
+        if column.kind == Kind.GEOMETRY:
+            value = fill(WKB, g=value)
+        elif column.kind == Kind.REAL:
+            value = fill(_NUMBER, v=value)
+        terms += [literal(column.name), value]
+    return "json_object(" + ", ".join(terms) + ")"
+
+
+def _refusal(message: str) -> str:
+    return fill("BEGIN SELECT RAISE(ABORT, $message); END", message=literal(message))
+
+
+def _history_is_final() -> dict[str, str]:
+    refusal = _refusal("Der Verlauf kann nicht geändert werden")
+    repeated = "BEFORE INSERT ON verlauf WHEN EXISTS (SELECT 1 FROM verlauf WHERE id = NEW.id) $refusal"
+    return {
+        VERLAUF.name + "_bleibt_1": fill("BEFORE UPDATE ON verlauf $refusal", refusal=refusal),
+        VERLAUF.name + "_bleibt_2": fill("BEFORE DELETE ON verlauf $refusal", refusal=refusal),
+        VERLAUF.name + "_bleibt_3": fill(repeated, refusal=refusal),
+    }
+
+
+def _integrity(table: Table) -> dict[str, str]:
+    triggers = {
+        table.name + "_nummer_bleibt": fill(
+            "BEFORE UPDATE OF id ON $t WHEN OLD.id <> NEW.id $refusal",
+            t=quoted(table.name),
+            refusal=_refusal(table.name + ": Die Nummer einer Zeile bleibt"),
+        )
+    }
+    for column in references(table):
+        triggers |= _parent_exists(table, column)
+    for child, column in children(table):
+        triggers |= _children_stay(table, child, column)
+    return triggers
+
+
+def _parent_exists(table: Table, column: Column) -> dict[str, str]:
+    parent, key = column.references or ("", "")
+    condition = fill(
+        "ON $t WHEN NEW.$c IS NOT NULL AND NOT EXISTS (SELECT 1 FROM $p WHERE $k = NEW.$c) $refusal",
+        t=quoted(table.name),
+        c=quoted(column.name),
+        p=quoted(parent),
+        k=quoted(key),
+        refusal=_refusal(table.name + "." + column.name + ": Das gibt es im Register nicht"),
+    )
+    name = "_".join((table.name, column.name, "gibt_es"))
+    return {
+        name + "_1": " ".join(("BEFORE INSERT", condition)),
+        name + "_2": " ".join(("BEFORE UPDATE OF", quoted(column.name), condition)),
+    }
+
+
+def _children_stay(table: Table, child: Table, column: Column) -> dict[str, str]:
+    key = quoted((column.references or ("", ""))[1])
+    parts = {
+        "t": quoted(table.name),
+        "k": key,
+        "used": fill(
+            "EXISTS (SELECT 1 FROM $child WHERE $c = OLD.$k)",
+            child=quoted(child.name),
+            c=quoted(column.name),
+            k=key,
+        ),
+        "refusal": _refusal(table.name + ": Wird in " + child.name + " noch gebraucht"),
+    }
+    name = "_".join((table.name, "gebraucht_von", child.name))
+    triggers = {name + "_1": fill("BEFORE DELETE ON $t WHEN $used $refusal", **parts)}
+    if key != '"id"':
+        changed = "BEFORE UPDATE OF $k ON $t WHEN OLD.$k <> NEW.$k AND $used $refusal"
+        triggers[name + "_2"] = fill(changed, **parts)
+    return triggers

@@ -1,0 +1,317 @@
+"""A register in a GeoPackage.
+
+The connection is that of SpatiaLite, because the triggers of the spatial index call its functions. The
+journal is a file that vanishes with the transaction: WAL and shared folders do not mix.
+"""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+import sys
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from osgeo import gdal, ogr, osr
+from qgis.core import QgsCoordinateReferenceSystem
+from qgis.PyQt.QtCore import QFileInfo, QStorageInfo
+from qgis.utils import spatialite_connect
+
+from . import ddl, ddl_sqlite, errors
+from .database import Database, Session, Stamp, is_geometry
+from .schema import FLURSTUECK, GEOMETRY_COLUMN, TABLES, Table
+
+BUSY_SECONDS = 10.0
+NETWORK_FILE_SYSTEMS = frozenset(
+    {
+        "nfs",
+        "nfs4",
+        "cifs",
+        "smb",
+        "smb2",
+        "smb3",
+        "smbfs",
+        "afpfs",
+        "webdav",
+        "davfs",
+        "fuse.sshfs",
+        "fuse.davfs",
+    }
+)
+_DRIVE_REMOTE = 4  # GetDriveTypeW of Windows
+
+
+class GeoPackage(Database):
+    """A GeoPackage at ``path``; ``who`` is the name that the history keeps."""
+
+    def __init__(self, path: Path, who: str, busy_seconds: float = BUSY_SECONDS) -> None:
+        self.path = Path(path)
+        self.where = str(self.path)
+        self._who = who
+        self._busy_seconds = busy_seconds
+        self._connection: sqlite3.Connection | None = None
+        if is_on_network(self.path):
+            raise errors.network(self.where)
+
+    def user(self) -> str:
+        return self._who
+
+    def close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        with self._transaction("BEGIN IMMEDIATE") as session:
+            yield session
+            session.run("DELETE FROM sitzung")
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        with self._transaction("BEGIN") as session:
+            yield session
+
+    @contextmanager
+    def _transaction(self, begin: str) -> Iterator[GeoPackageSession]:
+        with self._clear_errors():
+            connection = self._connected()
+            connection.execute(begin)
+            try:
+                yield GeoPackageSession(connection, begin == "BEGIN IMMEDIATE")
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+
+    def _connected(self) -> sqlite3.Connection:
+        if self._connection is None:
+            self._connection = self._open(self.path)
+        return self._connection
+
+    def _open(self, path: Path) -> sqlite3.Connection:
+        if not QFileInfo(str(path)).isFile():
+            raise errors.no_file(str(path))
+        connection = spatialite_connect(str(path), isolation_level=None, timeout=0.0)
+        try:
+            connection.execute("PRAGMA foreign_keys = ON")
+            _leave_wal(connection)
+            connection.execute(" ".join(("PRAGMA busy_timeout =", str(int(self._busy_seconds * 1000)))))
+            connection.execute("PRAGMA synchronous = FULL")
+        except sqlite3.Error:
+            connection.close()
+            raise
+        return connection
+
+    @contextmanager
+    def _clear_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise _explained(error, self.where) from error
+
+    def has_register(self, session: Session) -> bool:
+        return bool(session.rows("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'verlauf'"))
+
+    def create(self, version: int, crs: str, meta: Mapping[str, str]) -> None:
+        """Make the file beside its final name and rename it when it is complete."""
+        if QFileInfo(str(self.path)).exists():
+            raise errors.exists(self.where)
+        part = self.path.with_name(uuid.uuid4().hex + ".part.gpkg")
+        try:
+            with self._clear_errors():
+                _create_container(part, crs)
+                self._fill_container(part, version, meta)
+                _create_spatial_index(part)
+            part.rename(self.path)
+        except (RuntimeError, OSError) as error:
+            raise _not_created(error, self.where) from error
+        finally:
+            for left in (part, Path(str(part) + "-journal")):
+                left.unlink(missing_ok=True)
+
+    def _fill_container(self, part: Path, version: int, meta: Mapping[str, str]) -> None:
+        connection = self._open(part)
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            # OGR has entered this table in the GeoPackage's lists; ours has its rules besides.
+            connection.execute("DROP TABLE flurstueck")
+            for statement in ddl_sqlite.create_statements(version):
+                connection.execute(statement)
+            for table in TABLES:
+                if table is not FLURSTUECK:
+                    connection.execute(
+                        "INSERT INTO gpkg_contents (table_name, data_type, identifier)"
+                        " VALUES (?, 'attributes', ?)",
+                        (table.name, table.name),
+                    )
+            connection.executemany("INSERT INTO meta (schluessel, wert) VALUES (?, ?)", meta.items())
+            connection.execute("COMMIT")
+        finally:
+            connection.close()
+
+    def migrate(self, session: Session, version: int, target: int) -> None:
+        for statement in ddl_sqlite.migrate_statements(version, target):
+            session.run(statement)
+
+
+class GeoPackageSession(Session):
+    """A transaction of a GeoPackage."""
+
+    geometry = ddl_sqlite.WKB
+    lock = ""
+
+    def __init__(self, connection: sqlite3.Connection, writes: bool) -> None:
+        self._connection = connection
+        self._srs_id = self._srs() if writes else 0
+
+    def _srs(self) -> int:
+        found = self.rows("SELECT srs_id FROM gpkg_geometry_columns WHERE table_name = 'flurstueck'")
+        return int(found[0][0]) if found else 0
+
+    def run(self, sql: str, values: Sequence[Any] = ()) -> None:
+        self._connection.execute(sql, values)
+
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple]:
+        return self._connection.execute(sql, values).fetchall()
+
+    def insert(
+        self, table: Table, names: Sequence[str], rows: Sequence[Sequence[Any]], *, absent: bool
+    ) -> None:
+        marks = "(" + ", ".join("?" for _ in names) + ")"
+        sql = ddl.insert(table, names, marks)
+        if absent:
+            sql = " ".join((sql, "ON CONFLICT DO NOTHING"))
+        if GEOMETRY_COLUMN in names:
+            at = names.index(GEOMETRY_COLUMN)
+            rows = [(*row[:at], self._blob(row[at]), *row[at + 1 :]) for row in rows]
+        self._connection.executemany(sql, rows)
+        if GEOMETRY_COLUMN in names:
+            self._widen_extent()
+
+    def _widen_extent(self) -> None:
+        self.run(
+            "UPDATE gpkg_contents SET last_change = strftime('%Y-%m-%dT%H:%M:%fZ', 'now'),"
+            " min_x = (SELECT min(minx) FROM rtree_flurstueck_geom),"
+            " min_y = (SELECT min(miny) FROM rtree_flurstueck_geom),"
+            " max_x = (SELECT max(maxx) FROM rtree_flurstueck_geom),"
+            " max_y = (SELECT max(maxy) FROM rtree_flurstueck_geom) WHERE table_name = 'flurstueck'"
+        )
+
+    def stamp(self, stamp: Stamp) -> None:
+        self.run("DELETE FROM sitzung")
+        self.run(
+            "INSERT INTO sitzung (id, aktion, vorgang, hebt_auf, wer, wann) VALUES (1, ?, ?, ?, ?, ?)",
+            (stamp.action, stamp.kind, stamp.undoes, stamp.who, stamp.when),
+        )
+
+    def encoded(self, table: Table, name: str, value: Any) -> Any:
+        return self._blob(value) if is_geometry(table, name) else value
+
+    def _blob(self, hex_wkb: str | None) -> bytes | None:
+        """Return the GeoPackage form: magic, version 0, flags (little endian, no envelope), SRS, WKB."""
+        if hex_wkb is None:
+            return None
+        return b"GP\x00\x01" + self._srs_id.to_bytes(4, "little", signed=True) + bytes.fromhex(hex_wkb)
+
+
+def is_on_network(path: Path) -> bool:
+    """Say whether a path lies on a network drive or share."""
+    text = str(path).replace("/", "\\")
+    if text.startswith("\\\\"):
+        return True
+    folder = next((parent for parent in path.absolute().parents if QFileInfo(str(parent)).exists()), None)
+    return folder is not None and (_is_remote_drive(folder) or file_system(folder) in NETWORK_FILE_SYSTEMS)
+
+
+def file_system(folder: Path) -> str:
+    """Return the type of the file system that holds a folder, as the operating system calls it."""
+    return bytes(QStorageInfo(str(folder)).fileSystemType()).decode("ascii", "replace").lower()
+
+
+def _is_remote_drive(folder: Path) -> bool:
+    if sys.platform != "win32":
+        return False
+    import ctypes
+
+    return bool(ctypes.windll.kernel32.GetDriveTypeW(folder.anchor) == _DRIVE_REMOTE)
+
+
+def _leave_wal(connection: sqlite3.Connection) -> None:
+    """Go back to the rollback journal; QGIS switches to WAL when it edits, and keeps it while it is open."""
+    if connection.execute("PRAGMA journal_mode").fetchone()[0].lower() == "delete":
+        return
+    try:
+        connection.execute("PRAGMA journal_mode = DELETE")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF not in (
+            sqlite3.SQLITE_BUSY,
+            sqlite3.SQLITE_LOCKED,
+            sqlite3.SQLITE_READONLY,
+        ):
+            raise
+
+
+def _create_container(path: Path, crs: str) -> None:
+    """Make a GeoPackage with its own tables, in which ``flurstueck`` is entered as a layer."""
+    path.unlink(missing_ok=True)
+    reference = osr.SpatialReference()
+    reference.SetFromUserInput(
+        QgsCoordinateReferenceSystem(crs).toWkt(QgsCoordinateReferenceSystem.WKT_PREFERRED)
+    )
+    with _gdal_raises():
+        # The count that OGR would keep beside a table is right only if OGR writes every row.
+        made = gdal.GetDriverByName("GPKG").Create(
+            str(path), 0, 0, 0, gdal.GDT_Unknown, ["ADD_GPKG_OGR_CONTENTS=NO"]
+        )
+        options = ["GEOMETRY_NAME=" + GEOMETRY_COLUMN, "FID=id", "SPATIAL_INDEX=NO"]
+        made.CreateLayer(FLURSTUECK.name, reference, ogr.wkbMultiPolygon, options)
+        made.FlushCache()
+
+
+def _create_spatial_index(path: Path) -> None:
+    with _gdal_raises():
+        opened = gdal.OpenEx(str(path), gdal.OF_UPDATE | gdal.OF_VECTOR)
+        result = opened.ExecuteSQL("SELECT CreateSpatialIndex('flurstueck', 'geom')")
+        opened.ReleaseResultSet(result)
+
+
+@contextmanager
+def _gdal_raises() -> Iterator[None]:
+    before = gdal.GetUseExceptions()
+    gdal.UseExceptions()
+    try:
+        yield
+    finally:
+        if not before:
+            gdal.DontUseExceptions()
+
+
+def _not_created(error: Exception, where: str) -> errors.RegisterError:
+    code = getattr(error, "errno", None)
+    if code in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT):
+        return errors.full(where)
+    if code in (errno.EACCES, errno.EROFS, errno.EPERM):
+        return errors.read_only(where)
+    if not QFileInfo(str(Path(where).parent)).isDir():
+        return errors.no_folder(where)
+    return errors.failed(where, str(error))
+
+
+def _explained(error: sqlite3.Error, where: str) -> errors.RegisterError:
+    code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return errors.busy(where)
+    if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+        return errors.full(where)
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
+        return errors.read_only(where)
+    if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+        return errors.no_file(where)
+    if code == sqlite3.SQLITE_CONSTRAINT:
+        return errors.refused_value(where, str(error))
+    return errors.failed(where, str(error))

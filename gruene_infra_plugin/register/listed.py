@@ -1,0 +1,241 @@
+"""What a row of an office's list says: key, goals, role, status, and what cannot be taken of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeVar
+
+from ..i18n import translate
+from ..spatial.layers import number, yes_no
+from ..spatial.lists import ListTable, plain_name
+from .keys import KeyForm, KeyProblem, KeyRefusedError, ParcelKey, parcel_key
+from .model import Role, Status
+
+_Word = TypeVar("_Word", bound=StrEnum)
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?")
+_GOAL_WORD = re.compile(r"(?i)\b(?:hz|handlungsziel)[\s.]*(?=\d)")
+_WHOLE = re.compile(r"(\d+)[.,]0+")
+_BETWEEN_GOALS = re.compile(r"[;,+&|\s]+(?:und\s+)?")
+_GOAL_COLUMN = re.compile(r"(?:hz|handlungsziel)0*(\d{1,2})")
+_GERMAN = re.compile(r"\d{1,3}(?:\.\d{3})*,\d+")
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a row cannot be taken: the column, what it holds, the reason in words for people."""
+
+    row: int
+    column: str
+    value: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a list says of one parcel; ``None`` where it says nothing."""
+
+    goals: tuple[int, ...] = ()
+    role: Role | None = None
+    status: Status | None = None
+    project: str | None = None
+    evidence: str | None = None
+    note: str | None = None
+    area_m2: float | None = None
+    algorithm: str | None = None
+
+
+@dataclass
+class ListedRow:
+    """One row of the list; ``key`` is ``None`` where what was delivered cannot be one."""
+
+    number: int
+    delivered: str
+    key: ParcelKey | None
+    said: Said
+    refusals: list[Refusal] = field(default_factory=list)
+    repeats: list[int] = field(default_factory=list)
+    """Rows further down that say the same."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where the list keeps what: places of columns, ``None`` for none.
+
+    ``goal_columns`` are columns named after a goal each, with yes or no in them, where there is no
+    column that lists goals.
+    """
+
+    key: int
+    goals: int | None
+    goal_columns: Mapping[int, int]
+    role: int | None = None
+    status: int | None = None
+    project: int | None = None
+    evidence: int | None = None
+    note: int | None = None
+    area: int | None = None
+    algorithm: int | None = None
+
+
+def goal_columns(columns: Sequence[str]) -> dict[int, int]:
+    """Return the columns named after a goal, such as ``HZ 19``: goal by place."""
+    named = {place: _GOAL_COLUMN.fullmatch(plain_name(name)) for place, name in enumerate(columns)}
+    return {place: int(match[1]) for place, match in named.items() if match}
+
+
+def read_rows(
+    table: ListTable, layout: Layout, goals: Collection[int], *, fill_down: bool = False
+) -> Iterator[ListedRow]:
+    """Yield what the rows say, without those that are empty.
+
+    ``fill_down`` gives a row without key the one above, up to the next empty row.
+    """
+    above = ""
+    for line, cells in table.rows:
+        if not any(cells):
+            above = ""
+            continue
+        row = _Row(table, layout, line, cells)
+        delivered = row.cell(layout.key) or (above if fill_down else "")
+        above = delivered
+        key = row.key(delivered)
+        yield ListedRow(line, delivered, key, row.said(goals), row.refusals)
+
+
+def without_repeats(rows: Iterator[ListedRow]) -> list[ListedRow]:
+    """Keep the first of the rows that say the same of the same parcel; it counts the others."""
+    kept: dict[tuple, ListedRow] = {}
+    for row in rows:
+        name = row.delivered if row.key is None else row.key.key
+        what = (name, row.said, tuple((refusal.column, refusal.value) for refusal in row.refusals))
+        first = kept.setdefault(what, row)
+        if first is not row:
+            first.repeats.append(row.number)
+    return list(kept.values())
+
+
+class _Row:
+    """Reads the cells of one row and collects what cannot be taken."""
+
+    def __init__(self, table: ListTable, layout: Layout, line: int, cells: Sequence[str]) -> None:
+        self.table, self.layout, self.line, self.cells = table, layout, line, cells
+        self.refusals: list[Refusal] = []
+
+    def cell(self, place: int | None) -> str:
+        return "" if place is None or place >= len(self.cells) else self.cells[place]
+
+    def refuse(self, place: int, reason: str) -> None:
+        self.refusals.append(Refusal(self.line, self.table.columns[place], self.cell(place)[:40], reason))
+
+    def key(self, delivered: str) -> ParcelKey | None:
+        try:
+            key = parcel_key(delivered)
+        except KeyRefusedError as error:
+            self.refuse(self.layout.key, _key_reason(error.problem))
+            return None
+        if key.form == KeyForm.OTHER and _NUMBER.fullmatch(key.key):
+            self.refuse(
+                self.layout.key,
+                translate(
+                    "GrueneInfra",
+                    "a number, no Flurstückskennzeichen: leading zeros are lost and only 15 digits are kept"
+                    " unless the column is formatted as text",
+                ),
+            )
+            return None
+        return key
+
+    def said(self, known: Collection[int]) -> Said:
+        layout = self.layout
+        return Said(
+            tuple(sorted(self._goals(known))),
+            self._word(layout.role, Role),
+            self._word(layout.status, Status),
+            self.cell(layout.project) or None,
+            self.cell(layout.evidence) or None,
+            self.cell(layout.note) or None,
+            self._area(layout.area),
+            self.cell(layout.algorithm) or None,
+        )
+
+    def _goals(self, known: Collection[int]) -> set[int]:
+        place = self.layout.goals
+        if place is None:
+            return self._marked(known)
+        found = goals_in(self.cell(place))
+        unknown = None if found is None else sorted(found - set(known))
+        if not found:
+            self.refuse(place, translate("GrueneInfra", "no number of a Handlungsziel, nor a list of them"))
+        elif unknown:
+            self._refuse_goal(place, unknown[0])
+        return (found or set()) & set(known)
+
+    def _marked(self, known: Collection[int]) -> set[int]:
+        marked = set()
+        for place, goal in self.layout.goal_columns.items():
+            mark = yes_no(self.cell(place))
+            if self.cell(place) and mark is None:
+                self.refuse(place, translate("GrueneInfra", "neither yes nor no"))
+            elif mark and goal not in known:
+                self._refuse_goal(place, goal)
+            elif mark:
+                marked.add(goal)
+        if not marked and not self.refusals:
+            self.refuse(self.layout.key, translate("GrueneInfra", "no Handlungsziel is marked"))
+        return marked
+
+    def _refuse_goal(self, place: int, goal: int) -> None:
+        message = translate("GrueneInfra", "the strategy has no Handlungsziel {goal}")
+        self.refuse(place, message.format(goal=goal))
+
+    def _word(self, place: int | None, words: type[_Word]) -> _Word | None:
+        given = self.cell(place)
+        if place is None or not given:
+            return None
+        found = next((word for word in words if plain_name(word) == plain_name(given)), None)
+        if found is None:
+            message = translate("GrueneInfra", "must be one of {words}")
+            self.refuse(place, message.format(words=", ".join(words)))
+        return found
+
+    def _area(self, place: int | None) -> float | None:
+        given = self.cell(place)
+        if place is None or not given:
+            return None
+        if _THOUSANDS.fullmatch(given):
+            self.refuse(place, translate("GrueneInfra", "thousands or decimals: write it without the point"))
+            return None
+        area = number(given.replace(".", "") if _GERMAN.fullmatch(given) else given)
+        if area is None or area < 0:
+            self.refuse(place, translate("GrueneInfra", "no area in m²"))
+            return None
+        return area
+
+
+def goals_in(cell: str) -> set[int] | None:
+    """Return the goals that a cell lists, ``None`` if it holds anything else.
+
+    >>> sorted(goals_in("HZ 2, 19; 22"))
+    [2, 19, 22]
+    """
+    text = _GOAL_WORD.sub("", cell).strip()
+    whole = _WHOLE.fullmatch(text)
+    parts = [whole[1]] if whole else [part for part in _BETWEEN_GOALS.split(text) if part]
+    if not all(part.isascii() and part.isdigit() for part in parts):
+        return None
+    return {int(part) for part in parts}
+
+
+def _key_reason(problem: KeyProblem) -> str:
+    return {
+        KeyProblem.EMPTY: translate(
+            "GrueneInfra", "no key; of merged cells only the first one holds it (FILL_DOWN fills the others)"
+        ),
+        KeyProblem.TOO_LONG: translate("GrueneInfra", "longer than 64 characters"),
+        KeyProblem.NO_DIGIT: translate("GrueneInfra", "no digit in it"),
+        KeyProblem.CONTROL: translate("GrueneInfra", "a control character in it"),
+    }[problem]

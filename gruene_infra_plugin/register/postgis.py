@@ -1,0 +1,258 @@
+"""A register in a schema of a PostgreSQL database with PostGIS."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg2
+import psycopg2.extensions
+import psycopg2.extras
+from qgis.core import QgsDataSourceUri, QgsProviderRegistry
+
+from ..i18n import translate
+from . import ddl, ddl_postgres, errors
+from .database import Database, Session, Stamp, is_geometry
+from .schema import META, Table
+
+CONNECT_SECONDS = 10
+LOCK_SECONDS = 10
+ROWS_PER_STATEMENT = 1000
+_WRITER = 0x67696E66
+"""Number of the lock that lets one transaction of the plugin after the other write a schema."""
+_DAY, _MOMENT = 1082, 1184  # types date and timestamptz
+_AS_TEXT = psycopg2.extensions.new_type((_DAY, _MOMENT), "ISO_TEXT", lambda value, cursor: value)
+
+
+@dataclass(frozen=True)
+class PostgresPlace:
+    """A schema in a database: a connection stored in QGIS, or its libpq parameters in ``dsn``."""
+
+    connection: str = ""
+    dsn: str = field(default="", repr=False)
+    schema: str = "gruene_infra"
+
+    @property
+    def where(self) -> str:
+        """The place without user, password or host."""
+        return "/".join(part for part in (self.connection, self.schema) if part)
+
+    def parameters(self) -> str:
+        """Return the parameters of the connection, with what QGIS's authentication adds."""
+        return self.dsn or str(self.uri().connectionInfo(True))
+
+    def uri(self) -> QgsDataSourceUri:
+        """Return the connection in QGIS's form, an authentication by its number only."""
+        if self.dsn:
+            return QgsDataSourceUri(self.dsn)
+        metadata = QgsProviderRegistry.instance().providerMetadata("postgres")
+        if self.connection not in metadata.connections(False):
+            raise errors.RegisterMissingError(
+                translate("GrueneInfra", "QGIS knows no PostgreSQL connection named {name}.").format(
+                    name=self.connection
+                )
+            )
+        return QgsDataSourceUri(metadata.createConnection(self.connection).uri())
+
+
+class PostGIS(Database):
+    """A register in PostgreSQL; the history keeps the database role."""
+
+    def __init__(self, place: PostgresPlace, lock_seconds: float = LOCK_SECONDS) -> None:
+        self.place = place
+        self.where = place.where
+        self._lock_seconds = lock_seconds
+        self._connection: Any = None
+
+    def user(self) -> str:
+        with self.reading() as session:
+            return str(session.rows("SELECT session_user")[0][0])
+
+    def close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        with self._transaction() as session:
+            session.run("SELECT set_config('lock_timeout', ?, true)", [str(int(self._lock_seconds * 1000))])
+            session.run("SELECT pg_advisory_xact_lock(?, hashtext(?))", [_WRITER, self.place.schema])
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        with self._transaction() as session:
+            session.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            yield session
+
+    @contextmanager
+    def _transaction(self) -> Iterator[PostGISSession]:
+        try:
+            connection = self._connected()
+            try:
+                with connection.cursor() as cursor:
+                    yield PostGISSession(cursor)
+                self._commit(connection)
+            except BaseException:
+                self._roll_back(connection)
+                raise
+        except psycopg2.Error as error:
+            raise _explained(error, self.where) from error
+
+    def _commit(self, connection: Any) -> None:
+        try:
+            connection.commit()
+        except _LOST as error:
+            raise errors.unknown(self.where, _first_line(error)) from error
+
+    def _roll_back(self, connection: Any) -> None:
+        try:
+            connection.rollback()
+        except psycopg2.Error:
+            connection.close()  # gone; the server has rolled back
+
+    def _connected(self) -> Any:
+        if self._connection is None or self._connection.closed:
+            connection = psycopg2.connect(
+                self.place.parameters(), connect_timeout=CONNECT_SECONDS, application_name="gruene_infra"
+            )
+            try:
+                self._prepare(connection)
+            except psycopg2.Error:
+                connection.close()
+                raise
+            self._connection = connection
+        return self._connection
+
+    def _prepare(self, connection: Any) -> None:
+        psycopg2.extensions.register_type(_AS_TEXT, connection)
+        connection.set_client_encoding("UTF8")
+        with connection.cursor() as cursor:
+            cursor.execute("SET TimeZone = 'UTC'; SET DateStyle = 'ISO'")
+            cursor.execute(
+                "SELECT n.nspname FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace"
+                " WHERE e.extname = 'postgis'"
+            )
+            found = cursor.fetchone()
+            if found is None:
+                raise errors.RegisterMissingError(
+                    translate(
+                        "GrueneInfra",
+                        "The database of {where} has no PostGIS. Ask its administrator for: CREATE EXTENSION"
+                        " postgis",
+                    ).format(where=self.where)
+                )
+            self._path = ", ".join((ddl.quoted(self.place.schema), ddl.quoted(found[0]), "pg_temp"))
+            cursor.execute("SELECT set_config('search_path', %s, false)", (self._path,))
+        connection.commit()
+
+    def has_register(self, session: Session) -> bool:
+        sql = (
+            "SELECT has_schema_privilege(n.oid, 'USAGE') FROM pg_class c"
+            " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = ? AND c.relname = 'verlauf'"
+        )
+        found = session.rows(sql, [self.place.schema])
+        if found and not found[0][0]:
+            raise errors.no_schema_right(self.where)
+        return bool(found)
+
+    def create(self, version: int, crs: str, meta: Mapping[str, str]) -> None:
+        with self.transaction() as session:
+            if self.has_register(session):
+                raise errors.exists(self.where)
+            if not session.rows("SELECT 1 FROM pg_namespace WHERE nspname = ?", [self.place.schema]):
+                session.run(" ".join(("CREATE SCHEMA", ddl.quoted(self.place.schema))))
+            for statement in ddl_postgres.create_statements(version, int(meta["srid"]), self._path):
+                session.run(statement)
+            session.insert(META, ("schluessel", "wert"), list(meta.items()), absent=False)
+
+    def migrate(self, session: Session, version: int, target: int) -> None:
+        for statement in ddl_postgres.migrate_statements(version, target, self._path):
+            session.run(statement)
+
+
+class PostGISSession(Session):
+    """A transaction in PostgreSQL."""
+
+    geometry = ddl_postgres.WKB
+    lock = "FOR UPDATE"
+
+    def __init__(self, cursor: Any) -> None:
+        self._cursor = cursor
+        self._known_srid: int | None = None
+
+    @property
+    def _srid(self) -> int:
+        if self._known_srid is None:
+            found = self.rows("SELECT wert FROM meta WHERE schluessel = 'srid'")
+            self._known_srid = int(found[0][0])
+        return self._known_srid
+
+    def run(self, sql: str, values: Sequence[Any] = ()) -> None:
+        if values:
+            self._cursor.execute(_translated(sql), values)
+        else:
+            self._cursor.execute(sql)
+
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple]:
+        self.run(sql, values)
+        return list(self._cursor.fetchall())
+
+    def insert(
+        self, table: Table, names: Sequence[str], rows: Sequence[Sequence[Any]], *, absent: bool
+    ) -> None:
+        sql = ddl.insert(table, names, "%s")
+        if absent:
+            sql = " ".join((sql, "ON CONFLICT DO NOTHING"))
+        marks = ", ".join(_translated(self.placeholder(table, name)) for name in names)
+        template = "(" + marks + ")"
+        psycopg2.extras.execute_values(self._cursor, sql, rows, template, ROWS_PER_STATEMENT)
+
+    def stamp(self, stamp: Stamp) -> None:
+        self.run(
+            "SELECT set_config('gruene_infra.aktion', ?, true), set_config('gruene_infra.vorgang', ?, true),"
+            " set_config('gruene_infra.hebt_auf', ?, true), set_config('gruene_infra.wann', ?, true)",
+            [stamp.action, stamp.kind, stamp.undoes or "", stamp.when or ""],
+        )
+
+    def placeholder(self, table: Table, name: str) -> str:
+        if not is_geometry(table, name):
+            return "?"
+        return ddl.fill("ST_GeomFromWKB(decode(?, 'hex'), $srid)", srid=str(self._srid))
+
+
+def _translated(sql: str) -> str:
+    """Write a statement in psycopg2's words."""
+    return sql.replace("json_each(?)", "json_array_elements_text(CAST(%s AS json))").replace("?", "%s")
+
+
+def _explained(error: psycopg2.Error, where: str) -> errors.RegisterError:
+    code = error.pgcode or ""
+    reason = _first_line(error)
+    if code.startswith(("08", "57P")) or (not code and isinstance(error, _LOST)):
+        return errors.lost(where, reason)
+    if code in ("42501", "28000", "28P01"):
+        return errors.denied(where, reason)
+    if code.startswith("23"):
+        return errors.refused_value(where, reason)
+    plain = _PLAIN.get(code)
+    return plain(where) if plain else errors.failed(where, reason)
+
+
+_PLAIN = {
+    "53100": errors.full,
+    "58030": errors.full,
+    "55P03": errors.busy,
+    "40P01": errors.busy,
+    "40001": errors.busy,
+    "25006": errors.read_only,
+}
+_LOST = (psycopg2.OperationalError, psycopg2.InterfaceError)
+
+
+def _first_line(error: psycopg2.Error) -> str:
+    text = (error.diag.message_primary if error.diag else None) or str(error)
+    return text.strip().splitlines()[0] if text.strip() else type(error).__name__

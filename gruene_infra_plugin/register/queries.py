@@ -1,0 +1,275 @@
+"""What is read from the register, and how records look as rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from qgis.core import QgsCoordinateReferenceSystem
+
+from ..methods import findings as finding_schema
+from ..methods.findings import Finding
+from ..methods.space_types import SpaceType
+from . import schema
+from .database import Session, as_list
+from .keys import KeyForm, ParcelKey
+from .model import (
+    AssignmentRecord,
+    Fact,
+    ParcelRecord,
+    Project,
+    Role,
+    SpaceTypeRecord,
+    Status,
+    Total,
+)
+
+SQUARE_METRES_PER_HECTARE = 10_000.0
+
+
+def srid(crs: str) -> int | None:
+    """Return the EPSG number of a projected CRS, ``None`` for what is none."""
+    reference = QgsCoordinateReferenceSystem(crs)
+    if not reference.isValid() or reference.isGeographic() or not reference.authid().startswith("EPSG:"):
+        return None
+    return int(reference.authid().removeprefix("EPSG:"))
+
+
+def parcel_row(parcel: ParcelRecord) -> dict[str, Any]:
+    return {
+        "schluessel": parcel.key.key,
+        "schluessel_form": parcel.key.form.value,
+        "schluessel_geliefert": parcel.key.delivered,
+        "quelle": parcel.source,
+        "ags": parcel.ags,
+        "gemeinde": parcel.municipality,
+        "flaeche_m2": float(parcel.area_m2),
+        "geom": None if parcel.wkb is None else parcel.wkb.hex().upper(),
+        "geom_hash": parcel.geometry_hash,
+    }
+
+
+def parcels(session: Session, keys: Collection[str] | None) -> list[ParcelRecord]:
+    condition, values = "ORDER BY schluessel", []
+    if keys is not None:
+        condition = "WHERE schluessel IN (SELECT value FROM json_each(?)) ORDER BY schluessel"
+        values = [as_list(keys)]
+    found = session.select(schema.FLURSTUECK, schema.FLURSTUECK.names, condition, values)
+    return [parcel(row) for row in found]
+
+
+def parcel(row: dict[str, Any]) -> ParcelRecord:
+    """Read a row of ``flurstueck``."""
+    return ParcelRecord(
+        ParcelKey(row["schluessel"], KeyForm(row["schluessel_form"]), row["schluessel_geliefert"]),
+        row["flaeche_m2"],
+        None if row["geom"] is None else bytes.fromhex(row["geom"]),
+        row["quelle"],
+        row["ags"],
+        row["gemeinde"],
+    )
+
+
+def assignments(
+    session: Session,
+    hz: int | None,
+    raumtyp: SpaceType | None,
+    project: int | None,
+    keys: Collection[str] | None,
+) -> list[AssignmentRecord]:
+    conditions = {
+        "hz = ?": hz,
+        "flurstueck IN (SELECT flurstueck FROM raumtyp_zuordnung WHERE raumtyp = ?)": raumtyp
+        and raumtyp.value,
+        "projekt = ?": project,
+        "flurstueck IN (SELECT value FROM json_each(?))": None if keys is None else as_list(keys),
+    }
+    given = {text: value for text, value in conditions.items() if value is not None}
+    where = " ".join(("WHERE", " AND ".join(given))) if given else ""
+    order = "ORDER BY flurstueck, hz, rolle, projekt"
+    found = session.select(
+        schema.ZUORDNUNG, schema.ZUORDNUNG.names, " ".join((where, order)), list(given.values())
+    )
+    return [assignment(row) for row in found]
+
+
+def assignment(row: dict[str, Any]) -> AssignmentRecord:
+    """Read a row of ``zuordnung``, also as an older version of the schema had it."""
+    return AssignmentRecord(
+        row["flurstueck"],
+        row["hz"],
+        Role(row["rolle"]),
+        Status(row["status"]),
+        row.get("projekt"),
+        row.get("beleg"),
+        row.get("algorithmus"),
+        row.get("notiz"),
+        row["version"],
+    )
+
+
+def assignment_row(record: AssignmentRecord, projects: Mapping[int, int]) -> dict[str, Any]:
+    """Return a record as a row that says nothing of what is ``None``; ``projects`` renumbers projects."""
+    project = None if record.project is None else projects.get(record.project, record.project)
+    values = {"beleg": record.evidence, "algorithmus": record.algorithm, "notiz": record.note}
+    return {
+        "flurstueck": record.parcel,
+        "hz": record.hz,
+        "rolle": record.role.value,
+        "projekt": project,
+        "status": record.status.value,
+        **{name: value for name, value in values.items() if value is not None},
+    }
+
+
+def space_types(session: Session, keys: Collection[str] | None) -> list[SpaceTypeRecord]:
+    condition, values = "ORDER BY flurstueck", []
+    if keys is not None:
+        condition = "WHERE flurstueck IN (SELECT value FROM json_each(?)) ORDER BY flurstueck"
+        values = [as_list(keys)]
+    table = schema.RAUMTYP_ZUORDNUNG
+    return [space_type(row) for row in session.select(table, table.names, condition, values)]
+
+
+def space_type(row: dict[str, Any]) -> SpaceTypeRecord:
+    """Read a row of ``raumtyp_zuordnung``, also as an older version of the schema had it."""
+    return SpaceTypeRecord(
+        row["flurstueck"],
+        SpaceType(row["raumtyp"]),
+        row.get("anteil_proz"),
+        row.get("herkunft"),
+        row["version"],
+    )
+
+
+def project_row(project: Project) -> dict[str, Any]:
+    return {
+        "name": project.name.strip(),
+        "traeger": project.carrier,
+        "gemeinde": project.municipality,
+        "status": project.status.value,
+        "beginn": _iso(project.begin),
+        "ende": _iso(project.end),
+        "notiz": project.note,
+    }
+
+
+def _iso(day: dt.date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def projects(session: Session, name: str | None = None) -> list[Project]:
+    """Return projects by name, or the one of this name."""
+    condition, values = "ORDER BY name", []
+    if name is not None:
+        condition, values = "WHERE name = ?", [name.strip()]
+    found = session.select(schema.PROJEKT, schema.PROJEKT.names, condition, values)
+    return [_project(row) for row in found]
+
+
+def projects_by_id(session: Session, number: int) -> list[Project]:
+    return [_project(row) for row in session.by_ids(schema.PROJEKT, [number])]
+
+
+def _project(row: dict[str, Any]) -> Project:
+    return Project(
+        row["name"],
+        row["traeger"],
+        row["gemeinde"],
+        Status(row["status"]),
+        _day(row["beginn"]),
+        _day(row["ende"]),
+        row["notiz"],
+        row["id"],
+        row["version"],
+    )
+
+
+def _day(text: str | None) -> dt.date | None:
+    return None if text is None else dt.date.fromisoformat(text[:10])
+
+
+def fact_row(fact: Fact) -> dict[str, Any]:
+    return {
+        "projekt": fact.project,
+        "ags": fact.ags,
+        "gemeinde": fact.municipality,
+        "hz": fact.hz,
+        "feld": fact.field,
+        "wert": None if fact.value is None else float(fact.value),
+        "wert_text": fact.text,
+        "einheit": fact.unit,
+        "jahr": fact.year,
+        "quelle": fact.source,
+    }
+
+
+def facts(session: Session, hz: int | None) -> list[Fact]:
+    condition, values = "ORDER BY hz, feld, jahr, id", []
+    if hz is not None:
+        condition, values = "WHERE hz = ? ORDER BY feld, jahr, id", [hz]
+    return [_fact(row) for row in session.select(schema.ANGABE, schema.ANGABE.names, condition, values)]
+
+
+def _fact(row: dict[str, Any]) -> Fact:
+    return Fact(
+        row["hz"],
+        row["feld"],
+        row["wert"],
+        row["wert_text"],
+        row["einheit"],
+        row["jahr"],
+        row["quelle"],
+        row["projekt"],
+        row["ags"],
+        row["gemeinde"],
+        row["version"],
+    )
+
+
+def finding_row(finding: Finding) -> dict[str, Any]:
+    row = {name: getattr(finding, name) for name in finding_schema.COLUMNS}
+    for name in finding_schema.DATE_COLUMNS:
+        row[name] = _iso(row[name])
+    for name in finding_schema.NUMBER_COLUMNS:
+        row[name] = None if row[name] is None else float(row[name])
+    return {
+        name: str(value) if name in _WORDS and value is not None else value for name, value in row.items()
+    }
+
+
+_WORDS = frozenset(finding_schema.COLUMNS) - finding_schema.INTEGER_COLUMNS - finding_schema.NUMBER_COLUMNS
+
+
+def findings(session: Session) -> list[Finding]:
+    names = finding_schema.COLUMNS
+    found = session.select(schema.BEFUND, names, "ORDER BY berechnet_am, hz, kennzahl_id, variante_id, id")
+    return [finding_schema.from_row(row) for row in found]
+
+
+_TOTALS = {
+    "hz": (
+        "SELECT hz, count(*), sum(flaeche_m2) FROM (SELECT DISTINCT z.hz, f.schluessel, f.flaeche_m2"
+        " FROM zuordnung z JOIN flurstueck f ON f.schluessel = z.flurstueck"
+        " WHERE z.rolle <> 'Ausschluss' AND z.status <> 'verworfen') t GROUP BY hz ORDER BY hz"
+    ),
+    "projekt": (
+        "SELECT projekt, count(*), sum(flaeche_m2) FROM (SELECT DISTINCT z.projekt, f.schluessel,"
+        " f.flaeche_m2 FROM zuordnung z JOIN flurstueck f ON f.schluessel = z.flurstueck"
+        " WHERE z.projekt IS NOT NULL AND z.rolle <> 'Ausschluss' AND z.status <> 'verworfen') t"
+        " GROUP BY projekt ORDER BY projekt"
+    ),
+    "raumtyp": (
+        "SELECT r.raumtyp, count(*), sum(f.flaeche_m2) FROM raumtyp_zuordnung r"
+        " JOIN flurstueck f ON f.schluessel = r.flurstueck GROUP BY r.raumtyp ORDER BY r.raumtyp"
+    ),
+}
+
+
+def totals(session: Session, by: str) -> dict[Any, Total]:
+    """Return totals by ``hz``, ``projekt`` or ``raumtyp``."""
+    return {
+        group: Total(count, area / SQUARE_METRES_PER_HECTARE)
+        for group, count, area in session.rows(_TOTALS[by])
+    }

@@ -1,0 +1,417 @@
+"""The register as the panel and the algorithms use it: every write is one transaction, one action."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import getpass
+import uuid
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from ..i18n import translate
+from ..methods.findings import Finding
+from ..methods.space_types import SpaceType
+from . import errors, history, queries, rows, schema, succession, undo
+from .database import Database, Session, Stamp
+from .geopackage import GeoPackage
+from .model import (
+    Action,
+    AssignmentRecord,
+    Choice,
+    Fact,
+    ParcelRecord,
+    Project,
+    RegisterState,
+    Role,
+    SpaceTypeRecord,
+    Status,
+    Total,
+    merged,
+)
+from .postgis import PostGIS, PostgresPlace
+from .rows import Known, Row, Seen
+from .succession import Holding, Succeeded, Succession
+
+Place = Path | PostgresPlace
+Clock = Callable[[], dt.datetime]
+DEFAULT_CRS = "EPSG:25832"
+NOTHING_SEEN: Seen = {}
+
+
+class Register:
+    """An open register.
+
+    Writers hand in ``seen``, the versions of the rows as they read them, by the records' ``row``; a row
+    that is not in it is expected to be absent. Where rows changed underneath, ``RegisterConflict`` lists
+    them and nothing is written; the same call with ``choices``, one per row of the list, goes through.
+
+    Every method raises ``RegisterError`` with a message for people. Use a register in one thread.
+    """
+
+    def __init__(self, database: Database, crs: str, clock: Clock | None = None) -> None:
+        self.database = database
+        self.crs = crs
+        self._clock = clock
+
+    @classmethod
+    def create(
+        cls, place: Place, crs: str = DEFAULT_CRS, *, who: str | None = None, clock: Clock | None = None
+    ) -> Register:
+        """Make an empty register, as a new GeoPackage or in a schema that has none, and open it."""
+        database = database_at(place, who)
+        create_tables(database, crs, schema.VERSION)
+        return cls(database, crs, clock)
+
+    @classmethod
+    def open(cls, place: Place, *, who: str | None = None, clock: Clock | None = None) -> Register:
+        """Open a register; one of an older schema version is brought to the present one.
+
+        ``who`` is the name that a GeoPackage's history keeps, the computer's user if left out; PostgreSQL
+        knows its role. ``clock`` gives the moment of each action, the database's clock if left out.
+        """
+        database = database_at(place, who)
+        return cls(database, _prepared(database), clock)
+
+    def close(self) -> None:
+        self.database.close()
+
+    @contextmanager
+    def _action(self, kind: str) -> Iterator[Session]:
+        stamp = self._stamp(kind)
+        with self.database.transaction() as session:
+            session.stamp(stamp)
+            yield session
+
+    def _stamp(self, kind: str, undoes: str | None = None) -> Stamp:
+        when = None if self._clock is None else history.moment_text(self._clock())
+        return Stamp(uuid.uuid4().hex, kind, self.database.user(), when, undoes)
+
+    # Writing -----------------------------------------------------------------------------------------
+
+    def assign(
+        self,
+        parcels: Iterable[ParcelRecord],
+        goals: Collection[int],
+        role: Role,
+        status: Status = Status.IDEA,
+        project: int | None = None,
+        evidence: str | None = None,
+        algorithm: str | None = None,
+        note: str | None = None,
+        *,
+        seen: Seen = NOTHING_SEEN,
+        choices: Iterable[Choice] = (),
+    ) -> None:
+        """Assign parcels to goals; what is ``None`` keeps its value where the assignment exists."""
+        records = merged(parcels)
+        values = {"status": status.value, "beleg": evidence, "algorithmus": algorithm, "notiz": note}
+        given = {name: value for name, value in values.items() if value is not None}
+        wanted: list[Row] = [
+            {"flurstueck": parcel.key.key, "hz": hz, "rolle": role.value, "projekt": project, **given}
+            for parcel in records
+            for hz in sorted(set(goals))
+        ]
+        with self._action("zuordnen") as session:
+            _add_parcels(session, records)
+            rows.write(session, schema.ZUORDNUNG, "flurstueck", wanted, Known(seen, choices))
+
+    def assign_records(
+        self,
+        parcels: Iterable[ParcelRecord],
+        records: Iterable[AssignmentRecord],
+        projects: Iterable[Project] = (),
+        *,
+        seen: Seen = NOTHING_SEEN,
+        choices: Iterable[Choice] = (),
+    ) -> None:
+        """Write assignments that differ from each other, with the projects they need, in one action.
+
+        ``projects`` are new ones; a record refers to one by the negative ``id`` that it has here. What is
+        ``None`` in a record keeps its value where the assignment exists.
+        """
+        added = list(projects)
+        with self._action("zuordnen") as session:
+            rows.insert(session, schema.PROJEKT, [queries.project_row(project) for project in added])
+            ids = {new.id: queries.projects(session, new.name)[0].id for new in added}
+            _add_parcels(session, merged(parcels))
+            wanted = [queries.assignment_row(record, ids) for record in records]
+            rows.write(session, schema.ZUORDNUNG, "flurstueck", wanted, Known(seen, choices))
+
+    def unassign(
+        self,
+        keys: Iterable[str],
+        goals: Collection[int] | None = None,
+        role: Role | None = None,
+        project: int | None = None,
+        *,
+        seen: Seen = NOTHING_SEEN,
+        choices: Iterable[Choice] = (),
+    ) -> int:
+        """Remove assignments of parcels by key and return how many there were of them.
+
+        What is ``None`` stands for all goals, all roles, all projects.
+        """
+        with self._action("lösen") as session:
+            there = rows.existing(session, schema.ZUORDNUNG, "flurstueck", keys)
+            doomed = {
+                key: row
+                for key, row in there.items()
+                if (goals is None or row["hz"] in goals)
+                and (role is None or row["rolle"] == role.value)
+                and (project is None or row["projekt"] == project)
+            }
+            rows.remove(session, schema.ZUORDNUNG, doomed, Known(seen, choices), "status")
+        return len(doomed)
+
+    def set_space_type(
+        self,
+        parcels: Iterable[ParcelRecord],
+        raumtyp: SpaceType | Mapping[str, SpaceType],
+        share: float | Mapping[str, float | None] | None = None,
+        origin: str | Mapping[str, str | None] | None = None,
+        *,
+        seen: Seen = NOTHING_SEEN,
+        choices: Iterable[Choice] = (),
+    ) -> None:
+        """Give parcels a Raumtyp with its share in percent of the area; each is for all, or by key."""
+        records = merged(parcels)
+        wanted: list[Row] = [
+            {
+                "flurstueck": key,
+                "raumtyp": _of_key(raumtyp, key).value,
+                "anteil_proz": _of_key(share, key),
+                "herkunft": _of_key(origin, key),
+            }
+            for key in (parcel.key.key for parcel in records)
+        ]
+        with self._action("raumtyp") as session:
+            _add_parcels(session, records)
+            rows.write(session, schema.RAUMTYP_ZUORDNUNG, "flurstueck", wanted, Known(seen, choices))
+
+    def clear_space_type(
+        self, keys: Iterable[str], *, seen: Seen = NOTHING_SEEN, choices: Iterable[Choice] = ()
+    ) -> None:
+        """Take the Raumtyp from parcels."""
+        with self._action("raumtyp") as session:
+            there = rows.existing(session, schema.RAUMTYP_ZUORDNUNG, "flurstueck", keys)
+            rows.remove(session, schema.RAUMTYP_ZUORDNUNG, there, Known(seen, choices), "raumtyp")
+
+    def add_project(self, project: Project) -> Project:
+        """Add a project and return it with its number; its name must be new."""
+        with self._action("projekt") as session:
+            if queries.projects(session, project.name):
+                raise errors.RegisterRuleError(
+                    translate("GrueneInfra", "There is a project named “{name}” already.").format(
+                        name=project.name
+                    )
+                )
+            rows.insert(session, schema.PROJEKT, [queries.project_row(project)])
+            return queries.projects(session, project.name)[0]
+
+    def update_project(self, project: Project, *, choices: Iterable[Choice] = ()) -> Project:
+        """Change the project of this ``id``, if it still has the ``version`` that was read."""
+        key = (project.id,)
+        known = Known({key: project.version}, choices)
+        with self._action("projekt") as session:
+            there = {(row["id"],): row for row in session.by_ids(schema.PROJEKT, [project.id])}
+            if not there:
+                raise errors.no_project(project.name)
+            wanted = {key: queries.project_row(project)}
+            rows.apply(session, schema.PROJEKT, wanted, there, known, lambda row: project.name)
+            return queries.projects_by_id(session, project.id)[0]
+
+    def remove_project(self, project: Project) -> None:
+        """Remove a project that nothing refers to, if it still has the ``version`` that was read."""
+        with self._action("projekt") as session:
+            there = {(row["id"],): row for row in session.by_ids(schema.PROJEKT, [project.id])}
+            rows.remove(session, schema.PROJEKT, there, Known({(project.id,): project.version}), "status")
+
+    def add_fact(self, fact: Fact, *, seen: Seen = NOTHING_SEEN, choices: Iterable[Choice] = ()) -> None:
+        """Store a fact; one of the same project or municipality, goal, field and year is a conflict."""
+        with self._action("angabe") as session:
+            wanted = [queries.fact_row(fact)]
+            rows.write(session, schema.ANGABE, "feld", wanted, Known(seen, choices))
+
+    def store_findings(self, findings: Iterable[Finding]) -> None:
+        """Store findings; those of the same indicator, variant, area and day take the newer values."""
+        wanted = [queries.finding_row(finding) for finding in findings]
+        with self._action("befund") as session:
+            rows.write(session, schema.BEFUND, "kennzahl_id", wanted, Known(wins=True))
+
+    def succeed(
+        self,
+        successions: Iterable[Succession],
+        min_share: float = succession.MIN_SHARE,
+        *,
+        larger_wins: bool = False,
+    ) -> Succeeded:
+        """Pass what old parcels hold on to new ones, and keep the new ones in their place.
+
+        A new parcel takes over from ``min_share`` (0 to 1) of the old one on, the largest always. An old
+        parcel without a successor goes with all that it holds. Where parcels that become one say different
+        things of the same assignment, nothing is written, or the ``larger_wins``.
+        """
+        with self._action("abgleich") as session:
+            return succession.succeed(session, successions, min_share, larger_wins)
+
+    # Reading -----------------------------------------------------------------------------------------
+
+    def holdings(self) -> list[Holding]:
+        """Return all parcels with the number of their assignments and their standing, by key."""
+        with self.database.reading() as session:
+            return succession.holdings(session)
+
+    def assignments(
+        self,
+        *,
+        hz: int | None = None,
+        raumtyp: SpaceType | None = None,
+        project: int | None = None,
+        keys: Collection[str] | None = None,
+    ) -> list[AssignmentRecord]:
+        """Return the assignments that meet all conditions, by parcel, goal and role."""
+        with self.database.reading() as session:
+            return queries.assignments(session, hz, raumtyp, project, keys)
+
+    def space_types(self, keys: Collection[str] | None = None) -> list[SpaceTypeRecord]:
+        with self.database.reading() as session:
+            return queries.space_types(session, keys)
+
+    def parcels(self, keys: Collection[str] | None = None) -> list[ParcelRecord]:
+        with self.database.reading() as session:
+            return queries.parcels(session, keys)
+
+    def projects(self) -> list[Project]:
+        with self.database.reading() as session:
+            return queries.projects(session)
+
+    def find_project(self, name: str) -> Project | None:
+        """Return the project of this name, or ``None``."""
+        with self.database.reading() as session:
+            return next(iter(queries.projects(session, name)), None)
+
+    def facts(self, hz: int | None = None) -> list[Fact]:
+        with self.database.reading() as session:
+            return queries.facts(session, hz)
+
+    def findings(self) -> list[Finding]:
+        """Return all stored findings, the oldest day first."""
+        with self.database.reading() as session:
+            return queries.findings(session)
+
+    def totals_by_goal(self) -> dict[int, Total]:
+        """Return totals per goal; excluded parcels and rejected assignments do not count."""
+        with self.database.reading() as session:
+            return queries.totals(session, "hz")
+
+    def totals_by_space_type(self) -> dict[str, Total]:
+        """Return totals of the parcels that have a Raumtyp, assigned or not, per Raumtyp."""
+        with self.database.reading() as session:
+            return queries.totals(session, "raumtyp")
+
+    def totals_by_project(self) -> dict[int, Total]:
+        """Return totals per number of a project; counted as per goal."""
+        with self.database.reading() as session:
+            return queries.totals(session, "projekt")
+
+    # History -----------------------------------------------------------------------------------------
+
+    def actions(self, limit: int = history.UNDO_LIMIT) -> list[Action]:
+        """Return the user's last actions, the newest first, among them what undoing did."""
+        who = self.database.user()
+        with self.database.reading() as session:
+            return history.actions(session, who, limit)
+
+    def last_writers(self) -> dict[tuple, tuple[str, dt.datetime]]:
+        """Return who last wrote each assignment, and when, by the records' ``row``."""
+        with self.database.reading() as session:
+            return history.last_writers(session)
+
+    def undo(self, action: str | None = None) -> Action:
+        """Undo one of the user's last twenty actions, the newest that stands if none is named.
+
+        Undoing is an action as well: to redo, undo it by its number.
+
+        Raises
+        ------
+        UndoRefusedError
+            If there is none, or somebody touched its rows since.
+        """
+        who = self.database.user()
+        stamp = self._stamp("rückgängig")
+        try:
+            with self.database.transaction() as session:
+                chosen = undo.choose(session, who, action)
+                session.stamp(dataclasses.replace(stamp, undoes=chosen.id))
+                undo.undo(session, chosen)
+        except errors.RegisterRuleError as error:
+            raise undo.refused(error) from error
+        return chosen
+
+    def register_at(self, moment: dt.date | dt.datetime) -> RegisterState:
+        """Return assignments and Raumtypen as they were at the end of a day, or at a moment.
+
+        A day ends at midnight of the computer's time zone; a moment needs a time zone.
+        """
+        with self.database.reading() as session:
+            return history.state_at(session, moment)
+
+    def parcels_at(self, moment: dt.date | dt.datetime) -> list[ParcelRecord]:
+        """Return the parcels as they were at the end of a day, or at a moment, by key."""
+        with self.database.reading() as session:
+            return history.parcels_at(session, moment)
+
+
+def database_at(place: Place, who: str | None = None) -> Database:
+    """Return the database of a place; nothing is opened yet."""
+    if isinstance(place, PostgresPlace):
+        return PostGIS(place)
+    return GeoPackage(Path(place), who or getpass.getuser())
+
+
+def create_tables(database: Database, crs: str, version: int) -> None:
+    """Make an empty register of a schema version."""
+    srid = queries.srid(crs)
+    if srid is None:
+        raise errors.bad_crs(crs)
+    database.create(version, crs, {"schema": str(version), "crs": crs, "srid": str(srid)})
+
+
+def _prepared(database: Database) -> str:
+    """Check a register's version, bring an older one up to date, and return the register's CRS."""
+    with database.reading() as session:
+        meta = _meta(database, session)
+    if meta["schema"] != str(schema.VERSION):
+        _migrate(database)
+    return meta["crs"]
+
+
+def _meta(database: Database, session: Session) -> dict[str, str]:
+    if not database.has_register(session):
+        raise errors.no_register(database.where)
+    meta = dict(session.rows("SELECT schluessel, wert FROM meta"))
+    if not meta.get("schema", "").isdigit() or "crs" not in meta:
+        raise errors.no_register(database.where)
+    if int(meta["schema"]) > schema.VERSION:
+        raise errors.newer(database.where, meta["schema"], schema.VERSION)
+    return meta
+
+
+def _migrate(database: Database) -> None:
+    with database.transaction() as session:
+        version = int(_meta(database, session)["schema"])
+        if version < schema.VERSION:  # somebody else may have done it meanwhile
+            database.migrate(session, version, schema.VERSION)
+            session.run("UPDATE meta SET wert = ? WHERE schluessel = 'schema'", [str(schema.VERSION)])
+
+
+def _of_key(value: Any, key: str) -> Any:
+    return value.get(key) if isinstance(value, Mapping) else value
+
+
+def _add_parcels(session: Session, parcels: Iterable[ParcelRecord]) -> None:
+    """Insert parcels that are not there; those that are stay as they were when they came."""
+    rows.insert(session, schema.FLURSTUECK, [queries.parcel_row(parcel) for parcel in parcels], absent=True)

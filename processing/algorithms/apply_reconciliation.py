@@ -1,0 +1,90 @@
+"""Register: apply proposals of reconcile_register, as the planner has decided them, in one step."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from qgis.core import (
+    Qgis,
+    QgsProcessingOutputNumber,
+    QgsProcessingParameterEnum,
+    QgsProcessingParameterNumber,
+)
+
+from ...gruene_infra_plugin.i18n import translate
+from ...gruene_infra_plugin.register.succession import MIN_SHARE, Succeeded
+from ...gruene_infra_plugin.spatial.layers import check_cancelled
+from ..job import Job
+from ..reconciliation import accepted
+from ..register_base import SHOWN, RegisterAlgorithm, open_register, written
+
+
+class OnDisagreement(StrEnum):
+    """What to do where parcels that become one have different entries."""
+
+    REFUSE = "refuse"
+    LARGER = "larger"
+
+
+class ApplyReconciliation(RegisterAlgorithm):
+    """What old parcels hold passes to their successors; all rows with uebernehmen = 1, or none."""
+
+    ID = "apply_reconciliation"
+
+    def initAlgorithm(self, config: dict | None = None) -> None:
+        self.add_register()
+        self.add_layer("PROPOSALS", Qgis.ProcessingSourceType.VectorPolygon)
+        real = Qgis.ProcessingNumberParameterType.Double
+        percent = 100 * MIN_SHARE
+        self.add(QgsProcessingParameterNumber("MIN_SHARE", "", real, percent, False, 0.0, 100.0))
+        words = [word.value for word in OnDisagreement]
+        self.add(
+            QgsProcessingParameterEnum("ON_CONFLICT", "", words, False, words[0], False, True), advanced=True
+        )
+        count = translate("GrueneInfra", "Number of assignments and Raumtypen of the new parcels")
+        self.addOutput(QgsProcessingOutputNumber("COUNT", count))
+
+    def measure(self, job: Job) -> None:
+        layer = job.layer("PROPOSALS", Qgis.GeometryType.Polygon)
+        word = self.parameterAsEnumString(job.parameters, "ON_CONFLICT", job.context)
+        with open_register(job) as register:
+            successions, open_rows = accepted(job, layer)
+            check_cancelled(job.feedback)
+            done = register.succeed(
+                successions, job.number("MIN_SHARE") / 100, larger_wins=word == OnDisagreement.LARGER
+            )
+            job.outputs.keep()
+        _report(job, done, open_rows)
+        written(job, done.entries)
+
+
+def _report(job: Job, done: Succeeded, open_rows: int) -> None:
+    """Say what went, what was passed over, what was chosen and what nobody decided."""
+    small = [f"{old} → {new}" for old, new in done.passed_over]
+    types = [f"{c.parcel}: {c.chosen} ({', '.join(c.others)})" for c in done.space_types]
+    for count, entries, message in (
+        (len(done.removed), done.removed, translate("GrueneInfra", "{count} old parcels removed: {list}.")),
+        (
+            done.ended,
+            (),
+            translate("GrueneInfra", "{count} assignments and Raumtypen ended with parcels that are gone."),
+        ),
+        (
+            len(small),
+            small,
+            translate("GrueneInfra", "{count} successors below MIN_SHARE took over nothing: {list}."),
+        ),
+        (
+            len(types),
+            types,
+            translate("GrueneInfra", "{count} Raumtypen chosen by the larger area, others dropped: {list}."),
+        ),
+        (
+            open_rows,
+            (),
+            translate("GrueneInfra", "{count} rows say neither 1 nor 0 and were not taken over."),
+        ),
+    ):
+        if count:
+            shown = ", ".join([*entries[:SHOWN], *(["…"] if len(entries) > SHOWN else [])])
+            job.feedback.pushWarning(message.format(count=count, list=shown))

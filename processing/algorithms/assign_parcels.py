@@ -1,0 +1,50 @@
+"""Register: assign the parcels of a layer, or its selection, to goals."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from qgis.core import Qgis, QgsProcessingParameterEnum, QgsProcessingParameterString
+
+from ...gruene_infra_plugin.register.model import Role, Status
+from ..job import Job
+from ..register_base import (
+    RegisterAlgorithm,
+    open_register,
+    project_id,
+    read_goals,
+    read_parcels,
+    write,
+    written,
+)
+
+
+class AssignParcels(RegisterAlgorithm):
+    """Parcels × goals in a role, within a project or none; all of them or none are written."""
+
+    ID = "assign_parcels"
+
+    def initAlgorithm(self, config: dict | None = None) -> None:
+        self.add_register()
+        self.add_parcels()
+        self.add_goals()
+        roles, states = [role.value for role in Role], [status.value for status in Status]
+        self.add(QgsProcessingParameterEnum("ROLE", "", roles, False, Role.MEASURE.value, False, True))
+        self.add(QgsProcessingParameterEnum("STATUS", "", states, False, Status.IDEA.value, False, True))
+        for name in ("PROJECT", "EVIDENCE", "NOTE"):
+            self.add(QgsProcessingParameterString(name, "", optional=True))
+        self.add_writing()
+
+    def measure(self, job: Job) -> None:
+        layer, goals = job.layer("PARCELS", Qgis.GeometryType.Polygon), read_goals(job)
+        with open_register(job) as register:
+            parcels = read_parcels(job, layer)
+            given = {
+                "role": Role(self.parameterAsEnumString(job.parameters, "ROLE", job.context)),
+                "status": Status(self.parameterAsEnumString(job.parameters, "STATUS", job.context)),
+                "project": project_id(job, register),
+                "evidence": job.text("EVIDENCE") or None,
+                "note": job.text("NOTE") or None,
+            }
+            write(job, partial(register.assign, parcels, goals, **given))
+        written(job, len({parcel.key.key for parcel in parcels}) * len(goals))

@@ -1,0 +1,30 @@
+"""Register: make an empty one."""
+
+from __future__ import annotations
+
+from qgis.core import QgsProcessingException, QgsProcessingParameterCrs
+
+from ...gruene_infra_plugin.register.errors import RegisterError
+from ...gruene_infra_plugin.register.store import Register
+from ...gruene_infra_plugin.spatial.layers import check_cancelled
+from ..job import Job
+from ..register_base import RegisterAlgorithm, place_of_register
+
+
+class CreateRegister(RegisterAlgorithm):
+    """An empty register in a new GeoPackage, or in a schema that has none."""
+
+    ID = "create_register"
+
+    def initAlgorithm(self, config: dict | None = None) -> None:
+        self.add_register()
+        self.add(QgsProcessingParameterCrs("CRS", "", "EPSG:25832"), advanced=True)
+
+    def measure(self, job: Job) -> None:
+        crs = self.parameterAsCrs(job.parameters, "CRS", job.context).authid()
+        check_cancelled(job.feedback)
+        try:
+            Register.create(place_of_register(job), crs, who=job.text("WHO") or None).close()
+        except RegisterError as error:
+            raise QgsProcessingException(str(error)) from error
+        job.outputs.keep()

@@ -1,0 +1,169 @@
+"""Register: assignments as a layer or list, for offices that work on with it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from qgis.core import (
+    Qgis,
+    QgsGeometry,
+    QgsProcessingParameterBoolean,
+    QgsProcessingParameterEnum,
+    QgsProcessingParameterFeatureSink,
+    QgsProcessingParameterString,
+)
+from qgis.PyQt.QtCore import QMetaType
+
+from ...gruene_infra_plugin.i18n import translate
+from ...gruene_infra_plugin.methods.space_types import SpaceType
+from ...gruene_infra_plugin.register.model import AssignmentRecord, ParcelRecord, Status, geometry_of
+from ...gruene_infra_plugin.register.store import Register
+from ...gruene_infra_plugin.spatial.layers import check_cancelled
+from ...gruene_infra_plugin.spatial.lists import as_plain_text
+from ...gruene_infra_plugin.spatial.outputs import fields_of
+from ...gruene_infra_plugin.spatial.places import place_of, plain
+from ..job import Job
+from ..register_base import RegisterAlgorithm, chosen, open_register, project_id, read_goals
+
+COMPUTING = frozenset({".csv", ".xlsx", ".ods"})
+"""Endings of files whose cells a spreadsheet may take for formulas."""
+
+
+class Mode(StrEnum):
+    """What a row is."""
+
+    GOALS = "goals"
+    PARCELS = "parcels"
+
+
+class ExportRegister(RegisterAlgorithm):
+    """A row per parcel and goal, or per parcel with its goals as a list."""
+
+    ID = "export_register"
+
+    def initAlgorithm(self, config: dict | None = None) -> None:
+        self.add_register()
+        modes, kinds, states = ([str(word) for word in words] for words in (Mode, SpaceType, Status))
+        self.add(QgsProcessingParameterEnum("MODE", "", modes, False, modes[0], False, True))
+        self.add_goals(optional=True)
+        self.add(QgsProcessingParameterEnum("RAUMTYP", "", kinds, False, None, True, True))
+        self.add(QgsProcessingParameterString("PROJECT", "", optional=True))
+        self.add(QgsProcessingParameterEnum("STATUS", "", states, False, None, True, True))
+        self.add(QgsProcessingParameterBoolean("WITH_WHO", "", False))
+        self.add(QgsProcessingParameterFeatureSink("OUTPUT", "", Qgis.ProcessingSourceType.VectorPolygon))
+
+    def measure(self, job: Job) -> None:
+        with open_register(job) as register:
+            export = _Export(job, register)
+        job.outputs.open("OUTPUT", fields_of(export.columns), Qgis.WkbType.MultiPolygon, job.crs)
+        count = 0
+        for count, (values, geometry) in enumerate(export.rows(), start=1):
+            if count % 1000 == 1:
+                check_cancelled(job.feedback)
+            job.outputs.add("OUTPUT", values, geometry)
+        if not count:
+            job.feedback.pushWarning(translate("GrueneInfra", "The register has no such assignment."))
+
+
+def chosen_records(job: Job, register: Register) -> list[AssignmentRecord]:
+    """Return the assignments that meet all conditions of the run."""
+    goals = read_goals(job) if job.text("GOALS") else None
+    kind, status = chosen(job, "RAUMTYP"), chosen(job, "STATUS")
+    found = register.assignments(
+        raumtyp=None if kind is None else SpaceType(kind), project=project_id(job, register)
+    )
+    return [
+        record
+        for record in found
+        if (goals is None or record.hz in goals) and (status is None or record.status == status)
+    ]
+
+
+@dataclass(frozen=True)
+class _Group:
+    """Assignments that a row tells."""
+
+    first: AssignmentRecord
+    goals: list[int]
+    last: tuple[str, dt.datetime] | None
+
+
+class _Export:
+    """Everything that the rows need, read from the register at once."""
+
+    def __init__(self, job: Job, register: Register) -> None:
+        self.mode = Mode(job.algorithm.parameterAsEnumString(job.parameters, "MODE", job.context))
+        self.records = chosen_records(job, register)
+        keys = {record.parcel for record in self.records}
+        self.parcels = {parcel.key.key: parcel for parcel in register.parcels(keys)}
+        self.kinds = {record.parcel: record.raumtyp.value for record in register.space_types(keys)}
+        self.projects = {project.id: project.name for project in register.projects()}
+        self.writers = register.last_writers() if job.flag("WITH_WHO") else None
+        place = place_of(plain(job.parameters.get("OUTPUT")))
+        self.computing = place is not None and place.file.suffix.lower() in COMPUTING
+
+    @property
+    def columns(self) -> dict[str, QMetaType.Type]:
+        """Return the columns with their types; who and when only where asked for."""
+        text = QMetaType.Type.QString
+        goals = {"handlungsziel": QMetaType.Type.Int}
+        if self.mode == Mode.PARCELS:
+            goals = {"handlungsziele": text}
+        before = {"flstkennz": text, "ags": text, "gemeinde": text, "flaeche_m2": QMetaType.Type.Double}
+        behind = ("raumtyp", "rolle", "status", "projekt", "beleg", "notiz", "algorithmus")
+        who = ("wer", "wann") if self.writers is not None else ()
+        return before | goals | dict.fromkeys((*behind, *who), text)
+
+    def rows(self) -> Iterator[tuple[list, QgsGeometry]]:
+        """Yield values in the order of the columns, and the parcel's geometry."""
+        for group in self._groups():
+            parcel = self.parcels[group.first.parcel]
+            yield [self._cell(value) for value in self._values(group, parcel)], geometry_of(parcel.wkb)
+
+    def _groups(self) -> Iterator[_Group]:
+        together: dict[tuple, list[AssignmentRecord]] = {}
+        for record in self.records:
+            said = (
+                record.role,
+                record.status,
+                record.project,
+                record.evidence,
+                record.note,
+                record.algorithm,
+            )
+            goal = record.hz if self.mode == Mode.GOALS else None
+            together.setdefault((record.parcel, goal, *said), []).append(record)
+        for records in together.values():
+            yield _Group(records[0], sorted(record.hz for record in records), self._last(records))
+
+    def _last(self, records: list[AssignmentRecord]) -> tuple[str, dt.datetime] | None:
+        writers = self.writers or {}
+        known = [writers[record.row] for record in records if record.row in writers]
+        return max(known, key=lambda one: one[1], default=None)
+
+    def _values(self, group: _Group, parcel: ParcelRecord) -> list:
+        first = group.first
+        values = [
+            first.parcel,
+            parcel.ags,
+            parcel.municipality,
+            round(parcel.area_m2, 2),
+            first.hz if self.mode == Mode.GOALS else ", ".join(map(str, group.goals)),
+            self.kinds.get(first.parcel),
+            first.role.value,
+            first.status.value,
+            None if first.project is None else self.projects[first.project],
+            first.evidence,
+            first.note,
+            first.algorithm,
+        ]
+        if self.writers is None:
+            return values
+        who, when = group.last or (None, None)
+        return [*values, who, None if when is None else when.isoformat(timespec="seconds")]
+
+    def _cell(self, value: object) -> object:
+        return as_plain_text(value) if self.computing and isinstance(value, str) else value

@@ -1,0 +1,306 @@
+"""How many goals each parcel can serve at once, and which, from the results of other analyses."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from qgis.core import (
+    Qgis,
+    QgsExpression,
+    QgsExpressionContext,
+    QgsFeature,
+    QgsProcessingException,
+    QgsProcessingParameterFeatureSink,
+    QgsProcessingParameterMultipleLayers,
+    QgsProcessingParameterNumber,
+    QgsProcessingParameterString,
+)
+from qgis.PyQt.QtCore import QMetaType
+
+from ...gruene_infra_plugin.catalogue import KnownResult
+from ...gruene_infra_plugin.i18n import translate
+from ...gruene_infra_plugin.methods.findings import AreaKind
+from ...gruene_infra_plugin.methods.space_types import SpaceType, word_of
+from ...gruene_infra_plugin.spatial.areas import Areas
+from ...gruene_infra_plugin.spatial.layers import Input, number, text, without_repeats
+from ...gruene_infra_plugin.spatial.results import Support, Supports
+from ..base import PluginAlgorithm
+from ..job import Job
+from ..register_base import KEY_FIELDS
+from ..summaries.parcel_potential import Parcel, PotentialSummary
+
+LINE, POLYGON = Qgis.GeometryType.Line, Qgis.GeometryType.Polygon
+RESULT_FIELDS = {
+    "anzahl_ziele": QMetaType.Type.Int,
+    "ziele": QMetaType.Type.QString,
+    "anlass": QMetaType.Type.QString,
+}
+"""Columns of every run; each goal adds ``hzNN_m2`` or, for lines, ``hzNN_m``."""
+NO_WORD = "Ergebnis"
+"""What a result is called that is none of the plugin's."""
+THRESHOLDS = (("MIN_AREA", 10.0), ("MIN_SHARE", 1.0), ("MIN_LENGTH", 5.0))
+
+
+@dataclass(frozen=True)
+class _Use:
+    """What one result layer counts for."""
+
+    layer: Input
+    goal: int
+    filter: str
+    word: str
+
+
+@dataclass
+class _Parts:
+    """A parcel: its features, and what lies in all of them together."""
+
+    features: list[QgsFeature] = field(default_factory=list)
+    area: float = 0.0
+    within: dict[int, list[float]] = field(default_factory=lambda: defaultdict(lambda: [0.0, 0.0]))
+
+
+class ParcelPotential(PluginAlgorithm):
+    """Parcels × results: a goal counts where enough of the parcel, or of a line in it, serves it."""
+
+    ID = "parcel_potential"
+    STYLES = MappingProxyType({"OUTPUT": "parcel_potential"})
+
+    def initAlgorithm(self, config: dict | None = None) -> None:
+        polygon, anything = (
+            Qgis.ProcessingSourceType.VectorPolygon,
+            Qgis.ProcessingSourceType.VectorAnyGeometry,
+        )
+        self.add_layer("PARCELS", polygon)
+        self.add_field("KEY_FIELD", "PARCELS")
+        self.add_field("PARCEL_TYPE_FIELD", "PARCELS")
+        self.add(QgsProcessingParameterMultipleLayers("RESULTS", "", anything))
+        for name in ("GOALS_OF_RESULTS", "FILTERS"):
+            self.add(QgsProcessingParameterString(name, "", optional=True))
+        self.add_layer("SPACE_TYPES", polygon, optional=True)
+        self.add_field("SPACE_TYPE_FIELD", "SPACE_TYPES")
+        real = Qgis.ProcessingNumberParameterType.Double
+        for name, default in THRESHOLDS:
+            self.add(QgsProcessingParameterNumber(name, "", real, default, False, 0.0), advanced=True)
+        self.add(QgsProcessingParameterString("DATA_DATE", "", optional=True), advanced=True)
+        self.add_provenance()
+        self.add(QgsProcessingParameterFeatureSink("OUTPUT", "", polygon))
+        self.add(QgsProcessingParameterFeatureSink("SUMMARY", "", Qgis.ProcessingSourceType.Vector))
+
+    def measure(self, job: Job) -> None:
+        layer, results = job.layer("PARCELS", POLYGON), job.layers("RESULTS", POLYGON, LINE)
+        types = job.optional_layer("SPACE_TYPES", POLYGON)
+        uses = _uses(job, results)
+        job.settle_crs(layer, *results, types)
+        supports = _support(job, uses)
+        support = supports.by_goal
+        words = _words(uses)
+        job.open_details("OUTPUT", layer, RESULT_FIELDS | _goal_fields(support))
+
+        type_of = _TypeOf(job, layer, types)
+        parcels, limits = [], [job.number(name) for name, _ in THRESHOLDS]
+        for parts in _parcels(job, layer, supports):
+            goals = _goals(parts, *limits)
+            parcels.append(Parcel(type_of(parts.features), parts.area, len(goals)))
+            row = [len(goals), ", ".join(map(str, goals)), ", ".join(f"{g} {words[g]}" for g in goals)]
+            for feature in parts.features:
+                job.add_details("OUTPUT", feature, [*row, *_amounts(support, parts)])
+        coverage = min(input_.usable_share for input_ in (layer, *results))
+        summary = PotentialSummary(job, tuple(sorted(support)), parcels, coverage, layer.unusable)
+        job.outputs.add_findings("SUMMARY", summary.rows(type_of.names))
+
+
+# -- what each result counts for ----------------------------------------------------------------------------
+
+
+def _uses(job: Job, results: Sequence[Input]) -> list[_Use]:
+    """Return goal, filter and word of each result: as given, else as its columns tell."""
+    goals = [part.strip() for part in job.text("GOALS_OF_RESULTS").split(",")]
+    filters = [part.strip() for part in job.text("FILTERS").split(";")]
+    for name, given in (("GOALS_OF_RESULTS", goals), ("FILTERS", filters)):
+        if len(given) > len(results):
+            message = translate("GrueneInfra", "{parameter} has {count} entries for {layers} layers.")
+            raise QgsProcessingException(
+                message.format(parameter=name, count=len(given), layers=len(results))
+            )
+    goals += [""] * (len(results) - len(goals))
+    filters += [""] * (len(results) - len(filters))
+    return [_use(job, *given) for given in zip(results, goals, filters, strict=True)]
+
+
+def _use(job: Job, layer: Input, goal_text: str, filter_text: str) -> _Use:
+    known = _known(job, layer)
+    goal = _goal(job, goal_text) if goal_text else None
+    fitting = [result for result in known if goal is None or result.goal == goal]
+    if goal is None and len({result.goal for result in fitting}) != 1:
+        message = translate(
+            "GrueneInfra", "{layer} is no known result of a single goal. Name its goal in GOALS_OF_RESULTS."
+        )
+        raise QgsProcessingException(message.format(layer=layer.name))
+    result = fitting[0] if fitting else None
+    chosen = filter_text or (result.filter if result else "")
+    word = result.word if result else NO_WORD
+    use = _Use(layer, goal if goal is not None else fitting[0].goal, chosen, word)
+    message = translate("GrueneInfra", "{layer}: HZ {goal}, {word}, features with {filter}.")
+    job.feedback.pushInfo(message.format(layer=layer.name, goal=use.goal, word=word, filter=chosen or "–"))
+    return use
+
+
+def _known(job: Job, layer: Input) -> list[KnownResult]:
+    fields = layer.source.fields()
+    return [r for r in job.entry.results if all(fields.lookupField(c) >= 0 for c in r.columns)]
+
+
+def _goal(job: Job, given: str) -> int:
+    value = number(given.upper().removeprefix("HZ"))
+    if value is None or value not in {goal.number for goal in job.strategy.goals}:
+        message = translate(
+            "GrueneInfra", "GOALS_OF_RESULTS must hold numbers of Handlungsziele such as 2, 13, not {value}."
+        )
+        raise QgsProcessingException(message.format(value=given))
+    return int(value)
+
+
+def _words(uses: Sequence[_Use]) -> dict[int, str]:
+    """Return what each goal's results are, in one word or several."""
+    return {use.goal: "/".join(sorted({u.word for u in uses if u.goal == use.goal})) for use in uses}
+
+
+def _support(job: Job, uses: Sequence[_Use]) -> Supports:
+    """Index the features that count, by goal; those of a layer given twice as well."""
+    support = Supports({use.goal for use in uses})
+    for use in uses:
+        for feature in _selected(job, use):
+            support.add(use.goal, feature.geometry())
+    return support
+
+
+def _selected(job: Job, use: _Use) -> Iterator[QgsFeature]:
+    fields = use.layer.source.fields()
+    expression = QgsExpression(use.filter)
+    if use.filter and expression.hasParserError():
+        raise _bad_filter(use, expression.parserErrorString())
+    for name in expression.referencedColumns() if use.filter else ():
+        use.layer.field_index(name)
+    needed = sorted(expression.referencedAttributeIndexes(fields)) if use.filter else []
+    context = QgsExpressionContext()
+    context.setFields(fields)
+    expression.prepare(context)
+    for feature in job.read(use.layer, needed):
+        if use.filter:
+            context.setFeature(feature)
+            holds = expression.evaluate(context)
+            if expression.hasEvalError():
+                raise _bad_filter(use, expression.evalErrorString())
+            if not number(holds) and holds is not True:
+                continue
+        yield feature
+
+
+def _bad_filter(use: _Use, reason: str) -> QgsProcessingException:
+    message = translate("GrueneInfra", "{layer}: the filter “{filter}” cannot be used: {reason}")
+    return QgsProcessingException(
+        message.format(layer=use.layer.name, filter=use.filter, reason=reason.strip())
+    )
+
+
+# -- parcels ------------------------------------------------------------------------------------------------
+
+
+def _parcels(job: Job, layer: Input, supports: Supports) -> list[_Parts]:
+    """Return the parcels with what lies in them; features that share a key are parts of one."""
+    key = job.field("KEY_FIELD", layer, KEY_FIELDS)
+    features, repeats = without_repeats(job.read(layer))
+    if repeats:
+        message = translate("GrueneInfra", "{count} parcels repeat another one exactly and come once.")
+        job.feedback.pushWarning(message.format(count=repeats))
+    found: dict[object, _Parts] = {}
+    for place, feature in enumerate(features):
+        name = None if key is None else text(feature[key])
+        parts = found.setdefault(place if name is None else name, _Parts())
+        shape = feature.geometry()
+        parts.features.append(feature)
+        parts.area += shape.area()
+        for goal, area, length in supports.within(shape):
+            parts.within[goal][0] += area
+            parts.within[goal][1] += length
+    return list(found.values())
+
+
+def _goals(parts: _Parts, min_area: float, min_share: float, metres: float) -> list[int]:
+    """Return the goals of which enough lies in a parcel: m², percent of the parcel, metres of line."""
+    least = max(min_area, min_share / 100 * parts.area)
+    return sorted(
+        goal
+        for goal, (area, length) in parts.within.items()
+        if (area > 0 and area >= least) or (length > 0 and length >= metres)
+    )
+
+
+def _goal_fields(support: Mapping[int, Support]) -> dict[str, QMetaType.Type]:
+    columns = [f"hz{goal:02d}_m2" for goal in support]
+    columns += [f"hz{goal:02d}_m" for goal, drawn in support.items() if drawn.has_lines]
+    return dict.fromkeys(columns, QMetaType.Type.Double)
+
+
+def _amounts(support: Mapping[int, Support], parts: _Parts) -> list[float]:
+    """Return the values of the goals' columns, 0 where nothing lies in the parcel."""
+    none = (0.0, 0.0)
+    areas = [parts.within.get(goal, none)[0] for goal in support]
+    return areas + [parts.within.get(goal, none)[1] for goal, drawn in support.items() if drawn.has_lines]
+
+
+class _TypeOf:
+    """The Raumtyp of a parcel: from polygons the one with most of it, else from its field."""
+
+    def __init__(self, job: Job, layer: Input, types: Input | None) -> None:
+        self._layer = layer
+        self._field = job.field("PARCEL_TYPE_FIELD", layer, ("raumtyp",))
+        self._areas = None if types is None else _type_areas(job, types)
+        self._seen = set() if self._areas is None else {area.name for area in self._areas.areas}
+
+    @property
+    def names(self) -> list[str]:
+        """Raumtypen of the polygons, or those met in the field, in the strategy's order."""
+        return [str(kind) for kind in SpaceType if kind in self._seen]
+
+    def __call__(self, features: Sequence[QgsFeature]) -> str | None:
+        if self._areas is not None:
+            return self._areas.name_of(self._areas.measure(feature.geometry() for feature in features))
+        found = None if self._field is None else _space_type(self._layer, features[0][self._field])
+        if found is not None:
+            self._seen.add(found)
+        return found
+
+
+def _type_areas(job: Job, types: Input) -> Areas:
+    """Return the polygons by Raumtyp; those without one are not used."""
+    name = job.field("SPACE_TYPE_FIELD", types, ("raumtyp",))
+    if name is None:
+        message = translate("GrueneInfra", "{layer}: choose {parameter} among {fields}.")
+        fields = ", ".join(types.source.fields().names())
+        raise QgsProcessingException(
+            message.format(layer=types.name, parameter="SPACE_TYPE_FIELD", fields=fields)
+        )
+    typed = []
+    for feature in job.read(types, [name]):
+        kind = _space_type(types, feature[name])
+        if kind is not None:
+            feature.setAttribute(name, kind)
+            typed.append(feature)
+    return Areas.from_features(typed, AreaKind.SPACE_TYPE, name, None)
+
+
+def _space_type(layer: Input, value: object) -> str | None:
+    """Return one of the three Raumtypen, ``None`` where there is none; raise at any other word."""
+    given = text(value)
+    word = None if given is None else word_of(given, SpaceType)
+    if given is not None and word is None:
+        message = translate("GrueneInfra", "{layer}: “{value}” is none of {words}.")
+        raise QgsProcessingException(
+            message.format(layer=layer.name, value=given, words=", ".join(SpaceType))
+        )
+    return None if word is None else str(word)

@@ -1,0 +1,59 @@
+"""Register: keep the findings of analyses, so that years can be compared."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import partial
+
+from qgis.core import (
+    Qgis,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingOutputNumber,
+    QgsProcessingParameterFile,
+    QgsProcessingParameterMultipleLayers,
+)
+
+from ...gruene_infra_plugin.i18n import translate
+from ...gruene_infra_plugin.methods.findings import Finding
+from ...gruene_infra_plugin.methods.targets import ConflictError, latest
+from ..findings_tables import FindingsTables, unreadable
+from ..job import Job, listed, source_of
+from ..register_base import RegisterAlgorithm, open_register, write, written
+
+
+class StoreFindings(RegisterAlgorithm):
+    """SUMMARY tables into the register; all rows or none are written."""
+
+    ID = "store_findings"
+
+    def initAlgorithm(self, config: dict | None = None) -> None:
+        self.add_register()
+        self.add(QgsProcessingParameterMultipleLayers("SUMMARIES", "", Qgis.ProcessingSourceType.Vector))
+        self.add(QgsProcessingParameterFile("STRATEGY", "", extension="yaml", optional=True), advanced=True)
+        self.addOutput(QgsProcessingOutputNumber("COUNT", translate("GrueneInfra", "Number of findings")))
+
+    def checkParameterValues(self, parameters: dict, context: QgsProcessingContext) -> tuple[bool, str]:
+        for value in listed(parameters.get("SUMMARIES")):
+            if source_of("SUMMARIES", value, context) is None:
+                return False, unreadable(value)
+        return super().checkParameterValues(parameters, context)
+
+    def measure(self, job: Job) -> None:
+        tables = FindingsTables(job)
+        try:
+            findings = _without_repeats(tables.findings())
+        except ConflictError as error:
+            raise QgsProcessingException(tables.conflict(error)) from error
+        with open_register(job) as register:
+            write(job, partial(register.store_findings, findings))
+        written(job, len(findings))
+
+
+def _without_repeats(rows: Iterable[Finding]) -> list[Finding]:
+    """Return each finding of each day once; raise ``ConflictError`` where two contradict each other."""
+    of_day: dict[object, list[Finding]] = defaultdict(list)
+    for row in rows:
+        of_day[row.berechnet_am].append(row)
+    return [row for day in of_day.values() for row in latest(day)]

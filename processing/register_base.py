@@ -1,0 +1,264 @@
+"""What the algorithms of the register share: where it lies, parcels with their keys, errors, conflicts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import TypeVar
+
+from qgis.core import (
+    Qgis,
+    QgsCoordinateReferenceSystem,
+    QgsFeature,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingOutputNumber,
+    QgsProcessingParameterEnum,
+    QgsProcessingParameterFile,
+    QgsProcessingParameterProviderConnection,
+    QgsProcessingParameterString,
+)
+
+from ..gruene_infra_plugin.i18n import translate
+from ..gruene_infra_plugin.register.errors import RegisterConflict, RegisterError
+from ..gruene_infra_plugin.register.keys import KeyRefusedError, parcel_key
+from ..gruene_infra_plugin.register.model import Choice, ParcelRecord, Side
+from ..gruene_infra_plugin.register.postgis import PostgresPlace
+from ..gruene_infra_plugin.register.store import Place, Register
+from ..gruene_infra_plugin.spatial.layers import Input, check_cancelled, number, text
+from .base import PluginAlgorithm
+from .job import Job
+
+KEY_FIELDS = ("flstkennz", "flurstueckskennzeichen", "flstkennzeichen", "flurstueckskennz", "kennzeichen")
+"""Usual fields with the Flurstückskennzeichen: ALKIS, NAS exports, offices' lists."""
+AREA_FIELDS = ("amtliche_flaeche", "flaeche_m2", "afl")
+SHOWN = 5
+"""Rows that a message lists before it says how many more there are."""
+Result = TypeVar("Result")
+
+
+class OnConflict(StrEnum):
+    """What to do where somebody else's row says something else."""
+
+    REFUSE = "refuse"
+    MINE = "mine"
+    THEIRS = "theirs"
+
+
+class RegisterAlgorithm(PluginAlgorithm):
+    """An algorithm that reads or writes a register, in a GeoPackage or in PostgreSQL."""
+
+    def group(self) -> str:
+        return translate("GrueneInfra", "Register")
+
+    def groupId(self) -> str:
+        return "register"
+
+    def add_register(self) -> None:
+        """Add the parameters that say where the register lies; one of REGISTER and CONNECTION is needed."""
+        file = Qgis.ProcessingFileParameterBehavior.File
+        self.add(QgsProcessingParameterFile("REGISTER", "", file, "gpkg", optional=True))
+        connection = QgsProcessingParameterProviderConnection("CONNECTION", "", "postgres", optional=True)
+        self.add(connection)
+        self.add(QgsProcessingParameterString("SCHEMA", "", "gruene_infra", optional=True), advanced=True)
+        self.add(QgsProcessingParameterString("WHO", "", optional=True), advanced=True)
+
+    def add_writing(self) -> None:
+        """Add what a writing algorithm has besides: what to do at a conflict, and the number of rows."""
+        choices = [choice.value for choice in OnConflict]
+        self.add(
+            QgsProcessingParameterEnum("ON_CONFLICT", "", choices, False, choices[0], False, True),
+            advanced=True,
+        )
+        count = translate("GrueneInfra", "Number of rows written or kept")
+        self.addOutput(QgsProcessingOutputNumber("COUNT", count))
+
+    def add_goals(self, *, optional: bool = False) -> None:
+        """Add the Handlungsziele by number, and the strategy that says which there are."""
+        self.add(QgsProcessingParameterString("GOALS", "", optional=optional))
+        self.add(QgsProcessingParameterFile("STRATEGY", "", extension="yaml", optional=True), advanced=True)
+
+    def add_parcels(self, *, optional: bool = False) -> None:
+        """Add the layer of parcels with its fields."""
+        self.add_layer("PARCELS", Qgis.ProcessingSourceType.VectorPolygon, optional=optional)
+        for name in ("KEY_FIELD", "AREA_FIELD", "AGS_FIELD", "MUNICIPALITY_FIELD"):
+            self.add_field(name, "PARCELS")
+
+    def checkParameterValues(self, parameters: dict, context: QgsProcessingContext) -> tuple[bool, str]:
+        file, connection = parameters.get("REGISTER"), parameters.get("CONNECTION")
+        if bool(file) == bool(connection):
+            message = translate("GrueneInfra", "Name one register: a GeoPackage in REGISTER or a CONNECTION.")
+            return False, message
+        return super().checkParameterValues(parameters, context)
+
+
+def place_of_register(job: Job) -> Place:
+    """Return where the register of a run lies."""
+    connection = job.text("CONNECTION")
+    if connection:
+        return PostgresPlace(connection, schema=job.text("SCHEMA") or "gruene_infra")
+    return Path(job.text("REGISTER"))
+
+
+@contextmanager
+def open_register(job: Job) -> Iterator[Register]:
+    """Open the register of a run; what it refuses becomes the run's error, in its own words."""
+    try:
+        register = Register.open(place_of_register(job), who=job.text("WHO") or None)
+        try:
+            job.crs = QgsCoordinateReferenceSystem(register.crs)
+            yield register
+        finally:
+            register.close()
+    except RegisterConflict as conflict:
+        raise QgsProcessingException(_listed(conflict)) from conflict
+    except RegisterError as error:
+        raise QgsProcessingException(str(error)) from error
+
+
+def read_goals(job: Job) -> list[int]:
+    """Return the numbers of the goals in GOALS, each once; raise if one is none of the strategy's."""
+    known = {goal.number for goal in job.strategy.goals}
+    goals = {number(part.upper().removeprefix("HZ")) for part in job.names("GOALS")}
+    if not goals or not goals <= known:
+        message = translate(
+            "GrueneInfra", "GOALS must be numbers of Handlungsziele such as 2, 19, not {value}."
+        )
+        raise QgsProcessingException(message.format(value=job.text("GOALS")))
+    return sorted(int(goal) for goal in goals if goal is not None)
+
+
+def project_id(job: Job, register: Register) -> int | None:
+    """Return the number of PROJECT, ``None`` where none is named; raise if the register has none so named."""
+    name = job.text("PROJECT")
+    project = register.find_project(name) if name else None
+    if name and project is None:
+        names = ", ".join(known.name for known in register.projects()[:SHOWN]) or "–"
+        message = translate("GrueneInfra", "The register has no project “{name}”. It has: {names}.")
+        raise QgsProcessingException(message.format(name=name, names=names))
+    return None if project is None else project.id
+
+
+def written(job: Job, count: int) -> None:
+    """Say how many rows the register holds now of what was asked for, and return that as COUNT."""
+    job.feedback.pushInfo(translate("GrueneInfra", "{count} rows are in the register.").format(count=count))
+    job.outputs.add_value("COUNT", count)
+
+
+def write(job: Job, action: Callable[..., Result]) -> Result:
+    """Do what writes to the register and return its result; ON_CONFLICT settles conflicts by ``choices``.
+
+    All outputs must be complete by then, so that none of them can fail once the register is written.
+    Cancelling counts until it begins: what is written stays.
+    """
+    job.outputs.close()
+    check_cancelled(job.feedback)
+    try:
+        result = action()
+    except RegisterConflict as conflict:
+        result = action(choices=decided(job, conflict))
+    job.outputs.keep()
+    return result
+
+
+def decided(job: Job, conflict: RegisterConflict) -> list[Choice]:
+    """Return ON_CONFLICT as a choice for every row in conflict; raise the conflict where it says refuse."""
+    side = {OnConflict.MINE: Side.MINE, OnConflict.THEIRS: Side.THEIRS}
+    wanted = OnConflict(job.algorithm.parameterAsEnumString(job.parameters, "ON_CONFLICT", job.context))
+    if wanted not in side:
+        raise conflict
+    return [row.choose(side[wanted]) for row in conflict.conflicts]
+
+
+def _listed(conflict: RegisterConflict) -> str:
+    """Return the rows in conflict as text, the first few of them."""
+    line = translate("GrueneInfra", "{parcel}, {field}: there “{theirs}”, here “{mine}”")
+    lines = [
+        line.format(parcel=row.parcel, field=row.field, theirs=row.theirs, mine=row.mine)
+        for row in conflict.conflicts[:SHOWN]
+    ]
+    more = len(conflict.conflicts) - len(lines)
+    head = translate("GrueneInfra", "{count} values differ from those in the register. Nothing was written.")
+    return "\n".join([head.format(count=len(conflict.conflicts)), *lines, *(["…"] if more else [])])
+
+
+def read_parcels(job: Job, layer: Input) -> list[ParcelRecord]:
+    """Read the parcels of PARCELS in the CRS of the register. Raises as :func:`parcel_features` does."""
+    return [parcel for parcel, _ in parcel_features(job, layer)]
+
+
+def parcel_features(
+    job: Job, layer: Input, more: Sequence[int | None] = (), key_field: str = "KEY_FIELD"
+) -> Iterator[tuple[ParcelRecord, QgsFeature]]:
+    """Yield the parcels of PARCELS in the CRS of the register, with the fields ``more`` of their features.
+
+    Raises
+    ------
+    QgsProcessingException
+        If coordinates cannot be in the layer's CRS, if there is no field with the key, or a key cannot be
+        one; the message names the first ones.
+    """
+    in_register = job.crs
+    job.settle_crs(layer)  # refuses coordinates that cannot be in the layer's CRS
+    job.crs = in_register
+    key = job.field(key_field, layer, KEY_FIELDS)
+    if key is None:
+        raise no_key_field(key_field, layer.name, ", ".join(layer.source.fields().names()))
+    area = job.field("AREA_FIELD", layer, AREA_FIELDS)
+    ags = job.field("AGS_FIELD", layer, ("ags", "gemeindeschluessel"))
+    town = job.field("MUNICIPALITY_FIELD", layer, ("gemeinde", "GN", "GEN"))
+    refused = []
+    for feature in job.read(layer, [key, area, ags, town, *more]):
+        try:
+            parcel = ParcelRecord.of(
+                feature[key],
+                feature.geometry(),
+                area_m2=None if area is None else number(feature[area]),
+                source=layer.source.sourceName(),
+                ags=None if ags is None else text(feature[ags]),
+                municipality=None if town is None else text(feature[town]),
+            )
+            yield parcel, feature
+        except KeyRefusedError as error:
+            refused.append(error)
+    if refused:
+        raise QgsProcessingException(_refused(layer.name, refused))
+
+
+def no_key_field(parameter: str, name: str, fields: str) -> QgsProcessingException:
+    """Return the error for a layer or list in which no field is named as keys usually are."""
+    message = translate("GrueneInfra", "{layer}: choose {parameter} among {fields}.")
+    return QgsProcessingException(message.format(layer=name, parameter=parameter, fields=fields or "–"))
+
+
+def read_keys(job: Job) -> list[str]:
+    """Return the normalised keys in KEYS; raise if one cannot be a Flurstückskennzeichen."""
+    keys, refused = [], []
+    for part in re.split(r"[,;\n]", job.text("KEYS")):
+        if part.strip():
+            try:
+                keys.append(parcel_key(part.strip()).key)
+            except KeyRefusedError as error:
+                refused.append(error)
+    if refused:
+        raise QgsProcessingException(_refused("KEYS", refused))
+    return keys
+
+
+def chosen(job: Job, name: str) -> str | None:
+    """Return the word of an optional choice, ``None`` where none is chosen."""
+    if job.parameters.get(name) in (None, ""):
+        return None
+    return str(job.algorithm.parameterAsEnumString(job.parameters, name, job.context))
+
+
+def _refused(name: str, refused: list[KeyRefusedError]) -> str:
+    head = translate(
+        "GrueneInfra", "{layer}: {count} keys are no Flurstückskennzeichen. Nothing was written."
+    )
+    shown = [f"“{error.delivered[:40]}”" for error in refused[:SHOWN]]
+    more = ["…"] if len(refused) > SHOWN else []
+    return "\n".join([head.format(layer=name, count=len(refused)), *shown, *more])

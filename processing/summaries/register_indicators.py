@@ -1,0 +1,220 @@
+"""The findings of register_indicators: subjects from the register, one row per indicator and area."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from ...gruene_infra_plugin.catalogue import FactField
+from ...gruene_infra_plugin.i18n import translate
+from ...gruene_infra_plugin.methods.findings import AreaKind, Finding
+from ...gruene_infra_plugin.methods.register_facts import (
+    RULES,
+    Rule,
+    Statement,
+    Subject,
+    Tally,
+    Terms,
+    tally,
+)
+from ...gruene_infra_plugin.register.model import AssignmentRecord, Fact, Project, Role, Status
+from ...gruene_infra_plugin.register.store import Register
+from ...gruene_infra_plugin.spatial.areas import TOTAL, Area
+from ...gruene_infra_plugin.spatial.layers import number, yes_no
+from ..job import Job
+
+DEFAULT_LEAST_YEARS = 10.0
+SOURCES_NAMED = 5
+Who = tuple[int | None, Area | None]
+"""A project, or a municipality, or with neither the region."""
+
+
+@dataclass
+class _Parcels:
+    """Parcels that one project has for one goal."""
+
+    keys: set[str] = field(default_factory=set)
+    in_stock: bool = False
+
+
+class RegisterSubjects:
+    """Projects, municipalities and the region with their statements, goal by goal.
+
+    Facts of years after ``as_of`` do not exist yet. Facts in another unit than ``fields`` say are kept
+    without their value, and ``foreign`` names them.
+    """
+
+    def __init__(self, register: Register, fields: Iterable[FactField], region: str, as_of: dt.date) -> None:
+        self.foreign: list[Fact] = []
+        self._units = {(known.hz, known.name): known.unit for known in fields}
+        self._region = region.casefold()
+        self._projects = {project.id: project for project in register.projects()}
+        self._facts = [fact for fact in register.facts() if (fact.year or 0) <= as_of.year]
+        self._parcels = {parcel.key.key: parcel for parcel in register.parcels()}
+        self._held = self._assigned(register.assignments())
+
+    def of(self, hz: int) -> list[Subject]:
+        """Return the subjects that say anything about a goal, or hold parcels for it."""
+        statements: dict[Who, list[Statement]] = defaultdict(list)
+        places: dict[int, Area | None] = {}
+        for fact in (fact for fact in self._facts if fact.hz == hz):
+            place = self._stated_place(fact.ags, fact.municipality)
+            if fact.project is not None:
+                places[fact.project] = places.get(fact.project) or place
+            who = (fact.project, None if fact.project is not None else place)
+            statements[who].append(self._statement(fact))
+        for project, goal in self._held:
+            if goal == hz:
+                statements.setdefault((project, None), [])
+        return [
+            self._subject(hz, who, found, places) for who, found in statements.items() if self._counts(who)
+        ]
+
+    def _subject(
+        self, hz: int, who: Who, statements: list[Statement], places: Mapping[int, Area | None]
+    ) -> Subject:
+        project, place = who
+        if project is None:
+            return Subject(place, False, tuple(statements))
+        held = self._held.get((project, hz))
+        area = sum(self._parcels[key].area_m2 for key in sorted(held.keys)) if held else None
+        where = places.get(project) or self._project_place(project, held)
+        return Subject(where, True, tuple(statements), area, bool(held and held.in_stock))
+
+    def _counts(self, who: Who) -> bool:
+        project = self._projects.get(who[0] or 0)
+        return project is None or project.status != Status.REJECTED
+
+    def _assigned(self, assignments: Iterable[AssignmentRecord]) -> dict[tuple[int, int], _Parcels]:
+        held: dict[tuple[int, int], _Parcels] = defaultdict(_Parcels)
+        for row in assignments:
+            if row.project is None or row.role == Role.EXCLUSION or row.status == Status.REJECTED:
+                continue
+            parcels = held[row.project, row.hz]
+            parcels.keys.add(row.parcel)
+            parcels.in_stock = parcels.in_stock or row.role == Role.STOCK
+        return dict(held)
+
+    def _statement(self, fact: Fact) -> Statement:
+        unit = self._units.get((fact.hz, fact.field))
+        if unit is not None and fact.unit and fact.unit.strip() != unit:
+            self.foreign.append(fact)
+            return Statement(fact.field, None, None, fact.year, fact.source)
+        value = fact.value
+        if value is None and fact.text is not None:
+            value = number(fact.text)
+            value = yes_no(fact.text) if value is None else value
+        return Statement(fact.field, value, fact.text, fact.year, fact.source)
+
+    # Municipalities ----------------------------------------------------------------------------------
+
+    def _project_place(self, project: int, held: _Parcels | None) -> Area | None:
+        known: Project = self._projects[project]
+        if known.municipality:
+            return self._stated_place(None, known.municipality)
+        found = {self._stated_place(p.ags, p.municipality) for p in self._records(held)}
+        return found.pop() if len(found) == 1 else None
+
+    def _records(self, held: _Parcels | None) -> list:
+        return [self._parcels[key] for key in held.keys] if held else []
+
+    def _stated_place(self, ags: str | None, name: str | None) -> Area | None:
+        """Return a municipality by key or name; ``None`` for the region, and where neither is given."""
+        if name is not None and name.strip().casefold() == self._region:
+            return None
+        if not ags and name:
+            ags = self._key_of.get(name.strip())
+        if not ags and not name:
+            return None
+        label = self._name_of.get(ags, ags) if ags else str(name).strip()
+        return Area(AreaKind.MUNICIPALITY, str(label), ags)
+
+    @cached_property
+    def _pairs(self) -> set[tuple[str, str]]:
+        facts = {(f.ags, f.municipality) for f in self._facts}
+        parcels = {(p.ags, p.municipality) for p in self._parcels.values()}
+        return {(ags, name.strip()) for ags, name in facts | parcels if ags and name}
+
+    @cached_property
+    def _name_of(self) -> dict[str, str]:
+        """Name by key; of several names the first in the alphabet."""
+        return dict(sorted(self._pairs, reverse=True))
+
+    @cached_property
+    def _key_of(self) -> dict[str, str]:
+        """Key by name, for names that only one municipality has."""
+        keys: dict[str, set[str]] = defaultdict(set)
+        for ags, name in self._pairs:
+            keys[name].add(ags)
+        return {name: next(iter(found)) for name, found in keys.items() if len(found) == 1}
+
+
+@dataclass(frozen=True)
+class RegisterSummary:
+    """Turns subjects into findings."""
+
+    job: Job
+    subjects: RegisterSubjects
+
+    def rows(self) -> Iterator[Finding]:
+        """Yield for every indicator the whole and the municipalities that have facts, by name."""
+        terms = self._terms()
+        for indicator, rule in RULES.items():
+            subjects = self.subjects.of(self.job.entry.indicator(indicator).hz)
+            yield self._row(indicator, rule, TOTAL, tally(rule, subjects, terms), terms)
+            if rule.places:
+                for place in _places(rule.concerned(subjects)):
+                    yield self._row(indicator, rule, place, tally(rule, subjects, terms, place), terms)
+
+    def remark(self) -> None:
+        """Say which facts were left out for their unit."""
+        message = translate("GrueneInfra", "HZ {hz}, {field}: the unit {unit} does not fit; left out.")
+        for fact in dict.fromkeys(self.subjects.foreign):
+            self.job.feedback.pushWarning(message.format(hz=fact.hz, field=fact.field, unit=fact.unit))
+
+    def _terms(self) -> Terms:
+        as_of = self.job.as_of
+        last = as_of.year if (as_of.month, as_of.day) == (12, 31) else as_of.year - 1
+        years = self.job.integer("OPENING_YEARS") or 0
+        lease = next((t for t in self.job.strategy.targets if t.id == "hz23.pacht"), None)
+        return Terms(
+            as_of,
+            self.job.number("BACKLOG_FROM"),
+            range(last - years + 1, last + 1),
+            lease.value if lease else DEFAULT_LEAST_YEARS,
+        )
+
+    def _row(self, indicator: str, rule: Rule, area: Area, found: Tally, terms: Terms) -> Finding:
+        values = _values(terms)
+        notes = [self.job.phrase(key, **values) for key in rule.assumptions]
+        used = [s for subject in found.subjects for s in subject.statements if s.name in rule.fields]
+        if sources := sorted({s.source for s in used if s.source}):
+            more = ["…"] if len(sources) > SOURCES_NAMED else []
+            names = ", ".join([*sources[:SOURCES_NAMED], *more]).replace(";", ",")
+            notes.append(self.job.phrase("source", names=names))
+        row = self.job.finding(indicator, "register", area, found.measured, values=values, assumptions=notes)
+        return replace(row, stand_daten=_span({s.year for s in used if s.year}))
+
+
+def _places(subjects: Iterable[Subject]) -> list[Area]:
+    places = {subject.place for subject in subjects if isinstance(subject.place, Area)}
+    return sorted(places, key=lambda area: (area.name, area.ags or ""))
+
+
+def _span(years: set[int]) -> str | None:
+    if not years:
+        return None
+    return f"{min(years)}–{max(years)}" if len(years) > 1 else str(min(years))
+
+
+def _values(terms: Terms) -> dict[str, object]:
+    return {
+        "backlog": f"{terms.backlog_from:g}",
+        "first_year": terms.years.start,
+        "last_year": terms.years.stop - 1,
+        "years": len(terms.years),
+        "least_years": f"{terms.least_years:g}",
+    }

@@ -1,0 +1,341 @@
+"""The algorithm import_assignments: lists as offices have them, into both databases."""
+
+from __future__ import annotations
+
+import pytest
+from gruene_infra.gruene_infra_plugin.register.model import Project, Role, Status
+from gruene_infra.gruene_infra_plugin.spatial.outputs import Outputs
+from qgis.core import QgsProcessingException, QgsProject, QgsVectorFileWriter
+
+from ..layer_factory import box, layer, saved, table
+from ..sheet_factory import Day, Formula, xlsx
+from .registers import key, parcel
+
+K1, K2, K3 = (f"051234-007-{n}" for n in (1, 2, 3))
+
+
+@pytest.fixture
+def take(run, register, site, where, tmp_path):
+    """Import rows or a file and return the report; ``take.found`` lists what the register holds then."""
+
+    def start(source, **given):
+        if isinstance(source, bytes):
+            file = tmp_path / "Liste für Ämter.csv"
+            file.write_bytes(source)
+            source = str(file)
+        elif isinstance(source, dict):
+            source = xlsx(tmp_path / "Liste für Ämter.xlsx", source)
+        start.run = run("import_assignments", LIST=source, WHO="Anna", **given, **where)
+        return start.run.rows()
+
+    start.found = lambda: [(a.parcel, a.hz, a.role.value, a.note) for a in site.open().assignments()]
+    start.refused = lambda source, match, **given: refused(start, site, source, match, given)
+    return start
+
+
+def refused(take, site, source, match, given):
+    with pytest.raises(QgsProcessingException, match=match) as error:
+        take(source, **given)
+    assert site.open().assignments() == site.open().parcels() == []
+    return str(error.value)
+
+
+def results(report):
+    return [(row["zeile"], row["ergebnis"]) for row in report]
+
+
+TEXT = "Flst-Kennz{0} HZ {0}Rolle{0}Notiz\r\n051234-007-1{0}2{0}Maßnahme{0}Böschung\r\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+@pytest.mark.parametrize("separator", [";", ",", "\t"])
+def test_a_csv_file_is_read_in_any_encoding_with_any_separator(take, encoding, separator):
+    report = take(TEXT.format(separator).encode(encoding))
+    assert take.found() == [(key(1), 2, "Maßnahme", "Böschung")]
+    assert report == [
+        {"zeile": 2, "kennzeichen": K1, "schluessel": key(1), "ergebnis": "übernommen"}
+        | {"grund": "area not known, counts as 0 m²"}
+    ]
+    assert take.run.results["COUNT"] == 1
+
+
+def test_titles_empty_lines_and_quoted_breaks_keep_the_numbers_of_the_rows(take):
+    head = "Liste der Flurstücke, Stand 2026\n\nFLSTKENNZ;Ziele;Notiz\n"
+    data = f'{head}{K1};2;"eins\nzwei"\n;;\n\n{K2};19;"a;b"\n'
+    assert results(take(data.encode())) == [(4, "übernommen"), (8, "übernommen")]
+    assert take.found() == [(key(1), 2, "Maßnahme", "eins\nzwei"), (key(2), 19, "Maßnahme", "a;b")]
+
+
+@pytest.mark.parametrize(
+    ("cell", "goals"),
+    [
+        ("2, 19; 22", [2, 19, 22]),
+        ("HZ 2 und HZ19", [2, 19]),
+        ("HZ02/", None),
+        ("19.0", [19]),
+        ("19,0", [19]),
+        ("2,19", [2, 19]),
+        ("2.19", None),
+        ("2-5", None),
+        ("zwei", None),
+        ("", None),
+        ("28", None),
+        ("0", None),
+        ("2,28", None),
+    ],
+)
+def test_a_cell_lists_goals_or_is_refused_with_row_column_and_value(take, cell, goals):
+    data = f'flstkennz;hz;notiz\n{K1};"{cell}";x\n'.encode()
+    if goals is None:
+        message = take.refused(data, "1 rows cannot be taken")
+        assert f"row 2, hz “{cell}”" in message
+    else:
+        take(data)
+        assert [goal for _, goal, *_ in take.found()] == goals
+
+
+def test_a_column_per_goal_holds_yes_or_no(take):
+    take({1: ["Flurstück", "HZ 2", "HZ 19", "hz_22"], 2: [K1, "x", None, "ja"], 3: [K2, "nein", "X", 0]})
+    assert [found[:2] for found in take.found()] == [(key(1), 2), (key(1), 22), (key(2), 19)]
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ([K1, "vielleicht"], "HZ 2 “vielleicht”: neither yes nor no"),
+        ([K1, None], "no Handlungsziel is marked"),
+    ],
+)
+def test_a_column_per_goal_with_anything_else_is_refused(take, row, says):
+    assert says in take.refused({1: ["flstkennz", "HZ 2"], 2: row}, "row 2")
+
+
+def test_a_goal_that_the_strategy_lacks_is_refused_also_as_a_column(take):
+    take.refused({1: ["flstkennz", "HZ 28"], 2: [K1, "x"]}, "no Handlungsziel 28")
+
+
+# -- what spreadsheets do -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", [51234007000120003, 5.1234007000120003e16, 5123400700012])
+def test_a_key_that_became_a_number_is_refused_with_the_reason(take, number):
+    message = take.refused({1: ["flstkennz", "hz"], 2: [number, 2]}, "row 2, flstkennz")
+    assert "formatted as text" in message
+
+
+@pytest.mark.parametrize("cell", ["5,1234E+16", "51234007000120003", "51234007000120003.0"])
+def test_a_csv_key_that_a_spreadsheet_spoiled_is_refused_too(take, cell):
+    assert "formatted as text" in take.refused(f"flstkennz;hz\n{cell};2\n".encode(), "row 2, flstkennz")
+
+
+def test_keys_of_digits_stored_as_text_keep_their_zero(take):
+    take({1: ["flstkennz", "hz"], 2: ["051234007000120003", 2]})
+    assert take.found() == [("051234007000120003__", 2, "Maßnahme", None)]
+
+
+def test_a_csv_key_of_digits_keeps_its_zero(take):
+    take(b"flstkennz,hz\n051234007000120003,2\n")
+    assert take.found() == [("051234007000120003__", 2, "Maßnahme", None)]
+
+
+@pytest.fixture
+def merged(tmp_path):
+    """Rows 2 and 3 share one merged cell of the key; row 5 stands alone without one."""
+    rows = {1: ["flstkennz", "hz"], 2: [K1, 2], 3: [None, 19], 5: [None, 22]}
+    return xlsx(tmp_path / "verbunden.xlsx", rows, merged=["A2:A3"])
+
+
+def test_cells_below_a_merged_key_are_never_given_to_it_silently(take, merged):
+    message = take.refused(merged, "2 rows cannot be taken")
+    assert "row 3" in message
+    assert "FILL_DOWN" in message
+
+
+def test_merged_keys_are_filled_if_asked_for_but_not_across_an_empty_row(take, merged):
+    report = take(merged, FILL_DOWN=True, SKIP_BAD=True)
+    assert results(report) == [(2, "übernommen"), (3, "übernommen"), (5, "abgelehnt")]
+    assert [found[:2] for found in take.found()] == [(key(1), 2), (key(1), 19)]
+
+
+def test_days_numbers_and_formulas_come_as_what_is_stored(take):
+    cells = [Day(46112), 2026, 0.5, Formula("1+2", 3), Formula('"a"&"b"', "ab"), Formula("1+2")]
+    take({1: ["flstkennz", "hz", "notiz"]} | {n: [f"051234-007-{n}", 2, c] for n, c in enumerate(cells, 2)})
+    assert [note for *_, note in take.found()] == ["2026-03-31", "2026", "0.5", "3", "ab", None]
+
+
+def test_a_goal_that_became_a_day_is_refused(take):
+    assert "hz “2026-03-02”" in take.refused({1: ["flstkennz", "hz"], 2: [K1, Day(46083)]}, "row 2")
+
+
+def test_titles_above_the_header_and_gaps_keep_the_numbers_of_the_rows(take):
+    report = take({1: ["Grünflächenamt"], 4: ["Lfd.", " FLURSTÜCK ", "hz"], 5: [1, K1, 2], 9: [2, K2, 19]})
+    assert results(report) == [(5, "übernommen"), (9, "übernommen")]
+
+
+def test_a_sheet_is_chosen_by_name_and_a_missing_one_is_said(take, tmp_path):
+    file = xlsx(tmp_path / "mappe.xlsx", {1: ["flstkennz", "hz"], 2: [K1, 2]})
+    assert results(take(f"{file}|layername=Liste")) == [(2, "übernommen")]
+
+
+def test_an_opendocument_sheet_is_read(take, tmp_path):
+    rows = table({"flstkennz": [K1, "051234007000120003"], "hz": ["2", "19"]}, name="Liste")
+    file = tmp_path / "liste.ods"
+    written_with(rows, file, "ODS")
+    take(str(file))
+    assert [found[:2] for found in take.found()] == [(key(1), 2), ("051234007000120003__", 19)]
+
+
+def written_with(source, path, driver):
+    options = QgsVectorFileWriter.SaveVectorOptions()
+    options.driverName = driver
+    context = QgsProject.instance().transformContext()
+    error, message, *_ = QgsVectorFileWriter.writeAsVectorFormatV3(source, str(path), context, options)
+    assert error == QgsVectorFileWriter.WriterError.NoError, message
+
+
+# -- rows together ---------------------------------------------------------------------------------------
+
+
+def test_equal_rows_count_once_and_the_report_says_where_they_are(take):
+    report = take(f"flstkennz;hz\n{K1};2\n{K2};2\n051234007000010000;2\n".encode())
+    assert results(report) == [(2, "übernommen"), (3, "übernommen")]
+    assert "also in rows 4" in report[0]["grund"]
+    assert take.run.results["COUNT"] == 2
+
+
+def test_a_goal_named_again_with_the_same_words_is_no_contradiction(take):
+    report = take(f"flstkennz;hz\n{K1};2\n{K1};2, 19\n{K1};19\n".encode())
+    assert results(report) == [(2, "übernommen"), (3, "übernommen"), (4, "unverändert")]
+
+
+def test_rows_that_contradict_each_other_are_refused(take):
+    data = f"flstkennz;hz;status\n{K1};2;Idee\n{K1};2;geplant\n".encode()
+    assert "says something else than row 2" in take.refused(data, "row 3")
+
+
+def test_the_first_five_refusals_are_listed_and_all_rows_counted(take):
+    rows = "".join(f"{K1};{goal};x\n" for goal in range(30, 37))
+    message = take.refused(f"flstkennz;hz;rolle\n{rows}".encode(), "7 rows")
+    assert message.count("row ") == 5
+    assert message.endswith("…")
+    assert "must be one of Bestand" in message
+
+
+def test_bad_rows_are_left_out_and_reported_if_asked_for(take):
+    data = f"flstkennz;hz;rolle\n{K1};2;potenzial\n{K2};28;\nxyz;2;\n{K3};2;Chef\n;2;\n".encode()
+    report = take(data, SKIP_BAD=True)
+    assert results(report) == [(2, "übernommen"), *((n, "abgelehnt") for n in (3, 4, 5, 6))]
+    assert [row["grund"] for row in report[1:4]] == [
+        "hz “28”: the strategy has no Handlungsziel 28",
+        "flstkennz “xyz”: no digit in it",
+        "rolle “Chef”: must be one of Bestand, Potenzial, Maßnahme, Ausschluss",
+    ]
+    assert take.found() == [(key(1), 2, "Potenzial", None)]
+
+
+# -- parcels, projects, what is there already --------------------------------------------------------------
+
+
+def test_parcels_give_area_and_geometry_and_unknown_keys_are_refused(take, site):
+    parcels = layer([box(0, 0, 10, 20), box(20, 0, 10, 20)], {"kennung": [K1, K1]}, name="alkis")
+    given = {"PARCELS": parcels, "PARCELS_KEY_FIELD": "kennung"}
+    data = f"flstkennz;hz\n{K1};2\n{K2};2\n".encode()
+    assert "neither alkis nor the register" in take.refused(data, "row 3", **given)
+    assert results(take(data, SKIP_BAD=True, **given)) == [(2, "übernommen"), (3, "abgelehnt")]
+    (found,) = site.open().parcels()
+    assert (found.area_m2, found.wkb is None) == (400.0, False)
+
+
+@pytest.mark.parametrize(("cell", "area"), [("1.234,5", 1234.5), ("1234,5", 1234.5), ("1234.5", 1234.5)])
+def test_without_parcels_the_area_is_that_of_the_list(take, site, cell, area):
+    (row,) = take(f"flstkennz;hz;flaeche_m2\n{K1};2;{cell}\n".encode())
+    assert [found.area_m2 for found in site.open().parcels()] == [area]
+    assert not row["grund"]
+
+
+@pytest.mark.parametrize("cell", ["1.234", "viel", "-5"])
+def test_an_area_that_could_mean_anything_is_refused(take, cell):
+    take.refused(f"flstkennz;hz;flaeche_m2\n{K1};2;{cell}\n".encode(), "row 2, flaeche_m2")
+
+
+def test_projects_are_found_and_missing_ones_added_only_if_asked_for(take, site, register):
+    register.add_project(Project("Emscherumbau"))
+    data = f"flstkennz;hz;projekt\n{K1};2;Emscherumbau\n{K2};2;Lippe\n{K3};2;\n".encode()
+    take.refused(data, "“Lippe”: the register has no such project")
+    take(data, CREATE_PROJECTS=True)
+    names = {project.id: project.name for project in site.open().projects()}
+    found = [names.get(record.project) for record in site.open().assignments()]
+    assert found == ["Emscherumbau", "Lippe", None]
+
+
+def test_the_whole_import_is_one_step_that_can_be_undone(take, site):
+    take(f"flstkennz;hz;projekt\n{K1};2;Lippe\n{K2};19;\n".encode(), CREATE_PROJECTS=True)
+    site.open().undo()
+    assert site.open().assignments() == site.open().projects() == []
+    site.assert_sound()
+
+
+def test_the_same_list_again_changes_nothing(take, site):
+    data = f"flstkennz;hz;notiz\n{K1};2, 19;Ufer\n".encode()
+    take(data)
+    entries = site.count("verlauf")
+    assert results(take(data)) == [(2, "unverändert")]
+    assert site.count("verlauf") == entries
+
+
+@pytest.mark.parametrize(
+    ("choice", "note", "result"), [("mine", "neu", "übernommen"), ("theirs", "alt", "unverändert")]
+)
+def test_a_differing_entry_stays_or_goes_as_asked(take, register, choice, note, result):
+    register.assign([parcel(1)], [2], Role.MEASURE, note="alt")
+    data = f"flstkennz;hz;notiz\n{K1};2;neu\n{K2};2;neu\n".encode()
+    with pytest.raises(QgsProcessingException, match=f"{key(1)}.*alt.*neu"):
+        take(data)
+    assert [found[3] for found in take.found()] == ["alt"]
+    assert results(take(data, ON_CONFLICT=choice)) == [(2, result), (3, "übernommen")]
+    assert [found[3] for found in take.found()] == [note, "neu"]
+
+
+def test_a_report_that_cannot_be_stored_leaves_the_register_as_it_was(take, monkeypatch):
+    def fail(*_):
+        raise QgsProcessingException("only 0 of 1 rows were stored")
+
+    monkeypatch.setattr(Outputs, "_check_complete", fail)
+    take.refused(f"flstkennz;hz\n{K1};2\n".encode(), "only 0 of 1")
+
+
+def test_defaults_hold_where_the_list_says_nothing(take, site):
+    data = f"flstkennz;hz;rolle;status\n{K1};2;Bestand;in  umsetzung\n{K2};2;;\n".encode()
+    take(data, ROLE="Ausschluss", STATUS="verworfen")
+    assert [(found.role, found.status) for found in site.open().assignments()] == [
+        (Role.STOCK, Status.UNDER_WAY),
+        (Role.EXCLUSION, Status.REJECTED),
+    ]
+
+
+# -- lists that cannot be one -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b"a;b\n1;2\n", "choose KEY_FIELD among a, b"),
+        (b"flstkennz;b\n1;2\n", "choose GOALS_FIELD among flstkennz, b"),
+        (b"flstkennz;hz;HZ\n1;2;3\n", "2 columns are named “hz”"),
+        (b"flstkennz;hz\n;\n\n", "it has no rows"),
+    ],
+)
+def test_a_list_without_what_it_needs_says_which_columns_it_has(take, data, says):
+    take.refused(data, says)
+
+
+def test_a_file_that_is_no_spreadsheet_is_refused(take, tmp_path):
+    file = tmp_path / "liste.xlsx"
+    file.write_bytes(b"kein Zip")
+    assert str(file) in take.refused(str(file), "LIST")
+
+
+def test_a_table_of_the_project_counts_its_rows(take, tmp_path):
+    rows = table({"flstkennz": [K1, None], "hz": [2, 19]}, name="liste")
+    address = saved(rows, tmp_path / "liste.gpkg")
+    assert results(take(address, SKIP_BAD=True)) == [(1, "übernommen"), (2, "abgelehnt")]

@@ -1,0 +1,187 @@
+"""The algorithm parcel_potential: values by hand for areas, lines, filters, keys and Raumtypen."""
+
+from __future__ import annotations
+
+import pytest
+from gruene_infra.gruene_infra_plugin.spatial.results import Support
+from qgis.core import QgsProcessingException
+
+from ..layer_factory import box, geometry, layer, line
+
+PER_PARCEL = "hz06.multicodierung.ziele_je_flurstueck"
+SHARE = "hz06.multicodierung.flaechenanteil"
+ROOF = {"kandidat": [1, 0], "flach_m2": [200.0, 200.0], "gruen_m2": [0.0, 0.0]}
+
+
+def parcels(count=3, **fields):
+    """Squares of 100 m × 100 m in a row, 10 000 m² each."""
+    shapes = [box(100 * n, 0, 100, 100) for n in range(count)]
+    return layer(shapes, {"flstkennz": [f"f{n}" for n in range(count)], **fields}, name="flurstuecke")
+
+
+def roofs():
+    """Two roofs of 200 m² in the first two parcels, the first a candidate."""
+    return layer([box(10, 10, 20, 10), box(110, 10, 20, 10)], ROOF, name="daecher")
+
+
+def gaps():
+    """A gap of 60 m in the first parcel and 40 m in the second."""
+    columns = {"gewinn_ha": [1.0], "gewinn_folge_ha": [1.0], "hindernis_m": [0.0]}
+    return layer([line((40, 50), (140, 50))], columns, name="luecken")
+
+
+def bottlenecks():
+    """One of 30 m × 100 m, half in the first parcel, half in the second."""
+    columns = {"breite_min_m": [20.0], "unter_m": [70.0], "flaeche_m2": [3000.0]}
+    return layer([box(50, 60, 100, 30)], columns, name="engstellen")
+
+
+def buildings():
+    """One of 200 m² in the second parcel with 50 m² in the Aue, one in the third with none."""
+    return layer(
+        [box(160, 10, 20, 10), box(260, 10, 20, 10)],
+        {"in_aue_m2": [50.0, 0.0], "neu_in_aue_m2": [0.0, 0.0]},
+        name="bauten",
+    )
+
+
+def test_results_of_the_plugin_are_known_by_their_columns(run):
+    result = run("parcel_potential", PARCELS=parcels(), RESULTS=[roofs(), gaps(), bottlenecks(), buildings()])
+    first, second, third = result.rows()
+    assert [row["anzahl_ziele"] for row in (first, second, third)] == [2, 2, 0]
+    assert (first["ziele"], first["anlass"]) == ("2, 13", "2 Potenzial, 13 Bedarf")
+    assert (second["ziele"], second["anlass"]) == ("13, 19", "13 Bedarf, 19 Konflikt")
+    assert third["ziele"] in ("", None)
+    areas = [[row[f"hz{goal}_m2"] for goal in ("02", "13", "19")] for row in (first, second, third)]
+    assert areas == [
+        pytest.approx([200.0, 1500.0, 0.0]),
+        pytest.approx([0.0, 1500.0, 200.0]),
+        pytest.approx([0.0, 0.0, 0.0]),
+    ]
+    assert [row["hz13_m"] for row in (first, second, third)] == pytest.approx([60.0, 40.0, 0.0])
+    assert "hz02_m" not in first
+    goals, share = result.finding(PER_PARCEL), result.finding(SHARE)
+    assert (goals["zaehler"], goals["nenner"], goals["status"], goals["hz"]) == (4, 3, "Zielwert offen", 6)
+    assert (share["wert"], share["variante_id"]) == (pytest.approx(200 / 3), "ziele_2_13_19")
+
+
+@pytest.mark.parametrize(
+    ("thresholds", "counts"),
+    [
+        ({}, [1, 0]),
+        ({"MIN_SHARE": 2.0}, [1, 0]),
+        ({"MIN_SHARE": 2.01}, [0, 0]),
+        ({"MIN_AREA": 200.0}, [1, 0]),
+        ({"MIN_AREA": 201.0, "MIN_SHARE": 0.0}, [0, 0]),
+        ({"MIN_AREA": 0.0, "MIN_SHARE": 0.0, "FILTERS": '"kandidat" in (0, 1)'}, [1, 1]),
+    ],
+)
+def test_both_thresholds_must_be_met(run, thresholds, counts):
+    result = run("parcel_potential", PARCELS=parcels(2), RESULTS=[roofs()], **thresholds)
+    assert [row["anzahl_ziele"] for row in result.rows()] == counts
+
+
+@pytest.mark.parametrize(("least", "counts"), [(40.0, [1, 1]), (40.1, [1, 0]), (61.0, [0, 0])])
+def test_lines_count_from_a_length(run, least, counts):
+    result = run("parcel_potential", PARCELS=parcels(2), RESULTS=[gaps()], MIN_LENGTH=least)
+    assert [row["anzahl_ziele"] for row in result.rows()] == counts
+
+
+def test_other_data_need_a_goal_and_may_have_a_filter(run):
+    given = layer([box(0, 0, 50, 100), box(100, 0, 50, 100)], {"art": ["Moor", "Acker"]}, name="flaechen")
+    with pytest.raises(QgsProcessingException, match=r"flaechen.*GOALS_OF_RESULTS"):
+        run("parcel_potential", PARCELS=parcels(2), RESULTS=[given])
+    result = run(
+        "parcel_potential",
+        PARCELS=parcels(2),
+        RESULTS=[roofs(), given],
+        GOALS_OF_RESULTS=", HZ 21",
+        FILTERS="; \"art\" = 'Moor'",
+    )
+    assert [(row["ziele"], row["hz21_m2"]) for row in result.rows()] == [
+        ("2, 21", pytest.approx(5000.0)),
+        ("", 0.0),
+    ]
+    assert result.rows()[0]["anlass"] == "2 Potenzial, 21 Ergebnis"
+
+
+def test_a_result_of_two_analyses_needs_its_goal(run):
+    columns = {"in_aue_m2": [50.0, 0.0], "neu_in_aue_m2": [0.0, 0.0]}
+    both = layer([box(10, 10, 20, 10), box(110, 10, 20, 10)], ROOF | columns, name="beides")
+    with pytest.raises(QgsProcessingException, match="beides"):
+        run("parcel_potential", PARCELS=parcels(2), RESULTS=[both])
+    result = run("parcel_potential", PARCELS=parcels(2), RESULTS=[both, both], GOALS_OF_RESULTS="2, 19")
+    assert [row["ziele"] for row in result.rows()] == ["2, 19", ""]
+
+
+def test_what_overlaps_within_a_goal_counts_once(run):
+    twice = layer([box(0, 0, 50, 100), box(25, 0, 50, 100), box(0, 0, 50, 100)], name="doppelt")
+    lines = layer([line((0, 50), (60, 50)), line((30, 50), (90, 50))], name="linien")
+    result = run(
+        "parcel_potential", PARCELS=parcels(1), RESULTS=[twice, lines, lines], GOALS_OF_RESULTS="1, 3, 3"
+    )
+    (row,) = result.rows()
+    assert (row["hz01_m2"], row["hz03_m"]) == (pytest.approx(7500.0), pytest.approx(90.0))
+    assert row["anzahl_ziele"] == 2
+
+
+def test_parts_of_one_key_are_one_parcel(run):
+    result = run("parcel_potential", PARCELS=parcels(2, flst=["a", "a"]), KEY_FIELD="flst", RESULTS=[roofs()])
+    assert [(row["anzahl_ziele"], row["hz02_m2"]) for row in result.rows()] == [(1, pytest.approx(200.0))] * 2
+    assert (result.finding(PER_PARCEL)["nenner"], result.finding(SHARE)["nenner"]) == (1, 20000.0)
+
+
+def test_findings_per_type_from_polygons_before_the_field(run):
+    three = parcels(raumtyp=["Innenstadt", "Landschaft", None])
+    given = {"PARCELS": three, "RESULTS": [roofs(), bottlenecks()]}
+    by_field = run("parcel_potential", **given)
+    assert [by_field.finding(SHARE, name)["wert"] for name in ("Innenstadt", "Landschaft")] == [100.0, 0.0]
+    assert by_field.finding(PER_PARCEL, "Innenstadt")["raumtyp"] == "Innenstadt"
+    drawn = layer(
+        [box(0, 0, 160, 100), box(160, 0, 140, 100)],
+        {"raumtyp": ["zwischenstadt", "Landschaft"]},
+        name="raumtypen",
+    )
+    by_polygon = run("parcel_potential", **given, SPACE_TYPES=drawn)
+    assert by_polygon.finding(SHARE, "Zwischenstadt")["wert"] == 50.0
+    assert by_polygon.finding(PER_PARCEL, "Zwischenstadt")["wert"] == 1.5
+    assert by_polygon.finding(PER_PARCEL, "Landschaft")["wert"] == 0.0
+    assert (SHARE, "ziele_2_13", "Innenstadt") not in by_polygon.findings
+
+
+def test_a_word_that_is_no_type_is_refused(run):
+    with pytest.raises(QgsProcessingException, match="Vorstadt"):
+        run("parcel_potential", PARCELS=parcels(1, raumtyp=["Vorstadt"]), RESULTS=[roofs()])
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"GOALS_OF_RESULTS": "28"}, "28"),
+        ({"GOALS_OF_RESULTS": "2, 13"}, "GOALS_OF_RESULTS"),
+        ({"FILTERS": '"kandidat" = 1; 1'}, "FILTERS"),
+        ({"FILTERS": '"kandidat" ='}, "daecher"),
+        ({"FILTERS": '"fehlt" = 1'}, "fehlt"),
+        ({"FILTERS": "to_int('x') = 1"}, "daecher"),
+    ],
+)
+def test_what_cannot_be_used_is_named(run, wrong, says):
+    with pytest.raises(QgsProcessingException, match=says):
+        run("parcel_potential", PARCELS=parcels(2), RESULTS=[roofs()], **wrong)
+
+
+def test_a_long_line_is_measured_whole():
+    """A zigzag of 600 vertices, of which the parcel holds the western half."""
+    points = [(n / 2, 10.0 * (n % 2)) for n in range(601)]
+    support = Support()
+    support.add(geometry(line(*points)))
+    area, length = support.within(geometry(box(-1, -1, 151, 12)))
+    assert (area, length) == (0.0, pytest.approx(300 * (0.25 + 100) ** 0.5))
+
+
+def test_a_line_along_a_border_lies_in_both_parcels():
+    support = Support()
+    support.add(geometry(line((100, 20), (100, 80))))
+    for x in (0, 100):
+        assert support.within(geometry(box(x, 0, 100, 100)))[1] == pytest.approx(60.0)
+    assert support.within(geometry(box(201, 0, 100, 100))) == (0.0, 0.0)
