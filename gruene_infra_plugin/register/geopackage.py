@@ -123,6 +123,8 @@ class GeoPackage(Database):
             raise errors.exists(self.where)
         part = self.path.with_name(uuid.uuid4().hex + ".part.gpkg")
         try:
+            part.touch(exist_ok=False)  # what GDAL says of a folder that is read-only tells nobody anything
+            part.unlink()
             with self._clear_errors():
                 _create_container(part, crs)
                 self._fill_container(part, version, meta)
@@ -191,6 +193,11 @@ class GeoPackageSession(Session):
             rows = [(*row[:at], self._blob(row[at]), *row[at + 1 :]) for row in rows]
         self._connection.executemany(sql, rows)
         if GEOMETRY_COLUMN in names:
+            self._widen_extent()
+
+    def update(self, table: Table, changes: Mapping[int, Mapping[str, Any]]) -> None:
+        super().update(table, changes)
+        if any(GEOMETRY_COLUMN in values for values in changes.values()):
             self._widen_extent()
 
     def _widen_extent(self) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import tempfile
+from pathlib import Path
 
 import pytest
 from gruene_infra.gruene_infra_plugin.register import geopackage
@@ -14,6 +16,7 @@ from .bad_input import NASTY
 from .registers import key, parcels
 from .test_assign_parcels import plots
 
+NOBODY = 65534
 READING_OR_WRITING = {
     "assign_parcels": {"GOALS": "2"},
     "unassign_parcels": {},
@@ -146,15 +149,24 @@ def test_a_read_only_file_is_read_and_not_written(run, register, site, where, mo
     assert len(site.open().assignments()) == 1
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root writes everywhere")
-def test_a_read_only_folder_is_said(run, tmp_path):
-    folder = tmp_path / "gesperrt"
-    folder.mkdir()
-    folder.chmod(0o500)
+@pytest.fixture
+def locked_folder():
+    """A folder that the running process may read and not write; root steps down to nobody for that."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        user = os.geteuid()
+        folder.chmod(0o555)
+        if user == 0:
+            os.seteuid(NOBODY)
+        yield folder
+        os.seteuid(user)
+        folder.chmod(0o700)
+
+
+def test_a_read_only_folder_is_said(run, locked_folder):
     with pytest.raises(QgsProcessingException, match="can only be read"):
-        run("create_register", REGISTER=str(folder / "r.gpkg"))
-    folder.chmod(0o700)
-    assert list(folder.iterdir()) == []
+        run("create_register", REGISTER=str(locked_folder / "r.gpkg"))
+    assert list(locked_folder.iterdir()) == []
 
 
 @pytest.mark.parametrize("path", ["\\\\server\\planung\\register.gpkg", "//server/planung/register.gpkg"])
