@@ -37,6 +37,8 @@ from .vertices import ranges, ring_bytes
 
 BLOCK = 1024
 """Side in cells of the blocks by which polygons are grouped; no window is larger than four blocks."""
+AHEAD = 2
+"""How many windows are read ahead of the one that is measured."""
 CACHE_BYTES = 192 << 20
 """What GDAL may keep of a raster while windows are read; its own default is a share of all memory."""
 SQUARE_TOLERANCE = 0.01
@@ -528,7 +530,7 @@ def prepared_windows(
     feedback: QgsProcessingFeedback,
     prepare: Callable[[Window], Prepared],
 ) -> Iterator[Prepared]:
-    """Yield what ``prepare`` makes of each of the :func:`windows`, made while the one before is in use."""
+    """Yield what ``prepare`` makes of each of the :func:`windows`, made while those before are in use."""
     check_cancelled(feedback)
     outlines = Outlines.of(raster, polygons)
     plan = list(_plan(raster, outlines.boxes, margin))
@@ -539,12 +541,12 @@ def prepared_windows(
             footprints = Footprints(outlines, part.numbers, part.box, margin)
             return prepare(Window(values, nodata, part.numbers, footprints, part.is_strip))
 
-        ahead = [reader.submit(read, part) for part in plan[:1]]
-        for done in range(len(plan)):  # while a window is measured, the next one is read
+        ahead = [reader.submit(read, part) for part in plan[:AHEAD]]
+        for done in range(len(plan)):  # while a window is measured, the next ones are read
             check_cancelled(feedback)
             feedback.setProgress(100.0 * done / len(plan))
-            window = ahead.pop().result()
-            ahead += [reader.submit(read, part) for part in plan[done + 1 : done + 2]]
+            window = ahead.pop(0).result()
+            ahead += [reader.submit(read, part) for part in plan[done + AHEAD :][:1]]
             yield window
 
 
