@@ -1,98 +1,141 @@
-"""Engine ``results``: where results of analyses support a goal, and how much of a parcel that is."""
+"""Engine ``results``: where results of analyses support a goal, and how much of each parcel that is."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 
-from qgis.core import Qgis, QgsGeometry, QgsGeometryEngine, QgsProcessingException, QgsSpatialIndex
+import numpy as np
+from qgis.core import (
+    Qgis,
+    QgsGeometry,
+    QgsGeometryEngine,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+)
 
 from ..i18n import translate
-from .overlay import MAX_VERTICES, PieceIndex
+from .layers import check_cancelled
+from .overlay import MAX_VERTICES, PieceIndex, subdivided
+from .shared_areas import Floats, Outlines, box_pairs, measured, overlaps, sums
+from .vertices import Integers
 
 
-class Support:
-    """Polygons and lines of all results for one goal; each place counts once, however often it is drawn.
+class Supports:
+    """Polygons and lines of all results, by goal; each place counts once per goal, however often drawn.
 
     Add all geometries first, then ask for :meth:`within`.
     """
 
-    def __init__(self) -> None:
-        self._polygons: PieceIndex[None] = PieceIndex({})
-        self._drawn: list[QgsGeometry] = []
-        self._lines: _Lines | None = None
-        self.has_polygons = False
+    def __init__(self, goals: Iterable[int]) -> None:
+        self.goals = tuple(sorted(set(goals)))
+        self._polygons: dict[int, list[QgsGeometry]] = defaultdict(list)
+        self._lines: dict[int, list[QgsGeometry]] = defaultdict(list)
 
     @property
-    def has_lines(self) -> bool:
-        return bool(self._drawn)
-
-    def add(self, geometry: QgsGeometry) -> None:
-        """Add a polygon or a line, single or multiple."""
-        if geometry.type() == Qgis.GeometryType.Line:
-            self._drawn.append(geometry)
-        else:
-            self.has_polygons = True
-            self._polygons.claim(None, geometry)
-
-    def within(self, parcel: QgsGeometry) -> tuple[float, float]:
-        """Return the square metres and the metres of line that lie in a parcel.
-
-        A line along the border of two parcels lies in both.
-        """
-        area = self._polygons.overlap(parcel).get(None, 0.0) if self.has_polygons else 0.0
-        if not self._drawn:
-            return area, 0.0
-        if self._lines is None:
-            self._lines = _Lines(self._drawn)
-        return area, self._lines.length_within(parcel)
-
-
-class Supports:
-    """What supports each goal, with one index that tells which goals come near a parcel at all."""
-
-    def __init__(self, goals: Iterable[int]) -> None:
-        self.by_goal = {goal: Support() for goal in sorted(goals)}
-        self._index = QgsSpatialIndex()
-        self._goals: list[int] = []
+    def with_lines(self) -> tuple[int, ...]:
+        """The goals of which lines were added, in order."""
+        return tuple(sorted(self._lines))
 
     def add(self, goal: int, geometry: QgsGeometry) -> None:
-        """Add a polygon or a line for a goal."""
-        self._index.addFeature(len(self._goals), geometry.boundingBox())
-        self._goals.append(goal)
-        self.by_goal[goal].add(geometry)
+        """Add a polygon or a line, single or multiple."""
+        if geometry.type() == Qgis.GeometryType.Line:
+            self._lines[goal].append(geometry)
+        else:
+            self._polygons[goal].append(geometry)
 
-    def within(self, parcel: QgsGeometry) -> Iterator[tuple[int, float, float]]:
-        """Yield goal, square metres and metres of line for the goals that have any in a parcel."""
-        near = {self._goals[number] for number in self._index.intersects(parcel.boundingBox())}
-        for goal in sorted(near):
-            area, length = self.by_goal[goal].within(parcel)
-            if area or length:
-                yield goal, area, length
+    def within(
+        self, parcels: Sequence[QgsGeometry], feedback: QgsProcessingFeedback
+    ) -> tuple[Floats, Floats]:
+        """Return the square metres and the metres of line that lie in each parcel, (parcels, goals) each.
+
+        A line along the border of two parcels lies in both. Raises ``QgsProcessingException`` where an
+        overlay cannot be computed or the user cancels.
+        """
+        parts, parcel = _parts(parcels)
+        outlines = Outlines.of(parts)
+        disjoint = [_disjoint(polygons, feedback) for polygons in self._polygons.values()]
+        if disjoint:
+            goal = np.repeat(self._columns(self._polygons), [len(pieces.boxes) for pieces in disjoint])
+            part, piece, area = overlaps(outlines, Outlines.joined(disjoint), feedback)
+            place = parcel[part] * len(self.goals) + goal[piece]
+        else:
+            place, area = np.empty(0, int), np.empty(0)
+        areas = sums(place, area, len(parcels) * len(self.goals)).reshape(-1, len(self.goals))
+        lengths = np.zeros_like(areas)
+        boxes = _boxes_of(outlines.boxes, parcel)
+        for column, lines in zip(self._columns(self._lines), self._lines.values(), strict=True):
+            lengths[:, column] = _lengths(parcels, boxes, lines, feedback)
+        return areas, lengths
+
+    def _columns(self, goals: Iterable[int]) -> list[int]:
+        return [self.goals.index(goal) for goal in goals]
 
 
-class _Lines:
-    """Lines, dissolved and indexed in short pieces."""
+def _disjoint(polygons: Sequence[QgsGeometry], feedback: QgsProcessingFeedback) -> Outlines:
+    """Return pieces of polygons of which none lies over another."""
+    pieces, polygon = _parts(polygons)
+    outlines = Outlines.of(pieces)
+    i, j = box_pairs(outlines.boxes, outlines.boxes)
+    other = polygon[i] < polygon[j]
+    i, j, _ = measured(outlines, outlines, i[other], j[other], feedback)
+    over = np.unique(polygon[np.append(i, j)])
+    claims: PieceIndex[None] = PieceIndex({})
+    claimed = [piece for number in over.tolist() for piece in claims.claim(None, polygons[number])]
+    if not len(over):
+        return outlines
+    return Outlines.joined([outlines.chosen(~np.isin(polygon, over)), Outlines.of(claimed)])
 
-    def __init__(self, lines: Iterable[QgsGeometry]) -> None:
-        united = _checked(QgsGeometry.unaryUnion(list(lines)))
-        self._pieces = _pieces(united)
-        self._index = QgsSpatialIndex()
-        for number, piece in enumerate(self._pieces):
-            self._index.addFeature(number, piece.boundingBox())
 
-    def length_within(self, parcel: QgsGeometry) -> float:
-        engine: QgsGeometryEngine | None = None
-        length = 0.0
-        for number in sorted(self._index.intersects(parcel.boundingBox())):
-            if engine is None:
-                engine = QgsGeometry.createGeometryEngine(parcel.constGet())
-                engine.prepareGeometry()
-            piece = self._pieces[number]
-            if engine.contains(piece.constGet()):
-                length += piece.length()
-            elif engine.intersects(piece.constGet()):
-                length += _checked(piece.intersection(parcel)).length()
-        return length
+def _parts(polygons: Sequence[QgsGeometry]) -> tuple[list[QgsGeometry], Integers]:
+    """Return the polygons as disjoint ones of few vertices, and the number of the one each belongs to."""
+    parts: list[QgsGeometry] = []
+    counts = []
+    for polygon in polygons:
+        own = subdivided(polygon)
+        parts += own
+        counts.append(len(own))
+    return parts, np.repeat(np.arange(len(counts)), counts)
+
+
+def _boxes_of(boxes: Floats, owner: Integers) -> Floats:
+    """Return the box around all boxes of each owner; ``owner`` ascends."""
+    first = np.flatnonzero(np.diff(owner, prepend=-1))
+    low, high = boxes[:, :2], boxes[:, 2:]
+    return np.hstack([np.minimum.reduceat(low, first), np.maximum.reduceat(high, first)])
+
+
+def _lengths(
+    polygons: Sequence[QgsGeometry], boxes: Floats, lines: list[QgsGeometry], feedback: QgsProcessingFeedback
+) -> Floats:
+    """Return the length of the dissolved lines in each polygon, whose ``boxes`` are given."""
+    pieces = _pieces(_checked(QgsGeometry.unaryUnion(lines)))
+    i, j = box_pairs(boxes, np.array([_box(piece) for piece in pieces]).reshape(-1, 4))
+    near: dict[int, list[int]] = defaultdict(list)
+    for polygon, piece in zip(i.tolist(), j.tolist(), strict=True):
+        near[polygon].append(piece)
+    lengths = np.zeros(len(polygons))
+    for polygon, numbers in near.items():
+        check_cancelled(feedback)
+        lengths[polygon] = _length_within(polygons[polygon], [pieces[number] for number in sorted(numbers)])
+    return lengths
+
+
+def _box(piece: QgsGeometry) -> tuple[float, float, float, float]:
+    box = piece.boundingBox()
+    return box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum()
+
+
+def _length_within(polygon: QgsGeometry, pieces: Iterable[QgsGeometry]) -> float:
+    engine: QgsGeometryEngine = QgsGeometry.createGeometryEngine(polygon.constGet())
+    engine.prepareGeometry()
+    length = 0.0
+    for piece in pieces:
+        if engine.contains(piece.constGet()):
+            length += piece.length()
+        elif engine.intersects(piece.constGet()):
+            length += _checked(piece.intersection(polygon)).length()
+    return length
 
 
 def _pieces(lines: QgsGeometry) -> list[QgsGeometry]:

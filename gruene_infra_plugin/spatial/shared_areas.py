@@ -1,13 +1,30 @@
-"""Engine ``shared_areas``: which polygons of one layer overlap each other, and by how much."""
+"""Engine ``shared_areas``: which polygons overlap, and by how much; one layer in itself, or two at once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import struct
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
 from qgis.core import Qgis, QgsGeometry, QgsProcessingFeedback, QgsSpatialIndex
 
 from .layers import check_cancelled
 from .overlay import intersection, polygons_only
+from .vertices import Integers, ranges
+
+NOISE_M2 = 1e-6
+"""Smaller areas come from rounding where polygons only touch, and count as none [A]."""
+GROWTH = 4.0
+"""Ratio of the cell sizes of two successive levels on which boxes are paired."""
+ROUNDING = 1.001
+"""Boxes are taken to be so much longer, so that rounding never makes them reach a third cell."""
+BATCH = 1_000_000
+"""Pairs of edges that are looked at in one go."""
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 
 def shared_areas(
@@ -40,3 +57,231 @@ def _valid(shape: QgsGeometry) -> QgsGeometry:
     if shape.isGeosValid():
         return shape
     return polygons_only(shape.makeValid(Qgis.MakeValidMethod.Structure))
+
+
+# -- many polygons at once ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Outlines:
+    """Edges of single polygons in arrays; polygon ``k`` has those from ``first[k]`` to ``first[k + 1]``.
+
+    ``edges`` has the shape (n, 4): x and y where an edge begins and where it ends, in metres. ``side`` is 1
+    where the polygon lies below the edge, -1 where it lies above and 0 where the edge is upright. ``boxes``
+    has the shape (polygons, 4): least x, least y, greatest x, greatest y.
+    """
+
+    edges: Floats
+    side: Floats
+    first: Integers
+    boxes: Floats
+
+    @classmethod
+    def of(cls, polygons: Sequence[QgsGeometry]) -> Outlines:
+        """Return the outlines of valid polygons, each single, not empty and of few vertices."""
+        if not polygons:
+            return cls(np.empty((0, 4)), np.empty(0), np.zeros(1, int), np.empty((0, 4)))
+        points, length, inner, rings = _rings(_collected(polygons).asWkb().data())
+        begins = ranges(np.cumsum(length) - length, length - 1)
+        edges = np.hstack([points[begins], points[begins + 1]])
+        outer = np.cumsum(rings) - rings
+        begin = np.cumsum(length - 1) - (length - 1)
+        first = np.append(begin[outer], len(edges))
+        boxes = np.hstack([op.reduceat(edges[:, :2], first[:-1]) for op in (np.minimum, np.maximum)])
+        return cls(edges, _sides(edges, begin, length - 1, inner), first, boxes)
+
+    def chosen(self, which: Flags) -> Outlines:
+        """Return the outlines of some of the polygons."""
+        counts = self.counts[which]
+        edge = ranges(self.first[:-1][which], counts)
+        return Outlines(self.edges[edge], self.side[edge], _offsets(counts), self.boxes[which])
+
+    @staticmethod
+    def joined(several: Sequence[Outlines]) -> Outlines:
+        """Return the polygons of several outlines behind each other."""
+        return Outlines(
+            np.concatenate([one.edges for one in several]),
+            np.concatenate([one.side for one in several]),
+            _offsets(np.concatenate([one.counts for one in several])),
+            np.concatenate([one.boxes for one in several]),
+        )
+
+    @property
+    def counts(self) -> Integers:
+        """Number of edges of each polygon."""
+        return np.diff(self.first)
+
+
+def _collected(polygons: Sequence[QgsGeometry]) -> QgsGeometry:
+    """Return polygons as one multipolygon, those of a curved type that have no arcs as well."""
+    whole = QgsGeometry.collectGeometry(polygons)
+    if whole.wkbType() == Qgis.WkbType.MultiPolygon and whole.constGet().numGeometries() == len(polygons):
+        return whole
+    return QgsGeometry.collectGeometry(
+        [polygon.coerceToType(Qgis.WkbType.Polygon)[0] for polygon in polygons]
+    )
+
+
+def _offsets(counts: Integers) -> Integers:
+    return np.append(0, np.cumsum(counts))
+
+
+def _rings(wkb: bytes) -> tuple[Floats, Integers, Flags, Integers]:
+    """Return what the WKB of a multipolygon holds.
+
+    That is the points (n, 2), each ring's number of points, whether it is a hole, each polygon's rings.
+    """
+    number = struct.Struct("<I").unpack_from
+    found, lengths, counts, at = [], [], [], 9
+    for _ in range(number(wkb, 5)[0]):
+        (count,) = number(wkb, at + 5)
+        counts.append(count)
+        at += 9
+        for _ in range(count):
+            (length,) = number(wkb, at)
+            end = at + 4 + 16 * length
+            found.append(wkb[at + 4 : end])
+            lengths.append(length)
+            at = end
+    rings = np.array(counts)
+    inner = np.ones(len(lengths), bool)
+    inner[np.cumsum(rings) - rings] = False
+    return np.frombuffer(b"".join(found), "<f8").reshape(-1, 2), np.array(lengths), inner, rings
+
+
+def _sides(edges: Floats, begin: Integers, counts: Integers, inner: Flags) -> Floats:
+    """Return on which side of each edge its polygon lies, however the rings turn."""
+    corner = np.repeat(edges[begin, 1], counts)
+    run = edges[:, 2] - edges[:, 0]
+    turn = np.add.reduceat(run * (edges[:, 1] + edges[:, 3] - 2 * corner), begin)
+    return np.sign(run) * np.repeat(np.where(inner, -np.sign(turn), np.sign(turn)), counts)
+
+
+def box_pairs(boxes: Floats, others: Floats) -> tuple[Integers, Integers]:
+    """Return the numbers of all pairs of boxes that meet, those that only touch included.
+
+    Both have the shape (n, 4) as in :class:`Outlines`. Boxes of like size are paired on a grid of cells
+    no smaller than they are, so that none lies in more than four.
+    """
+    pairs = [
+        (mine[i], theirs[j])
+        for level, mine in _levels(boxes)
+        for other_level, theirs in _levels(others)
+        for i, j in [_pairs_on_grid(boxes[mine], others[theirs], GROWTH ** max(level, other_level))]
+    ]
+    if not pairs:
+        return np.empty(0, int), np.empty(0, int)
+    return np.concatenate([i for i, _ in pairs]), np.concatenate([j for _, j in pairs])
+
+
+def _levels(boxes: Floats) -> list[tuple[int, Integers]]:
+    """Return the boxes by the power of ``GROWTH`` that is at least as long as their longer side."""
+    side = (boxes[:, 2:] - boxes[:, :2]).max(axis=1, initial=1.0) * ROUNDING
+    level = np.ceil(np.log(side) / np.log(GROWTH)).astype(int)
+    return [(int(one), np.flatnonzero(level == one)) for one in np.unique(level)]
+
+
+def _pairs_on_grid(boxes: Floats, others: Floats, cell: float) -> tuple[Integers, Integers]:
+    """Return the pairs of boxes that meet; each is found in the cell where what they share begins."""
+    keys, mine = _cells(boxes, cell)
+    other_keys, theirs = _cells(others, cell)
+    start = np.searchsorted(other_keys, keys, "left")
+    count = np.searchsorted(other_keys, keys, "right") - start
+    row = np.repeat(np.arange(len(keys)), count)
+    i, j = mine[row], theirs[ranges(start, count)]
+    low = np.maximum(boxes[i, :2], others[j, :2])
+    meet = (low <= np.minimum(boxes[i, 2:], others[j, 2:])).all(axis=1)
+    meet &= _key(*np.floor(low / cell).astype(np.int64).T) == keys[row]
+    return i[meet], j[meet]
+
+
+def _cells(boxes: Floats, cell: float) -> tuple[Integers, Integers]:
+    """Return the keys of the cells that boxes no larger than a cell meet, sorted, and the box of each key."""
+    x, y, right, top = np.floor(boxes / cell).astype(np.int64).T
+    box = np.arange(len(boxes))
+    wide, high = right > x, top > y
+    both = wide & high
+    keys = (_key(x, y), _key(right, y)[wide], _key(x, top)[high], _key(right, top)[both])
+    key = np.concatenate(keys)
+    order = np.argsort(key)
+    return key[order], np.concatenate((box, box[wide], box[high], box[both]))[order]
+
+
+def _key(x: Integers, y: Integers) -> Integers:
+    return (x << 32) + y
+
+
+def overlaps(
+    one: Outlines, other: Outlines, feedback: QgsProcessingFeedback
+) -> tuple[Integers, Integers, Floats]:
+    """Return the pairs of polygons that share an area, with their square metres.
+
+    Raises ``QgsProcessingException`` where the user cancels.
+    """
+    return measured(one, other, *box_pairs(one.boxes, other.boxes), feedback)
+
+
+def measured(
+    one: Outlines, other: Outlines, i: Integers, j: Integers, feedback: QgsProcessingFeedback
+) -> tuple[Integers, Integers, Floats]:
+    """Return those of the pairs ``i`` and ``j`` that share an area, as :func:`overlaps` does.
+
+    Each polygon is the sum of the strips below its edges, those it lies above with a minus; so the area
+    that two polygons share is the sum of what each pair of strips shares.
+    """
+    area = np.zeros(len(i))
+    batch = np.cumsum(one.counts[i] * other.counts[j]) // BATCH
+    for rows in np.split(np.arange(len(i)), np.flatnonzero(np.diff(batch)) + 1):
+        check_cancelled(feedback)
+        area[rows] = _shared(one, other, i[rows], j[rows])
+    some = area > NOISE_M2
+    return i[some], j[some], area[some]
+
+
+def _shared(one: Outlines, other: Outlines, i: Integers, j: Integers) -> Floats:
+    """Return the area that the polygons ``i`` and ``j`` share, pair by pair."""
+    edge, count = _edges_near(one, i, other.boxes[j])
+    other_edge, other_count = _edges_near(other, j, one.boxes[i])
+    pair = np.repeat(np.arange(len(i)), count)
+    times = other_count[pair]
+    begin = (np.cumsum(other_count) - other_count)[pair]
+    mine, theirs = np.repeat(edge, times), other_edge[ranges(begin, times)]
+    pair = np.repeat(pair, times)
+    origin = np.tile(one.boxes[i, :2], 2)
+    strips = _strips(one.edges[mine] - origin[pair], other.edges[theirs] - origin[pair])
+    return sums(pair, one.side[mine] * other.side[theirs] * strips, len(i))
+
+
+def sums(places: Integers, values: Floats, count: int) -> Floats:
+    """Return the sum of the values of each of ``count`` places."""
+    return np.bincount(places, values, count).astype(float)
+
+
+def _edges_near(outlines: Outlines, polygons: Integers, boxes: Floats) -> tuple[Integers, Integers]:
+    """Return the edges of each polygon but those beside or below its box, and how many each has.
+
+    What those share with a polygon in the box adds up to nothing.
+    """
+    counts = outlines.counts[polygons]
+    edge, row = ranges(outlines.first[polygons], counts), np.repeat(np.arange(len(polygons)), counts)
+    x, y, x2, y2 = outlines.edges[edge].T
+    left, bottom, right, _ = boxes[row].T
+    near = (np.maximum(x, x2) > left) & (np.minimum(x, x2) < right) & (np.maximum(y, y2) > bottom) & (x != x2)
+    return edge[near], np.bincount(row[near], minlength=len(polygons))
+
+
+def _strips(one: Floats, other: Floats) -> Floats:
+    """Return the area below both of two edges, above y = 0, over the stretch of x that they share."""
+    x, y, x2, y2 = one.T
+    u, v, u2, v2 = other.T
+    low = np.maximum(np.minimum(x, x2), np.minimum(u, u2))
+    width = np.maximum(np.minimum(np.maximum(x, x2), np.maximum(u, u2)) - low, 0.0)
+    slope, other_slope = (y2 - y) / (x2 - x), (v2 - v) / (u2 - u)
+    height = y + slope * (low - x)
+    ahead = v + other_slope * (low - u) - height
+    ahead2 = ahead + (other_slope - slope) * width
+    least, most = np.minimum(ahead, ahead2), np.maximum(ahead, ahead2)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        crossing = -(np.minimum(least, 0.0) ** 2) / (2 * (most - least))
+    below = np.where(most <= 0, (least + most) / 2, np.where(least >= 0, 0.0, crossing))
+    return width * (height + slope * width / 2 + below)

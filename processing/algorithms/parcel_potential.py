@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
 
+import numpy as np
+from numpy.typing import NDArray
 from qgis.core import (
     Qgis,
     QgsExpression,
     QgsExpressionContext,
     QgsFeature,
+    QgsGeometry,
     QgsProcessingException,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterMultipleLayers,
@@ -26,11 +28,13 @@ from ...gruene_infra_plugin.methods.findings import AreaKind
 from ...gruene_infra_plugin.methods.space_types import SpaceType, word_of
 from ...gruene_infra_plugin.spatial.areas import Areas
 from ...gruene_infra_plugin.spatial.layers import Input, number, text, without_repeats
-from ...gruene_infra_plugin.spatial.results import Support, Supports
+from ...gruene_infra_plugin.spatial.results import Supports
+from ...gruene_infra_plugin.spatial.shared_areas import NOISE_M2, Floats
+from ...gruene_infra_plugin.spatial.vertices import Integers
 from ..base import PluginAlgorithm
 from ..job import Job
 from ..register_base import KEY_FIELDS
-from ..summaries.parcel_potential import Parcel, PotentialSummary
+from ..summaries.parcel_potential import PotentialSummary
 
 LINE, POLYGON = Qgis.GeometryType.Line, Qgis.GeometryType.Polygon
 RESULT_FIELDS = {
@@ -54,13 +58,32 @@ class _Use:
     word: str
 
 
-@dataclass
-class _Parts:
-    """A parcel: its features, and what lies in all of them together."""
+@dataclass(frozen=True)
+class _Parcels:
+    """Features with their polygons; those that share a key are parts of one parcel.
 
-    features: list[QgsFeature] = field(default_factory=list)
-    area: float = 0.0
-    within: dict[int, list[float]] = field(default_factory=lambda: defaultdict(lambda: [0.0, 0.0]))
+    ``number`` is the parcel of each feature, ``areas`` the square metres of each parcel.
+    """
+
+    features: Sequence[QgsFeature]
+    shapes: Sequence[QgsGeometry]
+    number: Integers
+    areas: Floats
+
+    def members(self) -> list[list[QgsFeature]]:
+        """Return the features of each parcel."""
+        members: list[list[QgsFeature]] = [[] for _ in self.areas]
+        for feature, parcel in zip(self.features, self.number.tolist(), strict=True):
+            members[parcel].append(feature)
+        return members
+
+    def sums(self, values: Floats) -> Floats:
+        """Return values per feature, (features, n), added up per parcel."""
+        if len(self.areas) == len(self.features):
+            return values
+        sums = np.zeros((len(self.areas), values.shape[1]))
+        np.add.at(sums, self.number, values)
+        return sums
 
 
 class ParcelPotential(PluginAlgorithm):
@@ -96,20 +119,19 @@ class ParcelPotential(PluginAlgorithm):
         uses = _uses(job, results)
         job.settle_crs(layer, *results, types)
         supports = _support(job, uses)
-        support = supports.by_goal
-        words = _words(uses)
-        job.open_details("OUTPUT", layer, RESULT_FIELDS | _goal_fields(support))
+        job.open_details("OUTPUT", layer, RESULT_FIELDS | _goal_fields(supports))
 
         type_of = _TypeOf(job, layer, types)
-        parcels, limits = [], [job.number(name) for name, _ in THRESHOLDS]
-        for parts in _parcels(job, layer, supports):
-            goals = _goals(parts, *limits)
-            parcels.append(Parcel(type_of(parts.features), parts.area, len(goals)))
-            row = [len(goals), ", ".join(map(str, goals)), ", ".join(f"{g} {words[g]}" for g in goals)]
-            for feature in parts.features:
-                job.add_details("OUTPUT", feature, [*row, *_amounts(support, parts)])
+        parcels = _parcels(job, layer)
+        amounts = supports.within(parcels.shapes, job.feedback)
+        areas, lengths = (parcels.sums(amount) for amount in amounts)
+        reached = _reached(job, parcels.areas, areas, lengths)
+        _write(job, parcels, _rows(uses, supports, reached, areas, lengths))
+        raumtypen = type_of.each(parcels)
         coverage = min(input_.usable_share for input_ in (layer, *results))
-        summary = PotentialSummary(job, tuple(sorted(support)), parcels, coverage, layer.unusable)
+        summary = PotentialSummary(
+            job, supports.goals, raumtypen, parcels.areas, reached.sum(axis=1), coverage, layer.unusable
+        )
         job.outputs.add_findings("SUMMARY", summary.rows(type_of.names))
 
 
@@ -210,47 +232,62 @@ def _bad_filter(use: _Use, reason: str) -> QgsProcessingException:
 # -- parcels ------------------------------------------------------------------------------------------------
 
 
-def _parcels(job: Job, layer: Input, supports: Supports) -> list[_Parts]:
-    """Return the parcels with what lies in them; features that share a key are parts of one."""
+def _parcels(job: Job, layer: Input) -> _Parcels:
     key = job.field("KEY_FIELD", layer, KEY_FIELDS)
     features, repeats = without_repeats(job.read(layer))
     if repeats:
         message = translate("GrueneInfra", "{count} parcels repeat another one exactly and come once.")
         job.feedback.pushWarning(message.format(count=repeats))
-    found: dict[object, _Parts] = {}
-    for place, feature in enumerate(features):
-        name = None if key is None else text(feature[key])
-        parts = found.setdefault(place if name is None else name, _Parts())
-        shape = feature.geometry()
-        parts.features.append(feature)
-        parts.area += shape.area()
-        for goal, area, length in supports.within(shape):
-            parts.within[goal][0] += area
-            parts.within[goal][1] += length
-    return list(found.values())
+    keys = [None if key is None else text(feature[key]) for feature in features]
+    numbers: dict[object, int] = {}
+    number = [
+        numbers.setdefault(place if name is None else name, len(numbers)) for place, name in enumerate(keys)
+    ]
+    shapes = [feature.geometry() for feature in features]
+    areas = np.bincount(number, [shape.area() for shape in shapes])
+    return _Parcels(features, shapes, np.array(number), areas)
 
 
-def _goals(parts: _Parts, min_area: float, min_share: float, metres: float) -> list[int]:
-    """Return the goals of which enough lies in a parcel: m², percent of the parcel, metres of line."""
-    least = max(min_area, min_share / 100 * parts.area)
-    return sorted(
-        goal
-        for goal, (area, length) in parts.within.items()
-        if (area > 0 and area >= least) or (length > 0 and length >= metres)
-    )
+def _reached(job: Job, parcels: Floats, areas: Floats, lengths: Floats) -> NDArray[np.bool_]:
+    """Return of which goals enough lies in each parcel: m², percent of the parcel, metres of line."""
+    min_area, min_share, metres = (job.number(name) for name, _ in THRESHOLDS)
+    least = np.maximum(min_area, min_share / 100 * parcels)[:, None] - NOISE_M2
+    return ((areas > 0) & (areas >= least)) | ((lengths > 0) & (lengths >= metres))
 
 
-def _goal_fields(support: Mapping[int, Support]) -> dict[str, QMetaType.Type]:
-    columns = [f"hz{goal:02d}_m2" for goal in support]
-    columns += [f"hz{goal:02d}_m" for goal, drawn in support.items() if drawn.has_lines]
+def _goal_fields(supports: Supports) -> dict[str, QMetaType.Type]:
+    columns = [f"hz{goal:02d}_m2" for goal in supports.goals]
+    columns += [f"hz{goal:02d}_m" for goal in supports.with_lines]
     return dict.fromkeys(columns, QMetaType.Type.Double)
 
 
-def _amounts(support: Mapping[int, Support], parts: _Parts) -> list[float]:
-    """Return the values of the goals' columns, 0 where nothing lies in the parcel."""
-    none = (0.0, 0.0)
-    areas = [parts.within.get(goal, none)[0] for goal in support]
-    return areas + [parts.within.get(goal, none)[1] for goal, drawn in support.items() if drawn.has_lines]
+def _rows(
+    uses: Sequence[_Use], supports: Supports, reached: NDArray[np.bool_], areas: Floats, lengths: Floats
+) -> list[list[object]]:
+    """Return the values of the result columns of each parcel, 0 where nothing lies in it."""
+    words = _words(uses)
+    lines = [supports.goals.index(goal) for goal in supports.with_lines]
+    bits = reached @ (1 << np.arange(len(supports.goals)))
+    said = {
+        pattern: _said([goal for bit, goal in enumerate(supports.goals) if pattern >> bit & 1], words)
+        for pattern in np.unique(bits).tolist()
+    }
+    amounts = np.hstack([areas, lengths[:, lines]]).tolist()
+    return [said[pattern] + amount for pattern, amount in zip(bits.tolist(), amounts, strict=True)]
+
+
+def _said(goals: Sequence[int], words: Mapping[int, str]) -> list[object]:
+    """Return the number of goals, their list, and their list with the words of their results."""
+    return [len(goals), ", ".join(map(str, goals)), ", ".join(f"{goal} {words[goal]}" for goal in goals)]
+
+
+def _write(job: Job, parcels: _Parcels, rows: Sequence[list[object]]) -> None:
+    """Write the features of each parcel in turn, with its row."""
+    numbers = parcels.number.tolist()
+    for place in np.argsort(parcels.number, kind="stable").tolist():
+        shape = parcels.shapes[place]
+        shape.convertToMultiType()
+        job.outputs.add("OUTPUT", parcels.features[place].attributes() + rows[numbers[place]], shape)
 
 
 class _TypeOf:
@@ -267,7 +304,13 @@ class _TypeOf:
         """Raumtypen of the polygons, or those met in the field, in the strategy's order."""
         return [str(kind) for kind in SpaceType if kind in self._seen]
 
-    def __call__(self, features: Sequence[QgsFeature]) -> str | None:
+    def each(self, parcels: _Parcels) -> list[str | None]:
+        """Return the Raumtyp of each parcel, ``None`` where it has none."""
+        if self._areas is None and self._field is None:
+            return [None] * len(parcels.areas)
+        return [self._of(features) for features in parcels.members()]
+
+    def _of(self, features: Sequence[QgsFeature]) -> str | None:
         if self._areas is not None:
             return self._areas.name_of(self._areas.measure(feature.geometry() for feature in features))
         found = None if self._field is None else _space_type(self._layer, features[0][self._field])

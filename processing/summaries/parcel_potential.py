@@ -6,6 +6,9 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ...gruene_infra_plugin.methods.findings import AreaKind, Finding
 from ...gruene_infra_plugin.methods.targets import Measurement
 from ...gruene_infra_plugin.spatial.areas import TOTAL, Area
@@ -16,43 +19,40 @@ SEVERAL = 2
 
 
 @dataclass(frozen=True)
-class Parcel:
-    """Raumtyp, area in m² and number of goals of a parcel."""
-
-    raumtyp: str | None
-    area: float
-    goals: int
-
-
-@dataclass(frozen=True)
 class PotentialSummary:
-    """Turns parcels into findings; ``goals`` are those whose results were given."""
+    """Turns parcels into findings; ``goals`` are those whose results were given.
+
+    ``raumtypen``, ``areas`` in m² and ``counts`` of goals have one value per parcel.
+    """
 
     job: Job
     goals: tuple[int, ...]
-    parcels: Sequence[Parcel]
+    raumtypen: Sequence[str | None]
+    areas: NDArray[np.float64]
+    counts: NDArray[np.integer]
     coverage: float
     unusable: int
 
     def rows(self, types: Iterable[str]) -> Iterator[Finding]:
         """Yield the findings of the whole and of each Raumtyp."""
-        yield from self._of(TOTAL, self.parcels)
+        yield from self._of(TOTAL, np.ones(len(self.areas), bool))
+        given = np.array(self.raumtypen, object)
         for name in types:
-            area = Area(AreaKind.SPACE_TYPE, name, None, name)
-            yield from self._of(area, [parcel for parcel in self.parcels if parcel.raumtyp == name])
+            yield from self._of(Area(AreaKind.SPACE_TYPE, name, None, name), given == name)
 
-    def _of(self, area: Area, parcels: Sequence[Parcel]) -> Iterator[Finding]:
-        several = math.fsum(parcel.area for parcel in parcels if parcel.goals >= SEVERAL)
+    def _of(self, area: Area, chosen: NDArray[np.bool_]) -> Iterator[Finding]:
+        areas, counts = self.areas[chosen], self.counts[chosen]
+        several = math.fsum(areas[counts >= SEVERAL])
         measured = {
-            "hz06.multicodierung.ziele_je_flurstueck": (sum(p.goals for p in parcels), len(parcels)),
-            "hz06.multicodierung.flaechenanteil": (several, math.fsum(parcel.area for parcel in parcels)),
+            "hz06.multicodierung.ziele_je_flurstueck": (float(counts.sum()), float(len(counts))),
+            "hz06.multicodierung.flaechenanteil": (several, math.fsum(areas)),
         }
         for indicator, (numerator, denominator) in measured.items():
             yield self.job.finding(
                 indicator,
                 "_".join(("ziele", *map(str, self.goals))),
                 area,
-                Measurement(float(numerator), float(denominator), self.coverage, len(parcels), self.unusable),
+                Measurement(numerator, denominator, self.coverage, len(counts), self.unusable),
                 values={"goals": ", ".join(map(str, self.goals))},
                 assumptions=self._assumptions(),
             )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from gruene_infra.gruene_infra_plugin.spatial.results import Support
-from qgis.core import QgsProcessingException
+from gruene_infra.gruene_infra_plugin.spatial.results import Supports
+from qgis.core import QgsProcessingException, QgsProcessingFeedback
 
-from ..layer_factory import box, geometry, layer, line
+from ..layer_factory import box, geometry, layer, line, polygon
 
 PER_PARCEL = "hz06.multicodierung.ziele_je_flurstueck"
 SHARE = "hz06.multicodierung.flaechenanteil"
@@ -170,18 +170,45 @@ def test_what_cannot_be_used_is_named(run, wrong, says):
         run("parcel_potential", PARCELS=parcels(2), RESULTS=[roofs()], **wrong)
 
 
+def within(supports, *parcels):
+    """Square metres and metres of the only goal in each parcel."""
+    found = supports.within([geometry(parcel) for parcel in parcels], QgsProcessingFeedback())
+    return [(area, length) for (area,), (length,) in zip(*(part.tolist() for part in found), strict=True)]
+
+
 def test_a_long_line_is_measured_whole():
     """A zigzag of 600 vertices, of which the parcel holds the western half."""
-    points = [(n / 2, 10.0 * (n % 2)) for n in range(601)]
-    support = Support()
-    support.add(geometry(line(*points)))
-    area, length = support.within(geometry(box(-1, -1, 151, 12)))
-    assert (area, length) == (0.0, pytest.approx(300 * (0.25 + 100) ** 0.5))
+    supports = Supports([13])
+    supports.add(13, geometry(line(*((n / 2, 10.0 * (n % 2)) for n in range(601)))))
+    assert within(supports, box(-1, -1, 151, 12)) == [(0.0, pytest.approx(300 * (0.25 + 100) ** 0.5))]
 
 
 def test_a_line_along_a_border_lies_in_both_parcels():
-    support = Support()
-    support.add(geometry(line((100, 20), (100, 80))))
-    for x in (0, 100):
-        assert support.within(geometry(box(x, 0, 100, 100)))[1] == pytest.approx(60.0)
-    assert support.within(geometry(box(201, 0, 100, 100))) == (0.0, 0.0)
+    supports = Supports([13])
+    supports.add(13, geometry(line((100, 20), (100, 80))))
+    beside = [box(x, 0, 100, 100) for x in (0, 100, 201)]
+    assert [length for _, length in within(supports, *beside)] == pytest.approx([60.0, 60.0, 0.0])
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_straight_polygons_of_a_curved_type_count_in_any_place(first):
+    plain, other = box(0, 0, 50, 50), box(50, 0, 10, 50)
+    curved = other.replace("Polygon (", "CurvePolygon (CompoundCurve (") + ")"
+    supports = Supports([2])
+    for shape in (plain, curved)[:: 1 - 2 * first]:
+        supports.add(2, geometry(shape))
+    assert within(supports, box(0, 0, 100, 100), box(55, 0, 5, 5)) == [(3000.0, 0.0), (25.0, 0.0)]
+
+
+@pytest.mark.parametrize("size", [0.5, 4.0, 16.0, 100.0])
+def test_neighbours_that_only_touch_share_nothing_and_turned_ones_what_geos_finds(size):
+    """Against the exact overlay, with holes, rings of either direction and boxes of all sizes."""
+    grid = [box(size * n, size * m, size, size) for n in range(-3, 3) for m in range(-3, 3)]
+    outer = [(-size, -size), (-size, 2 * size), (1.7 * size, 2.3 * size), (2 * size, -0.4 * size)]
+    hole = [(0.0, 0.0), (0.0, size), (0.9 * size, 1.1 * size), (size, 0.0)]
+    for rings in ([outer, hole], [outer[::-1], hole], [outer, hole[::-1]]):
+        shape = geometry(polygon(*rings))
+        supports = Supports([2])
+        supports.add(2, shape)
+        expected = [geometry(cell).intersection(shape).area() for cell in grid]
+        assert [area for area, _ in within(supports, *grid)] == pytest.approx(expected, abs=1e-6)
