@@ -39,6 +39,18 @@ AREA_TOLERANCE = 0.002
 
 UTM keeps them within 0.1 % across its zone; EPSG:3857 is off by 158 % in the Ruhr region.
 """
+PLAIN_TYPES = {
+    kind: QgsWkbTypes.geometryType(kind)
+    for kind in (
+        Qgis.WkbType.Point,
+        Qgis.WkbType.LineString,
+        Qgis.WkbType.Polygon,
+        Qgis.WkbType.MultiPoint,
+        Qgis.WkbType.MultiLineString,
+        Qgis.WkbType.MultiPolygon,
+    )
+}
+"""Types of geometry that are taken as they are, if they are valid."""
 PLACE_TOLERANCE_DEG = 10.0
 """Degrees by which a layer may lie outside the area its CRS is made for [A]."""
 ARC_STEP_RAD = 0.00872665
@@ -266,18 +278,15 @@ def _usable(geometry: QgsGeometry, layer: Input, kinds: set[Qgis.GeometryType]) 
     if geometry.isEmpty():
         layer.no_geometry += 1
         return None
-    kind = geometry.type()
+    wkb_type = geometry.wkbType()
+    kind = PLAIN_TYPES.get(wkb_type)
+    if kind is None:
+        kind = geometry.type()
+        geometry = _plain(geometry, layer)
+        wkb_type = geometry.wkbType()
     if kinds and kind not in kinds:
         layer.left_out += 1
         return None
-    wkb_type = geometry.wkbType()
-    if QgsWkbTypes.isCurvedType(wkb_type):
-        layer.straightened += 1
-        geometry.convertToStraightSegment(ARC_STEP_RAD)
-        wkb_type = geometry.wkbType()
-    if QgsWkbTypes.hasZ(wkb_type) or QgsWkbTypes.hasM(wkb_type):
-        geometry.get().dropZValue()
-        geometry.get().dropMValue()
     if geometry.isGeosValid():
         return geometry
     repaired = geometry.makeValid(Qgis.MakeValidMethod.Structure).coerceToType(
@@ -289,6 +298,17 @@ def _usable(geometry: QgsGeometry, layer: Input, kinds: set[Qgis.GeometryType]) 
         return None
     layer.repaired += 1
     return usable[0]
+
+
+def _plain(geometry: QgsGeometry, layer: Input) -> QgsGeometry:
+    """Return the geometry planar and with straight edges; ``layer`` counts those that were curved."""
+    if QgsWkbTypes.isCurvedType(geometry.wkbType()):
+        layer.straightened += 1
+        # convertToStraightSegment would leave a CurvePolygon whose rings are straight already.
+        geometry = QgsGeometry(geometry.constGet().segmentize(ARC_STEP_RAD))
+    geometry.get().dropZValue()
+    geometry.get().dropMValue()
+    return geometry
 
 
 def report(layer: Input, feedback: QgsProcessingFeedback) -> None:
