@@ -17,6 +17,9 @@ import yaml
 from .paths import ALGORITHM_TEXTS
 from .strategy import Text
 
+GOALS = range(1, 28)
+"""Numbers of the Handlungsziele."""
+
 
 @dataclass(frozen=True)
 class Threshold:
@@ -55,14 +58,40 @@ class FactField:
 
 
 @dataclass(frozen=True)
+class Figure:
+    """A figure of the features that lie in a parcel, and how ``text`` says its ``{value}``.
+
+    ``by`` is ``area`` or ``length`` for what was measured in the parcel; else it says how the values of
+    ``column`` become one: ``least``, ``greatest``, or ``share``, the sum of each feature's value times the
+    share of the feature that lies in the parcel.
+    """
+
+    by: str
+    unit: str
+    text: Text
+    column: str = ""
+
+
+@dataclass(frozen=True)
 class KnownResult:
-    """A result of this plugin, known by its columns: its goal, which features count, what they are."""
+    """A result of this plugin, known by its columns: its goal, which features count, what they are.
+
+    ``role`` is what a parcel is to the goal by that evidence, ``one`` and ``many`` count the features,
+    ``min_share`` is the percent of a parcel that features must cover to speak for it, where that is more
+    than usual.
+    """
 
     columns: tuple[str, ...]
     goal: int
     filter: str
     word: str
+    role: str
+    algorithm: str
     meaning: Text
+    one: Text | None = None
+    many: Text | None = None
+    figures: tuple[Figure, ...] = ()
+    min_share: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -106,6 +135,8 @@ class Entry:
     phrases: Mapping[str, Text]
     facts: tuple[FactField, ...] = ()
     results: tuple[KnownResult, ...] = ()
+    parcel_results: tuple[KnownResult, ...] = ()
+    """Results that say of parcels which goals they support, one per goal."""
 
     def indicator(self, indicator_id: str) -> Indicator:
         """Return the indicator of that id; ``KeyError`` if the entry has none."""
@@ -152,9 +183,9 @@ def load_entry(algorithm_id: str) -> Entry:
             FactField(row["hz"], row["field"], row["unit"], _text(row["meaning"]))
             for row in data.get("facts", ())
         ),
-        results=tuple(
-            KnownResult(tuple(row["columns"]), row["goal"], row["filter"], row["word"], _text(row["meaning"]))
-            for row in data.get("results", ())
+        results=tuple(_known_result(row, row["goal"]) for row in data.get("results", ())),
+        parcel_results=tuple(
+            _known_result(row, goal) for row in data.get("parcel_results", ()) for goal in GOALS
         ),
     )
 
@@ -165,6 +196,26 @@ def _read(path: Path) -> dict:
 
 def _text(data: Mapping[str, str]) -> Text:
     return Text(de=data["de"].strip(), en=data["en"].strip())
+
+
+def _known_result(row: Mapping, goal: int) -> KnownResult:
+    """Read a known result; its columns and its filter may name the goal."""
+    return KnownResult(
+        columns=tuple(column.format(goal=goal) for column in row["columns"]),
+        goal=goal,
+        filter=row["filter"].format(goal=goal),
+        word=row["word"],
+        role=row["role"],
+        algorithm=row["algorithm"],
+        meaning=_text(row["meaning"]),
+        one=_text(row["one"]) if "one" in row else None,
+        many=_text(row["many"]) if "many" in row else None,
+        figures=tuple(
+            Figure(part["by"], part["unit"], _text(part["text"]), part.get("of", "").format(goal=goal))
+            for part in row["figures"]
+        ),
+        min_share=row.get("min_share", 0.0),
+    )
 
 
 def _indicator(row: Mapping, hz: int) -> Indicator:
@@ -222,7 +273,7 @@ def help_html(entry: Entry, language: str) -> str:
     ]
     results = [
         f"HZ {known.goal}, {escape(known.word)}: <code>{escape(known.filter or '–')}</code> "
-        f"{escape(known.meaning.get(language))}"
+        f"{escape(known.meaning.get(language))} ({escape(known.algorithm)})"
         for known in entry.results
     ]
     return "".join(

@@ -26,15 +26,19 @@ from ..gruene_infra_plugin.i18n import translate
 from ..gruene_infra_plugin.register.errors import RegisterConflict, RegisterError
 from ..gruene_infra_plugin.register.keys import KeyRefusedError, parcel_key
 from ..gruene_infra_plugin.register.model import Choice, ParcelRecord, Side
+from ..gruene_infra_plugin.register.parcel_source import (
+    AGS_FIELDS,
+    AREA_FIELDS,
+    KEY_FIELDS,
+    MUNICIPALITY_FIELDS,
+    ParcelFields,
+)
 from ..gruene_infra_plugin.register.postgis import PostgresPlace
 from ..gruene_infra_plugin.register.store import Place, Register
-from ..gruene_infra_plugin.spatial.layers import Input, check_cancelled, number, text
+from ..gruene_infra_plugin.spatial.layers import Input, check_cancelled, number
 from .base import PluginAlgorithm
 from .job import Job
 
-KEY_FIELDS = ("flstkennz", "flurstueckskennzeichen", "flstkennzeichen", "flurstueckskennz", "kennzeichen")
-"""Usual fields with the Flurstückskennzeichen: ALKIS, NAS exports, offices' lists."""
-AREA_FIELDS = ("amtliche_flaeche", "flaeche_m2", "afl")
 SHOWN = 5
 """Rows that a message lists before it says how many more there are."""
 Result = TypeVar("Result")
@@ -207,21 +211,16 @@ def parcel_features(
     key = job.field(key_field, layer, KEY_FIELDS)
     if key is None:
         raise no_key_field(key_field, layer.name, ", ".join(layer.source.fields().names()))
-    area = job.field("AREA_FIELD", layer, AREA_FIELDS)
-    ags = job.field("AGS_FIELD", layer, ("ags", "gemeindeschluessel"))
-    town = job.field("MUNICIPALITY_FIELD", layer, ("gemeinde", "GN", "GEN"))
+    fields = ParcelFields(
+        key,
+        job.field("AREA_FIELD", layer, AREA_FIELDS),
+        job.field("AGS_FIELD", layer, AGS_FIELDS),
+        job.field("MUNICIPALITY_FIELD", layer, MUNICIPALITY_FIELDS),
+    )
     refused = []
-    for feature in job.read(layer, [key, area, ags, town, *more]):
+    for feature in job.read(layer, [*fields.places, *more]):
         try:
-            parcel = ParcelRecord.of(
-                feature[key],
-                feature.geometry(),
-                area_m2=None if area is None else number(feature[area]),
-                source=layer.source.sourceName(),
-                ags=None if ags is None else text(feature[ags]),
-                municipality=None if town is None else text(feature[town]),
-            )
-            yield parcel, feature
+            yield fields.record(feature, layer.source.sourceName()), feature
         except KeyRefusedError as error:
             refused.append(error)
     if refused:

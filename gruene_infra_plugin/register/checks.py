@@ -8,8 +8,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from ..catalogue import load_entry
+from ..i18n import language
 from ..methods.space_types import SpaceType
-from .model import AssignmentRecord, ParcelRecord, Project, Role, SpaceTypeRecord, Status
+from .model import AssignmentRecord, Project, Role, SpaceTypeRecord, Status
+
+TEXTS = "check_register"
+"""The entry of the catalogue with a sentence and a remedy for each kind of contradiction."""
 
 LEAST_SHARE = 50.0
 """Percent of a parcel's area below which its Raumtyp is not that of most of it [A]."""
@@ -29,13 +34,43 @@ class Check(StrEnum):
     OVERLAP = "Überlappung"
 
 
+KINDS = tuple(Check)
+"""The kinds in the order in which they are listed."""
+
+
 @dataclass(frozen=True)
 class Contradiction:
-    """A contradiction at a parcel, with the ``values`` that a sentence about it needs."""
+    """A contradiction at a parcel, with the ``values`` that a sentence about it needs.
+
+    ``part`` tells it from others of its kind at the same parcel; ``records`` are the rows that contradict.
+    """
 
     check: Check
     parcel: str
     values: Mapping[str, Any] = field(default_factory=dict)
+    part: tuple = ()
+    records: tuple[AssignmentRecord | SpaceTypeRecord, ...] = ()
+
+    @property
+    def order(self) -> tuple[int, str, tuple]:
+        """Its place in a list; the same contradiction has the same place later on."""
+        return KINDS.index(self.check), self.parcel, self.part
+
+    @property
+    def parcels(self) -> tuple[str, ...]:
+        """The parcels that contradict themselves or each other."""
+        return (self.parcel, self.values["other"]) if "other" in self.values else (self.parcel,)
+
+    def sentence(self) -> str:
+        """Return what contradicts, in the user's language."""
+        return self._phrase(self.check.name.lower())
+
+    def remedy(self) -> str:
+        """Return what to do about it, in the user's language."""
+        return self._phrase(f"{self.check.name.lower()}_remedy")
+
+    def _phrase(self, key: str) -> str:
+        return load_entry(TEXTS).phrases[key].get(language()).format_map(self.values)
 
 
 def minor_shares(space_types: Iterable[SpaceTypeRecord]) -> Iterator[Contradiction]:
@@ -43,18 +78,18 @@ def minor_shares(space_types: Iterable[SpaceTypeRecord]) -> Iterator[Contradicti
     for record in space_types:
         if record.share is not None and record.share < LEAST_SHARE:
             values = {"raumtyp": record.raumtyp.value, "share": record.share}
-            yield Contradiction(Check.MINOR_SHARE, record.parcel, values)
+            yield Contradiction(Check.MINOR_SHARE, record.parcel, values, (), (record,))
 
 
 def excluded_measures(assignments: Iterable[AssignmentRecord]) -> Iterator[Contradiction]:
     """Yield parcels and goals that are excluded and have a measure, neither of them rejected."""
-    roles: dict[tuple[str, int], set[Role]] = defaultdict(set)
+    standing: dict[tuple[str, int], list[AssignmentRecord]] = defaultdict(list)
     for record in assignments:
-        if record.status is not Status.REJECTED:
-            roles[record.parcel, record.hz].add(record.role)
-    for (parcel, hz), found in roles.items():
-        if {Role.EXCLUSION, Role.MEASURE} <= found:
-            yield Contradiction(Check.EXCLUDED, parcel, {"hz": hz})
+        if record.status is not Status.REJECTED and record.role in (Role.EXCLUSION, Role.MEASURE):
+            standing[record.parcel, record.hz].append(record)
+    for (parcel, hz), records in standing.items():
+        if len({record.role for record in records}) > 1:
+            yield Contradiction(Check.EXCLUDED, parcel, {"hz": hz}, (hz,), tuple(records))
 
 
 def in_rejected_projects(
@@ -65,36 +100,29 @@ def in_rejected_projects(
     for record in assignments:
         if record.project in rejected and record.status is not Status.REJECTED:
             values = {"project": rejected[record.project], "hz": record.hz, "status": record.status.value}
-            yield Contradiction(Check.REJECTED_PROJECT, record.parcel, values)
+            yield Contradiction(Check.REJECTED_PROJECT, record.parcel, values, record.row, (record,))
 
 
-def without_geometry(parcels: Iterable[ParcelRecord]) -> Iterator[Contradiction]:
-    """Yield parcels of which only the key is known."""
+def not_among(parcels: Iterable[str], keys: Collection[str]) -> Iterator[Contradiction]:
+    """Yield parcels, given by their keys, that are not among ``keys``."""
     for parcel in parcels:
-        if parcel.wkb is None:
-            yield Contradiction(Check.NO_GEOMETRY, parcel.key.key)
-
-
-def not_among(parcels: Iterable[ParcelRecord], keys: Collection[str]) -> Iterator[Contradiction]:
-    """Yield parcels whose key is not one of ``keys``."""
-    for parcel in parcels:
-        if parcel.key.key not in keys:
-            yield Contradiction(Check.NOT_IN_LAYER, parcel.key.key)
+        if parcel not in keys:
+            yield Contradiction(Check.NOT_IN_LAYER, parcel)
 
 
 def overlaps(
-    pairs: Iterable[tuple[str, str, float]], space_types: Iterable[SpaceTypeRecord]
+    pairs: Mapping[tuple[str, str], float], space_types: Iterable[SpaceTypeRecord]
 ) -> Iterator[Contradiction]:
-    """Yield overlapping parcels, ``pairs`` of keys with the area they share in square metres.
+    """Yield overlapping parcels: ``pairs`` of keys with the area they share in square metres.
 
     Where both have a Raumtyp and not the same, that is a contradiction of its own.
     """
     kinds: dict[str, SpaceType] = {record.parcel: record.raumtyp for record in space_types}
-    for one, other, area in pairs:
+    for (one, other), area in pairs.items():
         if area <= LEAST_OVERLAP_M2:
             continue
-        yield Contradiction(Check.OVERLAP, one, {"other": other, "area": area})
+        yield Contradiction(Check.OVERLAP, one, {"other": other, "area": area}, (other,))
         mine, theirs = kinds.get(one), kinds.get(other)
         if mine and theirs and mine is not theirs:
             values = {"raumtyp": mine.value, "other": other, "other_raumtyp": theirs.value, "area": area}
-            yield Contradiction(Check.TWO_TYPES, one, values)
+            yield Contradiction(Check.TWO_TYPES, one, values, (other,))

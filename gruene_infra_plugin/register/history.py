@@ -8,7 +8,7 @@ from typing import Any
 
 from . import queries
 from .database import Session, as_list
-from .model import Action, ParcelRecord, RegisterState
+from .model import Action, Entry, ParcelRecord, RegisterState
 
 UNDO_LIMIT = 20
 
@@ -30,6 +30,8 @@ _LAST_WRITERS = (
     ") letzte ON letzte.zeile = z.id JOIN verlauf v ON v.id = letzte.id"
 )
 
+_NEWEST = "SELECT id, wer, wann FROM verlauf ORDER BY id DESC LIMIT 1"
+
 
 def moment_text(moment: dt.datetime) -> str:
     """Return a moment as the history writes it: UTC, milliseconds, so that text sorts as time does."""
@@ -50,6 +52,12 @@ def actions(session: Session, who: str, limit: int) -> list[Action]:
         Action(number, kind, person, dt.datetime.fromisoformat(when), count, undoes, number in undone)
         for number, kind, person, when, count, undoes in session.rows(_ACTIONS, [who, limit])
     ]
+
+
+def newest_entry(session: Session) -> Entry | None:
+    """Return the last entry, ``None`` where nothing was written yet."""
+    found = session.rows(_NEWEST)
+    return next((Entry(number, who, dt.datetime.fromisoformat(when)) for number, who, when in found), None)
 
 
 def last_writers(session: Session) -> dict[tuple, tuple[str, dt.datetime]]:

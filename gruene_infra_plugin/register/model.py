@@ -130,6 +130,15 @@ def geometry_of(wkb: bytes | None) -> QgsGeometry:
 
 
 @dataclass(frozen=True)
+class ParcelVersion:
+    """Number and version of a parcel's row, by which a change is noticed, and whether it has a geometry."""
+
+    id: int
+    version: int
+    has_geometry: bool
+
+
+@dataclass(frozen=True)
 class AssignmentRecord:
     """A Flurstück serves a Handlungsziel in a role, within a project or in none."""
 
@@ -241,6 +250,15 @@ class Action:
     rows: int
     undoes: str | None = None
     undone: bool = False
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of ``verlauf``: its number, who wrote and when."""
+
+    number: int
+    who: str
+    when: dt.datetime
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from .model import (
     AssignmentRecord,
     Fact,
     ParcelRecord,
+    ParcelVersion,
     Project,
     Role,
     SpaceTypeRecord,
@@ -59,6 +60,22 @@ def parcels(session: Session, keys: Collection[str] | None) -> list[ParcelRecord
     return [parcel(row) for row in found]
 
 
+def parcel_versions(session: Session) -> dict[str, ParcelVersion]:
+    sql = "SELECT schluessel, id, version, geom IS NOT NULL FROM flurstueck"
+    return {key: ParcelVersion(number, version, bool(there)) for key, number, version, there in session.rows(sql)}
+
+
+def outlines(session: Session, keys: Collection[str]) -> dict[str, bytes | None]:
+    condition = "WHERE schluessel IN (SELECT value FROM json_each(?))"
+    found = session.select(schema.FLURSTUECK, ("schluessel", "geom"), condition, [as_list(keys)])
+    return {row["schluessel"]: None if row["geom"] is None else bytes.fromhex(row["geom"]) for row in found}
+
+
+def areas(session: Session, keys: Collection[str]) -> dict[str, float]:
+    sql = "SELECT schluessel, flaeche_m2 FROM flurstueck WHERE schluessel IN (SELECT value FROM json_each(?))"
+    return dict(session.rows(sql, [as_list(keys)]))
+
+
 def parcel(row: dict[str, Any]) -> ParcelRecord:
     """Read a row of ``flurstueck``."""
     return ParcelRecord(
@@ -92,6 +109,19 @@ def assignments(
         schema.ZUORDNUNG, schema.ZUORDNUNG.names, " ".join((where, order)), list(given.values())
     )
     return [assignment(row) for row in found]
+
+
+_DOUBTFUL = (
+    "WHERE status <> 'verworfen' AND (projekt IN (SELECT id FROM projekt WHERE status = 'verworfen')"
+    " OR (flurstueck, hz) IN (SELECT flurstueck, hz FROM zuordnung WHERE rolle IN ('Ausschluss', 'Maßnahme')"
+    " AND status <> 'verworfen' GROUP BY flurstueck, hz HAVING count(DISTINCT rolle) = 2))"
+    " ORDER BY flurstueck, hz, rolle, projekt"
+)
+
+
+def doubtful_assignments(session: Session) -> list[AssignmentRecord]:
+    """Return standing assignments of rejected projects, and where exclusion and measure are for one goal."""
+    return [assignment(row) for row in session.select(schema.ZUORDNUNG, schema.ZUORDNUNG.names, _DOUBTFUL)]
 
 
 def assignment(row: dict[str, Any]) -> AssignmentRecord:
@@ -130,6 +160,12 @@ def space_types(session: Session, keys: Collection[str] | None) -> list[SpaceTyp
         values = [as_list(keys)]
     table = schema.RAUMTYP_ZUORDNUNG
     return [space_type(row) for row in session.select(table, table.names, condition, values)]
+
+
+def space_types_below(session: Session, share: float) -> list[SpaceTypeRecord]:
+    """Return the Raumtypen whose share in percent is known and less."""
+    table = schema.RAUMTYP_ZUORDNUNG
+    return [space_type(row) for row in session.select(table, table.names, "WHERE anteil_proz < ?", [share])]
 
 
 def space_type(row: dict[str, Any]) -> SpaceTypeRecord:
@@ -252,7 +288,8 @@ _TOTALS = {
     "hz": (
         "SELECT hz, count(*), sum(flaeche_m2) FROM (SELECT DISTINCT z.hz, f.schluessel, f.flaeche_m2"
         " FROM zuordnung z JOIN flurstueck f ON f.schluessel = z.flurstueck"
-        " WHERE z.rolle <> 'Ausschluss' AND z.status <> 'verworfen') t GROUP BY hz ORDER BY hz"
+        " WHERE z.hz IN (SELECT CAST(value AS integer) FROM json_each(?))"
+        " AND z.rolle <> 'Ausschluss' AND z.status <> 'verworfen') t GROUP BY hz ORDER BY hz"
     ),
     "projekt": (
         "SELECT projekt, count(*), sum(flaeche_m2) FROM (SELECT DISTINCT z.projekt, f.schluessel,"
@@ -267,9 +304,10 @@ _TOTALS = {
 }
 
 
-def totals(session: Session, by: str) -> dict[Any, Total]:
-    """Return totals by ``hz``, ``projekt`` or ``raumtyp``."""
+def totals(session: Session, by: str, goals: Collection[int] | None = None) -> dict[Any, Total]:
+    """Return totals by ``hz``, then of some ``goals``, by ``projekt`` or by ``raumtyp``."""
+    bound = [] if goals is None else [as_list(goals)]
     return {
         group: Total(count, area / SQUARE_METRES_PER_HECTARE)
-        for group, count, area in session.rows(_TOTALS[by])
+        for group, count, area in session.rows(_TOTALS[by], bound)
     }

@@ -15,6 +15,7 @@ from .schema import Kind, Table
 Row = dict[str, Any]
 Key = tuple
 Seen = Mapping[Key, int]
+NOTHING: Mapping[str, Any] = {}
 
 
 @dataclass
@@ -65,11 +66,18 @@ def existing(session: Session, table: Table, column: str, values: Iterable[Any])
     return {key_of(table, row): row for row in found}
 
 
-def write(session: Session, table: Table, column: str, rows: Iterable[Row], known: Known) -> None:
+def write(
+    session: Session,
+    table: Table,
+    column: str,
+    rows: Iterable[Row],
+    known: Known,
+    new: Mapping[str, Any] = NOTHING,
+) -> None:
     """Insert what is not there and change what the writer knows as it is.
 
-    A column that a row does not name keeps its value. ``column`` is the part of the key by which rows
-    are looked up.
+    A column that a row does not name keeps its value, or gets that in ``new`` where the row is not there.
+    ``column`` is the part of the key by which rows are looked up.
 
     Raises
     ------
@@ -78,7 +86,8 @@ def write(session: Session, table: Table, column: str, rows: Iterable[Row], know
     """
     wanted = {key_of(table, row): row for row in rows}
     there = existing(session, table, column, (row[column] for row in wanted.values()))
-    apply(session, table, wanted, there, known, lambda row: str(row[column]))
+    complete = {key: row if key in there else {**new, **row} for key, row in wanted.items()}
+    apply(session, table, complete, there, known, lambda row: str(row[column]))
 
 
 def apply(

@@ -21,8 +21,10 @@ from .model import (
     Action,
     AssignmentRecord,
     Choice,
+    Entry,
     Fact,
     ParcelRecord,
+    ParcelVersion,
     Project,
     RegisterState,
     Role,
@@ -39,6 +41,7 @@ Place = Path | PostgresPlace
 Clock = Callable[[], dt.datetime]
 DEFAULT_CRS = "EPSG:25832"
 NOTHING_SEEN: Seen = {}
+_NEW_ASSIGNMENT = {"status": Status.IDEA.value}
 
 
 class Register:
@@ -96,18 +99,28 @@ class Register:
         parcels: Iterable[ParcelRecord],
         goals: Collection[int],
         role: Role,
-        status: Status = Status.IDEA,
+        status: Status | None = Status.IDEA,
         project: int | None = None,
         evidence: str | None = None,
         algorithm: str | None = None,
         note: str | None = None,
         *,
+        space_type: SpaceType | None = None,
         seen: Seen = NOTHING_SEEN,
         choices: Iterable[Choice] = (),
     ) -> None:
-        """Assign parcels to goals; what is ``None`` keeps its value where the assignment exists."""
+        """Assign parcels to goals; what is ``None`` keeps its value where the assignment exists.
+
+        A new assignment without a status is an idea. ``space_type`` is set in the same action.
+        """
         records = merged(parcels)
-        values = {"status": status.value, "beleg": evidence, "algorithmus": algorithm, "notiz": note}
+        known = Known(seen, choices)
+        values = {
+            "status": status and status.value,
+            "beleg": evidence,
+            "algorithmus": algorithm,
+            "notiz": note,
+        }
         given = {name: value for name, value in values.items() if value is not None}
         wanted: list[Row] = [
             {"flurstueck": parcel.key.key, "hz": hz, "rolle": role.value, "projekt": project, **given}
@@ -116,7 +129,8 @@ class Register:
         ]
         with self._action("zuordnen") as session:
             _add_parcels(session, records)
-            rows.write(session, schema.ZUORDNUNG, "flurstueck", wanted, Known(seen, choices))
+            rows.write(session, schema.ZUORDNUNG, "flurstueck", wanted, known, _NEW_ASSIGNMENT)
+            _set_space_type(session, records, space_type, known)
 
     def assign_records(
         self,
@@ -124,21 +138,24 @@ class Register:
         records: Iterable[AssignmentRecord],
         projects: Iterable[Project] = (),
         *,
+        space_type: SpaceType | None = None,
         seen: Seen = NOTHING_SEEN,
         choices: Iterable[Choice] = (),
     ) -> None:
         """Write assignments that differ from each other, with the projects they need, in one action.
 
         ``projects`` are new ones; a record refers to one by the negative ``id`` that it has here. What is
-        ``None`` in a record keeps its value where the assignment exists.
+        ``None`` in a record keeps its value where the assignment exists. ``space_type`` is that of all
+        ``parcels``, set in the same action.
         """
-        added = list(projects)
+        added, given, known = list(projects), merged(parcels), Known(seen, choices)
         with self._action("zuordnen") as session:
             rows.insert(session, schema.PROJEKT, [queries.project_row(project) for project in added])
             ids = {new.id: queries.projects(session, new.name)[0].id for new in added}
-            _add_parcels(session, merged(parcels))
+            _add_parcels(session, given)
             wanted = [queries.assignment_row(record, ids) for record in records]
-            rows.write(session, schema.ZUORDNUNG, "flurstueck", wanted, Known(seen, choices))
+            rows.write(session, schema.ZUORDNUNG, "flurstueck", wanted, known)
+            _set_space_type(session, given, space_type, known)
 
     def unassign(
         self,
@@ -165,6 +182,16 @@ class Register:
             }
             rows.remove(session, schema.ZUORDNUNG, doomed, Known(seen, choices), "status")
         return len(doomed)
+
+    def remove_assignments(
+        self, records: Iterable[AssignmentRecord], *, choices: Iterable[Choice] = ()
+    ) -> None:
+        """Remove assignments, if they are as they were read, in one action."""
+        seen = {record.row: record.version for record in records}
+        with self._action("lösen") as session:
+            there = rows.existing(session, schema.ZUORDNUNG, "flurstueck", (row[0] for row in seen))
+            doomed = {key: row for key, row in there.items() if key in seen}
+            rows.remove(session, schema.ZUORDNUNG, doomed, Known(seen, choices), "status")
 
     def set_space_type(
         self,
@@ -276,6 +303,16 @@ class Register:
         with self.database.reading() as session:
             return queries.assignments(session, hz, raumtyp, project, keys)
 
+    def doubtful_assignments(self) -> list[AssignmentRecord]:
+        """Return the assignments that contradict others or their project, see ``checks``."""
+        with self.database.reading() as session:
+            return queries.doubtful_assignments(session)
+
+    def space_types_below(self, share: float) -> list[SpaceTypeRecord]:
+        """Return the Raumtypen that take up less than a share in percent of their parcel."""
+        with self.database.reading() as session:
+            return queries.space_types_below(session, share)
+
     def space_types(self, keys: Collection[str] | None = None) -> list[SpaceTypeRecord]:
         with self.database.reading() as session:
             return queries.space_types(session, keys)
@@ -283,6 +320,21 @@ class Register:
     def parcels(self, keys: Collection[str] | None = None) -> list[ParcelRecord]:
         with self.database.reading() as session:
             return queries.parcels(session, keys)
+
+    def parcel_versions(self) -> dict[str, ParcelVersion]:
+        """Return what tells whether a parcel's row changed, by key."""
+        with self.database.reading() as session:
+            return queries.parcel_versions(session)
+
+    def outlines(self, keys: Collection[str]) -> dict[str, bytes | None]:
+        """Return the WKB of those parcels that the register holds, by key."""
+        with self.database.reading() as session:
+            return queries.outlines(session, keys)
+
+    def areas(self, keys: Collection[str]) -> dict[str, float]:
+        """Return the areas in m² of those parcels that the register holds, by key."""
+        with self.database.reading() as session:
+            return queries.areas(session, keys)
 
     def projects(self) -> list[Project]:
         with self.database.reading() as session:
@@ -302,10 +354,10 @@ class Register:
         with self.database.reading() as session:
             return queries.findings(session)
 
-    def totals_by_goal(self) -> dict[int, Total]:
+    def totals_by_goal(self, goals: Collection[int] = range(1, 28)) -> dict[int, Total]:
         """Return totals per goal; excluded parcels and rejected assignments do not count."""
         with self.database.reading() as session:
-            return queries.totals(session, "hz")
+            return queries.totals(session, "hz", goals)
 
     def totals_by_space_type(self) -> dict[str, Total]:
         """Return totals of the parcels that have a Raumtyp, assigned or not, per Raumtyp."""
@@ -324,6 +376,15 @@ class Register:
         who = self.database.user()
         with self.database.reading() as session:
             return history.actions(session, who, limit)
+
+    def next_to_undo(self) -> Action | None:
+        """Return the action that :meth:`undo` takes if none is named, ``None`` where there is none."""
+        return undo.newest_standing(self.actions())
+
+    def newest_entry(self) -> Entry | None:
+        """Return who wrote last and when; it tells whether anything changed since it was asked before."""
+        with self.database.reading() as session:
+            return history.newest_entry(session)
 
     def last_writers(self) -> dict[tuple, tuple[str, dt.datetime]]:
         """Return who last wrote each assignment, and when, by the records' ``row``."""
@@ -410,6 +471,17 @@ def _migrate(database: Database) -> None:
 
 def _of_key(value: Any, key: str) -> Any:
     return value.get(key) if isinstance(value, Mapping) else value
+
+
+def _set_space_type(
+    session: Session, parcels: Iterable[ParcelRecord], space_type: SpaceType | None, known: Known
+) -> None:
+    """Give all parcels a Raumtyp, if one is named; its share and origin stay."""
+    if space_type is not None:
+        wanted: list[Row] = [
+            {"flurstueck": parcel.key.key, "raumtyp": space_type.value} for parcel in parcels
+        ]
+        rows.write(session, schema.RAUMTYP_ZUORDNUNG, "flurstueck", wanted, known)
 
 
 def _add_parcels(session: Session, parcels: Iterable[ParcelRecord]) -> None:

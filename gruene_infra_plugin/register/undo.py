@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,7 +37,7 @@ def choose(session: Session, who: str, number: str | None) -> Action:
     """Return the action to undo: the one named, or the user's newest that stands and is no undoing."""
     recent = history.actions(session, who, history.UNDO_LIMIT)
     if number is None:
-        found = next((action for action in recent if not action.undone and action.undoes is None), None)
+        found = newest_standing(recent)
     else:
         found = next((action for action in recent if action.id == number), None)
     if found is None:
@@ -49,6 +49,11 @@ def choose(session: Session, who: str, number: str | None) -> Action:
     if found.undone:
         raise UndoRefusedError(translate("GrueneInfra", "This action has been undone already."))
     return found
+
+
+def newest_standing(actions: Iterable[Action]) -> Action | None:
+    """Return the first action that was not undone and is no undoing, ``None`` where there is none."""
+    return next((action for action in actions if not action.undone and action.undoes is None), None)
 
 
 def undo(session: Session, action: Action) -> None:

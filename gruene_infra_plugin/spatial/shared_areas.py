@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from qgis.core import Qgis, QgsGeometry, QgsProcessingFeedback, QgsSpatialIndex
+from qgis.core import Qgis, QgsFeature, QgsGeometry, QgsProcessingFeedback, QgsSpatialIndex
 
 from .layers import check_cancelled
 from .overlay import intersection, polygons_only
@@ -27,30 +28,56 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 
-def shared_areas(
-    shapes: Mapping[str, QgsGeometry], feedback: QgsProcessingFeedback
-) -> Iterator[tuple[str, str, float]]:
-    """Yield pairs of names whose polygons share an area, with that area in square metres of the CRS.
+class SharedAreas:
+    """Which polygons share an area; polygons come and go one by one."""
 
-    Each pair comes once, the first name in the order of ``shapes`` first; empty geometries share nothing.
-    Raises ``QgsProcessingException`` where an overlay cannot be computed or the user cancels.
-    """
-    index = QgsSpatialIndex()
-    names: list[str] = []
-    valid: list[QgsGeometry] = []
-    for name, shape in shapes.items():
-        if len(names) % 1000 == 0:
-            check_cancelled(feedback)
+    def __init__(self) -> None:
+        self.pairs: dict[tuple[str, str], float] = {}
+        """Shared areas in square metres of the CRS by pair of names, the lesser name first."""
+        self._index = QgsSpatialIndex()
+        self._numbers: dict[str, int] = {}
+        self._shapes: dict[int, tuple[str, QgsGeometry]] = {}
+        self._partners: dict[str, set[str]] = defaultdict(set)
+        self._next = 0
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._numbers
+
+    def add(self, name: str, shape: QgsGeometry) -> None:
+        """Add a polygon or take it in place of the one of this name; an empty one shares nothing.
+
+        Raises ``QgsProcessingException`` where an overlay cannot be computed; nothing was changed then.
+        """
+        self.remove(name)
         if shape.isEmpty():
-            continue
+            return
         mine = _valid(shape)
-        for number in sorted(index.intersects(mine.boundingBox())):
-            area = intersection(valid[number], mine).area()
-            if area > 0:
-                yield names[number], name, area
-        index.addFeature(len(names), mine.boundingBox())
-        names.append(name)
-        valid.append(mine)
+        near = [self._shapes[number] for number in self._index.intersects(mine.boundingBox())]
+        areas = {other: intersection(theirs, mine).area() for other, theirs in near}
+        self._index.addFeature(self._next, mine.boundingBox())
+        self._numbers[name], self._shapes[self._next] = self._next, (name, mine)
+        self._next += 1
+        for other, area in areas.items():
+            if area > NOISE_M2:
+                self.pairs[_pair(name, other)] = area
+                self._partners[name].add(other)
+                self._partners[other].add(name)
+
+    def remove(self, name: str) -> None:
+        """Forget the polygon of this name, if there is one."""
+        number = self._numbers.pop(name, None)
+        if number is None:
+            return
+        gone = QgsFeature(number)
+        gone.setGeometry(self._shapes.pop(number)[1])
+        self._index.deleteFeature(gone)
+        for other in self._partners.pop(name, ()):
+            del self.pairs[_pair(name, other)]
+            self._partners[other].discard(name)
+
+
+def _pair(one: str, other: str) -> tuple[str, str]:
+    return min(one, other), max(one, other)
 
 
 def _valid(shape: QgsGeometry) -> QgsGeometry:

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from qgis.core import Qgis, QgsProcessingParameterFeatureSink
 from qgis.PyQt.QtCore import QMetaType
 
 from ...gruene_infra_plugin.i18n import translate
-from ...gruene_infra_plugin.register import checks
-from ...gruene_infra_plugin.register.checks import Check, Contradiction
+from ...gruene_infra_plugin.register.inspection import Inspection
 from ...gruene_infra_plugin.register.model import geometry_of
-from ...gruene_infra_plugin.register.store import Register
 from ...gruene_infra_plugin.spatial.outputs import fields_of
-from ...gruene_infra_plugin.spatial.shared_areas import shared_areas
 from ..job import Job
 from ..register_base import RegisterAlgorithm, open_register, read_parcels
 
@@ -36,29 +31,14 @@ class CheckRegister(RegisterAlgorithm):
         layer = job.optional_layer("PARCELS", Qgis.GeometryType.Polygon)
         with open_register(job) as register:
             keys = None if layer is None else {parcel.key.key for parcel in read_parcels(job, layer)}
-            parcels = register.parcels()
-            shapes = {parcel.key.key: geometry_of(parcel.wkb) for parcel in parcels}
-            found = _contradictions(job, register, keys)
+            inspection = Inspection(keys)
+            inspection.read(register)
+            inspection.compare(register, job.feedback)
+            found = inspection.contradictions(register)
+            outlines = register.outlines({row.parcel for row in found})
         job.outputs.open("OUTPUT", fields_of(FIELDS), Qgis.WkbType.MultiPolygon, job.crs)
         for row in found:
-            name = row.check.name.lower()
-            said, remedy = job.phrase(name, **row.values), job.phrase(f"{name}_remedy", **row.values)
-            job.outputs.add("OUTPUT", [row.check.value, row.parcel, said, remedy], shapes[row.parcel])
+            values = [row.check.value, row.parcel, row.sentence(), row.remedy()]
+            job.outputs.add("OUTPUT", values, geometry_of(outlines.get(row.parcel)))
         message = translate("GrueneInfra", "{count} contradictions in {parcels} parcels of the register.")
-        job.feedback.pushInfo(message.format(count=len(found), parcels=len(parcels)))
-
-
-def _contradictions(job: Job, register: Register, keys: Collection[str] | None) -> list[Contradiction]:
-    """Return all contradictions, kind by kind and by key."""
-    parcels, kinds, assignments = register.parcels(), register.space_types(), register.assignments()
-    pairs = shared_areas({parcel.key.key: geometry_of(parcel.wkb) for parcel in parcels}, job.feedback)
-    found = [
-        *checks.minor_shares(kinds),
-        *checks.excluded_measures(assignments),
-        *checks.in_rejected_projects(assignments, register.projects()),
-        *checks.without_geometry(parcels),
-        *(() if keys is None else checks.not_among(parcels, keys)),
-        *checks.overlaps(pairs, kinds),
-    ]
-    order = list(Check)
-    return sorted(found, key=lambda row: (order.index(row.check), row.parcel))
+        job.feedback.pushInfo(message.format(count=len(found), parcels=inspection.parcels))

@@ -29,6 +29,7 @@ from ...gruene_infra_plugin.register.listed import (
     without_repeats,
 )
 from ...gruene_infra_plugin.register.model import AssignmentRecord, ParcelRecord, Project, Role, Status
+from ...gruene_infra_plugin.register.parcel_source import AREA_FIELDS, KEY_FIELDS
 from ...gruene_infra_plugin.register.store import Register
 from ...gruene_infra_plugin.spatial import lists
 from ...gruene_infra_plugin.spatial.layers import Input
@@ -36,8 +37,6 @@ from ...gruene_infra_plugin.spatial.outputs import fields_of
 from ...gruene_infra_plugin.spatial.places import place_of
 from ..job import Job
 from ..register_base import (
-    AREA_FIELDS,
-    KEY_FIELDS,
     SHOWN,
     OnConflict,
     RegisterAlgorithm,

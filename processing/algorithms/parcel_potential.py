@@ -26,6 +26,7 @@ from ...gruene_infra_plugin.catalogue import KnownResult
 from ...gruene_infra_plugin.i18n import translate
 from ...gruene_infra_plugin.methods.findings import AreaKind
 from ...gruene_infra_plugin.methods.space_types import SpaceType, word_of
+from ...gruene_infra_plugin.register.parcel_source import KEY_FIELDS
 from ...gruene_infra_plugin.spatial.areas import Areas
 from ...gruene_infra_plugin.spatial.layers import Input, number, text, without_repeats
 from ...gruene_infra_plugin.spatial.results import Supports
@@ -33,7 +34,6 @@ from ...gruene_infra_plugin.spatial.shared_areas import NOISE_M2, Floats
 from ...gruene_infra_plugin.spatial.vertices import Integers
 from ..base import PluginAlgorithm
 from ..job import Job
-from ..register_base import KEY_FIELDS
 from ..summaries.parcel_potential import PotentialSummary
 
 LINE, POLYGON = Qgis.GeometryType.Line, Qgis.GeometryType.Polygon

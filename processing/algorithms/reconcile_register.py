@@ -15,13 +15,14 @@ from qgis.core import (
 
 from ...gruene_infra_plugin.i18n import translate
 from ...gruene_infra_plugin.register.model import ParcelRecord, geometry_of, merged
+from ...gruene_infra_plugin.register.parcel_source import AREA_FIELDS
 from ...gruene_infra_plugin.register.succession import Holding
 from ...gruene_infra_plugin.spatial.outputs import fields_of
 from ...gruene_infra_plugin.spatial.overlay import polygons_only
 from ...gruene_infra_plugin.spatial.parcel_changes import Attributes, Case, Kind, compare
 from ..job import Job
 from ..reconciliation import FIELDS, proposals
-from ..register_base import AREA_FIELDS, RegisterAlgorithm, open_register, read_parcels
+from ..register_base import RegisterAlgorithm, open_register, read_parcels
 
 TOLERANCE_M = 0.5
 """Metres by which a boundary may lie elsewhere without the parcel having changed [A]."""

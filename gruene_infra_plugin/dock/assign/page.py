@@ -1,0 +1,155 @@
+"""The page as the user sees it: what is selected, goals to tick, how they are assigned, what will change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from qgis.gui import QgsFilterLineEdit
+from qgis.PyQt.QtCore import QTimer, pyqtSignal
+from qgis.PyQt.QtWidgets import (
+    QComboBox,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QTableView,
+    QToolButton,
+    QTreeView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ...i18n import language, translate
+from ...methods.space_types import SpaceType
+from ...register.model import Project, Role, Status
+from ...strategy import Strategy
+from ..goals import GoalFilter
+from ..page import Page
+from .models import ChangesModel, GoalsModel
+from .plan import Change, Plan
+
+VISIBLE_GOALS = 7
+"""Rows of goals that are in sight at least."""
+
+
+class AssignPage(Page):
+    """Shows and asks; ``planned`` says that something else is asked for."""
+
+    planned = pyqtSignal()
+
+    summary: QLabel
+    search: QgsFilterLineEdit
+    leitthema: QComboBox
+    goals: QTreeView
+    role: QComboBox
+    status: QComboBox
+    project: QComboBox
+    new_project: QToolButton
+    note: QLineEdit
+    space_type: QComboBox
+    suggestions_place: QVBoxLayout
+    changes_label: QLabel
+    changes: QTableView
+    assign: QPushButton
+    remove: QPushButton
+    undo: QPushButton
+    paint: QPushButton
+    hovered: QLabel
+
+    def __init__(self, strategy: Strategy, parent: QWidget | None = None) -> None:
+        super().__init__(Path(__file__).with_name("page.ui"), parent)
+        self.goals_model = GoalsModel(strategy, self)
+        self.changes_model = ChangesModel(self)
+        self._filter = GoalFilter(strategy, self)
+        self._fill(strategy)
+        self._set_up_goals()
+        self._set_up_changes()
+        for chooser in (self.role, self.status, self.project, self.space_type):
+            chooser.currentIndexChanged.connect(self.planned)
+        self.note.textChanged.connect(self.planned)
+        self.goals_model.wishes_changed.connect(self.planned)
+
+    def _fill(self, strategy: Strategy) -> None:
+        self.leitthema.addItem(translate("GrueneInfra", "All Leitthemen"), "")
+        for theme in strategy.leitthemen:
+            self.leitthema.addItem(f"{theme.number} · {theme.title.get(language())}", theme.id)
+        for role in Role:
+            self.role.addItem(role.value, role)
+        self.role.setCurrentIndex(self.role.findData(Role.MEASURE))
+        self.status.addItem(translate("GrueneInfra", "unchanged (new ones: Idee)"), None)
+        for status in Status:
+            self.status.addItem(status.value, status)
+        self.space_type.addItem(translate("GrueneInfra", "unchanged"), None)
+        for kind in SpaceType:
+            self.space_type.addItem(kind.value, kind)
+        self.show_projects(())
+
+    def _set_up_goals(self) -> None:
+        self._filter.setSourceModel(self.goals_model)
+        self.goals.setModel(self._filter)
+        header = self.goals.header()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        self.search.textChanged.connect(self._filter.search)
+        self.leitthema.currentIndexChanged.connect(self._filter_by_theme)
+        self.goals.setMinimumHeight(int((VISIBLE_GOALS + 1.5) * self.fontMetrics().height() * 1.4))
+
+    def _filter_by_theme(self) -> None:
+        self._filter.set_leitthema(self.leitthema.currentData())
+
+    def _set_up_changes(self) -> None:
+        self.changes.setModel(self.changes_model)
+        header = self.changes.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.show_changes(())
+
+    # What is shown -----------------------------------------------------------------------------------
+
+    def show_projects(self, projects: Iterable[Project]) -> None:
+        """Offer the register's projects; the chosen one stays chosen if it is still there."""
+        chosen = self.project.currentData()
+        self.project.blockSignals(True)
+        self.project.clear()
+        self.project.addItem(translate("GrueneInfra", "no project"), None)
+        for project in projects:
+            self.project.addItem(project.name, project.id)
+        self.project.setCurrentIndex(max(0, self.project.findData(chosen)))
+        self.project.blockSignals(False)
+
+    def show_changes(self, changes: Sequence[Change]) -> None:
+        """Show how totals will change, nothing at all where none will."""
+        self.changes_model.show(changes)
+        for widget in (self.changes, self.changes_label):
+            widget.setVisible(bool(changes))
+        self.changes.resizeRowsToContents()
+        QTimer.singleShot(0, self._fit_changes)
+
+    def _fit_changes(self) -> None:
+        rows = sum(self.changes.rowHeight(row) for row in range(self.changes_model.rowCount()))
+        frame = 2 * self.changes.frameWidth() + self.changes.horizontalScrollBar().sizeHint().height()
+        self.changes.setFixedHeight(rows + self.changes.horizontalHeader().height() + frame)
+
+    # What is asked for -------------------------------------------------------------------------------
+
+    @property
+    def plan(self) -> Plan:
+        """What is ticked and chosen."""
+        return Plan(
+            dict(self.goals_model.wishes),
+            self.goals_model.kept,
+            self.role.currentData(),
+            self.status.currentData(),
+            self.project.currentData(),
+            self.note.text().strip() or None,
+            self.space_type.currentData(),
+        )
+
+    def forget(self) -> None:
+        """Ask for nothing: what was asked for is done."""
+        for chooser in (self.status, self.space_type):
+            chooser.setCurrentIndex(0)
+        self.note.clear()
+        self.goals_model.ask({})

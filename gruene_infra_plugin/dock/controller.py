@@ -1,0 +1,93 @@
+"""Puts the panel together: the pages and their controllers around one workbench."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from qgis.core import Qgis, QgsMapLayer, QgsProject, QgsVectorLayer
+from qgis.gui import QgsMapCanvas
+from qgis.PyQt.QtCore import QObject
+
+from ..i18n import translate
+from ..strategy import Strategy
+from . import state
+from .assign.controller import AssignController
+from .assign.page import AssignPage
+from .map_view import MapView
+from .page import Page
+from .panel import Panel
+from .workbench import Workbench
+
+
+class PanelController(QObject):
+    """Owns the workbench; :meth:`close` lets go of all that it connected."""
+
+    def __init__(self, panel: Panel, canvas: QgsMapCanvas, project: QgsProject, strategy: Strategy) -> None:
+        super().__init__(panel)
+        self.panel = panel
+        self.project = project
+        self.workbench = Workbench(project, strategy, self)
+        self.view = MapView(canvas, project)
+        self._add_pages(strategy)
+        self._connect()
+        self._project_read()
+
+    def _add_pages(self, strategy: Strategy) -> None:
+        assign = AssignPage(strategy)
+        self.assign = AssignController(assign, self.workbench, self.view)
+        self._add_page(assign, translate("GrueneInfra", "Assign"))
+        self._open_page(state.remembered_page())
+
+    def _add_page(self, page: Page, title: str) -> None:
+        self.panel.pages.addTab(page, title)
+
+    def _open_page(self, name: str) -> None:
+        pages = self.panel.pages
+        names = [pages.widget(number).objectName() for number in range(pages.count())]
+        if name in names:
+            pages.setCurrentIndex(names.index(name))
+
+    def _connect(self) -> None:
+        panel, workbench = self.panel, self.workbench
+        workbench.said.connect(panel.say)
+        workbench.busy_changed.connect(panel.show_busy)
+        workbench.parcels_changed.connect(self._show_parcels)
+        panel.layer_chosen.connect(self._choose_layer)
+        panel.pages.currentChanged.connect(self._page_turned)
+        self.project.readProject.connect(self._project_read)
+        self.project.layersAdded.connect(self._layers_added)
+
+    # The layer of parcels ----------------------------------------------------------------------------
+
+    def _choose_layer(self, layer: QgsVectorLayer | None, key_field: str) -> None:
+        self.workbench.set_parcels(layer, key_field)
+        parcels = self.workbench.parcels
+        state.remember_parcels(self.project, layer, parcels.key_field if parcels else "")
+
+    def _show_parcels(self) -> None:
+        parcels = self.workbench.parcels
+        self.panel.show_parcels(parcels)
+        if parcels is not None and parcels.fields is None:
+            message = translate(
+                "GrueneInfra", "{layer}: choose the field that holds the Flurstückskennzeichen."
+            )
+            self.workbench.said.emit(message.format(layer=parcels.layer.name()), Qgis.MessageLevel.Info)
+
+    def _project_read(self, *_document: object) -> None:
+        self.workbench.set_parcels(*state.remembered_parcels(self.project))
+
+    def _layers_added(self, layers: Iterable[QgsMapLayer]) -> None:
+        """Take the first layer with a key, where none is chosen."""
+        if self.workbench.parcels is None:
+            layer = state.first_with_key(layers)
+            if layer is not None:
+                self.workbench.set_parcels(layer)
+
+    def _page_turned(self, _number: int) -> None:
+        state.remember_page(self.panel.pages.currentWidget().objectName())
+
+    def close(self) -> None:
+        """See writes through, then let go of project, layers and map."""
+        self.project.readProject.disconnect(self._project_read)
+        self.project.layersAdded.disconnect(self._layers_added)
+        self.workbench.close()

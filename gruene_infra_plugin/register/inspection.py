@@ -1,0 +1,86 @@
+"""What in a whole register contradicts itself, found in steps and kept up to date as the register changes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection
+
+from qgis.core import QgsProcessingFeedback
+
+from ..spatial.layers import check_cancelled
+from ..spatial.shared_areas import SharedAreas
+from . import checks
+from .checks import Check, Contradiction
+from .model import ParcelVersion, geometry_of
+from .store import Register
+
+BATCH = 500
+"""Outlines that are read in one go."""
+
+
+class Inspection:
+    """The contradictions of one register.
+
+    ``read`` learns what changed, ``compare`` finds overlaps of what is new; both take a register that is
+    open in the thread that calls. ``keys`` are those of all parcels there are, ``None`` where nobody knows.
+    """
+
+    def __init__(self, keys: Collection[str] | None = None) -> None:
+        self._keys = keys
+        self._versions: dict[str, ParcelVersion] = {}
+        self._waiting: list[str] = []
+        self._shared = SharedAreas()
+        self._plain: list[Contradiction] = []
+
+    @property
+    def parcels(self) -> int:
+        """How many parcels the register holds."""
+        return len(self._versions)
+
+    @property
+    def waiting(self) -> int:
+        """How many outlines are still to be compared with the others."""
+        return len(self._waiting)
+
+    def read(self, register: Register) -> None:
+        """Take in what the register holds now; parcels that are new or changed wait to be compared."""
+        versions, before = register.parcel_versions(), self._versions
+        for key in before.keys() - versions.keys():
+            self._shared.remove(key)
+        changed = {key for key, version in versions.items() if before.get(key) != version}
+        waiting = changed.union(key for key in self._waiting if key in versions)
+        self._versions, self._waiting = versions, sorted(waiting, reverse=True)
+        doubtful = register.doubtful_assignments()
+        keys = [key for key, version in versions.items() if not version.has_geometry]
+        self._plain = [
+            *checks.minor_shares(register.space_types_below(checks.LEAST_SHARE)),
+            *checks.excluded_measures(doubtful),
+            *checks.in_rejected_projects(doubtful, register.projects()),
+            *(Contradiction(Check.NO_GEOMETRY, key) for key in keys),
+            *(() if self._keys is None else checks.not_among(versions, self._keys)),
+        ]
+
+    def compare(
+        self, register: Register, feedback: QgsProcessingFeedback, seconds: float = float("inf")
+    ) -> None:
+        """Compare outlines that wait, for about so many seconds.
+
+        Raises ``QgsProcessingException`` where an overlay cannot be computed or the user cancels; what is
+        compared by then stays so.
+        """
+        end = time.monotonic() + seconds
+        while self._waiting and time.monotonic() < end:
+            outlines = register.outlines(self._waiting[-BATCH:])
+            for key in self._waiting[: -BATCH - 1 : -1]:
+                check_cancelled(feedback)
+                self._shared.add(key, geometry_of(outlines.get(key)))
+                self._waiting.pop()
+                if time.monotonic() > end:
+                    break
+
+    def contradictions(self, register: Register) -> list[Contradiction]:
+        """Return what was found so far, kind by kind and by key."""
+        overlapping = {key for pair in self._shared.pairs for key in pair}
+        space_types = register.space_types(overlapping) if overlapping else []
+        found = [*self._plain, *checks.overlaps(self._shared.pairs, space_types)]
+        return sorted(found, key=lambda row: row.order)

@@ -1,0 +1,70 @@
+"""A workbench with a register and a layer of parcels, for the tests of the panel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from gruene_infra.gruene_infra_plugin.dock.map_view import MapView
+from gruene_infra.gruene_infra_plugin.dock.workbench import Workbench
+from gruene_infra.gruene_infra_plugin.register.store import Register
+from gruene_infra.gruene_infra_plugin.strategy import load_strategy
+from pytestqt.qtbot import QtBot
+from qgis.core import QgsProject, QgsVectorLayer
+from qgis.gui import QgsMapCanvas
+
+from ..layer_factory import box, layer
+from ..qgis.conftest import postgres, register, site  # noqa: F401 - fixtures of both databases
+
+KEYS = tuple(f"0512340070001{number}______" for number in range(6))
+"""Keys of the six parcels: squares of 100 m in a row, 1 ha each."""
+
+
+@pytest.fixture
+def parcels() -> QgsVectorLayer:
+    """Six parcels in a row, in the project."""
+    squares = [box(100 * number, 0, 100, 100) for number in range(len(KEYS))]
+    fields = {"flstkennz": KEYS, "gemeinde": ["Musterstadt"] * len(KEYS)}
+    made = layer(squares, fields, name="flurstuecke")
+    QgsProject.instance().addMapLayer(made)
+    return made
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """A register in a GeoPackage, empty."""
+    file = tmp_path / "Grünes Register.gpkg"
+    Register.create(file).close()
+    return file
+
+
+@pytest.fixture
+def workbench(qtbot: QtBot) -> Iterator[Workbench]:
+    made = Workbench(QgsProject.instance(), load_strategy())
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def canvas(qtbot: QtBot) -> Iterator[QgsMapCanvas]:
+    made = QgsMapCanvas()
+    made.resize(600, 400)
+    yield made
+    made.deleteLater()
+
+
+@pytest.fixture
+def view(canvas: QgsMapCanvas) -> MapView:
+    return MapView(canvas, QgsProject.instance())
+
+
+@pytest.fixture
+def settled(workbench: Workbench, qtbot: QtBot) -> Callable[[], None]:
+    """Wait until the workbench has nothing more to do."""
+
+    def wait() -> None:
+        qtbot.wait(250)  # a burst of selection changes ends
+        qtbot.waitUntil(lambda: not workbench.busy, timeout=20_000)
+
+    return wait
