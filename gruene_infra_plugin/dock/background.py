@@ -5,9 +5,10 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
-from qgis.core import QgsApplication, QgsProcessingFeedback, QgsTask
+from qgis.core import QgsProcessingFeedback
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 Function = Callable[[QgsProcessingFeedback], Any]
@@ -65,82 +66,68 @@ class Job:
             self.done(self._result)
 
 
-class _Task(QgsTask):
-    """A job as QGIS runs it."""
-
-    def __init__(self, job: Job, ended: Callable[[Job], None]) -> None:
-        super().__init__(job.name, QgsTask.Flag.Hidden | QgsTask.Flag.Silent)
-        self.job = job
-        self._ended = ended
-
-    def run(self) -> bool:
-        self.job.work()
-        return True
-
-    def finished(self, result: bool) -> None:
-        self._ended(self.job)
-
-
 class Background(QObject):
-    """A queue that runs one job at a time, so that writes keep their order."""
+    """A queue that runs one job at a time, so that writes keep their order.
+
+    Each job has a thread of its own. QGIS's task manager may lose a task that is added while another one
+    ends (QGIS issue 53806), and keeps tasks waiting while Processing uses all its threads.
+    """
 
     busy_changed = pyqtSignal(bool)
+    _ended = pyqtSignal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._waiting: deque[Job] = deque()
-        self._task: _Task | None = None
+        self._job: Job | None = None
+        self._ended.connect(self._after)
 
     @property
     def busy(self) -> bool:
-        return self._task is not None
+        return self._job is not None
 
     def submit(self, job: Job) -> None:
         """Queue a job; passing work of the same name that waits or runs is dropped."""
         if not job.lasting:
             self._drop(job.name)
         self._waiting.append(job)
-        if self._task is None:
+        if self._job is None:
             self._start()
 
     def _drop(self, name: str) -> None:
         self._waiting = deque(job for job in self._waiting if job.lasting or job.name != name)
-        if self._task is not None and self._task.job.name == name and not self._task.job.lasting:
-            self._task.job.drop()
+        if self._job is not None and self._job.name == name and not self._job.lasting:
+            self._job.drop()
 
     def _start(self) -> None:
-        self._task = _Task(self._waiting.popleft(), self._after)
+        self._job = self._waiting.popleft()
         self.busy_changed.emit(True)
-        QgsApplication.taskManager().addTask(self._task)
+        threading.Thread(target=self._run, args=(self._job,), daemon=True).start()
+
+    def _run(self, job: Job) -> None:
+        """Work in the job's thread and tell the main one."""
+        job.work()
+        with suppress(RuntimeError):  # the queue may be gone by now
+            self._ended.emit(job)
 
     def _after(self, job: Job) -> None:
-        if self._task is None or self._task.job is not job:
+        if self._job is not job:
             return  # closed meanwhile
-        self._task = None
-        if not job.ended.is_set():  # the task was cancelled before it began
-            job.work()
+        self._job = None
         job.deliver()
-        if self._task is None and self._waiting:
+        if self._job is None and self._waiting:
             self._start()
-        elif self._task is None:
+        elif self._job is None:
             self.busy_changed.emit(False)
 
     def close(self) -> None:
         """Drop what can be dropped, and see lasting work through."""
-        waiting, task = self._waiting, self._task
-        self._waiting, self._task = deque(), None
-        if task is not None:
-            self._see_through(task)
-        for job in waiting:
-            if job.lasting:
-                job.work()
-
-    def _see_through(self, task: _Task) -> None:
-        if not task.job.lasting:
-            task.job.drop()
-        if task.status() in (QgsTask.TaskStatus.Queued, QgsTask.TaskStatus.OnHold):
-            task.cancel()
-            if task.job.lasting:
-                task.job.work()
-            return
-        task.job.ended.wait(LAST_WAIT_SECONDS)
+        waiting, job = self._waiting, self._job
+        self._waiting, self._job = deque(), None
+        if job is not None and job.lasting:
+            job.ended.wait(LAST_WAIT_SECONDS)
+        elif job is not None:
+            job.drop()
+        for left in waiting:
+            if left.lasting:
+                left.work()

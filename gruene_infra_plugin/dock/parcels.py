@@ -128,6 +128,17 @@ class Selection:
             found[record.hz].append(record)
         return {hz: tuple(records) for hz, records in found.items()}
 
-    def carrying(self, hz: int) -> int:
-        """Return how many of the parcels are assigned to a Handlungsziel in any role."""
-        return len({record.parcel for record in self.by_goal.get(hz, ())})
+    @cached_property
+    def carrying(self) -> Mapping[int, int]:
+        """How many of the parcels are assigned to a Handlungsziel in any role, by its number."""
+        return {hz: len({record.parcel for record in records}) for hz, records in self.by_goal.items()}
+
+    @cached_property
+    def raumtypen(self) -> tuple[str, ...]:
+        """The Raumtypen that parcels have, sorted."""
+        return tuple(sorted({record.raumtyp.value for record in self.space_types}))
+
+    def worked_out(self) -> Selection:
+        """Compute what the pages will ask for, here and now: in the background."""
+        _ = self.keys, self.area_m2, self.municipalities, self.seen, self.carrying, self.raumtypen
+        return self

@@ -252,10 +252,10 @@ class Workbench(QObject):
         def function(feedback: QgsProcessingFeedback) -> Selection:
             selection = Selection(reader.read(crs, feedback))
             if place is None or not selection.keys:
-                return selection
+                return selection.worked_out()
             register = Register.open(place)
             try:
-                return selection.with_register(register)
+                return selection.with_register(register).worked_out()
             finally:
                 register.close()
 

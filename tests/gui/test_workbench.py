@@ -31,7 +31,7 @@ def test_a_write_is_seen_by_the_selection_and_by_others(workbench, settled, plac
     with qtbot.waitSignal(workbench.register_changed):
         workbench.write(lambda register, choices: register.assign(records, [2], Role.MEASURE, None))
     settled()
-    assert workbench.selection.carrying(2) == 2
+    assert workbench.selection.carrying[2] == 2
     found = Register.open(place).assignments()
     assert [(record.parcel, record.hz, record.status) for record in found] == [
         (ALKIS[0], 2, Status.IDEA),

@@ -199,12 +199,12 @@ def _projects_and_actions(register: Register, _feedback: QgsProcessingFeedback) 
 
 def _raumtypen(selection: Selection) -> list[str]:
     """Return the Raumtyp of the selection in words, mixed where parcels differ."""
-    kinds = {record.raumtyp.value for record in selection.space_types}
+    kinds = selection.raumtypen
     if not kinds:
         return []
     if len(kinds) == 1 and len(selection.space_types) == len(selection.keys):
-        return [kinds.pop()]
-    return [translate("GrueneInfra", "Raumtyp mixed: {kinds}").format(kinds=", ".join(sorted(kinds)))]
+        return [kinds[0]]
+    return [translate("GrueneInfra", "Raumtyp mixed: {kinds}").format(kinds=", ".join(kinds))]
 
 
 def _places(selection: Selection) -> list[str]:

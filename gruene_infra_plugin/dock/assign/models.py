@@ -41,7 +41,7 @@ class GoalsModel(QAbstractTableModel):
     def show(self, selection: Selection) -> None:
         """Show what a selection carries, and forget what was asked for."""
         self._selected = len(selection.keys)
-        self._carrying = {hz: selection.carrying(hz) for hz in selection.by_goal}
+        self._carrying = selection.carrying
         self.wishes = {}
         self._refresh()
 
