@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import psycopg2
+from gruene_infra.gruene_infra_plugin.register.postgis import PostgresPlace
 from gruene_infra.gruene_infra_plugin.register.store import Register
 from qgis.utils import spatialite_connect
 
@@ -14,6 +16,12 @@ INSERT INTO flurstueck (schluessel, schluessel_form, schluessel_geliefert, flaec
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
 SELECT printf('051234007%05d%04d__', 1 + i / 9000, 1 + i % 9000), 'ALKIS',
        printf('051234007%05d%04d__', 1 + i / 9000, 1 + i % 9000), 1000.0, 1 FROM n
+"""
+_PARCELS_IN_POSTGRES = """
+INSERT INTO flurstueck (schluessel, schluessel_form, schluessel_geliefert, flaeche_m2, version)
+SELECT key, 'ALKIS', key, 1000.0, 1 FROM (
+SELECT '051234007' || lpad((1 + i / 9000)::text, 5, '0') || lpad((1 + i %% 9000)::text, 4, '0') || '__' AS key
+FROM generate_series(1, %s) i) keys
 """
 _ASSIGNMENTS = """
 INSERT INTO zuordnung (flurstueck, hz, rolle, status, version)
@@ -39,3 +47,17 @@ def fill(file: Path, parcels: int) -> None:
         connection.execute("COMMIT")
     finally:
         connection.close()
+
+
+def fill_postgres(place: PostgresPlace, parcels: int) -> None:
+    """Make the same register in PostgreSQL."""
+    Register.create(place).close()
+    connection = psycopg2.connect(place.dsn)
+    with connection, connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('search_path', quote_ident(%s) || ', public', true)", [place.schema]
+        )
+        cursor.execute(_PARCELS_IN_POSTGRES, [parcels])
+        for goal in GOALS:
+            cursor.execute(_ASSIGNMENTS.replace("?", "%s"), [goal])
+    connection.close()

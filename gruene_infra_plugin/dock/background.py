@@ -89,12 +89,13 @@ class Background(QObject):
     def submit(self, job: Job) -> None:
         """Queue a job; passing work of the same name that waits or runs is dropped."""
         if not job.lasting:
-            self._drop(job.name)
+            self.drop(job.name)
         self._waiting.append(job)
         if self._job is None:
             self._start()
 
-    def _drop(self, name: str) -> None:
+    def drop(self, name: str) -> None:
+        """Want the passing work of a name no more."""
         self._waiting = deque(job for job in self._waiting if job.lasting or job.name != name)
         if self._job is not None and self._job.name == name and not self._job.lasting:
             self._job.drop()

@@ -82,6 +82,7 @@ class Workbench(QObject):
         self._background.busy_changed.connect(self.busy_changed)
         self._newest: Entry | None = None
         self._lost = False
+        self._opening: object | None = None
         self._burst = self._timer(BURST_MS, self.read_selection, single=True)
         self._news = self._timer(NEWS_MS, self.look_for_news)
 
@@ -100,6 +101,7 @@ class Workbench(QObject):
 
     def open_register(self, place: Place, *, create: bool = False, crs: str = DEFAULT_CRS) -> None:
         """Open a register, or make an empty one first."""
+        opening = self._opening = object()
 
         def work(_feedback: QgsProcessingFeedback) -> tuple[str, Entry | None]:
             register = Register.create(place, crs) if create else Register.open(place)
@@ -109,6 +111,8 @@ class Workbench(QObject):
                 register.close()
 
         def opened(found: tuple[str, Entry | None]) -> None:
+            if self._opening is not opening:
+                return  # closed or another one wanted meanwhile
             self.place, (self.crs, self._newest), self._lost = place, found, False
             self._news.start()
             self.register_opened.emit()
@@ -118,6 +122,7 @@ class Workbench(QObject):
 
     def close_register(self) -> None:
         """Work with no register any more."""
+        self._opening = None
         if self.place is not None:
             self._news.stop()
             self.place = None
@@ -245,6 +250,7 @@ class Workbench(QObject):
         self._burst.stop()
         parcels, place, crs = self.parcels, self.place, self.crs
         if parcels is None or parcels.fields is None:
+            self._background.drop("selection")
             self._selection_read(Selection())
             return
         reader = parcels.reader(parcels.layer.selectedFeatureIds())

@@ -6,6 +6,7 @@ import ast
 import re
 import string
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -18,8 +19,8 @@ SOURCES = [ROOT / "__init__.py", *ROOT.glob("gruene_infra_plugin/**/*.py"), *ROO
 
 
 def literals() -> dict[str, str]:
-    """Return every translated literal with the place it stands in."""
-    found = {}
+    """Return every translated literal, in code and in forms, with the place it stands in."""
+    found = dict(form_texts())
     for file in SOURCES:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", None) == "translate":
@@ -30,6 +31,17 @@ def literals() -> dict[str, str]:
                 assert node.args[0].value == "GrueneInfra", place
                 found[node.args[1].value] = place
     return found
+
+
+def form_texts() -> Iterator[tuple[str, str]]:
+    """Yield the texts of the forms; their class is the context by which Qt looks them up."""
+    for form in sorted((ROOT / "gruene_infra_plugin").glob("**/*.ui")):
+        tree = ElementTree.parse(form)
+        place = str(form.relative_to(ROOT))
+        assert tree.findtext("class") == "GrueneInfra", place
+        for text in tree.iter("string"):
+            if text.text and text.get("notr") != "true":
+                yield text.text, place
 
 
 def translations() -> dict[str, str]:
@@ -58,6 +70,15 @@ def test_nothing_is_translated_that_the_code_does_not_say():
 def test_translations_keep_their_placeholders():
     for source, translation in translations().items():
         assert placeholders(source) == placeholders(translation), source
+
+
+def mnemonics(text: str) -> int:
+    return len(re.findall(r"&(?!&)\w", text))
+
+
+def test_translations_keep_their_mnemonics():
+    for source, translation in translations().items():
+        assert mnemonics(source) == mnemonics(translation), source
 
 
 def test_compiled_translation_is_current(tmp_path):
