@@ -27,7 +27,7 @@ from ...gruene_infra_plugin.i18n import translate
 from ...gruene_infra_plugin.methods.findings import AreaKind
 from ...gruene_infra_plugin.methods.space_types import SpaceType, word_of
 from ...gruene_infra_plugin.spatial.areas import Areas
-from ...gruene_infra_plugin.spatial.layers import Input, number, text, without_repeats
+from ...gruene_infra_plugin.spatial.layers import Input, many_features, number, text, without_repeats
 from ...gruene_infra_plugin.spatial.results import Supports
 from ...gruene_infra_plugin.spatial.shared_areas import NOISE_M2, Floats
 from ...gruene_infra_plugin.spatial.vertices import Integers
@@ -113,6 +113,7 @@ class ParcelPotential(PluginAlgorithm):
         self.add(QgsProcessingParameterFeatureSink("OUTPUT", "", polygon))
         self.add(QgsProcessingParameterFeatureSink("SUMMARY", "", Qgis.ProcessingSourceType.Vector))
 
+    @many_features()
     def measure(self, job: Job) -> None:
         layer, results = job.layer("PARCELS", POLYGON), job.layers("RESULTS", POLYGON, LINE)
         types = job.optional_layer("SPACE_TYPES", POLYGON)
