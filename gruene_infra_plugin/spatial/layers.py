@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import product
@@ -34,6 +34,7 @@ from qgis.core import (
 )
 
 from ..i18n import translate
+from ..methods.space_types import word_of
 
 DEFAULT_CRS = "EPSG:25832"
 AREA_TOLERANCE = 0.002
@@ -115,6 +116,17 @@ class Input:
                 )
             )
         return index
+
+    def word_among(self, value: object, words: Collection[str]) -> str | None:
+        """Return the one of ``words`` that an attribute is, ``None`` if it is blank; raise at any other."""
+        given = text(value)
+        word = None if given is None else word_of(given, words)
+        if given is not None and word is None:
+            message = translate("GrueneInfra", "{layer}: “{value}” is none of {words}.")
+            raise QgsProcessingException(
+                message.format(layer=self.name, value=given[:40], words=", ".join(words))
+            )
+        return word
 
     def require(self, *types: Qgis.GeometryType) -> None:
         """Raise unless the source has features, a CRS and one of the geometry ``types``."""
