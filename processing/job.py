@@ -51,6 +51,12 @@ def source_of(name: str, value: object, context: QgsProcessingContext) -> QgsPro
     return QgsProcessingParameters.parameterAsSource(one, {name: value}, context)
 
 
+def no_field(parameter: str, name: str, fields: str) -> QgsProcessingException:
+    """Return the error for a layer or list in which no field is named as usual."""
+    message = translate("GrueneInfra", "{layer}: choose {parameter} among {fields}.")
+    return QgsProcessingException(message.format(layer=name, parameter=parameter, fields=fields or "–"))
+
+
 class Job:
     """What an algorithm works with while it runs.
 
@@ -126,6 +132,13 @@ class Job:
                 return index
         return None
 
+    def required_field(self, name: str, layer: Input, usual: Sequence[str] = ()) -> int:
+        """Return the index of a field as :meth:`field` does; raise with those there are if it is none."""
+        index = self.field(name, layer, usual)
+        if index is None:
+            raise no_field(name, layer.name, ", ".join(layer.source.fields().names()))
+        return index
+
     def number(self, name: str) -> float:
         """Return a number parameter."""
         return self.algorithm.parameterAsDouble(self.parameters, name, self.context)
@@ -193,12 +206,8 @@ class Job:
         """Read the AREAS layer to which results are attributed."""
         if layer is None:
             return Areas.total()
-        name = self.field("AREAS_NAME", layer, AREA_NAME_FIELDS)
+        name = self.required_field("AREAS_NAME", layer, AREA_NAME_FIELDS)
         key = self.field("AREAS_KEY", layer, AREA_KEY_FIELDS)
-        if name is None:
-            message = translate("GrueneInfra", "{layer}: choose AREAS_NAME among {fields}.")
-            names = ", ".join(layer.source.fields().names())
-            raise QgsProcessingException(message.format(layer=layer.name, fields=names))
         kind = AreaKind(self.algorithm.parameterAsEnumString(self.parameters, "AREAS_KIND", self.context))
         return Areas.from_features(self.read(layer, [name, key]), kind, name, key)
 

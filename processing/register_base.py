@@ -208,11 +208,8 @@ def parcel_features(
     in_register = job.crs
     job.settle_crs(layer)  # refuses coordinates that cannot be in the layer's CRS
     job.crs = in_register
-    key = job.field(key_field, layer, KEY_FIELDS)
-    if key is None:
-        raise no_key_field(key_field, layer.name, ", ".join(layer.source.fields().names()))
     fields = ParcelFields(
-        key,
+        job.required_field(key_field, layer, KEY_FIELDS),
         job.field("AREA_FIELD", layer, AREA_FIELDS),
         job.field("AGS_FIELD", layer, AGS_FIELDS),
         job.field("MUNICIPALITY_FIELD", layer, MUNICIPALITY_FIELDS),
@@ -225,12 +222,6 @@ def parcel_features(
             refused.append(error)
     if refused:
         raise QgsProcessingException(_refused(layer.name, refused))
-
-
-def no_key_field(parameter: str, name: str, fields: str) -> QgsProcessingException:
-    """Return the error for a layer or list in which no field is named as keys usually are."""
-    message = translate("GrueneInfra", "{layer}: choose {parameter} among {fields}.")
-    return QgsProcessingException(message.format(layer=name, parameter=parameter, fields=fields or "–"))
 
 
 def read_keys(job: Job) -> list[str]:

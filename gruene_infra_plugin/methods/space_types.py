@@ -56,6 +56,8 @@ class Unknown(StrEnum):
         return SpaceType.INNER_CITY, SpaceType.BETWEEN
 
 
+SPACE_TYPES: Mapping[str, SpaceType] = {str(kind): kind for kind in SpaceType}
+"""The words of the Raumtypen."""
 ZONE_TYPES: Mapping[str, SpaceType] = {
     "Verdichtungszone": SpaceType.INNER_CITY,
     "Übergangszone": SpaceType.BETWEEN,

@@ -31,12 +31,15 @@ from ..methods.findings import COLUMNS, Finding
 from .layers import check_cancelled
 from .places import place_of, plain
 
+FAST = QgsFeatureSink.Flag.FastInsert
+
 
 @dataclass
 class _Output:
     sink: Any  # QgsFeatureSink; ``None`` once it is closed
     destination: str
-    fields: QgsFields
+    row: QgsFeature
+    """The feature that is filled anew for each row; sinks copy it."""
     written: int = 0
 
 
@@ -89,16 +92,14 @@ class Outputs:
             raise
         if sink is None:
             raise QgsProcessingException(self._algorithm.invalidSinkError(self._parameters, name))
-        self._outputs[name] = _Output(sink, destination, fields)
+        self._outputs[name] = _Output(sink, destination, QgsFeature(fields))
 
     def add(self, name: str, attributes: Sequence, geometry: QgsGeometry | None = None) -> None:
         """Write one row."""
         output = self._outputs[name]
-        feature = QgsFeature(output.fields)
-        feature.setAttributes(list(attributes))
-        if geometry is not None:
-            feature.setGeometry(geometry)
-        if not output.sink.addFeature(feature, QgsFeatureSink.Flag.FastInsert):
+        output.row.setAttributes(list(attributes))
+        output.row.setGeometry(QgsGeometry() if geometry is None else geometry)
+        if not output.sink.addFeature(output.row, FAST):
             message = self._algorithm.writeFeatureError(output.sink, self._parameters, name)
             raise QgsProcessingException(message)
         output.written += 1

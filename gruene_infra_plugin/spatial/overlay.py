@@ -26,6 +26,8 @@ MAX_VERTICES = 128
 """Vertices per piece; fewer make a larger index, more make dearer intersections."""
 FINE_GRID_M = 0.0001
 """Grid on which an overlay is computed that fails in full precision, in metres [A]."""
+FEW_BYTES = 13 + 16 * MAX_VERTICES
+"""Size of a polygon of ``MAX_VERTICES`` in a single ring; no smaller one has more, asked in fewer calls."""
 
 Label = TypeVar("Label", bound=Hashable)
 
@@ -126,9 +128,13 @@ class PieceIndex(Generic[Label]):
 
     def claim(self, label: Label, polygon: QgsGeometry) -> list[QgsGeometry]:
         """Index what no polygon indexed so far covers of ``polygon``, and return it."""
-        pieces = [rest for piece in subdivided(polygon) for rest in self._uncovered(piece)]
-        self._add(label, pieces)
-        return pieces
+        return self.claim_pieces(label, subdivided(polygon))
+
+    def claim_pieces(self, label: Label, pieces: Iterable[QgsGeometry]) -> list[QgsGeometry]:
+        """Do as :meth:`claim` does with a polygon that is subdivided already."""
+        uncovered = [rest for piece in pieces for rest in self._uncovered(piece)]
+        self._add(label, uncovered)
+        return uncovered
 
     def _add(self, label: Label, pieces: Iterable[QgsGeometry]) -> None:
         self._areas[label] += 0.0
@@ -207,6 +213,8 @@ def subdivided(geometry: QgsGeometry) -> list[QgsGeometry]:
     """Return disjoint polygons of at most ``MAX_VERTICES`` vertices that make up ``geometry``."""
     if geometry.isEmpty():
         return []
+    if not geometry.isMultipart() and geometry.wkbSize() <= FEW_BYTES:
+        return [geometry]
     if geometry.constGet().nCoordinates() <= MAX_VERTICES:
         return [geometry] if not geometry.isMultipart() else polygon_parts(geometry)
     pieces = polygon_parts(polygons_only(geometry.subdivide(MAX_VERTICES)))

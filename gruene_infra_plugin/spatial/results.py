@@ -80,10 +80,11 @@ def _disjoint(polygons: Sequence[QgsGeometry], feedback: QgsProcessingFeedback) 
     other = polygon[i] < polygon[j]
     i, j, _ = measured(outlines, outlines, i[other], j[other], feedback)
     over = np.unique(polygon[np.append(i, j)])
-    claims: PieceIndex[None] = PieceIndex({})
-    claimed = [piece for number in over.tolist() for piece in claims.claim(None, polygons[number])]
     if not len(over):
         return outlines
+    claims: PieceIndex[None] = PieceIndex({})
+    bounds = np.searchsorted(polygon, [over, over + 1]).T.tolist()
+    claimed = [piece for first, end in bounds for piece in claims.claim_pieces(None, pieces[first:end])]
     return Outlines.joined([outlines.chosen(~np.isin(polygon, over)), Outlines.of(claimed)])
 
 

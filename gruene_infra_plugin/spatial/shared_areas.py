@@ -21,7 +21,7 @@ GROWTH = 4.0
 """Ratio of the cell sizes of two successive levels on which boxes are paired."""
 ROUNDING = 1.001
 """Boxes are taken to be so much longer, so that rounding never makes them reach a third cell."""
-BATCH = 1_000_000
+BATCH = 100_000
 """Pairs of edges that are looked at in one go."""
 
 Floats = NDArray[np.float64]

@@ -35,12 +35,11 @@ from ...gruene_infra_plugin.spatial import lists
 from ...gruene_infra_plugin.spatial.layers import Input
 from ...gruene_infra_plugin.spatial.outputs import fields_of
 from ...gruene_infra_plugin.spatial.places import place_of
-from ..job import Job
+from ..job import Job, no_field
 from ..register_base import (
     SHOWN,
     OnConflict,
     RegisterAlgorithm,
-    no_key_field,
     open_register,
     parcel_features,
     write,
@@ -148,11 +147,11 @@ def _rows(job: Job, table: lists.ListTable) -> list[ListedRow]:
 def _layout(job: Job, table: lists.ListTable) -> Layout:
     key = table.column(job.text("KEY_FIELD"), LIST_KEY_FIELDS)
     if key is None:
-        raise no_key_field("KEY_FIELD", table.name, table.names())
+        raise no_field("KEY_FIELD", table.name, table.names())
     places = {name: table.column(job.text(name), usual) for name, usual in USUAL.items()}
     marked = goal_columns(table.columns) if places["GOALS_FIELD"] is None else {}
     if places["GOALS_FIELD"] is None and not marked:
-        raise no_key_field("GOALS_FIELD", table.name, table.names())
+        raise no_field("GOALS_FIELD", table.name, table.names())
     return Layout(
         key,
         places["GOALS_FIELD"],

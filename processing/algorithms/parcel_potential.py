@@ -25,10 +25,10 @@ from qgis.PyQt.QtCore import QMetaType
 from ...gruene_infra_plugin.catalogue import KnownResult
 from ...gruene_infra_plugin.i18n import translate
 from ...gruene_infra_plugin.methods.findings import AreaKind
-from ...gruene_infra_plugin.methods.space_types import SpaceType, word_of
+from ...gruene_infra_plugin.methods.space_types import SPACE_TYPES, SpaceType
 from ...gruene_infra_plugin.register.parcel_source import KEY_FIELDS
 from ...gruene_infra_plugin.spatial.areas import Areas
-from ...gruene_infra_plugin.spatial.layers import Input, number, text, without_repeats
+from ...gruene_infra_plugin.spatial.layers import Input, many_features, number, text, without_repeats
 from ...gruene_infra_plugin.spatial.results import Supports
 from ...gruene_infra_plugin.spatial.shared_areas import NOISE_M2, Floats
 from ...gruene_infra_plugin.spatial.vertices import Integers
@@ -113,6 +113,7 @@ class ParcelPotential(PluginAlgorithm):
         self.add(QgsProcessingParameterFeatureSink("OUTPUT", "", polygon))
         self.add(QgsProcessingParameterFeatureSink("SUMMARY", "", Qgis.ProcessingSourceType.Vector))
 
+    @many_features()
     def measure(self, job: Job) -> None:
         layer, results = job.layer("PARCELS", POLYGON), job.layers("RESULTS", POLYGON, LINE)
         types = job.optional_layer("SPACE_TYPES", POLYGON)
@@ -313,7 +314,9 @@ class _TypeOf:
     def _of(self, features: Sequence[QgsFeature]) -> str | None:
         if self._areas is not None:
             return self._areas.name_of(self._areas.measure(feature.geometry() for feature in features))
-        found = None if self._field is None else _space_type(self._layer, features[0][self._field])
+        if self._field is None:
+            return None
+        found = self._layer.word_among(features[0][self._field], SPACE_TYPES)
         if found is not None:
             self._seen.add(found)
         return found
@@ -321,29 +324,11 @@ class _TypeOf:
 
 def _type_areas(job: Job, types: Input) -> Areas:
     """Return the polygons by Raumtyp; those without one are not used."""
-    name = job.field("SPACE_TYPE_FIELD", types, ("raumtyp",))
-    if name is None:
-        message = translate("GrueneInfra", "{layer}: choose {parameter} among {fields}.")
-        fields = ", ".join(types.source.fields().names())
-        raise QgsProcessingException(
-            message.format(layer=types.name, parameter="SPACE_TYPE_FIELD", fields=fields)
-        )
+    name = job.required_field("SPACE_TYPE_FIELD", types, ("raumtyp",))
     typed = []
     for feature in job.read(types, [name]):
-        kind = _space_type(types, feature[name])
+        kind = types.word_among(feature[name], SPACE_TYPES)
         if kind is not None:
             feature.setAttribute(name, kind)
             typed.append(feature)
     return Areas.from_features(typed, AreaKind.SPACE_TYPE, name, None)
-
-
-def _space_type(layer: Input, value: object) -> str | None:
-    """Return one of the three Raumtypen, ``None`` where there is none; raise at any other word."""
-    given = text(value)
-    word = None if given is None else word_of(given, SpaceType)
-    if given is not None and word is None:
-        message = translate("GrueneInfra", "{layer}: “{value}” is none of {words}.")
-        raise QgsProcessingException(
-            message.format(layer=layer.name, value=given, words=", ".join(SpaceType))
-        )
-    return None if word is None else str(word)

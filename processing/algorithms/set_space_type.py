@@ -10,7 +10,7 @@ from functools import partial
 from qgis.core import Qgis, QgsFeature, QgsProcessingException, QgsProcessingParameterEnum
 
 from ...gruene_infra_plugin.i18n import translate
-from ...gruene_infra_plugin.methods.space_types import SpaceType, word_of
+from ...gruene_infra_plugin.methods.space_types import SPACE_TYPES, SpaceType
 from ...gruene_infra_plugin.register.model import ParcelRecord
 from ...gruene_infra_plugin.spatial.layers import Input, number, text
 from ..job import Job
@@ -73,24 +73,16 @@ def _of_fields(job: Job, layer: Input) -> list[_Part]:
     origin = job.field("ORIGIN_FIELD", layer, ("raumtyp_quelle",))
     parts, skipped = [], 0
     for parcel, feature in parcel_features(job, layer, [kind, share, origin]):
-        word = text(feature[kind])
+        word = layer.word_among(feature[kind], SPACE_TYPES)
         if word is None:
             skipped += 1
             continue
         said = None if origin is None else text(feature[origin])
-        parts.append(_Part(parcel, _space_type(layer, word), _share(layer, feature, share), said))
+        parts.append(_Part(parcel, SPACE_TYPES[word], _share(layer, feature, share), said))
     if skipped:
         message = translate("GrueneInfra", "{layer}: {count} without a Raumtyp were left out.")
         job.feedback.pushWarning(message.format(layer=layer.name, count=skipped))
     return parts
-
-
-def _space_type(layer: Input, word: str) -> SpaceType:
-    known = word_of(word, (kind.value for kind in SpaceType))
-    if known is None:
-        message = translate("GrueneInfra", "{layer}: “{value}” is no Raumtyp. Nothing was written.")
-        raise QgsProcessingException(message.format(layer=layer.name, value=word[:40]))
-    return SpaceType(known)
 
 
 def _share(layer: Input, feature: QgsFeature, field: int | None) -> float | None:

@@ -10,7 +10,6 @@ from qgis.core import (
     Qgis,
     QgsFeature,
     QgsGeometry,
-    QgsProcessingException,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterNumber,
@@ -23,6 +22,7 @@ from ...gruene_infra_plugin.i18n import translate
 from ...gruene_infra_plugin.methods.space_types import (
     M2_PER_HA,
     NEGLIGIBLE_SHARE,
+    SPACE_TYPES,
     ZONE_TYPES,
     Assignment,
     Criteria,
@@ -32,7 +32,6 @@ from ...gruene_infra_plugin.methods.space_types import (
     SpaceType,
     Unknown,
     assign,
-    word_of,
 )
 from ...gruene_infra_plugin.spatial.layers import Input, number, text, without_repeats
 from ...gruene_infra_plugin.spatial.overlay import PieceIndex
@@ -53,7 +52,6 @@ RESULT_FIELDS = {
     "raumtyp_anteil": QMetaType.Type.Double,
     "raumtyp_quelle": QMetaType.Type.QString,
 }
-OWN_WORDS: Mapping[str, SpaceType] = {str(kind): kind for kind in SpaceType}
 THRESHOLDS = (
     ("COVERAGE", 35.0, 100.0),
     ("DENSITY", 75.0, None),
@@ -120,7 +118,7 @@ def _given(
 ) -> PieceIndex[Place | None]:
     """Return what is drawn, each place once by the order of precedence; settled areas have no label."""
     given: PieceIndex[Place | None] = PieceIndex({})
-    _claim(given, Origin.POLYGON, _typed(job, own, "SPACE_TYPE_FIELD", ("raumtyp",), OWN_WORDS))
+    _claim(given, Origin.POLYGON, _typed(job, own, "SPACE_TYPE_FIELD", ("raumtyp",), SPACE_TYPES))
     _claim(given, Origin.ZONE, _typed(job, zones, "ZONE_FIELD", ("zone",), ZONE_TYPES))
     if settlement is not None:
         settled = (feature.geometry() for feature in job.read(settlement, []))
@@ -135,30 +133,18 @@ def _typed(
     """Return the polygons of a layer with their Raumtyp; raise at a word that names none."""
     if layer is None:
         return []
-    field = job.field(parameter, layer, usual)
-    if field is None:
-        message = translate("GrueneInfra", "{layer}: choose {parameter} among {fields}.")
-        names = ", ".join(layer.source.fields().names())
-        raise QgsProcessingException(message.format(layer=layer.name, parameter=parameter, fields=names))
+    field = job.required_field(parameter, layer, usual)
     found, blank = [], 0
     for feature in job.read(layer, [field]):
-        value = text(feature[field])
-        if value is None:
+        word = layer.word_among(feature[field], words)
+        if word is None:
             blank += 1
         else:
-            found.append((words[_known_word(layer, value, words)], feature.geometry()))
+            found.append((words[word], feature.geometry()))
     if blank:
         message = translate("GrueneInfra", "{layer}: {count} polygons without a Raumtyp are not used.")
         job.feedback.pushWarning(message.format(layer=layer.name, count=blank))
     return found
-
-
-def _known_word(layer: Input, value: str, words: Mapping[str, SpaceType]) -> str:
-    word = word_of(value, words)
-    if word is None:
-        message = translate("GrueneInfra", "{layer}: “{value}” is none of {words}.")
-        raise QgsProcessingException(message.format(layer=layer.name, value=value, words=", ".join(words)))
-    return word
 
 
 def _claim(

@@ -27,6 +27,7 @@ from ..layer_factory import UTM, box, layer, line, point, table
 
 Parameters = dict[str, object]
 SourceType = Qgis.ProcessingSourceType
+KEYS = [f"051234-007-{k}" for k in range(6)]
 
 
 def hz19_floodplain_buildings(_folder: Path) -> Parameters:
@@ -227,14 +228,9 @@ def space_types(_folder: Path) -> Parameters:
 
 def assign_parcels(folder: Path) -> Parameters:
     """Six parcels of 10 m × 10 m for two goals in an empty register."""
-    six = range(6)
     return {
         "REGISTER": empty_register(folder),
-        "PARCELS": layer(
-            [box(0, 20 * k, 10, 10) for k in six],
-            {"kennzeichen": [f"051234-007-{k}" for k in six], "ags": ["05999001"] * 6},
-            name="flurstuecke",
-        ),
+        "PARCELS": _six_parcels({"ags": ["05999001"] * 6}),
         "KEY_FIELD": "kennzeichen",
         "AGS_FIELD": "ags",
         "GOALS": "2, 19",
@@ -243,27 +239,20 @@ def assign_parcels(folder: Path) -> Parameters:
 
 def import_assignments(folder: Path) -> Parameters:
     """A list of six parcels for two goals each, their squares of 10 m beside it, and an empty register."""
-    keys = [f"051234-007-{k}" for k in range(6)]
     return {
         "REGISTER": empty_register(folder),
-        "LIST": table({"flst": keys, "hz": ["2, 19"] * 6, "was": ["Bestand"] * 6}, name="liste"),
+        "LIST": table({"flst": KEYS, "hz": ["2, 19"] * 6, "was": ["Bestand"] * 6}, name="liste"),
         "KEY_FIELD": "flst",
         "GOALS_FIELD": "hz",
         "ROLE_FIELD": "was",
-        "PARCELS": layer([box(0, 20 * k, 10, 10) for k in range(6)], {"kennung": keys}, name="flurstuecke"),
-        "PARCELS_KEY_FIELD": "kennung",
+        "PARCELS": _six_parcels(),
+        "PARCELS_KEY_FIELD": "kennzeichen",
     }
 
 
 def export_register(folder: Path) -> Parameters:
     """A register with six parcels, each assigned to two goals."""
-    path = empty_register(folder)
-    squares = [QgsGeometry.fromWkt(box(0, 20 * k, 10, 10)) for k in range(6)]
-    parcels = [ParcelRecord.of(f"051234-007-{k}", square) for k, square in enumerate(squares)]
-    register = Register.open(Path(path))
-    register.assign(parcels, [2, 19], Role.POTENTIAL)
-    register.close()
-    return {"REGISTER": path, "MODE": "goals"}
+    return {"REGISTER": _assigned_register(folder, [2, 19]), "MODE": "goals"}
 
 
 def create_register(folder: Path) -> Parameters:
@@ -279,12 +268,8 @@ def open_register(folder: Path) -> Parameters:
 def reconcile_register(folder: Path) -> Parameters:
     """Six stored parcels of 10 m × 10 m, the newer ones a metre wider."""
     return {
-        "REGISTER": _register_of_six(folder),
-        "PARCELS": layer(
-            [box(0, 20 * k, 11, 10) for k in range(6)],
-            {"kennzeichen": [f"051234-007-{k}" for k in range(6)], "flaeche_m2": [110.0] * 6},
-            name="flurstuecke",
-        ),
+        "REGISTER": _assigned_register(folder, [2, 19], Role.MEASURE),
+        "PARCELS": _six_parcels({"flaeche_m2": [110.0] * 6}, width=11),
         "KEY_FIELD": "kennzeichen",
         "AREA_FIELD": "flaeche_m2",
     }
@@ -292,7 +277,7 @@ def reconcile_register(folder: Path) -> Parameters:
 
 def apply_reconciliation(folder: Path) -> Parameters:
     """Six stored parcels of 10 m × 10 m that are a metre wider by now."""
-    path, six = _register_of_six(folder), range(6)
+    path, six = _assigned_register(folder, [2, 19], Role.MEASURE), range(6)
     register = Register.open(Path(path))
     held = register.holdings()
     register.close()
@@ -307,7 +292,7 @@ def apply_reconciliation(folder: Path) -> Parameters:
         "vorschlag": ["prüfen"] * 6,
         "uebernehmen": [1] * 6,
         "zuordnungen": [2] * 6,
-        "kennzeichen_neu": [f"051234-007-{k}" for k in six],
+        "kennzeichen_neu": KEYS,
         "flaeche_neu_m2": [110.0] * 6,
         "ags": ["05999001"] * 6,
         "gemeinde": ["Südstadt"] * 6,
@@ -316,15 +301,6 @@ def apply_reconciliation(folder: Path) -> Parameters:
     }
     shapes = [box(0, 20 * k, 11, 10) for k in six]
     return {"REGISTER": path, "PROPOSALS": layer(shapes, columns, name="vorschlaege")}
-
-
-def _register_of_six(folder: Path) -> str:
-    path = empty_register(folder)
-    register = Register.open(Path(path))
-    six = [ParcelRecord.of(f"051234-007-{k}", QgsGeometry.fromWkt(box(0, 20 * k, 10, 10))) for k in range(6)]
-    register.assign(six, [2, 19], Role.MEASURE)
-    register.close()
-    return path
 
 
 def add_fact(folder: Path) -> Parameters:
@@ -383,11 +359,7 @@ def unassign_parcels(folder: Path) -> Parameters:
     """The assignments of three of six parcels by layer, one more by its key."""
     return {
         "REGISTER": _assigned_register(folder),
-        "PARCELS": layer(
-            [box(0, 20 * k, 10, 10) for k in range(6)],
-            {"kennzeichen": [f"051234-007-{k}" for k in range(6)]},
-            name="flurstuecke",
-        ),
+        "PARCELS": _six_parcels(),
         "KEY_FIELD": "kennzeichen",
         "KEYS": "051234-007-9",
     }
@@ -397,15 +369,12 @@ def set_space_type(folder: Path) -> Parameters:
     """Six parcels as space_types writes them."""
     return {
         "REGISTER": empty_register(folder),
-        "PARCELS": layer(
-            [box(0, 20 * k, 10, 10) for k in range(6)],
+        "PARCELS": _six_parcels(
             {
-                "kennzeichen": [f"051234-007-{k}" for k in range(6)],
                 "art": ["Innenstadt", "Landschaft"] * 3,
                 "raumtyp_anteil": [80.0] * 6,
                 "raumtyp_quelle": ["Raster"] * 6,
-            },
-            name="flurstuecke",
+            }
         ),
         "KEY_FIELD": "kennzeichen",
         "RAUMTYP_FIELD": "art",
@@ -432,22 +401,26 @@ def check_register(folder: Path) -> Parameters:
     """Seven parcels, the last one overlapping the first by 50 m² and missing in the layer."""
     return {
         "REGISTER": _assigned_register(folder, more=[box(5, 0, 10, 10)]),
-        "PARCELS": layer(
-            [box(0, 20 * k, 10, 10) for k in range(6)],
-            {"kennzeichen": [f"051234-007-{k}" for k in range(6)]},
-            name="flurstuecke",
-        ),
+        "PARCELS": _six_parcels(),
         "KEY_FIELD": "kennzeichen",
     }
 
 
-def _assigned_register(folder: Path, more: Sequence[str] = ()) -> str:
-    """Return the path of a register with six parcels of 10 m × 10 m and ``more``, each serving HZ 2."""
+def _six_parcels(columns: dict[str, list] | None = None, width: float = 10) -> QgsVectorLayer:
+    """Return six parcels, 10 m deep and 10 m apart, with their keys and more ``columns``."""
+    shapes = [box(0, 20 * k, width, 10) for k in range(6)]
+    return layer(shapes, {"kennzeichen": KEYS} | (columns or {}), name="flurstuecke")
+
+
+def _assigned_register(
+    folder: Path, goals: Sequence[int] = (2,), role: Role = Role.POTENTIAL, more: Sequence[str] = ()
+) -> str:
+    """Return the path of a register with six parcels of 10 m × 10 m and ``more``, each serving ``goals``."""
     path = empty_register(folder)
     squares = [QgsGeometry.fromWkt(wkt) for wkt in (*(box(0, 20 * k, 10, 10) for k in range(6)), *more)]
     register = Register.open(Path(path))
     parcels = [ParcelRecord.of(f"051234-007-{k}", square) for k, square in enumerate(squares)]
-    register.assign(parcels, [2], Role.POTENTIAL)
+    register.assign(parcels, goals, role)
     register.close()
     return path
 

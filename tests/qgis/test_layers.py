@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import math
 from pathlib import Path
@@ -446,3 +447,22 @@ def test_an_attribute_as_a_number(value, expected):
 )
 def test_an_attribute_as_text(value, expected):
     assert text(value) == expected
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_the_collector_of_cycles_rests_and_is_left_as_it_was_even_after_an_error(before):
+    (gc.enable if before else gc.disable)()
+    try:
+        with pytest.raises(ValueError, match="inside"), layers.many_features():
+            assert not gc.isenabled()
+            raise ValueError("inside")
+        assert gc.isenabled() is before
+    finally:
+        gc.enable()
+
+
+def test_of_features_with_one_geometry_the_first_by_attributes_stays_in_its_place():
+    shapes = [box(0, 0, 2, 8), box(50, 0, 4, 4), box(0, 0, 2, 8), box(90, 0, 4, 4)]  # all of 16 m²
+    source = layer(shapes, {"name": ["b", "c", "a", "d"]})
+    kept, dropped = layers.without_repeats(source.getFeatures())
+    assert ([feature["name"] for feature in kept], dropped) == (["a", "c", "d"], 1)

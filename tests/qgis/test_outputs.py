@@ -17,6 +17,7 @@ from gruene_infra.processing.algorithms.draw_map import DrawMap
 from gruene_infra.processing.algorithms.hz19_floodplain_buildings import FloodplainBuildings
 from osgeo import gdal
 from qgis.core import (
+    NULL,
     Qgis,
     QgsCoordinateReferenceSystem,
     QgsField,
@@ -117,6 +118,18 @@ def test_a_finished_output_holds_every_row(suffix, count, tmp_path):
     assert results == {"OUTPUT": str(path)}
     found = rows(QgsVectorLayer(str(path), "x", "ogr"))
     assert sorted(row["id"] for row in found) == [f"b{number}" for number in range(count)]
+
+
+@pytest.mark.parametrize("place", ["TEMPORARY_OUTPUT", "x.gpkg"])
+def test_a_row_takes_nothing_from_the_one_before(place, tmp_path):
+    writing = Writing({"OUTPUT": str(tmp_path / place) if place.endswith("gpkg") else place})
+    writing.write(1).add("OUTPUT", ["ohne", None])
+    found = writing.outputs.finish()["OUTPUT"]
+    layer_ = writing.context.getMapLayer(found) or QgsVectorLayer(found, "x", "ogr")
+    features = {feature["id"]: feature for feature in layer_.getFeatures()}
+    assert not features["b0"].geometry().isEmpty()
+    assert features["ohne"].geometry().isEmpty()
+    assert (features["b0"]["in_aue_m2"], features["ohne"]["in_aue_m2"]) == (60.0, NULL)
 
 
 @pytest.mark.parametrize("suffix", FORMATS)
