@@ -33,10 +33,16 @@ class Threshold:
 
 @dataclass(frozen=True)
 class ParameterText:
-    """What a parameter is called, and what it is, its unit and its source."""
+    """What a parameter is called, and what it is, its unit and its source.
+
+    ``hints`` tell which layer is meant, the best first. All words of a hint must hold: a word that a part of
+    the layer's name begins or ends with, ``field:`` with a field's name, ``year`` for a year in the name; a
+    minus sign turns a word round.
+    """
 
     label: Text
     help: Text
+    hints: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -175,7 +181,7 @@ def load_entry(algorithm_id: str) -> Entry:
             _indicator(row, row["hz"] if "hz" in row else data["hz"]) for row in data.get("indicators", ())
         ),
         parameters={
-            name: ParameterText(_text(row["label"]), _text(row["help"]))
+            name: ParameterText(_text(row["label"]), _text(row["help"]), tuple(row.get("hints", ())))
             for name, row in {**shared, **own}.items()
         },
         phrases={key: _text(text) for key, text in data.get("phrases", {}).items()},

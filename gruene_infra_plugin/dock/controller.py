@@ -16,6 +16,8 @@ from .assign.page import AssignPage
 from .map_view import MapView
 from .page import Page
 from .panel import Panel
+from .suggestions.controller import SuggestionsController
+from .suggestions.panel import SuggestionsPanel
 from .workbench import Workbench
 
 
@@ -33,8 +35,10 @@ class PanelController(QObject):
         self._project_read()
 
     def _add_pages(self, strategy: Strategy) -> None:
-        assign = AssignPage(strategy)
+        assign, suggestions = AssignPage(strategy), SuggestionsPanel(strategy)
+        assign.add_suggestions(suggestions)
         self.assign = AssignController(assign, self.workbench, self.view)
+        self.suggestions = SuggestionsController(suggestions, self.workbench, self.view)
         self._add_page(assign, translate("GrueneInfra", "Assign"))
         self._open_page(state.remembered_page())
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from ..catalogue import load_entry
@@ -51,7 +52,7 @@ class Contradiction:
     part: tuple = ()
     records: tuple[AssignmentRecord | SpaceTypeRecord, ...] = ()
 
-    @property
+    @cached_property
     def order(self) -> tuple[int, str, tuple]:
         """Its place in a list; the same contradiction has the same place later on."""
         return KINDS.index(self.check), self.parcel, self.part

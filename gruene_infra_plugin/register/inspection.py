@@ -22,11 +22,12 @@ class Inspection:
     """The contradictions of one register.
 
     ``read`` learns what changed, ``compare`` finds overlaps of what is new; both take a register that is
-    open in the thread that calls. ``keys`` are those of all parcels there are, ``None`` where nobody knows.
+    open in the thread that calls. ``keys`` are those of all parcels there are, ``None`` where nobody knows;
+    other ones count from the next ``read`` on.
     """
 
     def __init__(self, keys: Collection[str] | None = None) -> None:
-        self._keys = keys
+        self.keys = keys
         self._versions: dict[str, ParcelVersion] = {}
         self._waiting: list[str] = []
         self._shared = SharedAreas()
@@ -51,32 +52,32 @@ class Inspection:
         waiting = changed.union(key for key in self._waiting if key in versions)
         self._versions, self._waiting = versions, sorted(waiting, reverse=True)
         doubtful = register.doubtful_assignments()
-        keys = [key for key, version in versions.items() if not version.has_geometry]
+        keys = [key for key, (_, _, has_geometry) in versions.items() if not has_geometry]
         self._plain = [
             *checks.minor_shares(register.space_types_below(checks.LEAST_SHARE)),
             *checks.excluded_measures(doubtful),
             *checks.in_rejected_projects(doubtful, register.projects()),
             *(Contradiction(Check.NO_GEOMETRY, key) for key in keys),
-            *(() if self._keys is None else checks.not_among(versions, self._keys)),
+            *(() if self.keys is None else checks.not_among(versions, self.keys)),
         ]
 
     def compare(
         self, register: Register, feedback: QgsProcessingFeedback, seconds: float = float("inf")
     ) -> None:
-        """Compare outlines that wait, for about so many seconds.
+        """Compare outlines that wait, at least one, for about so many seconds.
 
         Raises ``QgsProcessingException`` where an overlay cannot be computed or the user cancels; what is
         compared by then stays so.
         """
         end = time.monotonic() + seconds
-        while self._waiting and time.monotonic() < end:
+        while self._waiting:
             outlines = register.outlines(self._waiting[-BATCH:])
             for key in self._waiting[: -BATCH - 1 : -1]:
                 check_cancelled(feedback)
                 self._shared.add(key, geometry_of(outlines.get(key)))
                 self._waiting.pop()
                 if time.monotonic() > end:
-                    break
+                    return
 
     def contradictions(self, register: Register) -> list[Contradiction]:
         """Return what was found so far, kind by kind and by key."""

@@ -10,6 +10,7 @@ from qgis.core import (
     QgsCredentials,
     QgsDataSourceUri,
     QgsLayerTreeGroup,
+    QgsMapLayer,
     QgsMapLayerDependency,
     QgsProcessingUtils,
     QgsProject,
@@ -132,6 +133,11 @@ def register_group(project: QgsProject, where: str) -> QgsLayerTreeGroup | None:
 def layers_of(group: QgsLayerTreeGroup) -> dict[str, QgsVectorLayer]:
     """Return the layers of a register's group by the table they show."""
     return {node.layer().customProperty(_PLACE): node.layer() for node in group.findLayers()}
+
+
+def shows_register(layer: QgsMapLayer) -> bool:
+    """Say whether a layer shows a table of a register, in its group or wherever it was moved."""
+    return isinstance(layer, QgsVectorLayer) and layer.customProperty(_PLACE) is not None
 
 
 def reload_layers(group: QgsLayerTreeGroup) -> None:

@@ -129,13 +129,8 @@ def geometry_of(wkb: bytes | None) -> QgsGeometry:
     return geometry
 
 
-@dataclass(frozen=True)
-class ParcelVersion:
-    """Number and version of a parcel's row, by which a change is noticed, and whether it has a geometry."""
-
-    id: int
-    version: int
-    has_geometry: bool
+ParcelVersion = tuple[int, int, bool]
+"""Number and version of a parcel's row, by which a change is noticed, and whether it has a geometry."""
 
 
 @dataclass(frozen=True)
@@ -259,6 +254,40 @@ class Entry:
     number: int
     who: str
     when: dt.datetime
+
+
+@dataclass(frozen=True)
+class Criteria:
+    """What parcels are looked for by; ``None`` and an empty text ask for nothing.
+
+    Goal, role, status, project and ``counting`` have to hold for one and the same assignment. ``counting``
+    asks for what counts in totals: neither excluded nor rejected.
+    """
+
+    hz: int | None = None
+    role: Role | None = None
+    status: Status | None = None
+    raumtyp: SpaceType | None = None
+    project: int | None = None
+    key_part: str = ""
+    counting: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing but ``counting`` is asked for."""
+        return replace(self, counting=False) == Criteria()
+
+
+@dataclass(frozen=True)
+class FoundParcel:
+    """A parcel with all goals and projects that it is assigned to, by number and by name."""
+
+    key: str
+    delivered: str
+    area_m2: float
+    raumtyp: str | None = None
+    goals: tuple[int, ...] = ()
+    projects: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

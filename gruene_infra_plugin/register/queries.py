@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Collection, Mapping
+from operator import itemgetter
 from typing import Any
 
 from qgis.core import QgsCoordinateReferenceSystem
@@ -13,10 +15,12 @@ from ..methods.findings import Finding
 from ..methods.space_types import SpaceType
 from . import schema
 from .database import Session, as_list
-from .keys import KeyForm, ParcelKey
+from .keys import KeyForm, KeyRefusedError, ParcelKey, parcel_key
 from .model import (
     AssignmentRecord,
+    Criteria,
     Fact,
+    FoundParcel,
     ParcelRecord,
     ParcelVersion,
     Project,
@@ -62,7 +66,7 @@ def parcels(session: Session, keys: Collection[str] | None) -> list[ParcelRecord
 
 def parcel_versions(session: Session) -> dict[str, ParcelVersion]:
     sql = "SELECT schluessel, id, version, geom IS NOT NULL FROM flurstueck"
-    return {key: ParcelVersion(number, version, bool(there)) for key, number, version, there in session.rows(sql)}
+    return {key: (number, version, bool(there)) for key, number, version, there in session.rows(sql)}
 
 
 def outlines(session: Session, keys: Collection[str]) -> dict[str, bytes | None]:
@@ -177,6 +181,68 @@ def space_type(row: dict[str, Any]) -> SpaceTypeRecord:
         row.get("herkunft"),
         row["version"],
     )
+
+
+_FIND = (
+    "SELECT f.schluessel, f.schluessel_geliefert, f.flaeche_m2, r.raumtyp, z.hz, p.name FROM flurstueck f"
+    " LEFT JOIN raumtyp_zuordnung r ON r.flurstueck = f.schluessel"
+    " LEFT JOIN zuordnung z ON z.flurstueck = f.schluessel LEFT JOIN projekt p ON p.id = z.projekt"
+)
+_KEY_HOLDS = "(f.schluessel LIKE ? ESCAPE '!' OR upper(f.schluessel_geliefert) LIKE ? ESCAPE '!')"
+
+
+def find(session: Session, criteria: Criteria) -> list[FoundParcel]:
+    """Return the parcels that meet all criteria, by key, with all that they are assigned to."""
+    assigned, bound = _assigned_as(criteria)
+    conditions = []
+    if assigned:
+        conditions.append(" ".join(("f.schluessel IN (SELECT flurstueck FROM zuordnung", assigned, ")")))
+    if criteria.raumtyp is not None:
+        conditions.append("r.raumtyp = ?")
+        bound.append(criteria.raumtyp.value)
+    if criteria.key_part.strip():
+        conditions.append(_KEY_HOLDS)
+        bound += [_pattern(_normal_part(criteria.key_part)), _pattern(criteria.key_part.strip().upper())]
+    where = " ".join(("WHERE", " AND ".join(conditions))) if conditions else ""
+    found = session.rows(" ".join((_FIND, where, "ORDER BY f.schluessel")), bound)
+    return [_found(key, list(rows)) for key, rows in itertools.groupby(found, key=itemgetter(0))]
+
+
+def _assigned_as(criteria: Criteria) -> tuple[str, list[Any]]:
+    """Return the condition on one assignment, empty if there is none, and what it binds."""
+    conditions = {
+        "hz = ?": criteria.hz,
+        "rolle = ?": criteria.role and criteria.role.value,
+        "status = ?": criteria.status and criteria.status.value,
+        "projekt = ?": criteria.project,
+    }
+    given = {text: value for text, value in conditions.items() if value is not None}
+    terms = list(given)
+    if criteria.counting and (terms or criteria.raumtyp is None):
+        terms.append("rolle <> 'Ausschluss' AND status <> 'verworfen'")
+    return " ".join(("WHERE", " AND ".join(terms))) if terms else "", list(given.values())
+
+
+def _pattern(part: str) -> str:
+    """Return the pattern of texts that hold ``part``, whatever signs it is made of."""
+    for sign in "!%_":
+        part = part.replace(sign, "!" + sign)
+    return f"%{part}%"
+
+
+def _normal_part(part: str) -> str:
+    """Return a whole key in its normal form, a part of one as it is."""
+    try:
+        return parcel_key(part).key
+    except KeyRefusedError:
+        return part.strip().upper()
+
+
+def _found(key: str, rows: list[tuple]) -> FoundParcel:
+    _, delivered, area, raumtyp, _, _ = rows[0]
+    goals = sorted({row[4] for row in rows if row[4] is not None})
+    projects = sorted({row[5] for row in rows if row[5] is not None})
+    return FoundParcel(key, delivered, area, raumtyp, tuple(goals), tuple(projects))
 
 
 def project_row(project: Project) -> dict[str, Any]:

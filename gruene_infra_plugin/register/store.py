@@ -21,8 +21,10 @@ from .model import (
     Action,
     AssignmentRecord,
     Choice,
+    Criteria,
     Entry,
     Fact,
+    FoundParcel,
     ParcelRecord,
     ParcelVersion,
     Project,
@@ -335,6 +337,11 @@ class Register:
         """Return the areas in m² of those parcels that the register holds, by key."""
         with self.database.reading() as session:
             return queries.areas(session, keys)
+
+    def find(self, criteria: Criteria) -> list[FoundParcel]:
+        """Return the parcels that meet all criteria, by key; all parcels if there are none."""
+        with self.database.reading() as session:
+            return queries.find(session, criteria)
 
     def projects(self) -> list[Project]:
         with self.database.reading() as session:

@@ -290,10 +290,12 @@ def read(
             check_cancelled(feedback)
             feedback.setProgress(100.0 * number / total)
         layer.total += 1
-        geometry = _usable(feature.geometry(), layer, kinds)
+        given = feature.geometry()
+        geometry = _usable(given, layer, kinds)
         if geometry is None:
             continue
-        feature.setGeometry(geometry)
+        if geometry is not given:
+            feature.setGeometry(geometry)
         yield feature
     layer.no_geometry -= outside
     layer.left_out += outside

@@ -36,7 +36,8 @@ class SharedAreas:
         """Shared areas in square metres of the CRS by pair of names, the lesser name first."""
         self._index = QgsSpatialIndex()
         self._numbers: dict[str, int] = {}
-        self._shapes: dict[int, tuple[str, QgsGeometry]] = {}
+        self._names: dict[int, str] = {}
+        self._shapes: dict[int, QgsGeometry] = {}
         self._partners: dict[str, set[str]] = defaultdict(set)
         self._next = 0
 
@@ -52,10 +53,11 @@ class SharedAreas:
         if shape.isEmpty():
             return
         mine = _valid(shape)
-        near = [self._shapes[number] for number in self._index.intersects(mine.boundingBox())]
-        areas = {other: intersection(theirs, mine).area() for other, theirs in near}
+        near = self._index.intersects(mine.boundingBox())
+        areas = {self._names[number]: intersection(self._shapes[number], mine).area() for number in near}
         self._index.addFeature(self._next, mine.boundingBox())
-        self._numbers[name], self._shapes[self._next] = self._next, (name, mine)
+        self._numbers[name] = self._next
+        self._names[self._next], self._shapes[self._next] = name, mine
         self._next += 1
         for other, area in areas.items():
             if area > NOISE_M2:
@@ -69,7 +71,8 @@ class SharedAreas:
         if number is None:
             return
         gone = QgsFeature(number)
-        gone.setGeometry(self._shapes.pop(number)[1])
+        gone.setGeometry(self._shapes.pop(number))
+        del self._names[number]
         self._index.deleteFeature(gone)
         for other in self._partners.pop(name, ()):
             del self.pairs[_pair(name, other)]

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 from qgis.core import (
     Qgis,
-    QgsExpression,
-    QgsExpressionContext,
     QgsFeature,
     QgsGeometry,
     QgsProcessingException,
@@ -22,15 +20,15 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QMetaType
 
-from ...gruene_infra_plugin.catalogue import KnownResult
 from ...gruene_infra_plugin.i18n import translate
 from ...gruene_infra_plugin.methods.findings import AreaKind
 from ...gruene_infra_plugin.methods.space_types import SPACE_TYPES, SpaceType
 from ...gruene_infra_plugin.register.parcel_source import KEY_FIELDS
 from ...gruene_infra_plugin.spatial.areas import Areas
+from ...gruene_infra_plugin.spatial.known_results import Filter, Thresholds, recognised
 from ...gruene_infra_plugin.spatial.layers import Input, many_features, number, text, without_repeats
 from ...gruene_infra_plugin.spatial.results import Supports
-from ...gruene_infra_plugin.spatial.shared_areas import NOISE_M2, Floats
+from ...gruene_infra_plugin.spatial.shared_areas import Floats
 from ...gruene_infra_plugin.spatial.vertices import Integers
 from ..base import PluginAlgorithm
 from ..job import Job
@@ -45,7 +43,7 @@ RESULT_FIELDS = {
 """Columns of every run; each goal adds ``hzNN_m2`` or, for lines, ``hzNN_m``."""
 NO_WORD = "Ergebnis"
 """What a result is called that is none of the plugin's."""
-THRESHOLDS = (("MIN_AREA", 10.0), ("MIN_SHARE", 1.0), ("MIN_LENGTH", 5.0))
+THRESHOLDS = tuple(zip(("MIN_AREA", "MIN_SHARE", "MIN_LENGTH"), astuple(Thresholds()), strict=True))
 
 
 @dataclass(frozen=True)
@@ -126,7 +124,8 @@ class ParcelPotential(PluginAlgorithm):
         parcels = _parcels(job, layer)
         amounts = supports.within(parcels.shapes, job.feedback)
         areas, lengths = (parcels.sums(amount) for amount in amounts)
-        reached = _reached(job, parcels.areas, areas, lengths)
+        thresholds = Thresholds(*(job.number(name) for name, _ in THRESHOLDS))
+        reached = thresholds.reached(parcels.areas, areas, lengths)
         _write(job, parcels, _rows(uses, supports, reached, areas, lengths))
         raumtypen = type_of.each(parcels)
         coverage = min(input_.usable_share for input_ in (layer, *results))
@@ -155,7 +154,7 @@ def _uses(job: Job, results: Sequence[Input]) -> list[_Use]:
 
 
 def _use(job: Job, layer: Input, goal_text: str, filter_text: str) -> _Use:
-    known = _known(job, layer)
+    known = recognised(layer.source.fields(), job.entry.results)
     goal = _goal(job, goal_text) if goal_text else None
     fitting = [result for result in known if goal is None or result.goal == goal]
     if goal is None and len({result.goal for result in fitting}) != 1:
@@ -170,11 +169,6 @@ def _use(job: Job, layer: Input, goal_text: str, filter_text: str) -> _Use:
     message = translate("GrueneInfra", "{layer}: HZ {goal}, {word}, features with {filter}.")
     job.feedback.pushInfo(message.format(layer=layer.name, goal=use.goal, word=word, filter=chosen or "–"))
     return use
-
-
-def _known(job: Job, layer: Input) -> list[KnownResult]:
-    fields = layer.source.fields()
-    return [r for r in job.entry.results if all(fields.lookupField(c) >= 0 for c in r.columns)]
 
 
 def _goal(job: Job, given: str) -> int:
@@ -202,32 +196,22 @@ def _support(job: Job, uses: Sequence[_Use]) -> Supports:
 
 
 def _selected(job: Job, use: _Use) -> Iterator[QgsFeature]:
-    fields = use.layer.source.fields()
-    expression = QgsExpression(use.filter)
-    if use.filter and expression.hasParserError():
-        raise _bad_filter(use, expression.parserErrorString())
-    for name in expression.referencedColumns() if use.filter else ():
+    chosen = Filter(use.filter, use.layer.source.fields())
+    if chosen.error:
+        raise _bad_filter(use, chosen.error)
+    for name in chosen.columns:
         use.layer.field_index(name)
-    needed = sorted(expression.referencedAttributeIndexes(fields)) if use.filter else []
-    context = QgsExpressionContext()
-    context.setFields(fields)
-    expression.prepare(context)
-    for feature in job.read(use.layer, needed):
-        if use.filter:
-            context.setFeature(feature)
-            holds = expression.evaluate(context)
-            if expression.hasEvalError():
-                raise _bad_filter(use, expression.evalErrorString())
-            if not number(holds) and holds is not True:
-                continue
-        yield feature
+    for feature in job.read(use.layer, chosen.places):
+        keeps = chosen.keeps(feature)
+        if chosen.error:
+            raise _bad_filter(use, chosen.error)
+        if keeps:
+            yield feature
 
 
 def _bad_filter(use: _Use, reason: str) -> QgsProcessingException:
     message = translate("GrueneInfra", "{layer}: the filter “{filter}” cannot be used: {reason}")
-    return QgsProcessingException(
-        message.format(layer=use.layer.name, filter=use.filter, reason=reason.strip())
-    )
+    return QgsProcessingException(message.format(layer=use.layer.name, filter=use.filter, reason=reason))
 
 
 # -- parcels ------------------------------------------------------------------------------------------------
@@ -247,13 +231,6 @@ def _parcels(job: Job, layer: Input) -> _Parcels:
     shapes = [feature.geometry() for feature in features]
     areas = np.bincount(number, [shape.area() for shape in shapes])
     return _Parcels(features, shapes, np.array(number), areas)
-
-
-def _reached(job: Job, parcels: Floats, areas: Floats, lengths: Floats) -> NDArray[np.bool_]:
-    """Return of which goals enough lies in each parcel: m², percent of the parcel, metres of line."""
-    min_area, min_share, metres = (job.number(name) for name, _ in THRESHOLDS)
-    least = np.maximum(min_area, min_share / 100 * parcels)[:, None] - NOISE_M2
-    return ((areas > 0) & (areas >= least)) | ((lengths > 0) & (lengths >= metres))
 
 
 def _goal_fields(supports: Supports) -> dict[str, QMetaType.Type]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
 from functools import partial
 
 from qgis.core import (
@@ -16,8 +14,8 @@ from qgis.core import (
 )
 
 from ...gruene_infra_plugin.i18n import translate
-from ...gruene_infra_plugin.methods.findings import Finding
-from ...gruene_infra_plugin.methods.targets import ConflictError, latest
+from ...gruene_infra_plugin.methods.targets import ConflictError
+from ...gruene_infra_plugin.spatial.findings_tables import each_once
 from ..findings_tables import FindingsTables, unreadable
 from ..job import Job, listed, source_of
 from ..register_base import RegisterAlgorithm, open_register, write, written
@@ -43,17 +41,9 @@ class StoreFindings(RegisterAlgorithm):
     def measure(self, job: Job) -> None:
         tables = FindingsTables(job)
         try:
-            findings = _without_repeats(tables.findings())
+            findings = each_once(tables.findings())
         except ConflictError as error:
             raise QgsProcessingException(tables.conflict(error)) from error
         with open_register(job) as register:
             write(job, partial(register.store_findings, findings))
         written(job, len(findings))
-
-
-def _without_repeats(rows: Iterable[Finding]) -> list[Finding]:
-    """Return each finding of each day once; raise ``ConflictError`` where two contradict each other."""
-    of_day: dict[object, list[Finding]] = defaultdict(list)
-    for row in rows:
-        of_day[row.berechnet_am].append(row)
-    return [row for day in of_day.values() for row in latest(day)]

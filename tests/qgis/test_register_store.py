@@ -11,7 +11,9 @@ from gruene_infra.gruene_infra_plugin.methods.space_types import SpaceType
 from gruene_infra.gruene_infra_plugin.register import errors
 from gruene_infra.gruene_infra_plugin.register.model import (
     AssignmentRecord,
+    Criteria,
     Fact,
+    FoundParcel,
     ParcelRecord,
     Project,
     Role,
@@ -306,3 +308,49 @@ def test_five_thousand_parcels_and_three_goals(register, site):
     register.assign([parcel(n) for n in range(1, 5001)], [2, 13, 19], Role.STOCK)
     assert (site.count("flurstueck"), site.count("zuordnung"), site.count("verlauf")) == (5000, 15000, 20000)
     assert register.totals_by_goal()[13] == Total(5000, 5000.0)
+
+
+def test_parcels_are_found_by_criteria_that_one_assignment_meets_together(register):
+    ring = register.add_project(Project("Ring"))
+    register.assign(parcels(1, 2), [2, 19], Role.MEASURE, Status.PLANNED, space_type=SpaceType.BETWEEN)
+    register.assign(parcels(2), [2], Role.STOCK, Status.DONE, ring.id)
+    register.assign(parcels(3), [2], Role.EXCLUSION, Status.IDEA)
+    register.assign(parcels(4), [7], Role.MEASURE, Status.REJECTED)
+    register.set_space_type(parcels(5), SpaceType.LANDSCAPE)
+
+    def found(**criteria) -> list[str]:
+        return [one.key for one in register.find(Criteria(**criteria))]
+
+    assert found() == [key(n) for n in (1, 2, 3, 4, 5)]
+    assert found(hz=2) == [key(1), key(2), key(3)]
+    assert found(hz=2, counting=True) == [key(1), key(2)]
+    assert found(hz=2, role=Role.STOCK) == [key(2)]
+    assert found(hz=19, role=Role.STOCK) == []
+    assert found(status=Status.REJECTED) == [key(4)]
+    assert found(status=Status.REJECTED, counting=True) == []
+    assert found(raumtyp=SpaceType.BETWEEN, hz=2, role=Role.MEASURE) == [key(1), key(2)]
+    assert found(raumtyp=SpaceType.LANDSCAPE, counting=True) == [key(5)]
+    assert found(project=ring.id) == [key(2)]
+    assert register.find(Criteria(project=ring.id)) == [
+        FoundParcel(key(2), "051234-007-2", 10_000.0, "Zwischenstadt", (2, 19), ("Ring",))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("part", "numbers"),
+    [
+        ("00002", [2]),
+        ("051234-007-2", [2]),
+        ("051234 007 00002 0000", [2]),
+        ("-007-", [1, 2]),
+        ("05123400700001______", [1]),
+        ("1_3", []),
+        ("%", []),
+        ("flur ", [3]),
+    ],
+)
+def test_parcels_are_found_by_a_part_of_their_key_in_either_form(register, part, numbers):
+    other = ParcelRecord.of("Flur 7 Nr. 3", QgsGeometry.fromWkt(box(0, 0, 10, 10)))
+    register.assign([*parcels(1, 2), other], [2], Role.STOCK)
+    keys = {key(1): 1, key(2): 2, other.key.key: 3}
+    assert [keys[one.key] for one in register.find(Criteria(key_part=part))] == numbers

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from qgis.gui import QgsFilterLineEdit
-from qgis.PyQt.QtCore import QTimer, pyqtSignal
+from qgis.PyQt.QtCore import Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QComboBox,
     QHeaderView,
@@ -105,6 +106,13 @@ class AssignPage(Page):
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.show_changes(())
+
+    def add_suggestions(self, suggestions: Page) -> None:
+        """Show suggestions between what is asked for and what will change."""
+        self.suggestions_place.addWidget(suggestions)
+        inner = [w for w in suggestions.findChildren(QWidget) if w.focusPolicy() & Qt.FocusPolicy.TabFocus]
+        for before, after in pairwise((self.space_type, *inner, self.changes)):
+            QWidget.setTabOrder(before, after)
 
     # What is shown -----------------------------------------------------------------------------------
 

@@ -54,7 +54,9 @@ class Lookup:
         engine = QgsGeometry.createGeometryEngine(self._path.constGet())
         engine.prepareGeometry()
         found = self._source.getFeatures(self._request(feedback))
-        return tuple(self._hit(feature) for feature in found if engine.intersects(feature.geometry().constGet()))
+        return tuple(
+            self._hit(feature) for feature in found if engine.intersects(feature.geometry().constGet())
+        )
 
     def _request(self, feedback: QgsFeedback) -> QgsFeatureRequest:
         box = self._path.boundingBox()

@@ -49,9 +49,7 @@ class Paint:
             choices=choices,
         )
 
-    def erase(
-        self, register: Register, keys: Iterable[str], seen: Seen, choices: Iterable[Choice]
-    ) -> None:
+    def erase(self, register: Register, keys: Iterable[str], seen: Seen, choices: Iterable[Choice]) -> None:
         """Take the goals from parcels in one action, or the Raumtyp where the brush carries no goal.
 
         Without a project the assignments of all projects go.

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from qgis.core import QgsCoordinateTransform, QgsPointXY
 from qgis.gui import QgsMapCanvas, QgsMapMouseEvent, QgsMapTool
-from qgis.PyQt.QtCore import QEvent, QObject, QPoint, Qt, QTimer, pyqtSignal
+from qgis.PyQt.QtCore import QEvent, QObject, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QKeyEvent
 
 from ..background import Background
@@ -20,13 +21,23 @@ HOVER_MS = 40
 
 
 class Stroke:
-    """One press, drag and release: the parcels it met so far."""
+    """One press, drag and release: the parcels it met so far.
 
-    def __init__(self, canvas: QgsMapCanvas, button: Qt.MouseButton, asker: Asker) -> None:
+    ``ask`` makes what asks for them, ``came`` is told of each answer.
+    """
+
+    def __init__(
+        self,
+        canvas: QgsMapCanvas,
+        button: Qt.MouseButton,
+        ask: Callable[[Callable[[Hits], None]], Asker],
+        came: Callable[[], None],
+    ) -> None:
         self.button = button
         self.erases = button == Qt.MouseButton.RightButton
-        self.asker = asker
         self.released = False
+        self.asker = ask(self._add)
+        self._came = came
         self._canvas = canvas
         self._band = marks.stroke_band(canvas, erases=self.erases)
         self._found: dict[int, Hit] = {}
@@ -36,12 +47,17 @@ class Stroke:
         """The numbers of the features that were met, in their order."""
         return list(self._found)
 
-    def add(self, hits: Hits) -> None:
-        """Take in what was met; each feature counts once."""
+    @property
+    def is_complete(self) -> bool:
+        """Whether it will meet nothing more."""
+        return self.released and not self.asker.is_waiting
+
+    def _add(self, hits: Hits) -> None:
         fresh = {hit.id: hit for hit in hits if hit.id not in self._found}
-        self._found |= fresh
         if fresh:
+            self._found |= fresh
             marks.add_shapes(self._band, (hit.shape for hit in fresh.values()))
+        self._came()
 
     def remove(self) -> None:
         """Take it off the map, and ask for nothing more."""
@@ -81,7 +97,8 @@ class PaintTool(QgsMapTool):
     def canvasPressEvent(self, event: QgsMapMouseEvent) -> None:
         wanted = event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton)
         if wanted and self.parcels is not None and self._drawn is None:
-            stroke = Stroke(self.canvas(), event.button(), self._asker(next(self._names), self._met))
+            ask = partial(self._asker, next(self._names))
+            stroke = Stroke(self.canvas(), event.button(), ask, self._end_complete)
             self._strokes.append(stroke)
             stroke.asker.lead_to(self._in_layer(event.mapPoint()))
 
@@ -102,16 +119,14 @@ class PaintTool(QgsMapTool):
             stroke.released = True
             self._end_complete()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self._strokes:
+    def _key_pressed(self, event: QKeyEvent) -> None:
+        """Take Esc from the map, which hands no key to its tool while a button is down."""
+        if event.key() == Qt.Key.Key_Escape:
             self.cancel()
-            event.accept()
-        else:
-            event.ignore()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Leave:
-            self._point_at(None)
+            self._forget_pointer()
         return False
 
     @property
@@ -130,10 +145,12 @@ class PaintTool(QgsMapTool):
     def activate(self) -> None:
         super().activate()
         self.canvas().viewport().installEventFilter(self)
+        self.canvas().keyPressed.connect(self._key_pressed)
 
     def deactivate(self) -> None:
         """Leave the map; a stroke whose button is down counts as not made."""
         self.canvas().viewport().removeEventFilter(self)
+        self.canvas().keyPressed.disconnect(self._key_pressed)
         drawn = self._drawn
         if drawn is not None:
             drawn.remove()
@@ -163,21 +180,42 @@ class PaintTool(QgsMapTool):
 
     # What lies there ---------------------------------------------------------------------------------
 
-    def _asker(self, name: str, answered: object) -> Asker:
-        return Asker(name, self._background, self._lookup, answered, self._went_wrong)  # type: ignore[arg-type]
+    def _asker(self, name: str, answered: Callable[[Hits], None]) -> Asker:
+        return Asker(name, self._background, self._lookup, answered, self._went_wrong)
 
     def _lookup(self, path: Sequence[QgsPointXY]) -> Lookup:
         if self.parcels is None:
             raise ValueError("no layer to ask")
-        crs = self.canvas().mapSettings().destinationCrs()
-        context = self.canvas().mapSettings().transformContext()
-        return Lookup(self.parcels, path, QgsCoordinateTransform(self.parcels.layer.crs(), crs, context))
+        shown = self.canvas().mapSettings()
+        crs = self.parcels.layer.crs()
+        transform = QgsCoordinateTransform(crs, shown.destinationCrs(), shown.transformContext())
+        return Lookup(self.parcels, path, transform)
 
     def _in_layer(self, point: QgsPointXY) -> QgsPointXY:
         return self.toLayerCoordinates(self.parcels.layer, point)  # type: ignore[union-attr]
 
-    def _met(self, hits: Hits) -> None:
-        stroke = next((one for one in self._strokes if not one.asker.is_complete), None)
+    def _end_complete(self) -> None:
+        """Hand over the strokes that are complete, in the order in which they were made."""
+        while self._strokes and self._strokes[0].is_complete:
+            stroke = self._strokes.pop(0)
+            stroke.remove()
+            if stroke.ids:
+                self.stroke_ended.emit(stroke.ids, stroke.erases)
+
+    def _look(self) -> None:
+        if self.parcels is None or self._position is None:
+            return
+        if self._hover_asker is None:
+            self._hover_asker = self._asker("hover", lambda hits: self._point_at(next(iter(hits), None)))
+        self._hover_asker.jump_to(self._position)
+
+    def _point_at(self, hit: Hit | None) -> None:
+        if (hit and hit.id) == (self._pointed and self._pointed.id):
+            return
+        self._pointed = hit
+        marks.clear(self._pointed_band)
+        marks.add_shapes(self._pointed_band, () if hit is None else (hit.shape,))
+        self.pointed.emit(hit)
 
     def _went_wrong(self, error: Exception) -> None:
         self.cancel()

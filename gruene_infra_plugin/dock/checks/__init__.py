@@ -1,0 +1,1 @@
+"""The page that lists what in the register contradicts itself, and mends it."""

@@ -1,0 +1,1 @@
+"""The dialog in which conflicts with other writers are decided, row by row."""

@@ -1,0 +1,1 @@
+"""The page on which parcels are found again and totals are read."""

@@ -1,0 +1,223 @@
+"""Joins the page with the register and the map: parcels are found, gone to, selected, shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from qgis.core import Qgis, QgsGeometry, QgsProcessingFeedback, QgsRectangle, QgsVectorLayer
+
+from ...i18n import language, translate
+from ...register.errors import RegisterError
+from ...register.layers import layers_of, register_layers
+from ...register.model import Criteria, FoundParcel, Project, geometry_of
+from ...register.schema import FLURSTUECK
+from ...register.store import Register
+from ...report.numbers import Numbers
+from ...spatial.layers import check_cancelled
+from ..goals import goal_name
+from ..map_view import MAX_FLASHED, MapView
+from ..page import PageController
+from ..workbench import Workbench
+from .matching import Matching
+from .page import FindPage
+from .results import Column, hectares, order
+from .totals import Grouping, TotalRow, read_totals
+
+BATCH = 2000
+"""How many outlines are read at a time."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """The answer to a question, put in order."""
+
+    criteria: Criteria
+    parcels: tuple[FoundParcel, ...]
+    column: Column
+    places: list[int] | None
+
+
+class FindController(PageController):
+    """The page asks, the register answers in the background."""
+
+    def __init__(self, page: FindPage, workbench: Workbench, view: MapView) -> None:
+        super().__init__(page, workbench, view)
+        self.page = page
+        page.asked.connect(self.search)
+        page.row_activated.connect(lambda parcel: self._go_to([parcel]))
+        page.grouping_chosen.connect(lambda _grouping: self._sum_up())
+        page.zoom.clicked.connect(lambda: self._go_to(page.chosen))
+        page.select.clicked.connect(self._select)
+        page.show_on_map.clicked.connect(self._show_on_map)
+        page.results_model.order_wanted.connect(self._sort)
+        workbench.register_opened.connect(self._forget)
+        self._forget()
+
+    def refresh(self) -> None:
+        """Show projects, what is found and totals as they are now."""
+        if self.workbench.place is None:
+            return
+        self.workbench.read("projects to find", lambda register, _feedback: register.projects(), self._offer)
+        self._sum_up()
+        self.search(self.page.criteria)
+
+    def _offer(self, projects: list[Project]) -> None:
+        self.page.show_projects(projects)
+
+    def _forget(self) -> None:
+        """Another register: nothing that is shown is true of it."""
+        self.page.show_projects(())
+        self.page.show_totals(())
+        self._show_nothing()
+
+    def _show_nothing(self) -> None:
+        text = translate("GrueneInfra", "Choose what to look for.")
+        if self.workbench.place is None:
+            text = translate("GrueneInfra", "Open a register, or make a new one.")
+        self.page.show_results(text, ())
+
+    # Searching ---------------------------------------------------------------------------------------
+
+    def search(self, criteria: Criteria) -> None:
+        """Look for parcels in the background; with nothing to look for, show nothing."""
+        if self.workbench.place is None or criteria.is_empty:
+            self._show_nothing()
+            return
+        column = self.page.results_model.sorted_by
+
+        def work(register: Register, _feedback: QgsProcessingFeedback) -> Found:
+            parcels = tuple(register.find(criteria))
+            return Found(criteria, parcels, column, None if column is Column.KEY else order(parcels, column))
+
+        self.workbench.read("find", work, self._found)
+
+    def _found(self, found: Found) -> None:
+        if found.criteria != self.page.criteria:
+            return
+        self.page.show_results(_summed_up(found.parcels), found.parcels, found.places)
+        if found.column is not self.page.results_model.sorted_by:
+            self._sort(self.page.results_model.sorted_by)
+
+    def _sort(self, column: Column) -> None:
+        parcels = self.page.results_model.parcels
+
+        def work(_register: Register, _feedback: QgsProcessingFeedback) -> list[int]:
+            return order(parcels, column)
+
+        show = partial(self.page.results_model.put_in_order, parcels, column)
+        self.workbench.read("put in order", work, show)
+
+    def _sum_up(self) -> None:
+        grouping, strategy = self.page.grouping, self.workbench.strategy
+        names = {goal.number: goal_name(goal) for goal in strategy.goals}
+
+        def work(
+            register: Register, _feedback: QgsProcessingFeedback
+        ) -> tuple[Grouping, tuple[TotalRow, ...]]:
+            return grouping, read_totals(register, grouping, names.__getitem__)
+
+        self.workbench.read("totals", work, self._show_totals)
+
+    def _show_totals(self, found: tuple[Grouping, tuple[TotalRow, ...]]) -> None:
+        grouping, rows = found
+        if grouping is self.page.grouping:
+            self.page.show_totals(rows)
+
+    # On the map --------------------------------------------------------------------------------------
+
+    def _go_to(self, parcels: Sequence[FoundParcel]) -> None:
+        keys = [parcel.key for parcel in parcels]
+
+        def work(register: Register, feedback: QgsProcessingFeedback) -> list[QgsGeometry]:
+            return _outlines(register, keys, feedback)
+
+        self.workbench.read("outlines to go to", work, self._arrive)
+
+    def _arrive(self, outlines: list[QgsGeometry]) -> None:
+        if not self.view.show(outlines, self.workbench.crs):
+            message = translate("GrueneInfra", "The register has no geometry of these parcels.")
+            self.workbench.said.emit(message, Qgis.MessageLevel.Warning)
+
+    def _select(self) -> None:
+        parcels = self.workbench.parcels
+        if parcels is None or not parcels.key_field:
+            message = translate("GrueneInfra", "Choose the layer of parcels and its key field above.")
+            self.workbench.said.emit(message, Qgis.MessageLevel.Warning)
+            return
+        self._mark(parcels.layer, parcels.key_field)
+
+    def _mark(self, layer: QgsVectorLayer, key_field: str) -> None:
+        """Select the parcels in a layer, and say how many of them it holds."""
+        chosen = self.page.chosen
+        matching = Matching(layer, key_field)
+        layer_id, project = layer.id(), self.workbench.project
+
+        def work(_register: Register, feedback: QgsProcessingFeedback) -> list[int]:
+            return matching.ids(chosen, feedback)
+
+        def mark(ids: list[int]) -> None:
+            there = project.mapLayer(layer_id)
+            if there is not None:
+                there.selectByIds(ids)
+                self._say_marked(len(ids), len(chosen), there.name())
+
+        self.workbench.read("parcels to mark", work, mark)
+
+    def _say_marked(self, marked: int, wanted: int, layer: str) -> None:
+        message = translate("GrueneInfra", "{layer}: {marked} features selected for {wanted} parcels.")
+        level = Qgis.MessageLevel.Info if marked >= wanted else Qgis.MessageLevel.Warning
+        number = Numbers(language()).number
+        said = message.format(layer=layer, marked=number(marked), wanted=number(wanted))
+        self.workbench.said.emit(said, level)
+
+    def _show_on_map(self) -> None:
+        """Bring the register's layers into the map, and select in them and go to what is chosen."""
+        workbench = self.workbench
+        if workbench.place is None:
+            return
+        try:
+            group = register_layers(workbench.place, workbench.project, workbench.strategy)
+        except RegisterError as error:
+            workbench.said.emit(str(error), Qgis.MessageLevel.Warning)
+            return
+        group.setItemVisibilityCheckedParentRecursive(True)
+        group.setExpanded(True)
+        shown = layers_of(group)[FLURSTUECK.name]
+        node = group.findLayer(shown.id())
+        node.setItemVisibilityChecked(True)
+        self.view.canvas.setCurrentLayer(shown)
+        self._mark(shown, "schluessel")
+        self._go_to(self.page.chosen)
+
+
+def _summed_up(parcels: Sequence[FoundParcel]) -> str:
+    numbers = Numbers(language())
+    if not parcels:
+        return translate("GrueneInfra", "No parcel meets this.")
+    said = translate("GrueneInfra", "{count} parcels · {area}")
+    if len(parcels) == 1:
+        said = translate("GrueneInfra", "1 parcel · {area}")
+    return said.format(count=numbers.number(len(parcels)), area=numbers.quantity(hectares(parcels), "ha"))
+
+
+def _outlines(register: Register, keys: Sequence[str], feedback: QgsProcessingFeedback) -> list[QgsGeometry]:
+    """Return the outlines that the map can make flash, and one box around all of them."""
+    shapes: list[QgsGeometry] = []
+    box = QgsRectangle()
+    for shape in _stored(register, keys, feedback):
+        box.combineExtentWith(shape.boundingBox())
+        if len(shapes) < MAX_FLASHED:
+            shapes.append(shape)
+    return shapes if len(shapes) < MAX_FLASHED else [*shapes, QgsGeometry.fromRect(box)]
+
+
+def _stored(
+    register: Register, keys: Sequence[str], feedback: QgsProcessingFeedback
+) -> Iterator[QgsGeometry]:
+    for start in range(0, len(keys), BATCH):
+        check_cancelled(feedback)
+        for wkb in register.outlines(keys[start : start + BATCH]).values():
+            if wkb is not None:
+                yield geometry_of(wkb)

@@ -1,0 +1,41 @@
+"""Which features of a layer are parcels that were found."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from qgis.core import NULL, QgsFeatureRequest, QgsFeedback, QgsVectorLayer
+
+from ...register.keys import KeyRefusedError, parcel_key
+from ...register.model import FoundParcel
+from ...spatial.snapshot import Snapshot
+
+
+class Matching:
+    """Made in the main thread, asked in any one."""
+
+    def __init__(self, layer: QgsVectorLayer, key_field: str) -> None:
+        self._snapshot = Snapshot(layer)
+        self._field = layer.fields().lookupField(key_field)
+
+    def ids(self, parcels: Collection[FoundParcel], feedback: QgsFeedback) -> list[int]:
+        """Return the numbers of the features whose key is that of a parcel, normalised or as delivered."""
+        keys = {parcel.key for parcel in parcels}
+        delivered = {parcel.delivered for parcel in parcels}
+        request = QgsFeatureRequest()
+        request.setFlags(QgsFeatureRequest.Flag.NoGeometry)
+        request.setSubsetOfAttributes([self._field])
+        request.setFeedback(feedback)
+        found = []
+        for feature in self._snapshot.getFeatures(request):
+            value = feature[self._field]
+            if value != NULL and (str(value) in delivered or _normal(value) in keys):
+                found.append(feature.id())
+        return found
+
+
+def _normal(value: object) -> str | None:
+    try:
+        return parcel_key(value).key
+    except KeyRefusedError:
+        return None

@@ -1,0 +1,1 @@
+"""Choosing the register: the menu, what the project and the user's settings remember."""

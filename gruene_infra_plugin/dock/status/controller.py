@@ -1,0 +1,250 @@
+"""Joins the page with register, project and history: what stands where, what is outdated, what to run."""
+
+from __future__ import annotations
+
+from functools import cache, partial
+from typing import Any
+
+from qgis.core import Qgis, QgsApplication, QgsProcessingAlgorithm, QgsProcessingFeedback
+from qgis.PyQt.QtCore import QTimer
+
+from ...catalogue import Entry
+from ...i18n import language, translate
+from ...methods.findings import Finding
+from ...register.postgis import PostgresPlace
+from ...register.store import Register
+from ..map_view import MapView
+from ..page import PageController
+from ..workbench import Choices, Workbench
+from .algorithms import Opener, algorithm_of, measuring, open_dialog
+from .changes import Change, outdating
+from .inputs import Inputs
+from .overview import Overview
+from .page import StatusPage
+from .rows import Outdating, RowMaker, outdated_text, when
+from .runs import PREFIX, Query, Runs, query_history
+from .staleness import ChangeLog, Clock, now
+from .tables import News, Table, loaded_tables, mark_taken, news_of
+
+REST_MS = 200
+"""A burst of changes in the project is shown once after this rest."""
+
+
+class StatusController(PageController):
+    """``opener`` opens an algorithm; the tests put their own in its place, and a history of their own."""
+
+    def __init__(
+        self,
+        page: StatusPage,
+        workbench: Workbench,
+        view: MapView,
+        *,
+        opener: Opener = open_dialog,
+        query: Query = query_history,
+        clock: Clock = now,
+    ) -> None:
+        super().__init__(page, workbench, view)
+        self.page = page
+        self.opener = opener
+        self.runs = Runs(query, self)
+        self.log = ChangeLog(workbench.project, clock, self)
+        self._clock = clock
+        self._overview = Overview()
+        self._news = News()
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(REST_MS)
+        self._rest.timeout.connect(self._changed)
+        self.runs.changed.connect(self._rest.start)
+        self.log.changed.connect(self._rest.start)
+        workbench.project.layersAdded.connect(self._layers_changed)
+        workbench.project.layersRemoved.connect(self._layers_changed)
+        page.run_asked.connect(self.run_missing)
+        page.run_goal_asked.connect(self.run)
+        page.goal_chosen.connect(self._describe)
+        page.area_chosen.connect(self._show)
+        page.take_over.clicked.connect(self._take_over)
+        self._show()
+
+    def _layers_changed(self, *_layers: object) -> None:
+        self._rest.start()
+
+    def refresh(self) -> None:
+        """Read findings and loaded tables anew."""
+        project, goals = self.workbench.project, {goal.number for goal in self.workbench.strategy.goals}
+        if self.workbench.place is None:
+            self._read((Overview(), News()))
+            return
+        reading = partial(_read, tables=loaded_tables(project), goals=goals)
+        self.workbench.read("status", reading, self._read)
+
+    def _read(self, found: tuple[Overview, News]) -> None:
+        self._overview, self._news = found
+        self.page.show_areas(self._overview.areas)
+        self._show()
+
+    def _show(self) -> None:
+        """Show what was read, for the chosen area."""
+        maker = RowMaker(self._overview, self._outdating(), language())
+        self.page.show_rows(maker.rows(self.workbench.strategy, self.page.chosen_area))
+        self.page.show_take_over(self._take_over_text(), enabled=bool(self._news.findings))
+
+    def _outdating(self) -> Outdating:
+        """Return what finds the changes a finding does not know of; looks at the project only once."""
+        changes = self.log.changes()
+        if not changes:
+            return lambda row: ()
+        inputs, today = Inputs(self.workbench.project), self._clock().astimezone().date()
+        entries = {entry.id: entry for entries in measuring().values() for entry in entries}
+
+        @cache
+        def layers(algorithm_id: str) -> frozenset[str]:
+            algorithm, entry = _algorithm(algorithm_id), entries.get(algorithm_id)
+            if algorithm is None or entry is None:
+                return frozenset()
+            return inputs.dependencies(algorithm, entry, self.runs.last(algorithm_id))
+
+        def found(row: Finding) -> tuple[Change, ...]:
+            algorithm_id = algorithm_of(row.kennzahl_id, row.algorithmus)
+            run = self.runs.last(algorithm_id)
+            return outdating(row, changes, layers(algorithm_id), run.began if run else None, today)
+
+        return found
+
+    # Running -----------------------------------------------------------------------------------------
+
+    def run_missing(self) -> None:
+        """Open the algorithm of the chosen goal, else of the first one that misses something."""
+        row = self.page.current_row
+        if row is None:
+            missing = (row for row in self.page.goals_in_sight if row.is_missing and _measurer(row.goal))
+            row = next(missing, None)
+            if row is None:
+                text = translate(
+                    "GrueneInfra", "No goal in sight misses findings that an algorithm could compute."
+                )
+                self.workbench.said.emit(text, Qgis.MessageLevel.Info)
+                return
+            self.page.choose(row.goal)
+        self.run(row.goal)
+
+    def run(self, goal: int) -> None:
+        """Open the algorithm of a goal with its layers filled in; say so where there is none."""
+        found = _measurer(goal)
+        if found is None:
+            self.workbench.said.emit(_nothing_measures(goal), Qgis.MessageLevel.Info)
+            return
+        entry, algorithm = found
+        inputs = Inputs(self.workbench.project)
+        parameters = inputs.parameters(algorithm, entry, self.runs.last(entry.id))
+        parameters |= self._from_the_panel(algorithm)
+        if not self.opener(algorithm.id(), parameters):
+            text = translate(
+                "GrueneInfra", "The algorithm cannot be opened: switch on QGIS's plugin Processing."
+            )
+            self.workbench.said.emit(text, Qgis.MessageLevel.Warning)
+
+    def _from_the_panel(self, algorithm: QgsProcessingAlgorithm) -> dict[str, Any]:
+        """Return the register and the layer of parcels where the algorithm takes them."""
+        place, parcels = self.workbench.place, self.workbench.parcels
+        given: dict[str, Any] = {}
+        if isinstance(place, PostgresPlace):
+            given = {"REGISTER": None, "CONNECTION": place.connection, "SCHEMA": place.schema}
+        elif place is not None:
+            given = {"REGISTER": str(place), "CONNECTION": None}
+        if parcels is not None:
+            given |= {"PARCELS": parcels.layer.id(), "KEY_FIELD": parcels.key_field}
+        return {name: value for name, value in given.items() if algorithm.parameterDefinition(name)}
+
+    def _describe(self) -> None:
+        """Say in words what measures the chosen goal and what is outdated."""
+        row = self.page.current_row
+        if row is None:
+            self.page.about.setText(self._hint())
+            return
+        found = _measurer(row.goal)
+        if found is None:
+            lines = [_nothing_measures(row.goal)]
+        else:
+            entry, run = found[0], self.runs.last(found[0].id)
+            title = entry.title.get(language())
+            if run is None:
+                text = translate(
+                    "GrueneInfra", "Measured by “{title}”; no run of it is known on this computer."
+                )
+                lines = [text.format(title=title)]
+            else:
+                text = translate("GrueneInfra", "Measured by “{title}”, last run here on {when}.")
+                lines = [text.format(title=title, when=when(run.began, language()))]
+        lines += [outdated_text(change, language()) for change in row.changes]
+        self.page.about.setText("\n".join(lines))
+
+    def _hint(self) -> str:
+        if self.workbench.place is None:
+            return translate("GrueneInfra", "Open a register to see its findings.")
+        if self._overview.contradictions:
+            text = translate(
+                "GrueneInfra", "{count} findings contradict others of the same day and are left out."
+            )
+            return text.format(count=self._overview.contradictions)
+        return translate("GrueneInfra", "Enter or a double click on a goal opens what measures it.")
+
+    # Taking over -------------------------------------------------------------------------------------
+
+    def _take_over_text(self) -> str:
+        if self.workbench.place is None:
+            return translate("GrueneInfra", "Open a register first.")
+        lines = list(self._news.problems)
+        if self._news.findings:
+            text = translate("GrueneInfra", "Stores {count} findings that the register does not have.")
+            lines.append(text.format(count=len(self._news.findings)))
+        if lines:
+            return "\n".join(lines)
+        return translate("GrueneInfra", "No loaded table holds findings that the register does not have.")
+
+    def _take_over(self) -> None:
+        news = self._news
+        self.page.take_over.setEnabled(False)  # until the register is read again
+
+        def store(register: Register, choices: Choices) -> None:
+            register.store_findings(news.findings)
+
+        def stored(_result: Any) -> None:
+            mark_taken(self.workbench.project, news.layers)
+            text = translate("GrueneInfra", "{count} findings were taken over.").format(
+                count=len(news.findings)
+            )
+            self.workbench.said.emit(text, Qgis.MessageLevel.Success)
+
+        self.workbench.write(store, stored)
+
+    def close(self) -> None:
+        """Let go of project and history."""
+        self._rest.stop()
+        self.workbench.project.layersAdded.disconnect(self._layers_changed)
+        self.workbench.project.layersRemoved.disconnect(self._layers_changed)
+        self.runs.close()
+        self.log.close()
+
+
+def _read(
+    register: Register, _feedback: QgsProcessingFeedback, *, tables: list[Table], goals: set[int]
+) -> tuple[Overview, News]:
+    """Read the register and the loaded tables, in the background."""
+    findings = register.findings()
+    return Overview.of(findings), news_of(tables, findings, goals)
+
+
+def _algorithm(algorithm_id: str) -> QgsProcessingAlgorithm | None:
+    return QgsApplication.processingRegistry().algorithmById(PREFIX + algorithm_id)
+
+
+def _measurer(goal: int) -> tuple[Entry, QgsProcessingAlgorithm] | None:
+    """Return what measures a goal, ``None`` where nothing does."""
+    found = ((entry, _algorithm(entry.id)) for entry in measuring().get(goal, ()))
+    return next(((entry, algorithm) for entry, algorithm in found if algorithm is not None), None)
+
+
+def _nothing_measures(goal: int) -> str:
+    text = translate("GrueneInfra", "No algorithm measures goal {number} yet.")
+    return text.format(number=goal)

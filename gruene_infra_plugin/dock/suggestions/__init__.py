@@ -1,0 +1,1 @@
+"""Goals that results of finished analyses speak for, offered with their evidence."""

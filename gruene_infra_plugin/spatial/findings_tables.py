@@ -1,0 +1,131 @@
+"""Engine ``findings_tables``: tables of findings as they come back in, checked row by row."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from typing import Protocol
+
+from qgis.core import NULL, QgsFeatureIterator, QgsFeatureRequest, QgsFields, QgsProcessingException
+from qgis.PyQt.QtCore import QDate, QDateTime, Qt
+
+from ..i18n import translate
+from ..methods.findings import COLUMNS, Finding, FindingError, Problem, from_row
+from ..methods.targets import ConflictError, check_verdict, latest
+from ..report.means import is_mean
+
+
+class Source(Protocol):
+    """A layer as anything that delivers its features."""
+
+    def fields(self) -> QgsFields: ...
+
+    def getFeatures(self, request: QgsFeatureRequest) -> QgsFeatureIterator: ...
+
+
+def missing_columns(fields: QgsFields) -> list[str]:
+    """Return the columns that a layer lacks to be a table of findings."""
+    names = set(fields.names())
+    return [column for column in COLUMNS if column not in names]
+
+
+def each_once(rows: Iterable[Finding]) -> list[Finding]:
+    """Return each finding of each day once; raise ``ConflictError`` where two contradict each other."""
+    of_day: dict[object, list[Finding]] = defaultdict(list)
+    for row in rows:
+        of_day[row.berechnet_am].append(row)
+    return [row for day in of_day.values() for row in latest(day)]
+
+
+class FindingsReader:
+    """Reads tables and remembers from which row each finding came."""
+
+    def __init__(self, known_goals: Collection[int]) -> None:
+        self.places: dict[int, str] = {}
+        self.known_goals = known_goals
+
+    def read(self, name: str, source: Source) -> list[Finding]:
+        """Return the rows of one table; raise ``QgsProcessingException`` where one is not a finding."""
+        missing = missing_columns(source.fields())
+        if missing:
+            message = translate(
+                "GrueneInfra",
+                "{table} is not a table of findings: the columns {columns} are missing. Of a GeoPackage with "
+                "several tables, name the one that is meant: file.gpkg|layername=name.",
+            )
+            raise QgsProcessingException(message.format(table=name, columns=", ".join(missing)))
+        found = []
+        for feature in source.getFeatures(QgsFeatureRequest()):
+            place = translate("GrueneInfra", "{table}, row {row}").format(table=name, row=feature.id())
+            values = {column: _plain(feature[column]) for column in COLUMNS}
+            finding = self._checked(values, place)
+            self.places[id(finding)] = place
+            found.append(finding)
+        return found
+
+    def _checked(self, values: dict[str, object], place: str) -> Finding:
+        try:
+            finding = from_row(values)
+            if finding.hz not in self.known_goals:
+                raise FindingError(Problem.UNREADABLE, "hz", finding.hz)
+            if not is_mean(finding):
+                check_verdict(finding)
+        except FindingError as error:
+            message = translate("GrueneInfra", "{place}, column {column}: {problem}")
+            problem = _problem(error.problem).format(value=error.value)
+            raise QgsProcessingException(
+                message.format(place=place, column=error.column, problem=problem)
+            ) from error
+        return finding
+
+    def conflict(self, error: ConflictError) -> str:
+        """Return the message on two rows that cannot stand together."""
+        if error.column in ("einheit", "basis_einheit"):
+            message = translate(
+                "GrueneInfra",
+                "{one} and {other} hold {indicator} / {definition} in different units ({column}: {left}, "
+                "{right}) and cannot be averaged. Compute both anew with the same version of the plugin.",
+            )
+        else:
+            message = translate(
+                "GrueneInfra",
+                "{one} and {other} contradict each other: {indicator} / {definition} of the same area and "
+                "day, but different in the column {column} ({left}, {right}). Leave one of them out.",
+            )
+        return message.format(
+            one=self._place(error.one),
+            other=self._place(error.other),
+            indicator=error.one.kennzahl_id,
+            definition=error.one.variante_id,
+            column=error.column,
+            left=getattr(error.one, error.column),
+            right=getattr(error.other, error.column),
+        )
+
+    def _place(self, row: Finding) -> str:
+        return self.places.get(id(row), row.gebiet)
+
+
+def _plain(value: object) -> object:
+    """Return an attribute as plain Python: NULL as ``None``, a date as ISO text."""
+    if value is None or value == NULL:
+        return None
+    return value.toString(Qt.DateFormat.ISODate) if isinstance(value, (QDate, QDateTime)) else value
+
+
+def _problem(problem: Problem) -> str:
+    """Return what is wrong with a row, in the user's language."""
+    return {
+        Problem.MISSING: translate("GrueneInfra", "the column is missing."),
+        Problem.EMPTY: translate("GrueneInfra", "no value."),
+        Problem.UNREADABLE: translate("GrueneInfra", "“{value}” is not possible here."),
+        Problem.NO_BASE: translate(
+            "GrueneInfra", "an assessed row needs zaehler and a nenner above 0, or no mean can be computed."
+        ),
+        Problem.NOT_DERIVED: translate(
+            "GrueneInfra", "does not follow from zaehler and nenner, which give {value}."
+        ),
+        Problem.CONTRADICTORY: translate(
+            "GrueneInfra", "does not follow from value, target, coverage and day, which give “{value}”."
+        ),
+    }[problem]

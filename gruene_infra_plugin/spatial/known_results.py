@@ -1,0 +1,65 @@
+"""Engine ``known_results``: results of analyses known by their columns, and when they count for a parcel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from qgis.core import QgsExpression, QgsExpressionContext, QgsFeature, QgsFields
+
+from ..catalogue import KnownResult
+from .layers import number
+from .shared_areas import NOISE_M2, Floats
+
+
+def recognised(fields: QgsFields, results: Iterable[KnownResult]) -> list[KnownResult]:
+    """Return those of the results all of whose columns are among the fields."""
+    return [r for r in results if all(fields.lookupField(column) >= 0 for column in r.columns)]
+
+
+class Filter:
+    """A QGIS expression on the features of one layer; an empty one lets all through."""
+
+    def __init__(self, text: str, fields: QgsFields) -> None:
+        self._text = text
+        self._expression = QgsExpression(text)
+        self._context = QgsExpressionContext()
+        self._context.setFields(fields)
+        self.columns = sorted(self._expression.referencedColumns()) if text else []
+        self.places = sorted(self._expression.referencedAttributeIndexes(fields)) if text else []
+        if text:
+            self._expression.prepare(self._context)
+
+    @property
+    def error(self) -> str:
+        """Why the text is no expression, or the last feature could not be asked; empty for neither."""
+        if not self._text:
+            return ""
+        return (self._expression.parserErrorString() or self._expression.evalErrorString()).strip()
+
+    def keeps(self, feature: QgsFeature) -> bool:
+        """Say whether a feature counts; one that cannot be asked does not, and ``error`` says why."""
+        if not self._text:
+            return True
+        self._context.setFeature(feature)
+        holds = self._expression.evaluate(self._context)
+        return not self._expression.hasEvalError() and (holds is True or bool(number(holds)))
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """How much of a result must lie in a parcel to count: m², percent of the parcel, metres of line [A]."""
+
+    min_area: float = 10.0
+    min_share: float = 1.0
+    min_length: float = 5.0
+
+    def reached(self, parcels: Floats, areas: Floats, lengths: Floats) -> NDArray[np.bool_]:
+        """Return where enough lies in a parcel.
+
+        ``parcels`` are the square metres of each, ``areas`` and ``lengths`` have the shape (parcels, goals).
+        """
+        least = np.maximum(self.min_area, self.min_share / 100 * parcels)[:, None] - NOISE_M2
+        return ((areas > 0) & (areas >= least)) | ((lengths > 0) & (lengths >= self.min_length))
