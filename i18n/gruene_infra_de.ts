@@ -4,6 +4,106 @@
     <context>
         <name>GrueneInfra</name>
         <message>
+            <source>&amp;Assign</source>
+            <translation>&amp;Zuordnen</translation>
+        </message>
+        <message>
+            <source>&amp;Cancel, write nothing</source>
+            <translation>A&amp;bbrechen, nichts schreiben</translation>
+        </message>
+        <message>
+            <source>&amp;Check now</source>
+            <translation>&amp;Jetzt prüfen</translation>
+        </message>
+        <message>
+            <source>&amp;Close the register</source>
+            <translation>Register s&amp;chließen</translation>
+        </message>
+        <message>
+            <source>&amp;Connection</source>
+            <translation>&amp;Verbindung</translation>
+        </message>
+        <message>
+            <source>&amp;Goal</source>
+            <translation>&amp;Handlungsziel</translation>
+        </message>
+        <message>
+            <source>&amp;Key</source>
+            <translation>&amp;Kennzeichen</translation>
+        </message>
+        <message>
+            <source>&amp;Mend</source>
+            <translation>&amp;Beheben</translation>
+        </message>
+        <message>
+            <source>&amp;New register (GeoPackage) …</source>
+            <translation>&amp;Neues Register (GeoPackage) …</translation>
+        </message>
+        <message>
+            <source>&amp;New search</source>
+            <translation>&amp;Neue Suche</translation>
+        </message>
+        <message>
+            <source>&amp;Note</source>
+            <translation>&amp;Notiz</translation>
+        </message>
+        <message>
+            <source>&amp;Parcels</source>
+            <translation>&amp;Flurstücke</translation>
+        </message>
+        <message>
+            <source>&amp;Recent</source>
+            <translation>&amp;Zuletzt geöffnet</translation>
+        </message>
+        <message>
+            <source>&amp;Register</source>
+            <translation>Re&amp;gister</translation>
+        </message>
+        <message>
+            <source>&amp;Schema</source>
+            <translation>&amp;Schema</translation>
+        </message>
+        <message>
+            <source>&amp;Select</source>
+            <translation>&amp;Wählen</translation>
+        </message>
+        <message>
+            <source>&amp;Show</source>
+            <translation>Ze&amp;igen</translation>
+        </message>
+        <message>
+            <source>&amp;Status</source>
+            <translation>&amp;Status</translation>
+        </message>
+        <message>
+            <source>&amp;Take over findings</source>
+            <translation>Befunde über&amp;nehmen</translation>
+        </message>
+        <message>
+            <source>&amp;Undo</source>
+            <translation>&amp;Rückgängig</translation>
+        </message>
+        <message>
+            <source>&amp;Write</source>
+            <translation>&amp;Schreiben</translation>
+        </message>
+        <message>
+            <source>&amp;Zoom</source>
+            <translation>&amp;Zoom</translation>
+        </message>
+        <message>
+            <source>(empty)</source>
+            <translation>(leer)</translation>
+        </message>
+        <message>
+            <source>1 parcel</source>
+            <translation>1 Flurstück</translation>
+        </message>
+        <message>
+            <source>1 parcel · {area}</source>
+            <translation>1 Flurstück · {area}</translation>
+        </message>
+        <message>
             <source>A fact needs HZ, FIELD and SOURCE.</source>
             <translation>Eine Angabe braucht HZ, FIELD und SOURCE.</translation>
         </message>
@@ -28,6 +128,10 @@
             <translation>AS_OF muss ein Datum wie 2026-12-31 sein, nicht „{value}“.</translation>
         </message>
         <message>
+            <source>About the suggestions</source>
+            <translation>Zu den Vorschlägen</translation>
+        </message>
+        <message>
             <source>Action</source>
             <translation>Vorgang</translation>
         </message>
@@ -40,12 +144,28 @@
             <translation>Algorithmus</translation>
         </message>
         <message>
+            <source>All Leitthemen</source>
+            <translation>Alle Leitthemen</translation>
+        </message>
+        <message>
+            <source>All kinds ({count})</source>
+            <translation>Alle Arten ({count})</translation>
+        </message>
+        <message>
             <source>Among your last {count} actions there is none to undo.</source>
             <translation>Unter Ihren letzten {count} Vorgängen ist keiner, der sich rückgängig machen lässt.</translation>
         </message>
         <message>
+            <source>Ar&amp;ea</source>
+            <translation>G&amp;ebiet</translation>
+        </message>
+        <message>
             <source>Area</source>
             <translation>Gebiet</translation>
+        </message>
+        <message>
+            <source>Area, ha</source>
+            <translation>Fläche, ha</translation>
         </message>
         <message>
             <source>Area, m²</source>
@@ -56,8 +176,20 @@
             <translation>Flächen werden in {crs} gemessen.</translation>
         </message>
         <message>
+            <source>Assign</source>
+            <translation>Zuordnen</translation>
+        </message>
+        <message>
             <source>Assignments</source>
             <translation>Zuordnungen</translation>
+        </message>
+        <message>
+            <source>Assigns the goal of this row to its parcels as an idea, with the evidence.</source>
+            <translation>Ordnet das Ziel dieser Zeile ihren Flurstücken als Idee zu, mit dem Beleg.</translation>
+        </message>
+        <message>
+            <source>Assigns the goals of all rows to their parcels as ideas, in one step.</source>
+            <translation>Ordnet die Ziele aller Zeilen ihren Flurstücken als Ideen zu, in einem Schritt.</translation>
         </message>
         <message>
             <source>Assumptions</source>
@@ -66,6 +198,10 @@
         <message>
             <source>Before</source>
             <translation>Vorher</translation>
+        </message>
+        <message>
+            <source>Before it is written: totals in the register</source>
+            <translation>Bevor geschrieben wird: Summen im Register</translation>
         </message>
         <message>
             <source>Begin</source>
@@ -80,6 +216,10 @@
             <translation>Gebäude 2015</translation>
         </message>
         <message>
+            <source>By other definitions: {counts}</source>
+            <translation>Nach anderen Definitionen: {counts}</translation>
+        </message>
+        <message>
             <source>COMPARE_WIDTHS must be widths in metres such as 100, 200.</source>
             <translation>COMPARE_WIDTHS muss Breiten in Metern nennen, zum Beispiel 100, 200.</translation>
         </message>
@@ -92,12 +232,52 @@
             <translation>Träger</translation>
         </message>
         <message>
+            <source>Changed by somebody else</source>
+            <translation>Von anderen geändert</translation>
+        </message>
+        <message>
+            <source>Check</source>
+            <translation>Prüfen</translation>
+        </message>
+        <message>
+            <source>Choose the field that holds the Flurstückskennzeichen.</source>
+            <translation>Wählen Sie das Feld mit dem Flurstückskennzeichen.</translation>
+        </message>
+        <message>
+            <source>Choose the layer of parcels and its key field above.</source>
+            <translation>Wählen Sie oben den Flurstückslayer und sein Kennzeichenfeld.</translation>
+        </message>
+        <message>
+            <source>Choose the layer that holds the parcels.</source>
+            <translation>Wählen Sie den Layer mit den Flurstücken.</translation>
+        </message>
+        <message>
+            <source>Choose what to look for.</source>
+            <translation>Wählen Sie, wonach gesucht werden soll.</translation>
+        </message>
+        <message>
+            <source>Compare with &amp;layer</source>
+            <translation>Mit &amp;Layer vergleichen</translation>
+        </message>
+        <message>
+            <source>Comparing outlines: {count} parcels to go …</source>
+            <translation>Umrisse werden verglichen: noch {count} Flurstücke …</translation>
+        </message>
+        <message>
             <source>Computed on</source>
             <translation>Berechnet am</translation>
         </message>
         <message>
+            <source>Contradictions</source>
+            <translation>Widersprüche</translation>
+        </message>
+        <message>
             <source>Coverage, %</source>
             <translation>Abdeckung, %</translation>
+        </message>
+        <message>
+            <source>Create a &amp;new register in this schema</source>
+            <translation>In diesem Schema ein &amp;neues Register anlegen</translation>
         </message>
         <message>
             <source>DAY must be a date such as 2026-12-31, not “{value}”.</source>
@@ -124,6 +304,10 @@
             <translation>Richtung</translation>
         </message>
         <message>
+            <source>Drag over parcels to assign the ticked goals; the right button takes them back. One stroke is one step to undo.</source>
+            <translation>Ziehen Sie über Flurstücke, um die angehakten Ziele zuzuordnen; die rechte Taste nimmt sie zurück. Ein Strich ist ein Schritt, den Sie rückgängig machen können.</translation>
+        </message>
+        <message>
             <source>EXTENT has no area.</source>
             <translation>EXTENT hat keine Fläche.</translation>
         </message>
@@ -132,8 +316,20 @@
             <translation>Ende</translation>
         </message>
         <message>
+            <source>Enter or a double click on a goal opens what measures it.</source>
+            <translation>Die Eingabetaste oder ein Doppelklick auf ein Ziel öffnet, womit es gemessen wird.</translation>
+        </message>
+        <message>
+            <source>Entry</source>
+            <translation>Eintrag</translation>
+        </message>
+        <message>
             <source>Evidence</source>
             <translation>Beleg</translation>
+        </message>
+        <message>
+            <source>Excluded parcels and rejected assignments do not count. Enter or a click on a row searches for its parcels.</source>
+            <translation>Ausgeschlossene Flurstücke und verworfene Zuordnungen zählen nicht mit. Enter oder ein Klick auf eine Zeile sucht ihre Flurstücke.</translation>
         </message>
         <message>
             <source>Exclusion</source>
@@ -154,6 +350,10 @@
         <message>
             <source>Field</source>
             <translation>Feld</translation>
+        </message>
+        <message>
+            <source>Find</source>
+            <translation>Finden</translation>
         </message>
         <message>
             <source>Findings</source>
@@ -196,8 +396,24 @@
             <translation>Geben Sie entweder eine Zahl in VALUE an oder einen TEXT.</translation>
         </message>
         <message>
+            <source>Goals</source>
+            <translation>Ziele</translation>
+        </message>
+        <message>
+            <source>Goes to the evidence of this row on the map.</source>
+            <translation>Geht auf der Karte zum Beleg dieser Zeile.</translation>
+        </message>
+        <message>
+            <source>Goes to the rows that are selected in the list, to all of them if none is.</source>
+            <translation>Geht zu den Zeilen, die in der Liste ausgewählt sind; ist keine ausgewählt, zu allen.</translation>
+        </message>
+        <message>
             <source>Green corridors</source>
             <translation>Grünzüge</translation>
+        </message>
+        <message>
+            <source>Grüne Infrastruktur</source>
+            <translation>Grüne Infrastruktur</translation>
         </message>
         <message>
             <source>HZ {hz}, {field}: the unit {unit} does not fit; left out.</source>
@@ -208,12 +424,20 @@
             <translation>Handlungsziel</translation>
         </message>
         <message>
+            <source>Handlungsziele</source>
+            <translation>Handlungsziele</translation>
+        </message>
+        <message>
             <source>Headline value</source>
             <translation>Leitwert</translation>
         </message>
         <message>
             <source>History</source>
             <translation>Verlauf</translation>
+        </message>
+        <message>
+            <source>How many rows are decided</source>
+            <translation>Wie viele Einträge entschieden sind</translation>
         </message>
         <message>
             <source>Indicator</source>
@@ -224,8 +448,20 @@
             <translation>Kennzahl (Kennung)</translation>
         </message>
         <message>
+            <source>Keep &amp;all of theirs</source>
+            <translation>&amp;Alle der anderen behalten</translation>
+        </message>
+        <message>
             <source>Key as delivered</source>
             <translation>Kennzeichen wie geliefert</translation>
+        </message>
+        <message>
+            <source>Key c&amp;ontains</source>
+            <translation>Kennz&amp;eichen</translation>
+        </message>
+        <message>
+            <source>Ki&amp;nd</source>
+            <translation>Ar&amp;t</translation>
         </message>
         <message>
             <source>Kind of action</source>
@@ -240,8 +476,20 @@
             <translation>Layer des Registers</translation>
         </message>
         <message>
+            <source>Leaves out assignments that exclude a parcel (Ausschluss) or were rejected (verworfen), as totals do.</source>
+            <translation>Lässt Zuordnungen weg, die ein Flurstück ausschließen (Ausschluss) oder verworfen sind, wie es auch die Summen tun.</translation>
+        </message>
+        <message>
+            <source>Leitthema</source>
+            <translation>Leitthema</translation>
+        </message>
+        <message>
             <source>Lines cannot be overlaid: {reason}.</source>
             <translation>Linien lassen sich nicht verschneiden: {reason}.</translation>
+        </message>
+        <message>
+            <source>Lists parcels of the register whose key is not in the chosen layer. The layer should cover the whole area of the register.</source>
+            <translation>Führt Flurstücke des Registers auf, deren Kennzeichen im gewählten Layer fehlt. Der Layer sollte das ganze Gebiet des Registers abdecken.</translation>
         </message>
         <message>
             <source>MAPS: the image cannot be used ({reason}).</source>
@@ -254,6 +502,18 @@
         <message>
             <source>Measure</source>
             <translation>Maßnahme</translation>
+        </message>
+        <message>
+            <source>Measured by “{title}”, last run here on {when}.</source>
+            <translation>Gemessen mit „{title}“, hier zuletzt gelaufen am {when}.</translation>
+        </message>
+        <message>
+            <source>Measured by “{title}”; no run of it is known on this computer.</source>
+            <translation>Gemessen mit „{title}“; auf diesem Rechner ist kein Lauf bekannt.</translation>
+        </message>
+        <message>
+            <source>Mine</source>
+            <translation>Von mir</translation>
         </message>
         <message>
             <source>Municipalities</source>
@@ -284,12 +544,60 @@
             <translation>Nennen Sie Flurstücke: einen Layer in PARCELS oder KEYS.</translation>
         </message>
         <message>
+            <source>Name:</source>
+            <translation>Name:</translation>
+        </message>
+        <message>
+            <source>New project</source>
+            <translation>Neues Projekt</translation>
+        </message>
+        <message>
+            <source>New project…</source>
+            <translation>Neues Projekt…</translation>
+        </message>
+        <message>
+            <source>New register</source>
+            <translation>Neues Register</translation>
+        </message>
+        <message>
+            <source>No algorithm measures goal {number} yet.</source>
+            <translation>Für Ziel {number} gibt es noch keinen Algorithmus.</translation>
+        </message>
+        <message>
+            <source>No contradiction in {parcels} parcels of the register.</source>
+            <translation>Kein Widerspruch in {parcels} Flurstücken des Registers.</translation>
+        </message>
+        <message>
+            <source>No goal in sight misses findings that an algorithm could compute.</source>
+            <translation>Keinem der gezeigten Ziele fehlen Befunde, die ein Algorithmus berechnen könnte.</translation>
+        </message>
+        <message>
             <source>No indicator of HZ {hz} uses “{field}”. Used are: {known}.</source>
             <translation>Keine Kennzahl von HZ {hz} verwendet „{field}“. Verwendet werden: {known}.</translation>
         </message>
         <message>
+            <source>No key was read from the layer of parcels.</source>
+            <translation>Aus dem Layer der Flurstücke ließ sich kein Kennzeichen lesen.</translation>
+        </message>
+        <message>
+            <source>No layer holds results of an analysis that speaks for a goal.</source>
+            <translation>Kein Layer enthält Ergebnisse einer Analyse, die für ein Ziel sprechen.</translation>
+        </message>
+        <message>
             <source>No layer reaches into the area to be drawn, {wanted}. The first layer lies in {found} ({crs}).</source>
             <translation>Kein Layer reicht in den zu zeichnenden Bereich {wanted}. Der erste Layer liegt in {found} ({crs}).</translation>
+        </message>
+        <message>
+            <source>No loaded table holds findings that the register does not have.</source>
+            <translation>Keine geladene Tabelle enthält Befunde, die dem Register fehlen.</translation>
+        </message>
+        <message>
+            <source>No parcel meets this.</source>
+            <translation>Kein Flurstück entspricht dem.</translation>
+        </message>
+        <message>
+            <source>Not checked yet.</source>
+            <translation>Noch nicht geprüft.</translation>
         </message>
         <message>
             <source>Not undone: something was added since that depends on it or replaces it ({detail}).</source>
@@ -302,6 +610,10 @@
         <message>
             <source>Note</source>
             <translation>Notiz</translation>
+        </message>
+        <message>
+            <source>Nothing was written.</source>
+            <translation>Es wurde nichts geschrieben.</translation>
         </message>
         <message>
             <source>Number of assignments and Raumtypen of the new parcels</source>
@@ -320,6 +632,10 @@
             <translation>Zahl der geschriebenen oder behaltenen Zeilen</translation>
         </message>
         <message>
+            <source>Number, title or a word such as Dach or Halde.</source>
+            <translation>Nummer, Titel oder ein Wort wie Dach oder Halde.</translation>
+        </message>
+        <message>
             <source>Numerator</source>
             <translation>Zähler</translation>
         </message>
@@ -336,8 +652,48 @@
             <translation>Ausgelassene Objekte</translation>
         </message>
         <message>
+            <source>Offers what removes the contradiction; it can be undone.</source>
+            <translation>Bietet an, was den Widerspruch behebt; es lässt sich rückgängig machen.</translation>
+        </message>
+        <message>
+            <source>Open &amp;GeoPackage …</source>
+            <translation>&amp;GeoPackage öffnen …</translation>
+        </message>
+        <message>
+            <source>Open a register</source>
+            <translation>Register öffnen</translation>
+        </message>
+        <message>
+            <source>Open a register first.</source>
+            <translation>Öffnen Sie zuerst ein Register.</translation>
+        </message>
+        <message>
+            <source>Open a register to see its findings.</source>
+            <translation>Öffnen Sie ein Register, um seine Befunde zu sehen.</translation>
+        </message>
+        <message>
+            <source>Open a register to take over goals from results.</source>
+            <translation>Öffnen Sie ein Register, um Ziele aus Ergebnissen zu übernehmen.</translation>
+        </message>
+        <message>
+            <source>Open a register, or make a new one.</source>
+            <translation>Öffnen Sie ein Register oder legen Sie ein neues an.</translation>
+        </message>
+        <message>
+            <source>Open in &amp;PostgreSQL …</source>
+            <translation>In &amp;PostgreSQL öffnen …</translation>
+        </message>
+        <message>
+            <source>Open the algorithm…</source>
+            <translation>Algorithmus öffnen …</translation>
+        </message>
+        <message>
             <source>Open the sample region “Musterstadt”</source>
             <translation>Beispielregion „Musterstadt“ öffnen</translation>
+        </message>
+        <message>
+            <source>Opens the algorithm of the chosen goal with the layers of its last run, or with those of the project that seem to fit. Check them before you run it. Without a choice: of the first goal whose findings are missing or outdated.</source>
+            <translation>Öffnet den Algorithmus des gewählten Ziels mit den Layern seines letzten Laufs oder mit denen des Projekts, die zu passen scheinen. Prüfen Sie diese vor dem Start. Ohne Auswahl: den des ersten Ziels, dessen Befunde fehlen oder veraltet sind.</translation>
         </message>
         <message>
             <source>Origin</source>
@@ -348,8 +704,16 @@
             <translation>Herkunft des Ziels</translation>
         </message>
         <message>
+            <source>Pa&amp;int on the map</source>
+            <translation>Auf der Karte m&amp;alen</translation>
+        </message>
+        <message>
             <source>Parcel</source>
             <translation>Flurstück</translation>
+        </message>
+        <message>
+            <source>Parcel under the pointer</source>
+            <translation>Flurstück unter dem Zeiger</translation>
         </message>
         <message>
             <source>Parcels</source>
@@ -360,12 +724,24 @@
             <translation>Flurstücke nach Nutzung</translation>
         </message>
         <message>
+            <source>Parcels that were found</source>
+            <translation>Gefundene Flurstücke</translation>
+        </message>
+        <message>
             <source>Plugin version</source>
             <translation>Version des Plugins</translation>
         </message>
         <message>
             <source>Potential</source>
             <translation>Potenzial</translation>
+        </message>
+        <message>
+            <source>Pro&amp;ject</source>
+            <translation>Pro&amp;jekt</translation>
+        </message>
+        <message>
+            <source>Progress of the check</source>
+            <translation>Fortschritt der Prüfung</translation>
         </message>
         <message>
             <source>Project</source>
@@ -380,6 +756,14 @@
             <translation>QGIS kennt keine PostgreSQL-Verbindung namens {name}.</translation>
         </message>
         <message>
+            <source>QGIS knows no PostgreSQL connection yet. Add one in the browser under PostgreSQL, then try again.</source>
+            <translation>QGIS kennt noch keine PostgreSQL-Verbindung. Legen Sie im Browser unter PostgreSQL eine an und versuchen Sie es erneut.</translation>
+        </message>
+        <message>
+            <source>R&amp;emove</source>
+            <translation>&amp;Entfernen</translation>
+        </message>
+        <message>
             <source>REFERENCE_YEAR needs YEAR_FIELD: which field holds the year?</source>
             <translation>REFERENCE_YEAR braucht YEAR_FIELD: In welchem Feld steht das Jahr?</translation>
         </message>
@@ -388,20 +772,60 @@
             <translation>Bahnstrecken</translation>
         </message>
         <message>
+            <source>Rau&amp;mtyp</source>
+            <translation>Rau&amp;mtyp</translation>
+        </message>
+        <message>
+            <source>Raum&amp;typ</source>
+            <translation>Raum&amp;typ</translation>
+        </message>
+        <message>
             <source>Raumtyp</source>
             <translation>Raumtyp</translation>
+        </message>
+        <message>
+            <source>Raumtyp mixed: {kinds}</source>
+            <translation>Raumtyp gemischt: {kinds}</translation>
         </message>
         <message>
             <source>Raumtyp of parcels</source>
             <translation>Raumtyp der Flurstücke</translation>
         </message>
         <message>
+            <source>Reading the register …</source>
+            <translation>Das Register wird gelesen …</translation>
+        </message>
+        <message>
             <source>Register</source>
             <translation>Register</translation>
         </message>
         <message>
+            <source>Register in PostgreSQL</source>
+            <translation>Register in PostgreSQL</translation>
+        </message>
+        <message>
             <source>Register: {name}</source>
             <translation>Register: {name}</translation>
+        </message>
+        <message>
+            <source>Reject the assignment</source>
+            <translation>Zuordnung verwerfen</translation>
+        </message>
+        <message>
+            <source>Remove the exclusion</source>
+            <translation>Ausschluss lösen</translation>
+        </message>
+        <message>
+            <source>Remove the measure</source>
+            <translation>Maßnahme lösen</translation>
+        </message>
+        <message>
+            <source>Result of the check</source>
+            <translation>Ergebnis der Prüfung</translation>
+        </message>
+        <message>
+            <source>Ro&amp;le</source>
+            <translation>Ro&amp;lle</translation>
         </message>
         <message>
             <source>Role</source>
@@ -412,12 +836,76 @@
             <translation>Zeile</translation>
         </message>
         <message>
+            <source>Rows that were changed; Space chooses a side</source>
+            <translation>Geänderte Einträge; die Leertaste wählt eine Seite</translation>
+        </message>
+        <message>
+            <source>Run &amp;what is missing…</source>
+            <translation>Fehlendes &amp;berechnen …</translation>
+        </message>
+        <message>
+            <source>S&amp;elect</source>
+            <translation>A&amp;uswählen</translation>
+        </message>
+        <message>
+            <source>S&amp;tatus</source>
+            <translation>S&amp;tatus</translation>
+        </message>
+        <message>
+            <source>S&amp;top</source>
+            <translation>An&amp;halten</translation>
+        </message>
+        <message>
             <source>SUMMARIES: the table {table} cannot be read.</source>
             <translation>SUMMARIES: Die Tabelle {table} kann nicht gelesen werden.</translation>
         </message>
         <message>
+            <source>Search goals</source>
+            <translation>Ziele suchen</translation>
+        </message>
+        <message>
+            <source>Select parcels on the map.</source>
+            <translation>Wählen Sie Flurstücke auf der Karte aus.</translation>
+        </message>
+        <message>
+            <source>Select parcels to see what results suggest.</source>
+            <translation>Wählen Sie Flurstücke, um zu sehen, was Ergebnisse vorschlagen.</translation>
+        </message>
+        <message>
+            <source>Selected</source>
+            <translation>Auswahl</translation>
+        </message>
+        <message>
+            <source>Selects the parcel in the layer of parcels.</source>
+            <translation>Wählt das Flurstück im Layer der Flurstücke aus.</translation>
+        </message>
+        <message>
+            <source>Selects the same parcels in the layer of parcels.</source>
+            <translation>Wählt dieselben Flurstücke im Flurstückslayer aus.</translation>
+        </message>
+        <message>
             <source>Share of the area, %</source>
             <translation>Anteil der Fläche, %</translation>
+        </message>
+        <message>
+            <source>Show on &amp;map</source>
+            <translation>&amp;In der Karte</translation>
+        </message>
+        <message>
+            <source>Shows the goals of one Leitthema. Which goal serves which is an assumption: the strategy only draws it.</source>
+            <translation>Zeigt die Ziele eines Leitthemas. Welches Ziel welchem dient, ist eine Annahme: Die Strategie zeigt es nur als Zeichnung.</translation>
+        </message>
+        <message>
+            <source>Shows the parcel on the map.</source>
+            <translation>Zeigt das Flurstück in der Karte.</translation>
+        </message>
+        <message>
+            <source>Shows the register as a layer and highlights the parcels in it.</source>
+            <translation>Zeigt das Register als Layer und hebt die Flurstücke darin hervor.</translation>
+        </message>
+        <message>
+            <source>Something unforeseen went wrong; the message log says what.</source>
+            <translation>Etwas Unvorhergesehenes ist schiefgegangen; das Nachrichtenprotokoll sagt, was.</translation>
         </message>
         <message>
             <source>Source</source>
@@ -436,8 +924,20 @@
             <translation>Status</translation>
         </message>
         <message>
+            <source>Status of the Handlungsziele</source>
+            <translation>Stand der Handlungsziele</translation>
+        </message>
+        <message>
             <source>Stock</source>
             <translation>Bestand</translation>
+        </message>
+        <message>
+            <source>Stopped; not everything was checked.</source>
+            <translation>Angehalten; es wurde nicht alles geprüft.</translation>
+        </message>
+        <message>
+            <source>Stores {count} findings that the register does not have.</source>
+            <translation>Speichert {count} Befunde, die das Register noch nicht hat.</translation>
         </message>
         <message>
             <source>Strategy and report</source>
@@ -452,12 +952,52 @@
             <translation>Straßen und Wege</translation>
         </message>
         <message>
+            <source>Su&amp;ggestions from results of analyses</source>
+            <translation>&amp;Vorschläge aus Ergebnissen von Analysen</translation>
+        </message>
+        <message>
+            <source>Suggestions from results of analyses</source>
+            <translation>Vorschläge aus Ergebnissen von Analysen</translation>
+        </message>
+        <message>
             <source>TILES: no file {path}.</source>
             <translation>TILES: Es gibt keine Datei {path}.</translation>
         </message>
         <message>
             <source>Table</source>
             <translation>Tabelle</translation>
+        </message>
+        <message>
+            <source>Take &amp;over</source>
+            <translation>&amp;Übernehmen</translation>
+        </message>
+        <message>
+            <source>Take all of &amp;mine</source>
+            <translation>Alle &amp;meine übernehmen</translation>
+        </message>
+        <message>
+            <source>Take o&amp;ver all</source>
+            <translation>Alle ü&amp;bernehmen</translation>
+        </message>
+        <message>
+            <source>Take the Raumtyp away</source>
+            <translation>Raumtyp entfernen</translation>
+        </message>
+        <message>
+            <source>Taken over as an idea: 1 assignment.</source>
+            <translation>Als Idee übernommen: 1 Zuordnung.</translation>
+        </message>
+        <message>
+            <source>Taken over as ideas: {count} assignments.</source>
+            <translation>Als Ideen übernommen: {count} Zuordnungen.</translation>
+        </message>
+        <message>
+            <source>Takes back the last step: {kind}, {rows} rows, {when}.</source>
+            <translation>Nimmt den letzten Schritt zurück: {kind}, {rows} Zeilen, {when}.</translation>
+        </message>
+        <message>
+            <source>Takes the goals away that you unticked, in every role and project.</source>
+            <translation>Nimmt die Ziele weg, deren Haken Sie entfernt haben, in jeder Rolle und jedem Projekt.</translation>
         </message>
         <message>
             <source>Target</source>
@@ -468,8 +1008,24 @@
             <translation>Zieldatum</translation>
         </message>
         <message>
+            <source>Target: {target}</source>
+            <translation>Ziel: {target}</translation>
+        </message>
+        <message>
             <source>The Python package Jinja2 is missing (Debian: python3-jinja2).</source>
             <translation>Das Python-Paket Jinja2 fehlt (Debian: python3-jinja2).</translation>
+        </message>
+        <message>
+            <source>The algorithm cannot be opened: switch on QGIS's plugin Processing.</source>
+            <translation>Der Algorithmus lässt sich nicht öffnen: Schalten Sie die QGIS-Erweiterung „Processing“ ein.</translation>
+        </message>
+        <message>
+            <source>The area whose findings are shown. A goal without any there shows those of all areas.</source>
+            <translation>Das Gebiet, dessen Befunde gezeigt werden. Ein Ziel, das dort keine hat, zeigt die aller Gebiete.</translation>
+        </message>
+        <message>
+            <source>The check broke off; not everything was checked.</source>
+            <translation>Die Prüfung brach ab; es wurde nicht alles geprüft.</translation>
         </message>
         <message>
             <source>The connection to the register {where} broke while the last step was being finished: {reason}. It is in the register as a whole or not at all: look before you repeat it.</source>
@@ -484,8 +1040,20 @@
             <translation>Die Datenbank von {where} hat kein PostGIS. Bitten Sie ihren Administrator um: CREATE EXTENSION postgis</translation>
         </message>
         <message>
+            <source>The field that holds the Flurstückskennzeichen.</source>
+            <translation>Das Feld mit dem Flurstückskennzeichen.</translation>
+        </message>
+        <message>
             <source>The folder of {where} does not exist.</source>
             <translation>Den Ordner von {where} gibt es nicht.</translation>
+        </message>
+        <message>
+            <source>The layer of parcels cannot be read: {error}</source>
+            <translation>Der Flurstückslayer lässt sich nicht lesen: {error}</translation>
+        </message>
+        <message>
+            <source>The layer of parcels was removed. Choose another one.</source>
+            <translation>Der Layer mit den Flurstücken wurde entfernt. Wählen Sie einen anderen.</translation>
         </message>
         <message>
             <source>The layer {value} cannot be read.</source>
@@ -506,6 +1074,18 @@
         <message>
             <source>The project “{name}” is not in the register any more.</source>
             <translation>Das Projekt „{name}“ ist nicht mehr im Register.</translation>
+        </message>
+        <message>
+            <source>The register can be reached again.</source>
+            <translation>Das Register ist wieder erreichbar.</translation>
+        </message>
+        <message>
+            <source>The register has no geometry of these parcels.</source>
+            <translation>Das Register kennt keine Geometrie dieser Flurstücke.</translation>
+        </message>
+        <message>
+            <source>The register has no geometry to go to.</source>
+            <translation>Das Register hat keine Geometrie, zu der gezoomt werden kann.</translation>
         </message>
         <message>
             <source>The register has no project “{name}”. It has: {names}.</source>
@@ -544,6 +1124,14 @@
             <translation>Das Register {where} wird gerade von jemand anderem beschrieben oder hat ungespeicherte Änderungen in QGIS. Speichern oder beenden Sie die Bearbeitung und versuchen Sie es wieder. Nichts wurde geschrieben.</translation>
         </message>
         <message>
+            <source>The results could not be looked at.</source>
+            <translation>Die Ergebnisse konnten nicht ausgewertet werden.</translation>
+        </message>
+        <message>
+            <source>The results suggest nothing for these parcels.</source>
+            <translation>Die Ergebnisse schlagen für diese Flurstücke nichts vor.</translation>
+        </message>
+        <message>
             <source>The sample data are missing from the plugin: {path}</source>
             <translation>Die Beispieldaten fehlen im Plugin: {path}</translation>
         </message>
@@ -564,6 +1152,14 @@
             <translation>Die beiden Stände sind um {shift} m gegeneinander verschoben. Zuerst angleichen.</translation>
         </message>
         <message>
+            <source>The {count} most critical of {all} figures in other areas. Choose an area to see all of its own.</source>
+            <translation>Die {count} kritischsten von {all} Zahlen in anderen Gebieten. Wählen Sie ein Gebiet, um alle seine zu sehen.</translation>
+        </message>
+        <message>
+            <source>Theirs, in the register now</source>
+            <translation>Von anderen, jetzt im Register</translation>
+        </message>
+        <message>
             <source>There is a project named “{name}” already.</source>
             <translation>Ein Projekt namens „{name}“ gibt es schon.</translation>
         </message>
@@ -576,6 +1172,10 @@
             <translation>Bei {where} liegt kein Register. Legen Sie eines an, oder wählen Sie einen anderen Ort.</translation>
         </message>
         <message>
+            <source>There is nothing of yours to undo.</source>
+            <translation>Von Ihnen gibt es nichts rückgängig zu machen.</translation>
+        </message>
+        <message>
             <source>There is nothing to draw. Give at least one layer with features.</source>
             <translation>Es gibt nichts zu zeichnen. Mindestens ein Layer mit Objekten ist nötig.</translation>
         </message>
@@ -586,6 +1186,26 @@
         <message>
             <source>This action has been undone already.</source>
             <translation>Dieser Vorgang ist schon rückgängig gemacht.</translation>
+        </message>
+        <message>
+            <source>Tick a goal or choose a Raumtyp to paint with.</source>
+            <translation>Kreuzen Sie ein Handlungsziel an oder wählen Sie einen Raumtyp, um damit zu malen.</translation>
+        </message>
+        <message>
+            <source>Total</source>
+            <translation>Summe</translation>
+        </message>
+        <message>
+            <source>Total of</source>
+            <translation>Summe für</translation>
+        </message>
+        <message>
+            <source>Totals</source>
+            <translation>Summen</translation>
+        </message>
+        <message>
+            <source>Totals &amp;by</source>
+            <translation>Su&amp;mmen nach</translation>
         </message>
         <message>
             <source>Two areas cannot be overlaid: {reason}.</source>
@@ -602,6 +1222,10 @@
         <message>
             <source>Undone: {action}</source>
             <translation>Rückgängig gemacht: {action}</translation>
+        </message>
+        <message>
+            <source>Undone: {kind}, {rows} rows.</source>
+            <translation>Rückgängig gemacht: {kind}, {rows} Zeilen.</translation>
         </message>
         <message>
             <source>Unit</source>
@@ -628,16 +1252,56 @@
             <translation>Gewässer</translation>
         </message>
         <message>
+            <source>What happened</source>
+            <translation>Was geschehen ist</translation>
+        </message>
+        <message>
+            <source>What is selected</source>
+            <translation>Was ausgewählt ist</translation>
+        </message>
+        <message>
+            <source>What measures the goal</source>
+            <translation>Womit das Ziel gemessen wird</translation>
+        </message>
+        <message>
+            <source>What the results suggest for these parcels is assigned already.</source>
+            <translation>Was die Ergebnisse für diese Flurstücke vorschlagen, ist schon zugeordnet.</translation>
+        </message>
+        <message>
+            <source>What to do</source>
+            <translation>Was zu tun ist</translation>
+        </message>
+        <message>
+            <source>What was found</source>
+            <translation>Was gefunden wurde</translation>
+        </message>
+        <message>
             <source>What was undone</source>
             <translation>Was rückgängig gemacht wurde</translation>
+        </message>
+        <message>
+            <source>What will change in the totals</source>
+            <translation>Was sich an den Summen ändert</translation>
         </message>
         <message>
             <source>When</source>
             <translation>Wann</translation>
         </message>
         <message>
+            <source>While you decided, rows were changed once more.</source>
+            <translation>Während Sie entschieden haben, wurden Einträge noch einmal geändert.</translation>
+        </message>
+        <message>
             <source>Who</source>
             <translation>Wer</translation>
+        </message>
+        <message>
+            <source>Working</source>
+            <translation>In Arbeit</translation>
+        </message>
+        <message>
+            <source>Writes the ticked goals, the Raumtyp, status and note for all selected parcels.</source>
+            <translation>Schreibt die angehakten Ziele, Raumtyp, Status und Notiz für alle ausgewählten Flurstücke.</translation>
         </message>
         <message>
             <source>YEAR_FIELD needs REFERENCE_YEAR: from which year on is a building new?</source>
@@ -660,6 +1324,10 @@
             <translation>eine Zahl, kein Flurstückskennzeichen: führende Nullen gehen verloren und nur 15 Stellen bleiben, wenn die Spalte nicht als Text formatiert ist</translation>
         </message>
         <message>
+            <source>after</source>
+            <translation>nachher</translation>
+        </message>
+        <message>
             <source>also in rows {rows}</source>
             <translation>auch in den Zeilen {rows}</translation>
         </message>
@@ -668,8 +1336,24 @@
             <translation>Eine bewertete Zeile braucht zaehler und einen nenner über 0, sonst lässt sich kein Mittel bilden.</translation>
         </message>
         <message>
+            <source>any</source>
+            <translation>beliebig</translation>
+        </message>
+        <message>
             <source>area not known, counts as 0 m²</source>
             <translation>Fläche unbekannt, zählt als 0 m²</translation>
+        </message>
+        <message>
+            <source>before</source>
+            <translation>vorher</translation>
+        </message>
+        <message>
+            <source>choose a layer of parcels</source>
+            <translation>Flurstückslayer wählen</translation>
+        </message>
+        <message>
+            <source>difference</source>
+            <translation>Differenz</translation>
         </message>
         <message>
             <source>does not follow from value, target, coverage and day, which give “{value}”.</source>
@@ -684,8 +1368,16 @@
             <translation>umgesetzt</translation>
         </message>
         <message>
+            <source>ha</source>
+            <translation>ha</translation>
+        </message>
+        <message>
             <source>idea</source>
             <translation>Idee</translation>
+        </message>
+        <message>
+            <source>is to be removed</source>
+            <translation>soll entfernt werden</translation>
         </message>
         <message>
             <source>it cannot be read</source>
@@ -752,12 +1444,32 @@
             <translation>keine Nummer eines Handlungsziels und keine Liste davon</translation>
         </message>
         <message>
+            <source>no project</source>
+            <translation>kein Projekt</translation>
+        </message>
+        <message>
+            <source>no usable Flurstückskennzeichen</source>
+            <translation>kein verwendbares Flurstückskennzeichen</translation>
+        </message>
+        <message>
             <source>no value.</source>
             <translation>kein Wert.</translation>
         </message>
         <message>
+            <source>none, open one</source>
+            <translation>keins, bitte öffnen</translation>
+        </message>
+        <message>
             <source>not in the form of ALKIS, kept as delivered</source>
             <translation>nicht in der Form von ALKIS, wie geliefert behalten</translation>
+        </message>
+        <message>
+            <source>only &amp;what counts</source>
+            <translation>nur &amp;was zählt</translation>
+        </message>
+        <message>
+            <source>outdated</source>
+            <translation>veraltet</translation>
         </message>
         <message>
             <source>planned</source>
@@ -804,8 +1516,32 @@
             <translation>Tausender oder Nachkommastellen: ohne Punkt schreiben</translation>
         </message>
         <message>
+            <source>unchanged</source>
+            <translation>unverändert</translation>
+        </message>
+        <message>
+            <source>unchanged (new ones: Idee)</source>
+            <translation>unverändert (neue: Idee)</translation>
+        </message>
+        <message>
             <source>under way</source>
             <translation>in Umsetzung</translation>
+        </message>
+        <message>
+            <source>was removed</source>
+            <translation>wurde entfernt</translation>
+        </message>
+        <message>
+            <source>will be assigned to all selected parcels</source>
+            <translation>wird allen ausgewählten Flurstücken zugeordnet</translation>
+        </message>
+        <message>
+            <source>will be painted, or assigned to what is selected next</source>
+            <translation>wird gemalt oder dem zugeordnet, was Sie als Nächstes auswählen</translation>
+        </message>
+        <message>
+            <source>will be taken from all selected parcels</source>
+            <translation>wird allen ausgewählten Flurstücken genommen</translation>
         </message>
         <message>
             <source>yyyy-MM-dd</source>
@@ -856,16 +1592,40 @@
             <translation>{count} Gebäude ohne Geometrie, ausgelassen.</translation>
         </message>
         <message>
+            <source>{count} contradictions chosen</source>
+            <translation>{count} Widersprüche gewählt</translation>
+        </message>
+        <message>
             <source>{count} contradictions in {parcels} parcels of the register.</source>
             <translation>{count} Widersprüche in {parcels} Flurstücken des Registers.</translation>
+        </message>
+        <message>
+            <source>{count} features have no usable key or geometry: left out.</source>
+            <translation>{count} Objekte haben kein verwendbares Kennzeichen oder keine verwendbare Geometrie: ausgelassen.</translation>
+        </message>
+        <message>
+            <source>{count} findings contradict others of the same day and are left out.</source>
+            <translation>{count} Befunde widersprechen anderen vom selben Tag und sind ausgelassen.</translation>
+        </message>
+        <message>
+            <source>{count} findings were taken over.</source>
+            <translation>{count} Befunde wurden übernommen.</translation>
         </message>
         <message>
             <source>{count} numbers are no ring of x, y, z</source>
             <translation>{count} Zahlen ergeben keinen Ring aus x, y, z</translation>
         </message>
         <message>
+            <source>{count} of {selected} selected parcels carry it</source>
+            <translation>{count} von {selected} ausgewählten Flurstücken tragen es</translation>
+        </message>
+        <message>
             <source>{count} old parcels removed: {list}.</source>
             <translation>{count} alte Flurstücke entfernt: {list}.</translation>
+        </message>
+        <message>
+            <source>{count} parcels</source>
+            <translation>{count} Flurstücke</translation>
         </message>
         <message>
             <source>{count} parcels changed in the register since the proposals were made: {parcels}. Nothing was written; compare anew.</source>
@@ -882,6 +1642,10 @@
         <message>
             <source>{count} parcels repeat another one exactly and come once.</source>
             <translation>{count} Flurstücke wiederholen ein anderes genau und kommen einmal vor.</translation>
+        </message>
+        <message>
+            <source>{count} parcels · {area}</source>
+            <translation>{count} Flurstücke · {area}</translation>
         </message>
         <message>
             <source>{count} parts lie farther than MAX_GAP from the rest of their corridor. They are not counted as interruptions.</source>
@@ -920,6 +1684,18 @@
             <translation>{count} Werte von Flurstücken, die eines werden, weichen voneinander ab. Nichts wurde geschrieben; gleichen Sie sie an, oder lassen Sie das größere entscheiden.</translation>
         </message>
         <message>
+            <source>{count} without a usable Flurstückskennzeichen are left out.</source>
+            <translation>{count} ohne brauchbares Flurstückskennzeichen bleiben außen vor.</translation>
+        </message>
+        <message>
+            <source>{count} without a usable geometry are left out.</source>
+            <translation>{count} ohne brauchbare Geometrie bleiben außen vor.</translation>
+        </message>
+        <message>
+            <source>{decided} of {count} rows decided</source>
+            <translation>{decided} von {count} Einträgen entschieden</translation>
+        </message>
+        <message>
             <source>{file} cannot be read: {reason}.</source>
             <translation>{file} kann nicht gelesen werden: {reason}.</translation>
         </message>
@@ -946,6 +1722,10 @@
         <message>
             <source>{given} rows read, {kept} kept, {means} regional means computed.</source>
             <translation>{given} Zeilen gelesen, {kept} behalten, {means} regionale Mittel berechnet.</translation>
+        </message>
+        <message>
+            <source>{glyph} Outdated: the layer “{layer}” was changed on {when}.</source>
+            <translation>{glyph} Veraltet: Der Layer „{layer}“ wurde am {when} geändert.</translation>
         </message>
         <message>
             <source>{kind}, {when}, {count} entries ({number})</source>
@@ -1024,8 +1804,8 @@
             <translation>{layer}: HZ {goal}, {word}, Objekte mit {filter}.</translation>
         </message>
         <message>
-            <source>{layer}: choose AREAS_NAME among {fields}.</source>
-            <translation>{layer}: AREAS_NAME wählen aus {fields}.</translation>
+            <source>{layer}: choose the field that holds the Flurstückskennzeichen.</source>
+            <translation>{layer}: Wählen Sie das Feld mit dem Flurstückskennzeichen.</translation>
         </message>
         <message>
             <source>{layer}: choose {parameter} among {fields}.</source>
@@ -1116,12 +1896,12 @@
             <translation>{layer}: {field} von Fall {case} kann nicht „{value}“ sein. Nichts wurde geschrieben.</translation>
         </message>
         <message>
-            <source>{layer}: {taken} rows taken, {same} unchanged, {refused} refused.</source>
-            <translation>{layer}: {taken} Zeilen übernommen, {same} unverändert, {refused} abgelehnt.</translation>
+            <source>{layer}: {marked} features selected for {wanted} parcels.</source>
+            <translation>{layer}: {marked} Objekte für {wanted} Flurstücke ausgewählt.</translation>
         </message>
         <message>
-            <source>{layer}: “{value}” is no Raumtyp. Nothing was written.</source>
-            <translation>{layer}: „{value}“ ist kein Raumtyp. Nichts wurde geschrieben.</translation>
+            <source>{layer}: {taken} rows taken, {same} unchanged, {refused} refused.</source>
+            <translation>{layer}: {taken} Zeilen übernommen, {same} unverändert, {refused} abgelehnt.</translation>
         </message>
         <message>
             <source>{layer}: “{value}” is no share in percent, 0 to 100. Nothing was written.</source>
@@ -1256,8 +2036,20 @@
             <translation>{table}, Zeile {row}</translation>
         </message>
         <message>
+            <source>{text}, chosen</source>
+            <translation>{text}, gewählt</translation>
+        </message>
+        <message>
+            <source>{text}, not chosen</source>
+            <translation>{text}, nicht gewählt</translation>
+        </message>
+        <message>
             <source>{tiles} tiles: {buildings} buildings, {faces} roof faces.</source>
             <translation>{tiles} Kacheln: {buildings} Gebäude, {faces} Dachflächen.</translation>
+        </message>
+        <message>
+            <source>{value} of {target}</source>
+            <translation>{value} von {target}</translation>
         </message>
         <message>
             <source>{where} does not exist or cannot be opened as a GeoPackage.</source>
@@ -1268,12 +2060,20 @@
             <translation>{where} liegt auf einem Netzlaufwerk; dort wird ein GeoPackage, das mehrere bearbeiten, beschädigt. Halten Sie das Register in PostgreSQL mit PostGIS, oder die Datei auf einem lokalen Datenträger.</translation>
         </message>
         <message>
+            <source>{who} changed the register; the panel shows it as it is now.</source>
+            <translation>{who} hat das Register geändert; das Bedienfeld zeigt es, wie es jetzt ist.</translation>
+        </message>
+        <message>
             <source>{x}, {y} is no place in ETRS89/UTM, east before north</source>
             <translation>{x}, {y} ist kein Ort in ETRS89/UTM, Ostwert vor Nordwert</translation>
         </message>
         <message>
             <source>“{value}” is not possible here.</source>
             <translation>„{value}“ ist hier nicht möglich.</translation>
+        </message>
+        <message>
+            <source>… and {parcels} more</source>
+            <translation>… und weitere {parcels}</translation>
         </message>
     </context>
 </TS>

@@ -13,9 +13,21 @@ from ..strategy import Strategy
 from . import state
 from .assign.controller import AssignController
 from .assign.page import AssignPage
+from .checks.controller import ChecksController
+from .checks.page import ChecksPage
+from .conflicts.controller import ConflictsController
+from .find.controller import FindController
+from .find.page import FindPage
+from .hand_edits import HandEdits
 from .map_view import MapView
 from .page import Page
+from .paint.controller import PaintController
 from .panel import Panel
+from .places.controller import PlaceController
+from .places.memory import name_of
+from .status.algorithms import search_words
+from .status.controller import StatusController
+from .status.page import StatusPage
 from .suggestions.controller import SuggestionsController
 from .suggestions.panel import SuggestionsPanel
 from .workbench import Workbench
@@ -30,16 +42,28 @@ class PanelController(QObject):
         self.project = project
         self.workbench = Workbench(project, strategy, self)
         self.view = MapView(canvas, project)
+        self.places = PlaceController(self.workbench, project, panel)
+        self.hand_edits = HandEdits(self.workbench, project)
+        self.conflicts = ConflictsController(self.workbench, panel)
+        self.painting = PaintController(self.workbench, canvas, self)
         self._add_pages(strategy)
         self._connect()
         self._project_read()
 
     def _add_pages(self, strategy: Strategy) -> None:
+        workbench, view = self.workbench, self.view
         assign, suggestions = AssignPage(strategy), SuggestionsPanel(strategy)
         assign.add_suggestions(suggestions)
-        self.assign = AssignController(assign, self.workbench, self.view)
-        self.suggestions = SuggestionsController(suggestions, self.workbench, self.view)
+        find, checks, status = FindPage(strategy), ChecksPage(), StatusPage(strategy, search_words())
         self._add_page(assign, translate("GrueneInfra", "Assign"))
+        self._add_page(find, translate("GrueneInfra", "Find"))
+        self._add_page(status, translate("GrueneInfra", "Goals"))
+        self._add_page(checks, translate("GrueneInfra", "Check"))
+        self.assign = AssignController(assign, workbench, view)
+        self.suggestions = SuggestionsController(suggestions, workbench, view)
+        self.find = FindController(find, workbench, view)
+        self.status = StatusController(status, workbench, view)
+        self.checks = ChecksController(checks, workbench, view)
         self._open_page(state.remembered_page())
 
     def _add_page(self, page: Page, title: str) -> None:
@@ -56,10 +80,26 @@ class PanelController(QObject):
         workbench.said.connect(panel.say)
         workbench.busy_changed.connect(panel.show_busy)
         workbench.parcels_changed.connect(self._show_parcels)
+        workbench.register_opened.connect(lambda: panel.show_register(name_of(workbench.place)))
         panel.layer_chosen.connect(self._choose_layer)
         panel.pages.currentChanged.connect(self._page_turned)
+        panel.register_button.setMenu(self.places.menu)
+        panel.show_register("")
+        self.checks.select_requested.connect(self.find.select_keys)
         self.project.readProject.connect(self._project_read)
         self.project.layersAdded.connect(self._layers_added)
+        self._connect_painting()
+
+    def _connect_painting(self) -> None:
+        page, painting = self.assign.page, self.painting
+        page.paint.toggled.connect(lambda on: painting.toggle(on, page.paint_brush))
+        page.planned.connect(self._change_brush)
+        painting.active_changed.connect(page.paint.setChecked)
+        painting.hovered.connect(page.hovered.setText)
+
+    def _change_brush(self) -> None:
+        if self.painting.is_active:
+            self.painting.toggle(True, self.assign.page.paint_brush)
 
     # The layer of parcels ----------------------------------------------------------------------------
 
@@ -94,4 +134,5 @@ class PanelController(QObject):
         """See writes through, then let go of project, layers and map."""
         self.project.readProject.disconnect(self._project_read)
         self.project.layersAdded.disconnect(self._layers_added)
-        self.workbench.close()
+        for part in (self.painting, self.status, self.hand_edits, self.places, self.workbench):
+            part.close()

@@ -26,7 +26,7 @@ class HandEdits(QObject):
         self._saved = QTimer(self)
         self._saved.setSingleShot(True)
         self._saved.setInterval(SETTLING_MS)
-        self._saved.timeout.connect(workbench.announce_change)
+        self._saved.timeout.connect(workbench.note_hand_edits)
         project.layersAdded.connect(self._watch)
         self._watch(project.mapLayers().values())
 

@@ -209,6 +209,14 @@ class Workbench(QObject):
         if not self._background.busy:
             self.read("news", lambda register, _feedback: register.newest_entry(), self._news_came)
 
+    def note_hand_edits(self) -> None:
+        """Show what this QGIS itself has saved in the register's layers; that is no news."""
+        self.read("news", lambda register, _feedback: register.newest_entry(), self._noted)
+
+    def _noted(self, newest: Entry | None) -> None:
+        self._newest = newest
+        self.announce_change()
+
     def _news_came(self, newest: Entry | None) -> None:
         if newest == self._newest:
             return

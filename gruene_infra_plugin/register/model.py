@@ -278,7 +278,7 @@ class Criteria:
         return replace(self, counting=False) == Criteria()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class FoundParcel:
     """A parcel with all goals and projects that it is assigned to, by number and by name."""
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import itertools
 from collections.abc import Collection, Mapping
-from operator import itemgetter
+from functools import cache
 from typing import Any
 
 from qgis.core import QgsCoordinateReferenceSystem
@@ -183,10 +182,15 @@ def space_type(row: dict[str, Any]) -> SpaceTypeRecord:
     )
 
 
+_FOUND = "FROM flurstueck f LEFT JOIN raumtyp_zuordnung r ON r.flurstueck = f.schluessel"
 _FIND = (
-    "SELECT f.schluessel, f.schluessel_geliefert, f.flaeche_m2, r.raumtyp, z.hz, p.name FROM flurstueck f"
-    " LEFT JOIN raumtyp_zuordnung r ON r.flurstueck = f.schluessel"
-    " LEFT JOIN zuordnung z ON z.flurstueck = f.schluessel LEFT JOIN projekt p ON p.id = z.projekt"
+    "SELECT f.schluessel, f.schluessel_geliefert, f.flaeche_m2, r.raumtyp,"
+    " (SELECT sum(DISTINCT (1 << CAST(z.hz AS integer))) FROM zuordnung z WHERE z.flurstueck = f.schluessel)"
+)
+"""One row per parcel: its goals are the bits of a number."""
+_FIND_PROJECTS = (
+    "SELECT DISTINCT z.flurstueck, p.name FROM zuordnung z JOIN projekt p ON p.id = z.projekt"
+    " WHERE z.flurstueck IN (SELECT f.schluessel"
 )
 _KEY_HOLDS = "(f.schluessel LIKE ? ESCAPE '!' OR upper(f.schluessel_geliefert) LIKE ? ESCAPE '!')"
 
@@ -204,8 +208,20 @@ def find(session: Session, criteria: Criteria) -> list[FoundParcel]:
         conditions.append(_KEY_HOLDS)
         bound += [_pattern(_normal_part(criteria.key_part)), _pattern(criteria.key_part.strip().upper())]
     where = " ".join(("WHERE", " AND ".join(conditions))) if conditions else ""
-    found = session.rows(" ".join((_FIND, where, "ORDER BY f.schluessel")), bound)
-    return [_found(key, list(rows)) for key, rows in itertools.groupby(found, key=itemgetter(0))]
+    projects: dict[str, list[str]] = {}
+    for key, name in session.rows(" ".join((_FIND_PROJECTS, _FOUND, where, ") ORDER BY p.name")), bound):
+        projects.setdefault(key, []).append(name)
+    return [
+        FoundParcel(key, delivered, area, raumtyp, _goals(bits or 0), tuple(projects.get(key, ())))
+        for key, delivered, area, raumtyp, bits in session.rows(
+            " ".join((_FIND, _FOUND, where, "ORDER BY f.schluessel")), bound
+        )
+    ]
+
+
+@cache
+def _goals(bits: int) -> tuple[int, ...]:
+    return tuple(hz for hz in range(1, bits.bit_length()) if bits >> hz & 1)
 
 
 def _assigned_as(criteria: Criteria) -> tuple[str, list[Any]]:
@@ -236,13 +252,6 @@ def _normal_part(part: str) -> str:
         return parcel_key(part).key
     except KeyRefusedError:
         return part.strip().upper()
-
-
-def _found(key: str, rows: list[tuple]) -> FoundParcel:
-    _, delivered, area, raumtyp, _, _ = rows[0]
-    goals = sorted({row[4] for row in rows if row[4] is not None})
-    projects = sorted({row[5] for row in rows if row[5] is not None})
-    return FoundParcel(key, delivered, area, raumtyp, tuple(goals), tuple(projects))
 
 
 def project_row(project: Project) -> dict[str, Any]:

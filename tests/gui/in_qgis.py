@@ -11,6 +11,9 @@ from qgis.core import Qgis, QgsApplication, QgsProject
 from qgis.PyQt.QtCore import QEventLoop, QTimer
 from qgis.utils import iface
 
+sys.path.append(os.environ["GRUENE_INFRA_GUI_SCRIPTS"])
+from panel_tour import Tour
+
 FOLDER = Path(os.environ["GRUENE_INFRA_GUI_TEST"])
 
 
@@ -52,6 +55,7 @@ def look():
         toolbox.setUserVisible(True)
         wait(1000)
     screenshot("sample")
+    seen["panel"] = Tour(FOLDER).run()
     for _ in range(2):
         qgis.utils.reloadPlugin("gruene_infra")
     wait(500)

@@ -56,6 +56,7 @@ def seen(request, plugin_zip, tmp_path_factory):
         encoding="utf-8",
     )
     environment = {**os.environ, "GRUENE_INFRA_GUI_TEST": str(folder), "XDG_RUNTIME_DIR": str(folder)}
+    environment["GRUENE_INFRA_GUI_SCRIPTS"] = str(Path(__file__).parent)
     environment.pop("QT_QPA_PLATFORM", None)
     for name in ("QGIS_CUSTOM_CONFIG_PATH", "QGIS_OPTIONS_PATH", "QGIS_PLUGINPATH"):
         environment.pop(name, None)
@@ -66,7 +67,7 @@ def seen(request, plugin_zip, tmp_path_factory):
         "--code",
         str(Path(__file__).with_name("in_qgis.py")),
     ]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=180, check=False)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300, check=False)
     report = folder / "seen.json"
     assert report.is_file(), done.stdout + done.stderr
     result = json.loads(report.read_text(encoding="utf-8"))

@@ -277,7 +277,11 @@ def totals(page) -> list[tuple[str, ...]]:
 
 def test_totals_by_goal_leave_out_what_does_not_count(page, workbench):
     names = [goal_name(workbench.strategy.goal(hz)) for hz in (2, 7, 19)]
-    assert totals(page) == [(names[0], "2", "1.50", ""), (names[1], "1", "1", ""), (names[2], "2", "1.50", "")]
+    assert totals(page) == [
+        (names[0], "2", "1.50", ""),
+        (names[1], "1", "1", ""),
+        (names[2], "2", "1.50", ""),
+    ]
 
 
 def test_totals_by_goal_say_the_gap_of_the_latest_findings(page, filled, workbench, settled):
@@ -350,6 +354,17 @@ def test_closing_the_register_empties_the_page(page, choose, workbench, settled)
     assert listed(page) == totals(page) == []
     assert page.found.text() == "Open a register, or make a new one."
     assert page.project.count() == 1
+
+
+def test_another_register_is_searched_for_what_it_knows(page, choose, workbench, settled, tmp_path):
+    choose(goal=2, project="Grüner Ring")
+    other = Register.create(tmp_path / "anderes.gpkg")
+    other.assign([record(5)], [2], Role.STOCK)
+    workbench.open_register(tmp_path / "anderes.gpkg")
+    settled()
+    assert page.criteria == Criteria(hz=2)
+    assert keys(page) == [ALKIS[5]]
+    assert [row[1] for row in totals(page)] == ["1"]
 
 
 def test_mnemonics_are_unique_and_leave_the_header_its_own(page):

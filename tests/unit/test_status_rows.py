@@ -154,6 +154,17 @@ class TestRows:
         herne = rows(*made, area=("Gemeinde", "Herne"))
         assert (herne[10].figure, herne[19].figure) == (f"9,50{THIN}% of 15{THIN}%", f"3{THIN}% of 15{THIN}%")
 
+    def test_of_many_figures_elsewhere_only_the_most_critical_are_shown_and_it_is_said(self):
+        towns = [finding(20.0, area=f"Ort {n:02}", kind="Gemeinde") for n in range(30)]
+        towns[25] = finding(1.0, area="Ort 25", kind="Gemeinde")
+        goal = rows(finding(indicator="hz19.x"), *towns)[10]
+        assert len(goal.children) == 12
+        assert (goal.badge.word, goal.children[-1].name) == (
+            "Lücke",
+            "Kennzahl hz10.naturnah.anteil · Ort 25",
+        )
+        assert "12 most critical of 30" in goal.note
+
     def test_only_the_newest_counts_and_other_definitions_are_in_the_tool_tip(self):
         old = finding(2.0, berechnet_am=dt.date(2025, 1, 1))
         other = finding(99.0, variante_id="anders", ist_leitwert=0)

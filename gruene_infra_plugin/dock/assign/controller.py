@@ -75,7 +75,8 @@ class AssignController(PageController):
     def _show_selection(self) -> None:
         selection = self.workbench.selection
         self.page.summary.setText(self._summary(selection))
-        if selection.keys == self._keys:
+        if not self._keys or self.page.paint.isChecked() or selection.keys == self._keys:
+            self._keys = selection.keys
             self.page.goals_model.keep_wishes(selection, self.page.goals_model.wishes)
         else:
             self._keys = selection.keys

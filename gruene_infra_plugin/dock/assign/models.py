@@ -72,7 +72,7 @@ class GoalsModel(QAbstractTableModel):
 
     def flags(self, index: QModelIndex) -> Qt.ItemFlag:
         plain = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        if index.column() == 0 and self._selected:
+        if index.column() == 0:
             return plain | Qt.ItemFlag.ItemIsUserCheckable
         return plain
 
@@ -105,6 +105,8 @@ class GoalsModel(QAbstractTableModel):
             return None
         sign = {Wish.ASSIGN: "+ ", Wish.REMOVE: "− "}.get(self.wishes.get(hz), "")  # type: ignore[arg-type]
         count = self._carrying.get(hz, 0)
+        if not self._selected:
+            return sign.strip()
         return f"{sign}{count}/{self._selected}" if count or sign else ""
 
     def _font(self, hz: int) -> QFont:
@@ -115,6 +117,8 @@ class GoalsModel(QAbstractTableModel):
     def _said(self, hz: int) -> str:
         wish = self.wishes.get(hz)
         if wish is Wish.ASSIGN:
+            if not self._selected:
+                return translate("GrueneInfra", "will be painted, or assigned to what is selected next")
             return translate("GrueneInfra", "will be assigned to all selected parcels")
         if wish is Wish.REMOVE:
             return translate("GrueneInfra", "will be taken from all selected parcels")
@@ -136,7 +140,7 @@ class GoalsModel(QAbstractTableModel):
 
     def setData(self, index: QModelIndex, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         """Take a click on a box: on to what comes next for this goal."""
-        if role != Qt.ItemDataRole.CheckStateRole or not self._selected:
+        if role != Qt.ItemDataRole.CheckStateRole:
             return False
         hz = self.goals[index.row()].number
         cycle = self._cycle(hz)

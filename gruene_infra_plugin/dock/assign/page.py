@@ -27,6 +27,7 @@ from ...register.model import Project, Role, Status
 from ...strategy import Strategy
 from ..goals import GoalFilter
 from ..page import Page
+from ..paint.paint import Paint
 from .models import ChangesModel, GoalsModel
 from .plan import Change, Plan
 
@@ -154,6 +155,13 @@ class AssignPage(Page):
             self.note.text().strip() or None,
             self.space_type.currentData(),
         )
+
+    @property
+    def paint_brush(self) -> Paint:
+        """What a stroke on the map assigns: everything that is ticked and chosen."""
+        plan = self.plan
+        goals = sorted({*plan.assigned, *(plan.kept - set(plan.removed))})
+        return Paint(tuple(goals), plan.role, plan.status, plan.project, plan.note, plan.space_type)
 
     def forget(self) -> None:
         """Ask for nothing: what was asked for is done."""

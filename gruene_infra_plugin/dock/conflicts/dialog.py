@@ -13,7 +13,7 @@ from ...register.model import Side
 from .entries import Disputed
 from .model import ConflictsModel
 
-WIDTH, HEIGHT = 96, 26
+WIDTH, HEIGHT = 96, 28
 """Size of the dialog in letters and lines."""
 LEAST_LINES = 4
 """What a row is about takes so many."""
@@ -50,7 +50,7 @@ class ConflictsDialog(QDialog):
         """Make every row as high as the longest one needs, which many rows take no time for."""
         line = self.fontMetrics().lineSpacing()
         lines = max((len(side) for row in rows for side in (row.theirs, row.mine)), default=0)
-        self.rows.verticalHeader().setDefaultSectionSize(max(LEAST_LINES, lines + 1) * line + line // 2)
+        self.rows.verticalHeader().setDefaultSectionSize(max(LEAST_LINES, lines + 1) * line + line)
         self.resize(WIDTH * self.fontMetrics().averageCharWidth(), HEIGHT * line)
 
     def _show_decided(self) -> None:

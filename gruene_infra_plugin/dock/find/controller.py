@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -35,6 +35,7 @@ class Found:
 
     criteria: Criteria
     parcels: tuple[FoundParcel, ...]
+    hectares: float
     column: Column
     places: list[int] | None
 
@@ -61,10 +62,10 @@ class FindController(PageController):
             return
         self.workbench.read("projects to find", lambda register, _feedback: register.projects(), self._offer)
         self._sum_up()
-        self.search(self.page.criteria)
 
     def _offer(self, projects: list[Project]) -> None:
         self.page.show_projects(projects)
+        self.search(self.page.criteria)
 
     def _forget(self) -> None:
         """Another register: nothing that is shown is true of it."""
@@ -89,14 +90,15 @@ class FindController(PageController):
 
         def work(register: Register, _feedback: QgsProcessingFeedback) -> Found:
             parcels = tuple(register.find(criteria))
-            return Found(criteria, parcels, column, None if column is Column.KEY else order(parcels, column))
+            places = None if column is Column.KEY else order(parcels, column)
+            return Found(criteria, parcels, hectares(parcels), column, places)
 
         self.workbench.read("find", work, self._found)
 
     def _found(self, found: Found) -> None:
         if found.criteria != self.page.criteria:
             return
-        self.page.show_results(_summed_up(found.parcels), found.parcels, found.places)
+        self.page.show_results(_summed_up(len(found.parcels), found.hectares), found.parcels, found.places)
         if found.column is not self.page.results_model.sorted_by:
             self._sort(self.page.results_model.sorted_by)
 
@@ -141,27 +143,34 @@ class FindController(PageController):
             self.workbench.said.emit(message, Qgis.MessageLevel.Warning)
 
     def _select(self) -> None:
+        chosen = self.page.chosen
+        self._select_in_parcels({parcel.key for parcel in chosen}, {parcel.delivered for parcel in chosen})
+
+    def select_keys(self, keys: Collection[str]) -> None:
+        """Select parcels in the layer of parcels by their normalised keys."""
+        self._select_in_parcels(set(keys), set())
+
+    def _select_in_parcels(self, keys: set[str], delivered: set[str]) -> None:
         parcels = self.workbench.parcels
         if parcels is None or not parcels.key_field:
             message = translate("GrueneInfra", "Choose the layer of parcels and its key field above.")
             self.workbench.said.emit(message, Qgis.MessageLevel.Warning)
             return
-        self._mark(parcels.layer, parcels.key_field)
+        self._mark(parcels.layer, parcels.key_field, keys, delivered)
 
-    def _mark(self, layer: QgsVectorLayer, key_field: str) -> None:
-        """Select the parcels in a layer, and say how many of them it holds."""
-        chosen = self.page.chosen
+    def _mark(self, layer: QgsVectorLayer, key_field: str, keys: set[str], delivered: set[str]) -> None:
+        """Select parcels in a layer, and say how many of them it holds."""
         matching = Matching(layer, key_field)
         layer_id, project = layer.id(), self.workbench.project
 
         def work(_register: Register, feedback: QgsProcessingFeedback) -> list[int]:
-            return matching.ids(chosen, feedback)
+            return matching.ids(keys, delivered, feedback)
 
         def mark(ids: list[int]) -> None:
             there = project.mapLayer(layer_id)
             if there is not None:
                 there.selectByIds(ids)
-                self._say_marked(len(ids), len(chosen), there.name())
+                self._say_marked(len(ids), len(keys), there.name())
 
         self.workbench.read("parcels to mark", work, mark)
 
@@ -188,18 +197,18 @@ class FindController(PageController):
         node = group.findLayer(shown.id())
         node.setItemVisibilityChecked(True)
         self.view.canvas.setCurrentLayer(shown)
-        self._mark(shown, "schluessel")
+        self._mark(shown, "schluessel", {parcel.key for parcel in self.page.chosen}, set())
         self._go_to(self.page.chosen)
 
 
-def _summed_up(parcels: Sequence[FoundParcel]) -> str:
+def _summed_up(parcels: int, area_ha: float) -> str:
     numbers = Numbers(language())
     if not parcels:
         return translate("GrueneInfra", "No parcel meets this.")
     said = translate("GrueneInfra", "{count} parcels · {area}")
-    if len(parcels) == 1:
+    if parcels == 1:
         said = translate("GrueneInfra", "1 parcel · {area}")
-    return said.format(count=numbers.number(len(parcels)), area=numbers.quantity(hectares(parcels), "ha"))
+    return said.format(count=numbers.number(parcels), area=numbers.quantity(area_ha, "ha"))
 
 
 def _outlines(register: Register, keys: Sequence[str], feedback: QgsProcessingFeedback) -> list[QgsGeometry]:

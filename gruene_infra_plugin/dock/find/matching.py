@@ -7,7 +7,6 @@ from collections.abc import Collection
 from qgis.core import NULL, QgsFeatureRequest, QgsFeedback, QgsVectorLayer
 
 from ...register.keys import KeyRefusedError, parcel_key
-from ...register.model import FoundParcel
 from ...spatial.snapshot import Snapshot
 
 
@@ -18,10 +17,8 @@ class Matching:
         self._snapshot = Snapshot(layer)
         self._field = layer.fields().lookupField(key_field)
 
-    def ids(self, parcels: Collection[FoundParcel], feedback: QgsFeedback) -> list[int]:
-        """Return the numbers of the features whose key is that of a parcel, normalised or as delivered."""
-        keys = {parcel.key for parcel in parcels}
-        delivered = {parcel.delivered for parcel in parcels}
+    def ids(self, keys: Collection[str], delivered: Collection[str], feedback: QgsFeedback) -> list[int]:
+        """Return the numbers of the features with one of the keys, normalised or as delivered."""
         request = QgsFeatureRequest()
         request.setFlags(QgsFeatureRequest.Flag.NoGeometry)
         request.setSubsetOfAttributes([self._field])

@@ -34,7 +34,7 @@ class _Table(QAbstractTableModel):
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return self._headings()[section]
         return None
 
@@ -142,7 +142,7 @@ class TotalsModel(_Table):
             translate("GrueneInfra", "Total of"),
             translate("GrueneInfra", "Parcels"),
             translate("GrueneInfra", "ha"),
-            translate("GrueneInfra", "Gap to the target"),
+            translate("GrueneInfra", "Gap"),
         )
         return headings if self._with_gap else headings[:3]
 

@@ -12,7 +12,6 @@ from qgis.PyQt.QtCore import QModelIndex, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QHeaderView,
     QLabel,
     QPushButton,
     QTableView,
@@ -32,8 +31,10 @@ from .totals import Grouping, TotalRow
 TYPING_MS = 300
 """Clicks and letters that follow each other sooner are one question."""
 VISIBLE_ROWS = 6
-_WIDTHS = {Column.KEY: 21, Column.GOALS: 8, Column.SPACE_TYPE: 14, Column.PROJECT: 14, Column.AREA: 9}
+_WIDTHS = {Column.KEY: 22, Column.GOALS: 10, Column.SPACE_TYPE: 14, Column.PROJECT: 14, Column.AREA: 9}
 """Letters for which the columns of the list have room."""
+_NAME_WIDTH = 13
+"""Letters for which there is room in a line of a total's name."""
 
 
 class FindPage(Page):
@@ -60,7 +61,6 @@ class FindPage(Page):
     results: QTableView
     totals_by: QComboBox
     totals: QTableView
-    totals_note: QLabel
 
     def __init__(self, strategy: Strategy, parent: QWidget | None = None) -> None:
         super().__init__(Path(__file__).with_name("page.ui"), parent)
@@ -70,6 +70,10 @@ class FindPage(Page):
         self._typing.setSingleShot(True)
         self._typing.setInterval(TYPING_MS)
         self._typing.timeout.connect(lambda: self.asked.emit(self.criteria))
+        self._wrapping = QTimer(self)
+        self._wrapping.setSingleShot(True)
+        self._wrapping.setInterval(0)
+        self._wrapping.timeout.connect(self.totals.resizeRowsToContents)
         self._fill(strategy)
         self._set_up_results()
         self._set_up_totals()
@@ -104,7 +108,7 @@ class FindPage(Page):
         header = self.results.horizontalHeader()
         header.setSortIndicator(Column.KEY, Qt.SortOrder.AscendingOrder)
         self.results.setSortingEnabled(True)
-        letter = self.fontMetrics().averageCharWidth()
+        letter = self.fontMetrics().horizontalAdvance("0")
         for column, letters in _WIDTHS.items():
             self.results.setColumnWidth(column, letters * letter)
         self._show_rows(self.results)
@@ -112,6 +116,10 @@ class FindPage(Page):
 
     def _set_up_totals(self) -> None:
         self.totals.setModel(self.totals_model)
+        header = self.totals.horizontalHeader()
+        header.setStretchLastSection(True)
+        header.sectionResized.connect(lambda *_sizes: self._wrapping.start())
+        self.totals.setColumnWidth(0, _NAME_WIDTH * self.fontMetrics().horizontalAdvance("0"))
         self._show_rows(self.totals)
         self.totals.clicked.connect(self._total_chosen)
         self.totals.activated.connect(self._total_chosen)
@@ -149,10 +157,9 @@ class FindPage(Page):
     @property
     def chosen(self) -> list[FoundParcel]:
         """The parcels of the selected rows, those of all rows if none is selected."""
-        rows = self.results.selectionModel().selectedRows()
-        if not rows:
-            return list(self.results_model.parcels)
-        return [self.results_model.parcel(index.row()) for index in rows]
+        ranges = self.results.selectionModel().selection()
+        rows = sorted({row for one in ranges for row in range(one.top(), one.bottom() + 1)})
+        return [self.results_model.parcel(row) for row in rows] or list(self.results_model.parcels)
 
     def _activated(self, index: QModelIndex) -> None:
         self.row_activated.emit(self.results_model.parcel(index.row()))
@@ -182,13 +189,9 @@ class FindPage(Page):
         for button in (self.zoom, self.select, self.show_on_map):
             button.setEnabled(bool(parcels))
 
-    def show_totals(self, rows: Sequence[TotalRow], note: str = "") -> None:
+    def show_totals(self, rows: Sequence[TotalRow]) -> None:
         """Show totals; projects have no target of their own."""
         self.totals_model.show(rows, with_gap=self.grouping is not Grouping.PROJECT)
-        header = self.totals.horizontalHeader()
-        for column in range(self.totals_model.columnCount()):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        self.totals.resizeRowsToContents()
-        self.totals_note.setText(note)
-        self.totals_note.setVisible(bool(note))
+        for column in (1, 2):
+            self.totals.resizeColumnToContents(column)
+        self._wrapping.start()

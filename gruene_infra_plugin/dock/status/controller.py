@@ -176,6 +176,7 @@ class StatusController(PageController):
             else:
                 text = translate("GrueneInfra", "Measured by “{title}”, last run here on {when}.")
                 lines = [text.format(title=title, when=when(run.began, language()))]
+        lines += [row.note] if row.note else []
         lines += [outdated_text(change, language()) for change in row.changes]
         self.page.about.setText("\n".join(lines))
 
@@ -204,7 +205,6 @@ class StatusController(PageController):
 
     def _take_over(self) -> None:
         news = self._news
-        self.page.take_over.setEnabled(False)  # until the register is read again
 
         def store(register: Register, choices: Choices) -> None:
             register.store_findings(news.findings)

@@ -11,7 +11,8 @@ from ...i18n import translate
 from ...methods.findings import Finding
 from ...report.figures import Figures, severity
 from ...report.means import split_notes
-from ...report.model import Badge
+from ...report.model import Aim, Badge, Figure
+from ...report.numbers import NARROW_SPACE
 from ...report.texts import Texts
 from ...strategy import Handlungsziel, Strategy
 from .bars import Bar, bar_of
@@ -19,6 +20,8 @@ from .changes import Change
 from .overview import AreaKey, Overview
 
 OUTDATED = "↻"
+MOST_ELSEWHERE = 12
+"""So many figures of other areas stand below a goal that has none in the chosen one."""
 ABSENT = "absent"
 Outdating = Callable[[Finding], tuple[Change, ...]]
 
@@ -36,6 +39,7 @@ class Row:
     changes: tuple[Change, ...]
     tip: str
     children: tuple[Row, ...] = ()
+    note: str = ""
 
     @property
     def is_missing(self) -> bool:
@@ -93,6 +97,15 @@ class RowMaker:
             tip = _paragraphs([f"<b>{escape(goal.title.get(self.language))}</b>", none.word])
             return Row(goal.number, (goal.number,), name, none, "", None, (), tip)
         elsewhere = self.overview.area(found[0]) != area
+        note = ""
+        if elsewhere and len(found) > MOST_ELSEWHERE:
+            note = translate(
+                "GrueneInfra",
+                "The {count} most critical of {all} figures in other areas. "
+                "Choose an area to see all of its own.",
+            ).format(count=MOST_ELSEWHERE, all=len(found))
+            worst = sorted(range(len(found)), key=lambda place: severity(found[place].status))
+            found = tuple(found[place] for place in sorted(worst[:MOST_ELSEWHERE]))
         children = tuple(self.child(row, with_area=elsewhere) for row in found)
         leading = min(range(len(found)), key=lambda place: severity(found[place].status))
         shown = children[leading]
@@ -104,8 +117,9 @@ class RowMaker:
             shown.figure,
             shown.bar,
             tuple(dict.fromkeys(change for child in children for change in child.changes)),
-            f"<p><b>{escape(goal.title.get(self.language))}</b></p>{shown.tip}",
+            f"<p><b>{escape(goal.title.get(self.language))}</b></p>{escape(note)}{shown.tip}",
             children if len(children) > 1 or elsewhere else (),
+            note,
         )
 
     def child(self, row: Finding, *, with_area: bool) -> Row:
@@ -113,24 +127,21 @@ class RowMaker:
         area = self.overview.area(row)
         parts = (row.kennzahl, self.overview.areas[area] if with_area else "", row.raumtyp or "")
         name = " · ".join(dict.fromkeys(part for part in parts if part))
-        changes = self.outdating(row)
+        changes, figure = self.outdating(row), self.figures.figure(row, row.gebiet, None)
         return Row(
             row.hz,
             (row.hz, row.kennzahl_id, area, row.raumtyp or ""),
             name,
-            self.figures.badge(row.status),
-            self.figure(row),
+            figure.badge,
+            self._in_words(row, figure),
             bar_of(row),
             changes,
-            self._tip(row, name, changes),
+            self._tip(row, figure, name, changes),
         )
 
-    def figure(self, row: Finding) -> str:
+    def _in_words(self, row: Finding, figure: Figure) -> str:
         """Return value and target such as ``9,5 % von 15 %`` or ``120 m², höchstens 0 m²``."""
-        figure = self.figures.figure(row, row.gebiet, None)
-        value = self.figures.numbers.quantity(
-            row.wert if row.is_assessed else None, self.texts.unit(row.einheit), row.ziel
-        )
+        value = f"{figure.value}{NARROW_SPACE}{figure.unit}" if figure.unit else figure.value
         if figure.aim is None:
             return value
         if row.richtung != ">=":
@@ -138,19 +149,17 @@ class RowMaker:
         target = self.figures.numbers.quantity(row.ziel, self.texts.unit(row.einheit))
         return translate("GrueneInfra", "{value} of {target}").format(value=value, target=target)
 
-    def _tip(self, row: Finding, name: str, changes: Sequence[Change]) -> str:
-        figure = self.figures.figure(row, row.gebiet, None)
+    def _tip(self, row: Finding, figure: Figure, name: str, changes: Sequence[Change]) -> str:
         lines = [f"<b>{escape(name)}</b> · {escape(row.gebiet)}"]
         lines += [self._outdated(change) for change in changes]
-        lines += [escape(text) for text in (row.definition, self._target(row), figure.basis)]
+        lines += [escape(text) for text in (row.definition, self._target(figure.aim), figure.basis)]
         if figure.gap:
             lines.append(escape(self.texts("gap.sentence", gap=", ".join(figure.gap))))
         lines += [escape(note) for note in (self._others(row), *split_notes(row.annahmen))]
         lines += [escape(source) for source in self.figures.sources([row])]
         return _paragraphs(lines)
 
-    def _target(self, row: Finding) -> str:
-        aim = self.figures.aim(row)
+    def _target(self, aim: Aim | None) -> str:
         if aim is None:
             return self.texts("target.none")
         goal = translate("GrueneInfra", "Target: {target}").format(target=f"{aim.phrase} {aim.date}".strip())

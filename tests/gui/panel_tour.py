@@ -1,0 +1,199 @@
+"""What a planner does with the panel in a real QGIS: selects, assigns, paints, undoes, looks at each page."""
+
+from pathlib import Path
+
+import qgis.utils
+from qgis import processing
+from qgis.core import QgsApplication, QgsProject
+from qgis.PyQt.QtCore import QEventLoop, QPoint, Qt, QTimer
+from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QDockWidget
+from qgis.utils import iface
+
+PAGES = ("AssignPage", "FindPage", "StatusPage", "ChecksPage")
+
+
+class Tour:
+    """Presses the real buttons; ``seen`` is what came of it."""
+
+    def __init__(self, folder):
+        self.folder = Path(folder)
+        self.panel = qgis.utils.plugins["gruene_infra"].panel
+        self.controller = qgis.utils.plugins["gruene_infra"].controller
+        self.workbench = self.controller.workbench
+        self.page = self.controller.assign.page
+        self.seen = {}
+
+    def wait(self, milliseconds):
+        loop = QEventLoop()
+        QTimer.singleShot(milliseconds, loop.quit)
+        loop.exec()
+
+    def settle(self):
+        self.wait(600)
+        for _ in range(200):
+            if not self.workbench.busy:
+                break
+            self.wait(50)
+        self.wait(300)
+
+    def picture(self, name):
+        iface.mainWindow().grab().save(str(self.folder / f"{name}.png"))
+
+    def press(self, button):
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        self.settle()
+
+    def tick(self, hz):
+        view = self.page.goals
+        model = view.model()
+        index = next(
+            model.index(row, 0)
+            for row in range(model.rowCount())
+            if model.index(row, 0).data().startswith(f"{hz} ·")
+        )
+        view.scrollTo(index)
+        box = view.visualRect(index)
+        spot = QPoint(box.left() + box.height() // 2, box.center().y())
+        QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+        self.settle()
+
+    def drag(self, button, *points):
+        """Drag over the map, in shares of its width and height."""
+        canvas = iface.mapCanvas().viewport()
+        spots = [QPoint(int(x * canvas.width()), int(y * canvas.height())) for x, y in points]
+        QTest.mousePress(canvas, button, pos=spots[0])
+        for spot in spots:
+            QTest.mouseMove(canvas, spot)
+            self.wait(80)
+        QTest.mouseRelease(canvas, button, pos=spots[-1])
+        self.settle()
+
+    def totals(self):
+        from gruene_infra.gruene_infra_plugin.register.store import Register
+
+        register = Register.open(self.workbench.place)
+        found = {hz: total.parcels for hz, total in register.totals_by_goal().items()}
+        register.close()
+        return found
+
+    def show_page(self, name):
+        pages = self.panel.pages
+        pages.setCurrentIndex(PAGES.index(name))
+        self.settle()
+
+    # What happens ------------------------------------------------------------------------------------
+
+    def open(self):
+        for dock in iface.mainWindow().findChildren(QDockWidget):
+            if dock is not self.panel and dock.objectName() in ("Browser", "ProcessingToolbox", "Overview"):
+                dock.close()
+        self.panel.setVisible(True)
+        self.settle()
+        self.picture("panel_start")
+        self.workbench.open_register(self.folder / "Register Musterstadt.gpkg", create=True)
+        self.settle()
+        self.seen["layer"] = self.panel.layer.currentText()
+        self.seen["key"] = self.panel.key_field.currentField()
+
+    def assign(self):
+        layer = self.workbench.parcels.layer
+        canvas = iface.mapCanvas().extent()
+        canvas.scale(0.35)
+        layer.selectByRect(canvas)
+        self.settle()
+        self.seen["selected"] = len(self.workbench.selection.keys)
+        self.tick(2)
+        self.tick(6)
+        self.picture("panel_before")
+        self.seen["foretold"] = {str(c.of): c.after.parcels for c in self.page.changes_model.changes}
+        self.press(self.page.assign)
+        self.seen["assigned"] = self.totals()
+        self.picture("panel_assigned")
+        layer.removeSelection()
+        self.settle()
+
+    def paint(self):
+        self.tick(19)
+        QTest.mouseClick(self.page.paint, Qt.MouseButton.LeftButton)
+        self.settle()
+        self.drag(Qt.MouseButton.LeftButton, (0.3, 0.6), (0.4, 0.62), (0.5, 0.6), (0.6, 0.55))
+        self.seen["painted"] = self.totals().get(19, 0)
+        self.picture("panel_painting")
+        self.drag(Qt.MouseButton.RightButton, (0.3, 0.6), (0.4, 0.62), (0.5, 0.6), (0.6, 0.55))
+        self.seen["erased"] = self.totals().get(19, 0)
+        self.press(self.page.undo)
+        self.seen["unerased"] = self.totals().get(19, 0)
+        self.press(self.page.undo)
+        self.seen["undone"] = self.totals().get(19, 0)
+        QTest.mouseClick(self.page.paint, Qt.MouseButton.LeftButton)
+        self.settle()
+        self.seen["brush_put_away"] = not self.page.paint.isChecked()
+        self.tick(19)
+
+    def analyse(self):
+        """Run the floodplain goal on the sample and look at what it suggests."""
+        layers = QgsProject.instance().mapLayers().values()
+        by_name = {layer.source().split("layername=")[-1]: layer for layer in layers}
+        result = processing.runAndLoadResults(
+            "gruene_infra:hz19_floodplain_buildings",
+            {
+                "BUILDINGS": by_name["gebaeude"],
+                "FLOODPLAINS": by_name["ueberschwemmungsgebiete"],
+                "BUILDINGS_BEFORE": by_name["gebaeude_2015"],
+                "REFERENCE_YEAR": 2016,
+                "AREAS": by_name["gemeinden"],
+                "OUTPUT": str(self.folder / "aue.gpkg"),
+                "SUMMARY": str(self.folder / "befunde.gpkg"),
+            },
+        )
+        self.seen["analysed"] = sorted(result)
+        self.settle()
+        layer = self.workbench.parcels.layer
+        layer.selectAll()
+        self.settle()
+        self.seen["suggested"] = [
+            [s.goal, len(s.evidence)] for s in self.controller.suggestions.panel.model.suggestions
+        ]
+        self.picture("panel_suggestions")
+        layer.removeSelection()
+        self.settle()
+
+    def look_around(self, theme):
+        for name in PAGES:
+            self.show_page(name)
+            self.picture(f"panel_{theme}_{name}")
+
+    def take_over(self):
+        self.show_page("StatusPage")
+        self.press(self.controller.status.page.take_over)
+        self.seen["findings"] = len(self.read_findings())
+        self.show_page("FindPage")
+        find = self.controller.find.page
+        find.goal.setCurrentIndex(find.goal.findData(2))
+        self.settle()
+        self.seen["found"] = find.results_model.rowCount()
+        self.show_page("ChecksPage")
+        self.press(self.controller.checks.page.check)
+
+    def read_findings(self):
+        from gruene_infra.gruene_infra_plugin.register.store import Register
+
+        register = Register.open(self.workbench.place)
+        found = register.findings()
+        register.close()
+        return found
+
+    def run(self):
+        self.open()
+        self.assign()
+        self.paint()
+        self.analyse()
+        self.take_over()
+        self.look_around("light")
+        QgsApplication.setUITheme("Night Mapping")
+        self.settle()
+        self.look_around("dark")
+        QgsApplication.setUITheme("default")
+        self.show_page("AssignPage")
+        return self.seen
