@@ -256,6 +256,10 @@
             <translation>Wählen Sie, wonach gesucht werden soll.</translation>
         </message>
         <message>
+            <source>Close the message</source>
+            <translation>Meldung schließen</translation>
+        </message>
+        <message>
             <source>Compare with &amp;layer</source>
             <translation>Mit &amp;Layer vergleichen</translation>
         </message>
@@ -958,6 +962,10 @@
         <message>
             <source>Suggestions from results of analyses</source>
             <translation>Vorschläge aus Ergebnissen von Analysen</translation>
+        </message>
+        <message>
+            <source>Suggestions from results: {count}</source>
+            <translation>Vorschläge aus Ergebnissen: {count}</translation>
         </message>
         <message>
             <source>TILES: no file {path}.</source>

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from qgis.core import Qgis, QgsMapLayer, QgsProject, QgsVectorLayer
 from qgis.gui import QgsMapCanvas
-from qgis.PyQt.QtCore import QObject
+from qgis.PyQt.QtCore import QObject, QTimer
 
 from ..i18n import translate
 from ..strategy import Strategy
@@ -54,6 +54,8 @@ class PanelController(QObject):
         workbench, view = self.workbench, self.view
         assign, suggestions = AssignPage(strategy), SuggestionsPanel(strategy)
         assign.add_suggestions(suggestions)
+        listed = suggestions.model
+        listed.modelReset.connect(lambda: assign.show_suggested(listed.rowCount()))
         find, checks, status = FindPage(strategy), ChecksPage(), StatusPage(strategy, search_words())
         self._add_page(assign, translate("GrueneInfra", "Assign"))
         self._add_page(find, translate("GrueneInfra", "Find"))
@@ -77,11 +79,12 @@ class PanelController(QObject):
 
     def _connect(self) -> None:
         panel, workbench = self.panel, self.workbench
-        workbench.said.connect(panel.say)
+        workbench.said.connect(panel.messages.say)
         workbench.busy_changed.connect(panel.show_busy)
         workbench.parcels_changed.connect(self._show_parcels)
         workbench.register_opened.connect(lambda: panel.show_register(name_of(workbench.place)))
         panel.layer_chosen.connect(self._choose_layer)
+        panel.visibilityChanged.connect(self._shown)
         panel.pages.currentChanged.connect(self._page_turned)
         panel.register_button.setMenu(self.places.menu)
         panel.show_register("")
@@ -92,7 +95,7 @@ class PanelController(QObject):
 
     def _connect_painting(self) -> None:
         page, painting = self.assign.page, self.painting
-        page.paint.toggled.connect(lambda on: painting.toggle(on, page.paint_brush))
+        page.paint.clicked.connect(lambda on: painting.toggle(on, page.paint_brush))
         page.planned.connect(self._change_brush)
         painting.active_changed.connect(page.paint.setChecked)
         painting.hovered.connect(page.hovered.setText)
@@ -126,6 +129,10 @@ class PanelController(QObject):
             layer = state.first_with_key(layers)
             if layer is not None:
                 self.workbench.set_parcels(layer)
+
+    def _shown(self, visible: bool) -> None:
+        if visible and state.shown_first():
+            QTimer.singleShot(0, self.panel.widen)
 
     def _page_turned(self, _number: int) -> None:
         state.remember_page(self.panel.pages.currentWidget().objectName())

@@ -5,17 +5,27 @@ from __future__ import annotations
 from pathlib import Path
 
 from qgis.core import Qgis, QgsMapLayer, QgsVectorLayer
-from qgis.gui import QgsFieldComboBox, QgsMapLayerComboBox, QgsMessageBar
+from qgis.gui import QgsFieldComboBox, QgsMapLayerComboBox
 from qgis.PyQt import uic
-from qgis.PyQt.QtCore import QTimer, pyqtSignal
-from qgis.PyQt.QtWidgets import QDockWidget, QProgressBar, QTabWidget, QToolButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtCore import Qt, QTimer, pyqtSignal
+from qgis.PyQt.QtWidgets import (
+    QDockWidget,
+    QMainWindow,
+    QProgressBar,
+    QTabWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ..i18n import translate
+from .messages import Messages
 from .parcels import ParcelLayer
 
 BUSY_MS = 400
 """Work that ends sooner shows no progress."""
-MESSAGE_SECONDS = 8
+WIDTH = 50
+"""Width of the dock at first, in letters."""
 
 
 class Panel(QDockWidget):
@@ -34,7 +44,7 @@ class Panel(QDockWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         uic.loadUi(str(Path(__file__).with_name("panel.ui")), self)
-        self.messages = QgsMessageBar(self.body)
+        self.messages = Messages(self.body)
         self.messages_place.addWidget(self.messages)
         self._set_up_header()
         self._progress = QTimer(self)
@@ -42,6 +52,13 @@ class Panel(QDockWidget):
         self._progress.setInterval(BUSY_MS)
         self._progress.timeout.connect(self.busy.show)
         self.show_busy(False)
+
+    def widen(self) -> None:
+        """Take the width at which nothing is cut, as far as QGIS's window has it."""
+        window = self.window()
+        if isinstance(window, QMainWindow) and not self.isFloating():
+            width = WIDTH * self.fontMetrics().averageCharWidth()
+            window.resizeDocks([self], [min(width, window.width() // 3)], Qt.Orientation.Horizontal)
 
     def _set_up_header(self) -> None:
         self.layer.setFilters(Qgis.LayerFilter.PolygonLayer)
@@ -80,9 +97,3 @@ class Panel(QDockWidget):
         else:
             self._progress.stop()
             self.busy.hide()
-
-    def say(self, text: str, level: Qgis.MessageLevel) -> None:
-        """Show a message in place of the one before; warnings stay until they are closed."""
-        lasting = level in (Qgis.MessageLevel.Warning, Qgis.MessageLevel.Critical)
-        self.messages.clearWidgets()
-        self.messages.pushMessage("", text, level, 0 if lasting else MESSAGE_SECONDS)

@@ -10,7 +10,7 @@ from ..register.parcel_source import ParcelFields
 
 SCOPE = "gruene_infra"
 _LAYER, _KEY = "parcel_layer", "parcel_key"
-_PAGE = "gruene_infra/panel/page"
+_PAGE, _WIDENED = "gruene_infra/panel/page", "gruene_infra/panel/widened"
 
 
 def remember_parcels(project: QgsProject, layer: QgsVectorLayer | None, key_field: str) -> None:
@@ -51,3 +51,10 @@ def remember_page(name: str) -> None:
 def remembered_page() -> str:
     """Return the name of the page that was open last, empty for the first time."""
     return str(QgsSettings().value(_PAGE, ""))
+
+
+def shown_first() -> bool:
+    """Say once per user that the panel is shown for the first time; QGIS remembers its size from then on."""
+    first = not QgsSettings().value(_WIDENED, False, bool)
+    QgsSettings().setValue(_WIDENED, True)
+    return first

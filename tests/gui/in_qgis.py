@@ -9,6 +9,7 @@ from pathlib import Path
 import qgis.utils
 from qgis.core import Qgis, QgsApplication, QgsProject
 from qgis.PyQt.QtCore import QEventLoop, QTimer
+from qgis.PyQt.QtWidgets import QDockWidget
 from qgis.utils import iface
 
 sys.path.append(os.environ["GRUENE_INFRA_GUI_SCRIPTS"])
@@ -36,6 +37,20 @@ def menu_actions():
     ]
 
 
+def docks():
+    return iface.mainWindow().findChildren(QDockWidget, "GrueneInfraPanel")
+
+
+def panel_state():
+    """Return what the panel shows of register and parcels, after it was loaded anew."""
+    workbench = qgis.utils.plugins["gruene_infra"].controller.workbench
+    for _ in range(100):
+        if workbench.place is not None and not workbench.busy:
+            break
+        wait(100)
+    return [str(workbench.place and workbench.place.name), workbench.parcels and workbench.parcels.key_field]
+
+
 def screenshot(name):
     iface.mainWindow().grab().save(str(FOLDER / f"{name}.png"))
 
@@ -45,7 +60,7 @@ def look():
     seen["algorithms"] = {a.id(): [a.group(), a.displayName()] for p in providers() for a in p.algorithms()}
     seen["actions"] = [action.text() for action in menu_actions()]
     iface.mainWindow().resize(1500, 900)
-    menu_actions()[0].trigger()
+    next(action for action in menu_actions() if "Musterstadt" in action.text()).trigger()
     wait(4000)
     layers = QgsProject.instance().mapLayers().values()
     seen["layers"] = {layer.name(): [layer.isValid(), type(layer.renderer()).__name__] for layer in layers}
@@ -60,10 +75,13 @@ def look():
         qgis.utils.reloadPlugin("gruene_infra")
     wait(500)
     seen["providers_after_reload"] = len(providers())
+    seen["docks_after_reload"] = len(docks())
+    seen["panel_after_reload"] = panel_state()
     seen["actions_after_reload"] = len(menu_actions())
     qgis.utils.unloadPlugin("gruene_infra")
     wait(500)
     seen["providers_after_unload"] = len(providers())
+    seen["docks_after_unload"] = len(docks())
     seen["actions_after_unload"] = len(menu_actions())
     return seen
 

@@ -115,7 +115,7 @@ class Tour:
 
     def paint(self):
         self.tick(19)
-        QTest.mouseClick(self.page.paint, Qt.MouseButton.LeftButton)
+        self.press(self.page.paint)
         self.settle()
         self.drag(Qt.MouseButton.LeftButton, (0.3, 0.6), (0.4, 0.62), (0.5, 0.6), (0.6, 0.55))
         self.seen["painted"] = self.totals().get(19, 0)
@@ -126,7 +126,7 @@ class Tour:
         self.seen["unerased"] = self.totals().get(19, 0)
         self.press(self.page.undo)
         self.seen["undone"] = self.totals().get(19, 0)
-        QTest.mouseClick(self.page.paint, Qt.MouseButton.LeftButton)
+        self.press(self.page.paint)
         self.settle()
         self.seen["brush_put_away"] = not self.page.paint.isChecked()
         self.tick(19)

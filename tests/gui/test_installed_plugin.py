@@ -72,10 +72,10 @@ def seen(request, plugin_zip, tmp_path_factory):
     assert report.is_file(), done.stdout + done.stderr
     result = json.loads(report.read_text(encoding="utf-8"))
     assert "error" not in result, result.get("error")
-    if os.environ.get("GRUENE_INFRA_SCREENSHOTS"):
-        shutil.copy(
-            folder / "sample.png", Path(os.environ["GRUENE_INFRA_SCREENSHOTS"], f"qgis_{request.param}.png")
-        )
+    keep = os.environ.get("GRUENE_INFRA_SCREENSHOTS")
+    if keep:
+        for picture in folder.glob("*.png"):
+            shutil.copy(picture, Path(keep, f"{picture.stem}_{request.param}.png"))
     return {**result, "language": request.param, "folder": str(folder)}
 
 
@@ -109,6 +109,46 @@ def test_the_window_was_drawn(seen):
     assert len(colours) > 200
 
 
+def test_the_panel_takes_the_sample_and_assigns_what_is_selected(seen):
+    panel = seen["panel"]
+    assert panel["key"] == "flstkennz"
+    assert panel["selected"] > 100
+    assert panel["foretold"] == {"2": panel["selected"], "6": panel["selected"]}
+    assert panel["assigned"] == panel["foretold"]
+    assert panel["found"] == panel["selected"]
+
+
+def test_a_stroke_paints_another_takes_back_and_each_is_undone_at_once(seen):
+    panel = seen["panel"]
+    assert panel["painted"] >= 3
+    assert (panel["erased"], panel["unerased"], panel["undone"]) == (0, panel["painted"], 0)
+    assert panel["brush_put_away"]
+
+
+def test_a_finished_analysis_suggests_its_goal_and_its_findings_are_taken_over(seen):
+    panel = seen["panel"]
+    ((goal, parcels),) = panel["suggested"]
+    assert goal == 19
+    assert parcels > 10
+    assert panel["findings"] > 0
+
+
+def test_every_page_is_drawn_in_light_and_dark(seen):
+    from qgis.PyQt.QtGui import QImage
+
+    for page in ("AssignPage", "FindPage", "StatusPage", "ChecksPage"):
+        light, dark = (
+            QImage(str(Path(seen["folder"], f"panel_{theme}_{page}.png"))) for theme in ("light", "dark")
+        )
+        corner = [image.pixelColor(image.width() - 40, 112).lightness() for image in (light, dark)]
+        assert corner[0] > 150 > 100 > corner[1], page
+
+
 def test_reloading_leaves_one_of_everything_and_unloading_none(seen):
     assert (seen["providers_after_reload"], seen["providers_after_unload"]) == (1, 0)
+    assert (seen["docks_after_reload"], seen["docks_after_unload"]) == (1, 0)
     assert (seen["actions_after_reload"], seen["actions_after_unload"]) == (len(seen["actions"]), 0)
+
+
+def test_the_panel_goes_on_with_register_and_parcels_after_it_was_reloaded_while_open(seen):
+    assert seen["panel_after_reload"] == ["Register Musterstadt.gpkg", "flstkennz"]

@@ -77,7 +77,7 @@ class AssignController(PageController):
         self.page.summary.setText(self._summary(selection))
         if not self._keys or self.page.paint.isChecked() or selection.keys == self._keys:
             self._keys = selection.keys
-            self.page.goals_model.keep_wishes(selection, self.page.goals_model.wishes)
+            self.page.goals_model.keep_wishes(selection)
         else:
             self._keys = selection.keys
             self.page.goals_model.show(selection)
@@ -164,7 +164,8 @@ class AssignController(PageController):
             message = translate("GrueneInfra", "Undone: {kind}, {rows} rows.")
             said = message.format(kind=action.kind, rows=action.rows)
             self.workbench.said.emit(said, Qgis.MessageLevel.Success)
-            self.page.forget()
+            if not self.page.paint.isChecked():
+                self.page.forget()
 
         self.workbench.write(lambda register, _choices: register.undo(), undone)
 

@@ -40,14 +40,15 @@ class GoalsModel(QAbstractTableModel):
 
     def show(self, selection: Selection) -> None:
         """Show what a selection carries, and forget what was asked for."""
+        self._show(selection, {})
+
+    def keep_wishes(self, selection: Selection) -> None:
+        """Show a selection with what was asked for still being asked for."""
+        self._show(selection, self.wishes)
+
+    def _show(self, selection: Selection, wishes: Mapping[int, Wish]) -> None:
         self._selected = len(selection.keys)
         self._carrying = selection.carrying
-        self.wishes = {}
-        self._refresh()
-
-    def keep_wishes(self, selection: Selection, wishes: Mapping[int, Wish]) -> None:
-        """Show a selection that was only read anew, what was asked for still being asked for."""
-        self.show(selection)
         self.wishes = {hz: wish for hz, wish in wishes.items() if wish in self._cycle(hz)}
         self._refresh()
 

@@ -14,6 +14,8 @@ from qgis.PyQt.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QScrollArea,
+    QSizePolicy,
     QTableView,
     QToolButton,
     QTreeView,
@@ -31,8 +33,10 @@ from ..paint.paint import Paint
 from .models import ChangesModel, GoalsModel
 from .plan import Change, Plan
 
-VISIBLE_GOALS = 7
+VISIBLE_GOALS = 5
 """Rows of goals that are in sight at least."""
+VISIBLE_CHANGES = 3
+"""Rows of changes that are in sight at once."""
 
 
 class AssignPage(Page):
@@ -40,7 +44,9 @@ class AssignPage(Page):
 
     planned = pyqtSignal()
 
+    scroll: QScrollArea
     summary: QLabel
+    suggested: QLabel
     search: QgsFilterLineEdit
     leitthema: QComboBox
     goals: QTreeView
@@ -70,6 +76,7 @@ class AssignPage(Page):
         for chooser in (self.role, self.status, self.project, self.space_type):
             chooser.currentIndexChanged.connect(self.planned)
         self.note.textChanged.connect(self.planned)
+        self.show_suggested(0)
         self.goals_model.wishes_changed.connect(self.planned)
 
     def _fill(self, strategy: Strategy) -> None:
@@ -96,7 +103,8 @@ class AssignPage(Page):
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         self.search.textChanged.connect(self._filter.search)
         self.leitthema.currentIndexChanged.connect(self._filter_by_theme)
-        self.goals.setMinimumHeight(int((VISIBLE_GOALS + 1.5) * self.fontMetrics().height() * 1.4))
+        self.goals.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        self.goals.setMinimumHeight(int((VISIBLE_GOALS + 1.5) * self.fontMetrics().height() * 1.1))
 
     def _filter_by_theme(self) -> None:
         self._filter.set_leitthema(self.leitthema.currentData())
@@ -114,6 +122,17 @@ class AssignPage(Page):
         inner = [w for w in suggestions.findChildren(QWidget) if w.focusPolicy() & Qt.FocusPolicy.TabFocus]
         for before, after in pairwise((self.space_type, *inner, self.changes)):
             QWidget.setTabOrder(before, after)
+        self.suggested.linkActivated.connect(lambda _link: self._go_to(suggestions))
+
+    def _go_to(self, suggestions: Page) -> None:
+        self.scroll.ensureWidgetVisible(suggestions)
+        suggestions.setFocus()
+
+    def show_suggested(self, count: int) -> None:
+        """Say how many suggestions stand below, with a link that goes there."""
+        said = translate("GrueneInfra", "Suggestions from results: {count}").format(count=count)
+        self.suggested.setText(f'<a href="#">{said}</a>')
+        self.suggested.setVisible(count > 0)
 
     # What is shown -----------------------------------------------------------------------------------
 
@@ -137,8 +156,9 @@ class AssignPage(Page):
         QTimer.singleShot(0, self._fit_changes)
 
     def _fit_changes(self) -> None:
-        rows = sum(self.changes.rowHeight(row) for row in range(self.changes_model.rowCount()))
-        frame = 2 * self.changes.frameWidth() + self.changes.horizontalScrollBar().sizeHint().height()
+        shown = range(min(VISIBLE_CHANGES, self.changes_model.rowCount()))
+        rows = sum(self.changes.rowHeight(row) for row in shown)
+        frame = 2 * self.changes.frameWidth()
         self.changes.setFixedHeight(rows + self.changes.horizontalHeader().height() + frame)
 
     # What is asked for -------------------------------------------------------------------------------

@@ -32,9 +32,10 @@ def stroke_band(canvas: QgsMapCanvas, *, erases: bool) -> QgsRubberBand:
 
 
 def pointed_band(canvas: QgsMapCanvas) -> QgsRubberBand:
-    """Return an empty mark for the parcel under the pointer: an outline."""
+    """Return an empty mark for the parcel under the pointer: an outline above all strokes."""
     band = _band(canvas, POINTED, POINTED_WIDTH)
     band.setFillColor(QColor(0, 0, 0, 0))
+    band.setZValue(band.zValue() + 1)
     return band
 
 
