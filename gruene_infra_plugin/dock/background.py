@@ -80,6 +80,7 @@ class Background(QObject):
         super().__init__(parent)
         self._waiting: deque[Job] = deque()
         self._job: Job | None = None
+        self._closed = False
         self._ended.connect(self._after)
 
     @property
@@ -87,7 +88,12 @@ class Background(QObject):
         return self._job is not None
 
     def submit(self, job: Job) -> None:
-        """Queue a job; passing work of the same name that waits or runs is dropped."""
+        """Queue a job; passing work of the same name that waits or runs is dropped.
+
+        After :meth:`close` nothing is queued any more.
+        """
+        if self._closed:
+            return
         if not job.lasting:
             self.drop(job.name)
         self._waiting.append(job)
@@ -123,6 +129,7 @@ class Background(QObject):
 
     def close(self) -> None:
         """Drop what can be dropped, and see lasting work through."""
+        self._closed = True
         waiting, job = self._waiting, self._job
         self._waiting, self._job = deque(), None
         if job is not None and job.lasting:

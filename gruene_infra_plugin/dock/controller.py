@@ -141,5 +141,7 @@ class PanelController(QObject):
         """See writes through, then let go of project, layers and map."""
         self.project.readProject.disconnect(self._project_read)
         self.project.layersAdded.disconnect(self._layers_added)
-        for part in (self.painting, self.status, self.hand_edits, self.places, self.workbench):
+        self.panel.layer_chosen.disconnect(self._choose_layer)
+        parts = (self.painting, self.suggestions, self.status, self.hand_edits, self.places, self.workbench)
+        for part in parts:
             part.close()

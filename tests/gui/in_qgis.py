@@ -8,7 +8,7 @@ from pathlib import Path
 
 import qgis.utils
 from qgis.core import Qgis, QgsApplication, QgsProject
-from qgis.PyQt.QtCore import QEventLoop, QTimer
+from qgis.PyQt.QtCore import QCoreApplication, QEvent, QEventLoop, QTimer
 from qgis.PyQt.QtWidgets import QDockWidget
 from qgis.utils import iface
 
@@ -38,6 +38,8 @@ def menu_actions():
 
 
 def docks():
+    """Return our docks; what is to be deleted later is deleted first, as in QGIS's own event loop."""
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     return iface.mainWindow().findChildren(QDockWidget, "GrueneInfraPanel")
 
 

@@ -35,6 +35,7 @@ class SuggestionsController(PageController):
         self._measured: tuple[tuple[Parcels, str], Measured] | None = None
         self._edition = 0
         self._watched: dict[str, bool] = {}
+        self._links: dict[str, list[pyqtBoundSignal]] = {}
         self._burst = QTimer(self)
         self._burst.setSingleShot(True)
         self._burst.setInterval(BURST_MS)
