@@ -38,6 +38,7 @@ class Tour:
         self.wait(300)
 
     def picture(self, name):
+        iface.messageBar().clearWidgets()
         iface.mainWindow().grab().save(str(self.folder / f"{name}.png"))
 
     def press(self, button):

@@ -7,14 +7,15 @@ import threading
 import pytest
 from gruene_infra.gruene_infra_plugin.dock.background import Job
 from gruene_infra.gruene_infra_plugin.dock.controller import PanelController
+from gruene_infra.gruene_infra_plugin.dock.paint.lookup import Hit
 from gruene_infra.gruene_infra_plugin.dock.panel import Panel
 from gruene_infra.gruene_infra_plugin.dock.workbench import BURST_MS
 from gruene_infra.gruene_infra_plugin.register.keys import parcel_key
-from gruene_infra.gruene_infra_plugin.register.layers import layers_of, register_layers
+from gruene_infra.gruene_infra_plugin.register.layers import register_layers
 from gruene_infra.gruene_infra_plugin.register.model import Criteria, Role
 from gruene_infra.gruene_infra_plugin.register.store import Register
 from gruene_infra.gruene_infra_plugin.strategy import load_strategy
-from qgis.core import Qgis, QgsApplication, QgsProject, QgsSettings
+from qgis.core import QgsApplication, QgsGeometry, QgsProject, QgsSettings
 from qgis.gui import QgsGui, QgsHistoryEntry
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QDateTime, QEvent, Qt
@@ -60,10 +61,17 @@ def panel(project, canvas, qtbot):
     made.controller.workbench.said.connect(lambda text, level: made.said.append(text))
     made.resize(400, 800)
     made.show()
+    made.closed = False
     yield made
+    close(made)
     if not sip.isdeleted(made):
-        made.controller.close()
         delete(made)
+
+
+def close(panel):
+    if not panel.closed:
+        panel.closed = True
+        panel.controller.close()
 
 
 @pytest.fixture
@@ -94,8 +102,9 @@ def with_parcels(place, parcels):
 
 
 def result_layer():
-    """Roof faces as the analysis of goal 2 leaves them."""
-    made = layer([box(10, 10, 30, 30)], {"hz02_potenzial": [1]}, name="ergebnis")
+    """A roof as the analysis of goal 2 leaves it."""
+    columns = {"kandidat": [1], "flach_m2": [180.0], "gruen_m2": [0.0]}
+    made = layer([box(10, 10, 20, 10)], columns, name="ergebnis")
     QgsProject.instance().addMapLayer(made)
     return made
 
@@ -140,7 +149,7 @@ def stir(project, parcels, qtbot):
 @pytest.mark.parametrize("deleted", [True, False], ids=["and deleted", "and kept by somebody"])
 def test_a_closed_panel_hears_nothing_more(opened, deleted, place, parcels, project, logged, qtbot):
     before, said = entries(place), opened.said
-    opened.controller.close()
+    close(opened)
     if deleted:
         delete(opened)
     said.clear()
@@ -154,3 +163,133 @@ def test_a_closed_panel_hears_nothing_more(opened, deleted, place, parcels, proj
     assert said == []
     assert logged == []
     assert entries(place) == before
+
+
+# -- in the middle of work ------------------------------------------------------------------------------
+
+
+class Hold:
+    """Keeps the job of one name in its thread until it is let go."""
+
+    def __init__(self, monkeypatch):
+        self.name = ""
+        self.reached, self._go = threading.Event(), threading.Event()
+        work = Job.work
+
+        def held(job):
+            if job.name == self.name and not self.reached.is_set():
+                self.reached.set()
+                self._go.wait(20)
+            work(job)
+
+        monkeypatch.setattr(Job, "work", held)
+
+    def let_go(self, seconds=0.0):
+        """Let it go now, or while the window waits."""
+        self.name = ""
+        threading.Timer(seconds, self._go.set).start()
+
+
+@pytest.fixture
+def hold(monkeypatch):
+    made = Hold(monkeypatch)
+    yield made
+    made.let_go()
+
+
+def write(panel, place):
+    bench = panel.controller.workbench
+    records = bench.selection.parcels.records
+    bench.write(lambda register, choices: register.assign(records, [19], Role.STOCK))
+
+
+def tick(panel, place):
+    model = panel.controller.assign.page.goals_model
+    model.setData(model.index(GOAL_ROW, 0), None, Qt.ItemDataRole.CheckStateRole)
+
+
+def find(panel, place):
+    panel.controller.find.page.ask(Criteria(hz=2))
+
+
+def check(panel, place):
+    panel.controller.checks.page.check.click()
+
+
+def point(panel, place):
+    painting = panel.controller.painting
+    painting.tool.pointed.emit(Hit(1, KEYS[0], QgsGeometry()))
+
+
+WORK = {
+    "open": lambda panel, place: panel.controller.workbench.open_register(place),
+    "selection": lambda panel, place: panel.controller.workbench.read_selection(),
+    "news": lambda panel, place: panel.controller.workbench.look_for_news(),
+    "write": write,
+    "assign": lambda panel, place: panel.controller.assign.refresh(),
+    "preview": tick,
+    "suggestions": lambda panel, place: panel.controller.suggestions.refresh(),
+    "projects to find": lambda panel, place: panel.controller.find.refresh(),
+    "totals": lambda panel, place: panel.controller.find.refresh(),
+    "find": find,
+    "put in order": lambda panel, place: panel.controller.find.page.results_model.sort(4),
+    "outlines to go to": lambda panel, place: panel.controller.find.page.zoom.click(),
+    "parcels to mark": lambda panel, place: panel.controller.find.select_keys(ALKIS),
+    "status": lambda panel, place: panel.controller.status.refresh(),
+    "checks": check,
+    "pointed parcel": point,
+}
+
+
+def clear_project(panel, project, place):
+    project.clear()
+
+
+def remove_layers(panel, project, place):
+    project.removeAllMapLayers()
+
+
+def close_register(panel, project, place):
+    panel.controller.workbench.close_register()
+
+
+def open_another(panel, project, place):
+    other = place.with_name("anderes.gpkg")
+    Register.create(other).close()
+    panel.controller.workbench.open_register(other)
+
+
+def lose_file(panel, project, place):
+    place.rename(place.with_name("weg.gpkg"))
+
+
+def close_panel(panel, project, place):
+    close(panel)
+    delete(panel)
+
+
+ENDS = [clear_project, remove_layers, close_register, open_another, lose_file, close_panel]
+
+
+@pytest.mark.parametrize("end", ENDS, ids=lambda end: end.__name__)
+@pytest.mark.parametrize("name", WORK)
+def test_what_ends_in_the_middle_of_work_ends_quietly(
+    name, end, opened, place, project, hold, logged, qtbot
+):
+    find(opened, place)
+    settle(opened, qtbot)
+    opened.said.clear()
+    hold.name = name
+    said = opened.said
+    WORK[name](opened, place)
+    qtbot.waitUntil(hold.reached.is_set, timeout=10_000)
+    hold.let_go(0.2)
+    end(opened, project, place)
+    qtbot.wait(400)
+    if not sip.isdeleted(opened):
+        settle(opened, qtbot)
+    assert logged == []
+    assert [text for text in said if UNFORESEEN in text] == []
+    if name == "write" and end is not lose_file:
+        register = Register.open(place)
+        assert len(register.assignments(hz=19)) == 3

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from qgis.core import Qgis, QgsProcessingFeedback, QgsVectorLayer
 from qgis.PyQt.QtCore import QTimer
@@ -35,7 +36,6 @@ class SuggestionsController(PageController):
         self._measured: tuple[tuple[Parcels, str], Measured] | None = None
         self._edition = 0
         self._watched: dict[str, bool] = {}
-        self._links: dict[str, list[pyqtBoundSignal]] = {}
         self._burst = QTimer(self)
         self._burst.setSingleShot(True)
         self._burst.setInterval(BURST_MS)
@@ -60,18 +60,8 @@ class SuggestionsController(PageController):
                 layer.updatedFields.connect(self._layers_changed)
             if not self._watched[layer.id()] and known_results(layer):
                 self._watched[layer.id()] = True
-                self._watch_result(layer)
-
-    def _watch_result(self, layer: QgsVectorLayer) -> None:
-        for signal in (
-            layer.layerModified,
-            layer.editingStopped,
-            layer.dataChanged,
-            layer.subsetStringChanged,
-            layer.crsChanged,
-            layer.nameChanged,
-        ):
-            signal.connect(self._layers_changed)
+                for signal in _news_of(layer):
+                    signal.connect(self._layers_changed)
 
     def _layers_removed(self, ids: Iterable[str]) -> None:
         for layer_id in ids:
@@ -160,6 +150,30 @@ class SuggestionsController(PageController):
 
     def _visit(self, suggestion: Suggestion) -> None:
         self.view.show([geometry_of(shape) for shape in suggestion.shapes], self._crs)
+
+    def close(self) -> None:
+        """Let go of project and layers."""
+        self._burst.stop()
+        project = self.workbench.project
+        project.layersAdded.disconnect(self._layers_changed)
+        project.layersRemoved.disconnect(self._layers_removed)
+        for layer_id, is_result in self._watched.items():
+            layer = project.mapLayer(layer_id)
+            if layer is not None:
+                for signal in (layer.updatedFields, *(_news_of(layer) if is_result else ())):
+                    signal.disconnect(self._layers_changed)
+
+
+def _news_of(layer: QgsVectorLayer) -> tuple[Any, ...]:
+    """Return the signals by which a layer of results says that it changed."""
+    return (
+        layer.layerModified,
+        layer.editingStopped,
+        layer.dataChanged,
+        layer.subsetStringChanged,
+        layer.crsChanged,
+        layer.nameChanged,
+    )
 
 
 def _remark(measured: Measured, told: Sequence[Suggestion]) -> str:
