@@ -200,10 +200,6 @@
             <translation>Vorher</translation>
         </message>
         <message>
-            <source>Before it is written: totals in the register</source>
-            <translation>Bevor geschrieben wird: Summen im Register</translation>
-        </message>
-        <message>
             <source>Begin</source>
             <translation>Beginn</translation>
         </message>
@@ -1132,6 +1128,10 @@
             <translation>Das Register {where} wird gerade von jemand anderem beschrieben oder hat ungespeicherte Änderungen in QGIS. Speichern oder beenden Sie die Bearbeitung und versuchen Sie es wieder. Nichts wurde geschrieben.</translation>
         </message>
         <message>
+            <source>The register's layer of parcels was removed from the map. Save the edits in its other layers, then all of them can be shown anew.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>The results could not be looked at.</source>
             <translation>Die Ergebnisse konnten nicht ausgewertet werden.</translation>
         </message>
@@ -1214,6 +1214,10 @@
         <message>
             <source>Totals &amp;by</source>
             <translation>Su&amp;mmen nach</translation>
+        </message>
+        <message>
+            <source>Totals before and after</source>
+            <translation>Summen vorher und nachher</translation>
         </message>
         <message>
             <source>Two areas cannot be overlaid: {reason}.</source>

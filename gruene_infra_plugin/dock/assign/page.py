@@ -7,7 +7,8 @@ from itertools import pairwise
 from pathlib import Path
 
 from qgis.gui import QgsFilterLineEdit
-from qgis.PyQt.QtCore import Qt, QTimer, pyqtSignal
+from qgis.PyQt.QtCore import QEvent, Qt, QTimer, pyqtSignal
+from qgis.PyQt.QtGui import QResizeEvent
 from qgis.PyQt.QtWidgets import (
     QComboBox,
     QHeaderView,
@@ -36,7 +37,7 @@ from .plan import Change, Plan
 VISIBLE_GOALS = 5
 """Rows of goals that are in sight at least."""
 VISIBLE_CHANGES = 3
-"""Rows of changes that are in sight at once."""
+"""Rows of changes that are in sight at once, fewer where they would take more than a quarter of the page."""
 
 
 class AssignPage(Page):
@@ -104,7 +105,15 @@ class AssignPage(Page):
         self.search.textChanged.connect(self._filter.search)
         self.leitthema.currentIndexChanged.connect(self._filter_by_theme)
         self.goals.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        self._fit_goals()
+
+    def _fit_goals(self) -> None:
         self.goals.setMinimumHeight(int((VISIBLE_GOALS + 1.5) * self.fontMetrics().height() * 1.1))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "goals"):
+            self._fit_goals()
 
     def _filter_by_theme(self) -> None:
         self._filter.set_leitthema(self.leitthema.currentData())
@@ -156,10 +165,16 @@ class AssignPage(Page):
         QTimer.singleShot(0, self._fit_changes)
 
     def _fit_changes(self) -> None:
-        shown = range(min(VISIBLE_CHANGES, self.changes_model.rowCount()))
-        rows = sum(self.changes.rowHeight(row) for row in shown)
-        frame = 2 * self.changes.frameWidth()
-        self.changes.setFixedHeight(rows + self.changes.horizontalHeader().height() + frame)
+        heights = [self.changes.rowHeight(row) for row in range(self.changes_model.rowCount())]
+        shown = min(VISIBLE_CHANGES, len(heights))
+        while shown > 1 and sum(heights[:shown]) > self.height() // 4:
+            shown -= 1
+        frame = 2 * self.changes.frameWidth() + self.changes.horizontalHeader().height()
+        self.changes.setFixedHeight(sum(heights[:shown]) + frame)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_changes()
 
     # What is asked for -------------------------------------------------------------------------------
 
