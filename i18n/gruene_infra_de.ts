@@ -1129,7 +1129,7 @@
         </message>
         <message>
             <source>The register's layer of parcels was removed from the map. Save the edits in its other layers, then all of them can be shown anew.</source>
-            <translation type="unfinished" />
+            <translation>Der Layer der Flurstücke des Registers wurde aus der Karte entfernt. Speichern Sie die Änderungen in seinen anderen Layern, dann lassen sich alle neu anzeigen.</translation>
         </message>
         <message>
             <source>The results could not be looked at.</source>

@@ -107,9 +107,17 @@ class PanelController(QObject):
     # The layer of parcels ----------------------------------------------------------------------------
 
     def _choose_layer(self, layer: QgsVectorLayer | None, key_field: str) -> None:
+        if layer is None:
+            QTimer.singleShot(0, self._choose_none)  # a layer that is being removed is told by itself
+            return
         self.workbench.set_parcels(layer, key_field)
         parcels = self.workbench.parcels
         state.remember_parcels(self.project, layer, parcels.key_field if parcels else "")
+
+    def _choose_none(self) -> None:
+        if self.workbench.parcels is not None and self.panel.layer.currentLayer() is None:
+            self.workbench.set_parcels(None)
+            state.remember_parcels(self.project, None, "")
 
     def _show_parcels(self) -> None:
         parcels = self.workbench.parcels

@@ -88,7 +88,7 @@ class Panel(QDockWidget):
 
     def show_register(self, name: str) -> None:
         """Show which register is open, or that none is."""
-        self.register_button.setText(name or translate("GrueneInfra", "none, open one"))
+        self.register_button.setText(name.replace("&", "&&") or translate("GrueneInfra", "none, open one"))
 
     def show_busy(self, busy: bool) -> None:
         """Show that something is being worked on, if it takes long."""

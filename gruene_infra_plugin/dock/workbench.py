@@ -32,6 +32,7 @@ Choices = tuple[Choice, ...]
 Reading = Callable[[Register, QgsProcessingFeedback], Any]
 Writing = Callable[[Register, Choices], Any]
 Done = Callable[[Any], None]
+Failed = Callable[[Exception], None]
 BURST_MS = 200
 """A burst of selection changes counts as one after this rest."""
 NEWS_MS = 5000
@@ -40,6 +41,10 @@ NEWS_MS = 5000
 
 def _nothing(_result: Any) -> None:
     """Take a result that nobody waits for."""
+
+
+def _newest_entry(register: Register, _feedback: QgsProcessingFeedback) -> Entry | None:
+    return register.newest_entry()
 
 
 @dataclass(frozen=True)
@@ -129,8 +134,8 @@ class Workbench(QObject):
             self.register_opened.emit()
             self.read_selection()
 
-    def read(self, name: str, work: Reading, done: Done) -> None:
-        """Read in the background and hand the result to ``done``.
+    def read(self, name: str, work: Reading, done: Done, failed: Failed | None = None) -> None:
+        """Read in the background and hand the result to ``done``; an error is said, or goes to ``failed``.
 
         Newer reading of the same ``name`` takes the place of older; nothing happens without a register.
         """
@@ -150,7 +155,11 @@ class Workbench(QObject):
                 self._is_back()
                 done(result)
 
-        self._background.submit(Job(name, function, delivered, self._failed, lasting=False))
+        def not_read(error: Exception) -> None:
+            if self.place == place:
+                (failed or self._failed)(error)
+
+        self._background.submit(Job(name, function, delivered, not_read, lasting=False))
 
     def write(self, work: Writing, done: Done = _nothing, choices: Choices = ()) -> None:
         """Write in the background, one after the other; then all pages read anew.
@@ -178,7 +187,7 @@ class Workbench(QObject):
                 done(result)
 
         def failed(error: Exception) -> None:
-            if isinstance(error, RegisterConflict):
+            if isinstance(error, RegisterConflict) and self.place == place:
                 self.conflicted.emit(Undecided(error, work, done))
                 self.read_selection()
             else:
@@ -207,11 +216,17 @@ class Workbench(QObject):
     def look_for_news(self) -> None:
         """Ask whether somebody else wrote since."""
         if not self._background.busy:
-            self.read("news", lambda register, _feedback: register.newest_entry(), self._news_came)
+            self.read("news", _newest_entry, self._news_came, self._no_news)
+
+    def _no_news(self, error: Exception) -> None:
+        """Say only once why the register cannot be asked."""
+        if not self._lost:
+            self._failed(error)
+            self._lost = True
 
     def note_hand_edits(self) -> None:
         """Show what this QGIS itself has saved in the register's layers; that is no news."""
-        self.read("news", lambda register, _feedback: register.newest_entry(), self._noted)
+        self.read("news", _newest_entry, self._noted)
 
     def _noted(self, newest: Entry | None) -> None:
         self._newest = newest

@@ -76,6 +76,14 @@ def parcel_key(delivered: object) -> ParcelKey:
     return ParcelKey(alkis, KeyForm.ALKIS, text)
 
 
+def normal_key(delivered: object) -> str | None:
+    """Return the normalised key, ``None`` for what cannot be one."""
+    try:
+        return parcel_key(delivered).key
+    except KeyRefusedError:
+        return None
+
+
 def _check(trimmed: str, delivered: str) -> None:
     if not trimmed.strip("_"):
         raise KeyRefusedError(KeyProblem.EMPTY, delivered)

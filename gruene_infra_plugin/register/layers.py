@@ -102,6 +102,7 @@ def _postgres(connection: QgsDataSourceUri, place: PostgresPlace, table: Table) 
 def register_layers(place: Place, project: QgsProject, strategy: Strategy) -> QgsLayerTreeGroup:
     """Add a register to a project and return its group, that which is there already if there is one.
 
+    A group without its layer of parcels gives way to a new one.
     The layers have aliases, value lists with the goals of ``strategy``, forms, relations and a style.
     Call it in the main thread; the register must exist, see ``Register.open``.
 
@@ -112,8 +113,10 @@ def register_layers(place: Place, project: QgsProject, strategy: Strategy) -> Qg
     """
     where = place.where if isinstance(place, PostgresPlace) else str(place)
     there = register_group(project, where)
-    if there is not None:
+    if there is not None and FLURSTUECK.name in layers_of(there):
         return there
+    if there is not None:
+        _remove(project, there)
     layers = {name: _layer(name, source, where) for name, source in layer_sources(place).items()}
     project.addMapLayers(list(layers.values()), False)
     _show_space_types(layers)
@@ -124,6 +127,24 @@ def register_layers(place: Place, project: QgsProject, strategy: Strategy) -> Qg
     return _grouped(project, layers, where)
 
 
+def _remove(project: QgsProject, group: QgsLayerTreeGroup) -> None:
+    """Take what is left of a register's group away, unless somebody edits it."""
+    layers = layers_of(group).values()
+    if any(layer.isModified() for layer in layers):
+        raise errors.RegisterRuleError(
+            translate(
+                "GrueneInfra",
+                "The register's layer of parcels was removed from the map. Save the edits in its other"
+                " layers, then all of them can be shown anew.",
+            )
+        )
+    project.removeMapLayers([layer.id() for layer in layers])
+    if not group.children():
+        group.parent().removeChildNode(group)
+    else:
+        group.removeCustomProperty(_PLACE)
+
+
 def register_group(project: QgsProject, where: str) -> QgsLayerTreeGroup | None:
     """Return the group of a project that shows the register at ``where``."""
     groups = project.layerTreeRoot().findGroups(True)
@@ -131,8 +152,9 @@ def register_group(project: QgsProject, where: str) -> QgsLayerTreeGroup | None:
 
 
 def layers_of(group: QgsLayerTreeGroup) -> dict[str, QgsVectorLayer]:
-    """Return the layers of a register's group by the table they show."""
-    return {node.layer().customProperty(_PLACE): node.layer() for node in group.findLayers()}
+    """Return the layers of a register's group by the table they show; some may have been removed."""
+    layers = (node.layer() for node in group.findLayers())
+    return {layer.customProperty(_PLACE): layer for layer in layers if layer and shows_register(layer)}
 
 
 def shows_register(layer: QgsMapLayer) -> bool:
@@ -145,7 +167,8 @@ def reload_layers(group: QgsLayerTreeGroup) -> None:
     layers = layers_of(group)
     for layer in layers.values():
         layer.reload()
-    layers[RAUMTYP_ZUORDNUNG.name].layerModified.emit()  # makes the join read its table again
+    if RAUMTYP_ZUORDNUNG.name in layers:
+        layers[RAUMTYP_ZUORDNUNG.name].layerModified.emit()  # makes the join read its table again
     for layer in layers.values():
         layer.triggerRepaint()
 

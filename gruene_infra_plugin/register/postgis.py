@@ -20,6 +20,8 @@ from .schema import META, Table
 CONNECT_SECONDS = 10
 LOCK_SECONDS = 10
 ROWS_PER_STATEMENT = 1000
+ROWS_AT_ONCE = 2000
+"""Rows that are unpacked in one go, during which psycopg2 lets no other thread run."""
 _WRITER = 0x67696E66
 """Number of the lock that lets one transaction of the plugin after the other write a schema."""
 _DAY, _MOMENT = 1082, 1184  # types date and timestamptz
@@ -199,7 +201,10 @@ class PostGISSession(Session):
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple]:
         self.run(sql, values)
-        return list(self._cursor.fetchall())
+        found: list[tuple] = []
+        while some := self._cursor.fetchmany(ROWS_AT_ONCE):
+            found += some
+        return found
 
     def insert(
         self, table: Table, names: Sequence[str], rows: Sequence[Sequence[Any]], *, absent: bool

@@ -14,7 +14,7 @@ from ..methods.findings import Finding
 from ..methods.space_types import SpaceType
 from . import schema
 from .database import Session, as_list
-from .keys import KeyForm, KeyRefusedError, ParcelKey, parcel_key
+from .keys import KeyForm, ParcelKey, normal_key
 from .model import (
     AssignmentRecord,
     Criteria,
@@ -248,10 +248,7 @@ def _pattern(part: str) -> str:
 
 def _normal_part(part: str) -> str:
     """Return a whole key in its normal form, a part of one as it is."""
-    try:
-        return parcel_key(part).key
-    except KeyRefusedError:
-        return part.strip().upper()
+    return normal_key(part) or part.strip().upper()
 
 
 def project_row(project: Project) -> dict[str, Any]:

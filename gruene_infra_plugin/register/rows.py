@@ -35,9 +35,6 @@ class Known:
         choice = self._choices.get(key)
         return choice is not None and choice.side == Side.THEIRS
 
-    def decided(self, key: Key) -> bool:
-        return key in self._choices
-
     def is_current(self, key: Key, version: int | None) -> bool:
         """Say whether the writer knows a row as it is now, ``None`` standing for no row."""
         if self.wins:
@@ -145,7 +142,7 @@ def insert(session: Session, table: Table, rows: list[Row], *, absent: bool = Fa
 
 
 def remove(session: Session, table: Table, doomed: Mapping[Key, Row], known: Known, field_name: str) -> None:
-    """Delete rows that are as the writer saw them; a row that the writer has not seen goes as it is.
+    """Delete rows that are as the writer saw them.
 
     Raises
     ------
@@ -156,8 +153,7 @@ def remove(session: Session, table: Table, doomed: Mapping[Key, Row], known: Kno
     for key, row in doomed.items():
         if known.leaves(key):
             continue
-        unseen = key not in known.seen and not known.decided(key)
-        if unseen or known.is_current(key, row["version"]):
+        if known.is_current(key, row["version"]):
             ids.append(row["id"])
         else:
             conflicts.append(

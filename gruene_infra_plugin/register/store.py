@@ -166,12 +166,13 @@ class Register:
         role: Role | None = None,
         project: int | None = None,
         *,
-        seen: Seen = NOTHING_SEEN,
+        seen: Seen | None = None,
         choices: Iterable[Choice] = (),
     ) -> int:
         """Remove assignments of parcels by key and return how many there were of them.
 
-        What is ``None`` stands for all goals, all roles, all projects.
+        What is ``None`` stands for all goals, all roles, all projects, and for having seen all rows as they
+        are.
         """
         with self._action("lösen") as session:
             there = rows.existing(session, schema.ZUORDNUNG, "flurstueck", keys)
@@ -182,7 +183,7 @@ class Register:
                 and (role is None or row["rolle"] == role.value)
                 and (project is None or row["projekt"] == project)
             }
-            rows.remove(session, schema.ZUORDNUNG, doomed, Known(seen, choices), "status")
+            rows.remove(session, schema.ZUORDNUNG, doomed, _known(seen, choices), "status")
         return len(doomed)
 
     def remove_assignments(
@@ -221,12 +222,12 @@ class Register:
             rows.write(session, schema.RAUMTYP_ZUORDNUNG, "flurstueck", wanted, Known(seen, choices))
 
     def clear_space_type(
-        self, keys: Iterable[str], *, seen: Seen = NOTHING_SEEN, choices: Iterable[Choice] = ()
+        self, keys: Iterable[str], *, seen: Seen | None = None, choices: Iterable[Choice] = ()
     ) -> None:
-        """Take the Raumtyp from parcels."""
+        """Take the Raumtyp from parcels, whatever it is if ``seen`` is left out."""
         with self._action("raumtyp") as session:
             there = rows.existing(session, schema.RAUMTYP_ZUORDNUNG, "flurstueck", keys)
-            rows.remove(session, schema.RAUMTYP_ZUORDNUNG, there, Known(seen, choices), "raumtyp")
+            rows.remove(session, schema.RAUMTYP_ZUORDNUNG, there, _known(seen, choices), "raumtyp")
 
     def add_project(self, project: Project) -> Project:
         """Add a project and return it with its number; its name must be new."""
@@ -474,6 +475,11 @@ def _migrate(database: Database) -> None:
         if version < schema.VERSION:  # somebody else may have done it meanwhile
             database.migrate(session, version, schema.VERSION)
             session.run("UPDATE meta SET wert = ? WHERE schluessel = 'schema'", [str(schema.VERSION)])
+
+
+def _known(seen: Seen | None, choices: Iterable[Choice]) -> Known:
+    """Return what a writer knows who removes rows: all of them as they are where it has read none."""
+    return Known(seen or NOTHING_SEEN, choices, wins=seen is None)
 
 
 def _of_key(value: Any, key: str) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,12 +14,16 @@ from gruene_infra.gruene_infra_plugin.strategy import load_strategy
 from pytestqt.qtbot import QtBot
 from qgis.core import QgsProject, QgsVectorLayer
 from qgis.gui import QgsMapCanvas
+from qgis.PyQt.QtCore import QObject, QTimer
+from qgis.PyQt.QtWidgets import QApplication
 
 from ..layer_factory import box, layer
 from ..qgis.conftest import postgres, register, site  # noqa: F401 - fixtures of both databases
 
 KEYS = tuple(f"0512340070001{number}______" for number in range(6))
 """Keys of the six parcels: squares of 100 m in a row, 1 ha each."""
+
+LONGEST_BURST_MS = 1000
 
 
 @pytest.fixture
@@ -61,10 +66,31 @@ def view(canvas: QgsMapCanvas) -> MapView:
 
 @pytest.fixture
 def settled(workbench: Workbench, qtbot: QtBot) -> Callable[[], None]:
-    """Wait until the workbench has nothing more to do."""
+    """Wait until the workbench has nothing more to do and no burst of events is being waited for."""
 
     def wait() -> None:
-        qtbot.wait(250)  # a burst of selection changes ends
-        qtbot.waitUntil(lambda: not workbench.busy, timeout=20_000)
+        qtbot.wait(20)
+        qtbot.waitUntil(lambda: not workbench.busy and not about_to_act(workbench), timeout=20_000)
 
     return wait
+
+
+def about_to_act(*holders: QObject) -> bool:
+    """Say whether a timer runs that lets a burst of events pass, in a window or in one of the holders."""
+    timers = [
+        timer
+        for holder in (*holders, *QApplication.topLevelWidgets())
+        for timer in holder.findChildren(QTimer)
+    ]
+    return any(
+        timer.isActive() and timer.isSingleShot() and timer.interval() <= LONGEST_BURST_MS for timer in timers
+    )
+
+
+@pytest.fixture
+def own_heap():
+    """Leave what thousands of other tests have piled up out of the garbage collector's rounds."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()

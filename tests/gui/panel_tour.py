@@ -177,6 +177,22 @@ class Tour:
         self.show_page("ChecksPage")
         self.press(self.controller.checks.page.check)
 
+    def dock(self, area, name):
+        """Dock the panel at a side and note which tabs and buttons are cut."""
+        window = iface.mainWindow()
+        window.addDockWidget(area, self.panel)
+        self.show_page("AssignPage")
+        self.panel.widen()
+        self.settle()
+        self.picture(f"panel_{name}")
+        needed = [button.sizeHint().width() <= button.width() for button in self.buttons()]
+        tabs = self.panel.pages.tabBar()
+        last = tabs.tabRect(tabs.count() - 1)
+        self.seen[name] = [all(needed), last.right() <= tabs.width()]
+
+    def buttons(self):
+        return self.page.assign, self.page.remove, self.page.undo, self.page.paint
+
     def read_findings(self):
         from gruene_infra.gruene_infra_plugin.register.store import Register
 
@@ -191,6 +207,8 @@ class Tour:
         self.paint()
         self.analyse()
         self.take_over()
+        self.dock(Qt.DockWidgetArea.LeftDockWidgetArea, "left")
+        self.dock(Qt.DockWidgetArea.RightDockWidgetArea, "right")
         self.look_around("light")
         QgsApplication.setUITheme("Night Mapping")
         self.settle()

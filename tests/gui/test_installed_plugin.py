@@ -133,6 +133,11 @@ def test_a_finished_analysis_suggests_its_goal_and_its_findings_are_taken_over(s
     assert panel["findings"] > 0
 
 
+def test_nothing_is_cut_whether_the_panel_is_docked_left_or_right(seen):
+    assert seen["panel"]["left"] == [True, True]
+    assert seen["panel"]["right"] == [True, True]
+
+
 def test_every_page_is_drawn_in_light_and_dark(seen):
     from qgis.PyQt.QtGui import QImage
 

@@ -17,6 +17,13 @@ ALKIS = tuple(parcel_key(key).key for key in KEYS)
 
 
 @pytest.fixture
+def place(site):
+    """An empty register, in each of the databases."""
+    site.create()
+    return site.place
+
+
+@pytest.fixture
 def page(workbench, view, place, parcels, settled, qtbot):
     """The page on an open register, with the parcels' layer chosen and nothing selected."""
     made = AssignPage(workbench.strategy)

@@ -16,7 +16,7 @@ from gruene_infra.gruene_infra_plugin.methods.findings import AreaKind, Finding
 from gruene_infra.gruene_infra_plugin.methods.findings import Status as Verdict
 from gruene_infra.gruene_infra_plugin.methods.space_types import SpaceType
 from gruene_infra.gruene_infra_plugin.register.keys import parcel_key
-from gruene_infra.gruene_infra_plugin.register.layers import layers_of, register_group
+from gruene_infra.gruene_infra_plugin.register.layers import layers_of
 from gruene_infra.gruene_infra_plugin.register.model import (
     Criteria,
     FoundParcel,
@@ -34,6 +34,13 @@ from ..layer_factory import EAST, NORTH, UTM, box, layer
 from .conftest import KEYS
 
 ALKIS = tuple(parcel_key(key).key for key in KEYS)
+
+
+@pytest.fixture
+def place(site):
+    """An empty register, in each of the databases."""
+    site.create()
+    return site.place
 
 
 def record(number: int, **more) -> ParcelRecord:
@@ -255,8 +262,7 @@ def test_show_on_map_adds_the_register_once_and_highlights_what_was_found(
     for _ in range(2):
         qtbot.mouseClick(page.show_on_map, Qt.MouseButton.LeftButton)
         settled()
-    group = register_group(QgsProject.instance(), str(place))
-    assert len(QgsProject.instance().layerTreeRoot().findGroups()) == 1
+    (group,) = QgsProject.instance().layerTreeRoot().findGroups()
     shown = layers_of(group)["flurstueck"]
     assert [feature["schluessel"] for feature in shown.selectedFeatures()] == list(ALKIS[:2])
     assert group.isExpanded()

@@ -9,20 +9,25 @@ from gruene_infra.gruene_infra_plugin.dock.background import Job
 from gruene_infra.gruene_infra_plugin.dock.controller import PanelController
 from gruene_infra.gruene_infra_plugin.dock.paint.lookup import Hit
 from gruene_infra.gruene_infra_plugin.dock.panel import Panel
+from gruene_infra.gruene_infra_plugin.dock.parcels import ParcelLayer
 from gruene_infra.gruene_infra_plugin.dock.workbench import BURST_MS
+from gruene_infra.gruene_infra_plugin.register import geopackage
 from gruene_infra.gruene_infra_plugin.register.keys import parcel_key
 from gruene_infra.gruene_infra_plugin.register.layers import register_layers
 from gruene_infra.gruene_infra_plugin.register.model import Criteria, Role
+from gruene_infra.gruene_infra_plugin.register.postgis import PostgresPlace
 from gruene_infra.gruene_infra_plugin.register.store import Register
 from gruene_infra.gruene_infra_plugin.strategy import load_strategy
-from qgis.core import QgsApplication, QgsGeometry, QgsProject, QgsSettings
+from qgis.core import QgsApplication, QgsGeometry, QgsProcessingFeedback, QgsProject, QgsSettings
 from qgis.gui import QgsGui, QgsHistoryEntry
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QDateTime, QEvent, Qt
 from qgis.PyQt.QtWidgets import QApplication
+from qgis.utils import spatialite_connect
 
 from ..layer_factory import box, layer
 from .conftest import KEYS
+from .test_panel_responsive import LONGEST_PAUSE_SECONDS, Pulse, own_heap  # noqa: F401 - a fixture
 
 ALKIS = tuple(parcel_key(key).key for key in KEYS)
 UNFORESEEN = "unforeseen"
@@ -92,9 +97,6 @@ def opened(panel, parcels, place, qtbot):
 
 
 def with_parcels(place, parcels):
-    from gruene_infra.gruene_infra_plugin.dock.parcels import ParcelLayer
-    from qgis.core import QgsProcessingFeedback
-
     reader = ParcelLayer(parcels).reader(sorted(parcels.allFeatureIds()))
     register = Register.open(place)
     register.assign(reader.read("EPSG:25832", QgsProcessingFeedback()).records, [2], Role.MEASURE)
@@ -271,11 +273,13 @@ def close_panel(panel, project, place):
 ENDS = [clear_project, remove_layers, close_register, open_another, lose_file, close_panel]
 
 
-@pytest.mark.parametrize("end", ENDS, ids=lambda end: end.__name__)
-@pytest.mark.parametrize("name", WORK)
-def test_what_ends_in_the_middle_of_work_ends_quietly(
-    name, end, opened, place, project, hold, logged, qtbot
-):
+EVERY = [(name, end) for name in WORK for end in (clear_project, close_panel)]
+EVERY += [("write", end) for end in ENDS[1:-1]]
+EVERY += [("news", lose_file), ("selection", open_another), ("checks", remove_layers)]
+
+
+@pytest.mark.parametrize(("name", "end"), EVERY, ids=lambda one: getattr(one, "__name__", one))
+def test_what_ends_in_the_middle_of_work_ends_quietly(name, end, opened, place, project, hold, logged, qtbot):
     find(opened, place)
     settle(opened, qtbot)
     opened.said.clear()
@@ -293,3 +297,123 @@ def test_what_ends_in_the_middle_of_work_ends_quietly(
     if name == "write" and end is not lose_file:
         register = Register.open(place)
         assert len(register.assignments(hz=19)) == 3
+
+
+# -- what is said of it -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("others", [0, 1], ids=["the only layer", "one of two"])
+def test_removing_the_layer_of_parcels_is_said_in_the_panel(panel, parcels, others, project, qtbot):
+    for _ in range(others):
+        project.addMapLayer(layer([box(0, 0, 10, 10)], {"name": ["x"]}, name="weitere"))
+    settle(panel, qtbot)
+    assert panel.controller.workbench.parcels.layer == parcels
+    project.removeMapLayer(parcels.id())
+    settle(panel, qtbot)
+    assert panel.controller.workbench.parcels is None
+    assert [text for text in panel.said if "was removed" in text] == panel.said[-1:]
+    assert len(panel.said) == 1
+
+
+def test_a_register_that_is_gone_is_said_once_and_its_return_too(panel, place, qtbot):
+    bench = panel.controller.workbench
+    bench.open_register(place)
+    settle(panel, qtbot)
+    lose_file(panel, None, place)
+    for _ in range(3):
+        bench.look_for_news()
+        settle(panel, qtbot)
+    assert len(panel.said) == 1
+    assert str(place) in panel.said[0]
+    place.with_name("weg.gpkg").rename(place)
+    bench.look_for_news()
+    settle(panel, qtbot)
+    assert panel.said[1:] == ["The register can be reached again."]
+
+
+def test_a_conflict_of_a_register_that_was_closed_asks_nothing(opened, place, hold, qtbot):
+    bench = opened.controller.workbench
+    records = bench.selection.parcels.records
+    hold.name = "write"
+    bench.write(lambda register, choices: register.unassign([record.key.key for record in records], seen={}))
+    qtbot.waitUntil(hold.reached.is_set, timeout=10_000)
+    bench.close_register()
+    hold.let_go()
+    settle(opened, qtbot)
+    assert opened.controller.conflicts.dialog is None
+    assert len(opened.said) == 1
+    assert len(Register.open(place).assignments()) == len(ALKIS)
+
+
+def read_only(path, **options):
+    connection = spatialite_connect(path, **options)
+    connection.execute("PRAGMA query_only = ON")
+    return connection
+
+
+def test_a_register_that_may_only_be_read_is_shown_and_says_why_nothing_is_written(
+    panel, site, parcels, logged, monkeypatch, qtbot
+):
+    site.create()
+    with_parcels(site.place, parcels)
+    place = site.place
+    if site.kind == "gpkg":
+        monkeypatch.setattr(geopackage, "spatialite_connect", read_only)
+    else:
+        site.let_write("Berta", "zuordnung")
+        site.server.execute(f'GRANT SELECT ON "{place.schema}".zuordnung TO berta')
+        place = PostgresPlace(dsn=site.server.dsn("berta"), schema=place.schema)
+    bench = panel.controller.workbench
+    bench.open_register(place)
+    settle(panel, qtbot)
+    parcels.selectAll()
+    settle(panel, qtbot)
+    page = panel.controller.assign.page
+    assert page.goals_model.state(2) == Qt.CheckState.Checked
+    tick(panel, place)
+    settle(panel, qtbot)
+    panel.said.clear()
+    page.remove.click()
+    settle(panel, qtbot)
+    assert len(panel.said) == 1
+    assert ("only be read" if site.kind == "gpkg" else "zuordnung") in panel.said[0]
+    assert UNFORESEEN not in panel.said[0]
+    assert logged == []
+    monkeypatch.undo()
+    assert len(site.open().assignments()) == len(ALKIS)
+
+
+@pytest.mark.usefixtures("own_heap")
+@pytest.mark.parametrize("site", ["postgis"], indirect=True)
+def test_many_rows_of_a_database_are_read_without_stopping_the_window(site, qtbot):
+    count, found = 1_000_000, []
+
+    def read():
+        with site.database().reading() as session:
+            found.append(session.rows("SELECT i, 'x' || i FROM generate_series(1, ?) i", [count]))
+
+    site.create()
+    pulse = Pulse()
+    thread = threading.Thread(target=read)
+    thread.start()
+    qtbot.waitUntil(lambda: not thread.is_alive(), timeout=60_000)
+    longest = pulse.read()
+    assert (len(found[0]), found[0][0], found[0][-1]) == (count, (1, "x1"), (count, f"x{count}"))
+    assert longest <= LONGEST_PAUSE_SECONDS
+
+
+def test_removing_a_goal_asks_about_what_somebody_added_meanwhile(opened, place, qtbot):
+    bench, page = opened.controller.workbench, opened.controller.assign.page
+    records = bench.selection.parcels.records
+    tick(opened, place)
+    settle(opened, qtbot)
+    Register.open(place, who="Berta").assign(records[:1], [2], Role.STOCK, note="von Berta")
+    page.remove.click()
+    settle(opened, qtbot)
+    dialog = opened.controller.conflicts.dialog
+    assert [row.title for row in dialog.model.rows] == [ALKIS[0]]
+    dialog.cancel.click()
+    settle(opened, qtbot)
+    assert len(Register.open(place).assignments(hz=2)) == len(ALKIS) + 1
+    assert {record.role for record in bench.selection.assignments} == {Role.MEASURE, Role.STOCK}
+    assert opened.said[-1] == "Nothing was written."

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import gc
 import shutil
 import time
 
 import pytest
 from gruene_infra.gruene_infra_plugin.dock.assign.controller import AssignController
 from gruene_infra.gruene_infra_plugin.dock.assign.page import AssignPage
+from gruene_infra.gruene_infra_plugin.dock.controller import PanelController
+from gruene_infra.gruene_infra_plugin.dock.panel import Panel
 from gruene_infra.gruene_infra_plugin.register.store import Register
+from gruene_infra.gruene_infra_plugin.strategy import load_strategy
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import Qt, QTimer
 
@@ -48,15 +50,6 @@ def million(tmp_path_factory):
     fill(file, PARCELS)
     yield file
     shutil.rmtree(file.parent)
-
-
-@pytest.fixture
-def own_heap():
-    """Leave what thousands of other tests have piled up out of the garbage collector's rounds."""
-    gc.collect()
-    gc.freeze()
-    yield
-    gc.unfreeze()
 
 
 @pytest.fixture
@@ -99,8 +92,34 @@ def test_selecting_planning_assigning_and_undoing_never_block(
     assert Register.open(million).totals_by_goal([6])[6].parcels == SELECTED
     step("undo", page.undo.click)
     assert Register.open(million).totals_by_goal([6]) == {}
-    print(pauses)
     assert max(pauses.values()) <= LONGEST_PAUSE_SECONDS, pauses
+
+
+def test_turning_the_pages_of_the_whole_panel_never_blocks(million, selected_layer, canvas, qtbot, own_heap):
+    panel = Panel()
+    qtbot.addWidget(panel)
+    controller = PanelController(panel, canvas, QgsProject.instance(), load_strategy())
+    panel.show()
+
+    def settled():
+        qtbot.wait(300)
+        qtbot.waitUntil(lambda: not controller.workbench.busy, timeout=60_000)
+
+    try:
+        controller.workbench.open_register(million)
+        settled()
+        selected_layer.selectAll()
+        settled()
+        pauses, pulse = {}, Pulse()
+        for number in range(panel.pages.count()):
+            pulse.read()
+            panel.pages.setCurrentIndex(number)
+            settled()
+            pauses[panel.pages.currentWidget().objectName()] = pulse.read()
+        assert len(controller.workbench.selection.keys) == SELECTED
+        assert max(pauses.values()) <= LONGEST_PAUSE_SECONDS, pauses
+    finally:
+        controller.close()
 
 
 def test_a_burst_of_selections_is_read_once(workbench, million, selected_layer, settled):

@@ -120,6 +120,23 @@ def test_removing_what_somebody_changed_is_a_conflict(pair):
     assert [record.parcel for record in anna.assignments()] == [key(3)]
 
 
+def test_what_somebody_added_meanwhile_is_not_removed_unasked(pair):
+    anna, bert = pair
+    read = seen(anna)
+    bert.assign(parcels(1), [2], Role.STOCK, Status.DONE)
+    with pytest.raises(RegisterConflict) as caught:
+        anna.unassign([key(1)], [2], seen=read)
+    (conflict,) = caught.value.conflicts
+    assert (conflict.parcel, conflict.theirs, conflict.mine) == (key(1), "umgesetzt", None)
+    anna.unassign([key(1)], [2], seen=read, choices=[conflict.choose(Side.THEIRS)])
+    assert (key(1), Role.STOCK) in [(row.parcel, row.role) for row in anna.assignments()]
+    bert.set_space_type(parcels(3), SpaceType.LANDSCAPE)
+    with pytest.raises(RegisterConflict):
+        anna.clear_space_type([key(3)], seen=read)
+    anna.clear_space_type([key(3)])
+    assert anna.space_types([key(3)]) == []
+
+
 def test_space_types_projects_and_facts_have_conflicts_too(pair):
     anna, bert = pair
     bert.set_space_type(parcels(1), SpaceType.LANDSCAPE, 80.0)

@@ -6,7 +6,7 @@ import pytest
 from gruene_infra.gruene_infra_plugin.i18n import language
 from gruene_infra.gruene_infra_plugin.methods.space_types import SpaceType
 from gruene_infra.gruene_infra_plugin.register import forms
-from gruene_infra.gruene_infra_plugin.register.errors import RegisterConflict
+from gruene_infra.gruene_infra_plugin.register.errors import RegisterConflict, RegisterRuleError
 from gruene_infra.gruene_infra_plugin.register.layers import (
     SHOWN,
     layer_sources,
@@ -88,6 +88,28 @@ def test_opening_it_again_adds_nothing(layers, site, project):
     assert layers_of(again) == layers
     assert len(project.mapLayers()) == len(SHOWN)
     assert len(project.layerTreeRoot().findGroups()) == 1
+
+
+def test_after_layers_were_removed_the_others_are_reloaded_and_all_come_back(layers, register, site, project):
+    (group,) = project.layerTreeRoot().findGroups()
+    project.removeMapLayers([layers[name].id() for name in ("flurstueck", "raumtyp_zuordnung")])
+    reload_layers(group)
+    again = layers_of(register_layers(site.place, project, load_strategy()))
+    assert list(again) == [table.name for table in SHOWN]
+    assert len(project.layerTreeRoot().findGroups()) == 1
+    assert all(layer.isValid() for layer in again.values())
+
+
+def test_layers_with_unsaved_edits_are_not_shown_anew(layers, register, site, project):
+    register.assign(parcels(1), [2], Role.MEASURE)
+    edited = layers["zuordnung"]
+    row = first(edited, "hz = 2")
+    assert edited.startEditing()
+    assert edited.changeAttributeValue(row.id(), edited.fields().indexOf("notiz"), "neu")
+    project.removeMapLayer(layers["flurstueck"].id())
+    with pytest.raises(RegisterRuleError, match="Save the edits"):
+        register_layers(site.place, project, load_strategy())
+    assert edited.rollBack()
 
 
 def test_relations_lead_from_parcels_and_projects_to_what_points_to_them(layers, project):

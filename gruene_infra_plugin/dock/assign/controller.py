@@ -17,9 +17,10 @@ from ...report.numbers import Numbers
 from ..map_view import MapView
 from ..page import PageController
 from ..parcels import Selection
+from ..tips import plain_tip
 from ..workbench import Choices, Workbench
 from .page import AssignPage
-from .plan import Change, Plan, Wish, goal_changes, records, space_type_changes
+from .plan import Change, Plan, goal_changes, records, space_type_changes
 
 PREVIEW_MS = 150
 """A burst of clicks is computed once after this rest."""
@@ -68,7 +69,7 @@ class AssignController(PageController):
             said = translate("GrueneInfra", "Takes back the last step: {kind}, {rows} rows, {when}.").format(
                 kind=action.kind, rows=action.rows, when=f"{action.when.astimezone():%d.%m.%Y %H:%M}"
             )
-        self.page.undo.setToolTip(said)
+        self.page.undo.setToolTip(plain_tip(said))
 
     # What is selected --------------------------------------------------------------------------------
 
@@ -188,10 +189,6 @@ class AssignController(PageController):
         added, projects = found
         self.page.show_projects(projects)
         self.page.project.setCurrentIndex(self.page.project.findData(added.id))
-
-    def ask(self, goals: dict[int, Wish]) -> None:
-        """Tick goals for the user to look at."""
-        self.page.goals_model.ask(goals)
 
 
 def _projects_and_actions(register: Register, _feedback: QgsProcessingFeedback) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 from qgis.PyQt.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
 
 from ...register.checks import Check, Contradiction
+from ..tips import plain_tip
 
 NO_PARENT = QModelIndex()
 MOST_BLOCKS = 200
@@ -45,7 +46,7 @@ class ContradictionsModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return f"{kind_name(row.check)} · {row.parcel.rstrip(FILL)}\n{row.sentence()}"
         if role == Qt.ItemDataRole.ToolTipRole:
-            return row.remedy()
+            return plain_tip(row.remedy())
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{row.check.value}, {row.parcel}: {row.sentence()}"
         return None

@@ -8,7 +8,7 @@ from qgis.core import Qgis, QgsFeatureRequest, QgsProcessingFeedback
 
 from ...register.checks import Contradiction
 from ...register.inspection import Inspection
-from ...register.keys import KeyRefusedError, parcel_key
+from ...register.keys import normal_key
 from ...register.store import Register
 from ...spatial.layers import check_cancelled
 from ...spatial.snapshot import Snapshot
@@ -48,10 +48,9 @@ class LayerKeys:
         for number, feature in enumerate(self._snapshot.getFeatures(request)):
             if number % 1000 == 0:
                 check_cancelled(feedback)
-            try:
-                keys.add(parcel_key(feature[self._place]).key)
-            except KeyRefusedError:
-                continue
+            key = normal_key(feature[self._place])
+            if key is not None:
+                keys.add(key)
         return frozenset(keys)
 
 

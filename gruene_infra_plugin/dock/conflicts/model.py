@@ -9,6 +9,7 @@ from qgis.PyQt.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, pyqt
 
 from ...i18n import translate
 from ...register.model import Choice, Side
+from ..tips import plain_tip
 from .entries import Disputed
 
 NO_PARENT = QModelIndex()
@@ -79,8 +80,10 @@ class ConflictsModel(QAbstractTableModel):
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         row, side = self.rows[index.row()], SIDES.get(index.column())
         lines = {None: (row.title, row.about), Side.THEIRS: row.theirs, Side.MINE: row.mine}[side]
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+        if role == Qt.ItemDataRole.DisplayRole:
             return "\n".join(lines)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip("\n".join(lines))
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return self._spoken(index.row(), side, lines)
         if role == Qt.ItemDataRole.CheckStateRole and side is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -25,6 +25,8 @@ from .page import FindPage
 from .results import Column, hectares, order
 from .totals import Grouping, TotalRow, read_totals
 
+Wanted = Callable[[], tuple[set[str], set[str]]]
+"""Returns keys of parcels, normalised and as delivered."""
 BATCH = 2000
 """How many outlines are read at a time."""
 
@@ -130,10 +132,8 @@ class FindController(PageController):
     # On the map --------------------------------------------------------------------------------------
 
     def _go_to(self, parcels: Sequence[FoundParcel]) -> None:
-        keys = [parcel.key for parcel in parcels]
-
         def work(register: Register, feedback: QgsProcessingFeedback) -> list[QgsGeometry]:
-            return _outlines(register, keys, feedback)
+            return _outlines(register, [parcel.key for parcel in parcels], feedback)
 
         self.workbench.read("outlines to go to", work, self._arrive)
 
@@ -144,33 +144,35 @@ class FindController(PageController):
 
     def _select(self) -> None:
         chosen = self.page.chosen
-        self._select_in_parcels({parcel.key for parcel in chosen}, {parcel.delivered for parcel in chosen})
+        self._select_in_parcels(lambda: _keys_of(chosen))
 
     def select_keys(self, keys: Collection[str]) -> None:
         """Select parcels in the layer of parcels by their normalised keys."""
-        self._select_in_parcels(set(keys), set())
+        self._select_in_parcels(lambda: (set(keys), set()))
 
-    def _select_in_parcels(self, keys: set[str], delivered: set[str]) -> None:
+    def _select_in_parcels(self, wanted: Wanted) -> None:
         parcels = self.workbench.parcels
         if parcels is None or not parcels.key_field:
             message = translate("GrueneInfra", "Choose the layer of parcels and its key field above.")
             self.workbench.said.emit(message, Qgis.MessageLevel.Warning)
             return
-        self._mark(parcels.layer, parcels.key_field, keys, delivered)
+        self._mark(parcels.layer, parcels.key_field, wanted)
 
-    def _mark(self, layer: QgsVectorLayer, key_field: str, keys: set[str], delivered: set[str]) -> None:
-        """Select parcels in a layer, and say how many of them it holds."""
+    def _mark(self, layer: QgsVectorLayer, key_field: str, wanted: Wanted) -> None:
+        """Select parcels in a layer, and say how many of them it holds; it works on in the background."""
         matching = Matching(layer, key_field)
         layer_id, project = layer.id(), self.workbench.project
 
-        def work(_register: Register, feedback: QgsProcessingFeedback) -> list[int]:
-            return matching.ids(keys, delivered, feedback)
+        def work(_register: Register, feedback: QgsProcessingFeedback) -> tuple[list[int], int]:
+            keys, delivered = wanted()
+            return matching.ids(keys, delivered, feedback), len(keys)
 
-        def mark(ids: list[int]) -> None:
+        def mark(found: tuple[list[int], int]) -> None:
+            ids, count = found
             there = project.mapLayer(layer_id)
             if there is not None:
                 there.selectByIds(ids)
-                self._say_marked(len(ids), len(keys), there.name())
+                self._say_marked(len(ids), count, there.name())
 
         self.workbench.read("parcels to mark", work, mark)
 
@@ -197,8 +199,13 @@ class FindController(PageController):
         node = group.findLayer(shown.id())
         node.setItemVisibilityChecked(True)
         self.view.canvas.setCurrentLayer(shown)
-        self._mark(shown, "schluessel", {parcel.key for parcel in self.page.chosen}, set())
-        self._go_to(self.page.chosen)
+        chosen = self.page.chosen
+        self._mark(shown, "schluessel", lambda: (_keys_of(chosen)[0], set()))
+        self._go_to(chosen)
+
+
+def _keys_of(parcels: Sequence[FoundParcel]) -> tuple[set[str], set[str]]:
+    return {parcel.key for parcel in parcels}, {parcel.delivered for parcel in parcels}
 
 
 def _summed_up(parcels: int, area_ha: float) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from qgis.core import NULL, QgsFeatureRequest, QgsFeedback, QgsVectorLayer
 
-from ...register.keys import KeyRefusedError, parcel_key
+from ...register.keys import normal_key
 from ...spatial.snapshot import Snapshot
 
 
@@ -26,13 +26,6 @@ class Matching:
         found = []
         for feature in self._snapshot.getFeatures(request):
             value = feature[self._field]
-            if value != NULL and (str(value) in delivered or _normal(value) in keys):
+            if value != NULL and (str(value) in delivered or normal_key(value) in keys):
                 found.append(feature.id())
         return found
-
-
-def _normal(value: object) -> str | None:
-    try:
-        return parcel_key(value).key
-    except KeyRefusedError:
-        return None

@@ -13,6 +13,7 @@ from ...register.queries import SQUARE_METRES_PER_HECTARE
 from ...report.figures import Figures
 from ...report.numbers import Numbers
 from ...report.texts import Texts
+from ..tips import plain_tip
 from .results import Column
 from .totals import TotalRow, gap_lines
 
@@ -41,8 +42,10 @@ class _Table(QAbstractTableModel):
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column() in self._right:
             return RIGHT
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+        if role == Qt.ItemDataRole.DisplayRole:
             return self._text(index.row(), index.column())
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(self._text(index.row(), index.column()))
         return None
 
     def _text(self, row: int, column: int) -> str:

@@ -158,6 +158,8 @@ class FindPage(Page):
     def chosen(self) -> list[FoundParcel]:
         """The parcels of the selected rows, those of all rows if none is selected."""
         ranges = self.results.selectionModel().selection()
+        if any(one.height() == self.results_model.rowCount() for one in ranges):
+            return list(self.results_model.parcels)
         rows = sorted({row for one in ranges for row in range(one.top(), one.bottom() + 1)})
         return [self.results_model.parcel(row) for row in rows] or list(self.results_model.parcels)
 

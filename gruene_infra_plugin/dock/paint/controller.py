@@ -10,7 +10,7 @@ from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from ...i18n import translate
-from ...register.keys import KeyRefusedError, parcel_key
+from ...register.keys import normal_key
 from ...register.model import AssignmentRecord, Role, SpaceTypeRecord
 from ...register.store import Register
 from ..workbench import Workbench
@@ -155,7 +155,7 @@ class PaintController(QObject):
 
     def _name(self, hit: Hit | None) -> None:
         self._rest.stop()
-        self._key = "" if hit is None else _normal(hit.key)
+        self._key = "" if hit is None else normal_key(hit.key) or ""
         if hit is not None and not self._key:
             self._show(translate("GrueneInfra", "no usable Flurstückskennzeichen"))
             return
@@ -192,10 +192,3 @@ def carried_in_words(assignments: list[AssignmentRecord], space_types: list[Spac
     if excluded:
         words.append(f"{Role.EXCLUSION.value} HZ {', '.join(map(str, excluded))}")
     return [*words, *(record.raumtyp.value for record in space_types)]
-
-
-def _normal(delivered: str) -> str:
-    try:
-        return parcel_key(delivered).key
-    except KeyRefusedError:
-        return ""

@@ -13,6 +13,7 @@ from ...i18n import translate
 from ...register.postgis import PostgresPlace
 from ...register.queries import srid
 from ...register.store import DEFAULT_CRS, Place
+from ..tips import plain_tip
 from ..workbench import Workbench
 from .database_dialog import DatabaseDialog
 from .memory import (
@@ -73,7 +74,7 @@ class PlaceController(QObject):
         places = recent_places()
         for number, place in enumerate(places, 1):
             action = self.recent.addAction(f"&{number} {name_of(place).replace('&', '&&')}")
-            action.setToolTip(place.where if isinstance(place, PostgresPlace) else str(place))
+            action.setToolTip(plain_tip(place.where if isinstance(place, PostgresPlace) else str(place)))
             action.triggered.connect(lambda _checked, place=place: self._workbench.open_register(place))
         self.recent.menuAction().setEnabled(bool(places))
 

@@ -14,6 +14,7 @@ from ...i18n import language, translate
 from ...strategy import Handlungsziel, Strategy
 from ..goals import GOAL_ROLE, GoalFilter
 from ..page import Page
+from ..tips import plain_tip
 from .delegate import ROW_ROLE, StatusDelegate
 from .overview import AreaKey
 from .rows import Row
@@ -140,7 +141,7 @@ class StatusPage(Page):
     def show_take_over(self, said: str, *, enabled: bool) -> None:
         """Offer to take over findings; ``said`` tells which, or why there are none."""
         self.take_over.setEnabled(enabled)
-        self.take_over.setToolTip(said)
+        self.take_over.setToolTip(plain_tip(said))
         self.take_over.setAccessibleDescription(said)
 
     # What is chosen ----------------------------------------------------------------------------------

@@ -11,9 +11,10 @@ from pathlib import Path
 from qgis.core import QgsMapLayer, QgsProject, QgsProviderRegistry, QgsVectorLayer
 from qgis.PyQt.QtCore import QObject, pyqtSignal, pyqtSlot
 
+from ..state import SCOPE
 from .changes import Change
 
-SCOPE, KEY = "gruene_infra", "changed_layers"
+KEY = "changed_layers"
 DATABASES = frozenset({".gpkg", ".sqlite", ".db"})
 """Files that several tables share and that also change by being opened."""
 Clock = Callable[[], dt.datetime]

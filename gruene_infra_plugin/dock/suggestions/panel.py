@@ -17,6 +17,7 @@ from ...report.numbers import Numbers
 from ...strategy import Strategy
 from ..goals import goal_name
 from ..page import Page
+from ..tips import plain_tip
 from .told import Suggestion
 
 NO_PARENT = QModelIndex()
@@ -54,7 +55,7 @@ class SuggestionsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return ": ".join(self._told(suggestion))
         if role == Qt.ItemDataRole.ToolTipRole:
-            return _details(suggestion)
+            return plain_tip(_details(suggestion))
         if role == Qt.ItemDataRole.DecorationRole:
             file = ICONS / f"hz{suggestion.goal:02d}.svg"
             return QIcon(str(file)) if file.is_file() else None
