@@ -40,14 +40,14 @@ class Job:
         self.feedback = QgsProcessingFeedback(False)
         self._function = function
         self._result: Any = None
-        self._error: Exception | None = None
+        self.error: Exception | None = None
 
     def work(self) -> None:
-        """Do it, in any thread; what goes wrong is kept for :meth:`deliver`."""
+        """Do it, in any thread; what goes wrong is kept in ``error``."""
         try:
             self._result = self._function(self.feedback)
         except Exception as error:
-            self._error = error
+            self.error = error
         finally:
             self.ended.set()
 
@@ -60,8 +60,8 @@ class Job:
         """Hand over the result or the error, in the main thread."""
         if self.dropped:
             return
-        if self._error is not None:
-            self.failed(self._error)
+        if self.error is not None:
+            self.failed(self.error)
         else:
             self.done(self._result)
 
@@ -127,15 +127,17 @@ class Background(QObject):
         elif self._job is None:
             self.busy_changed.emit(False)
 
-    def close(self) -> None:
-        """Drop what can be dropped, and see lasting work through."""
+    def close(self) -> list[Exception]:
+        """Drop what can be dropped, see lasting work through, and return what went wrong with it."""
         self._closed = True
-        waiting, job = self._waiting, self._job
-        self._waiting, self._job = deque(), None
-        if job is not None and job.lasting:
-            job.ended.wait(LAST_WAIT_SECONDS)
-        elif job is not None:
-            job.drop()
-        for left in waiting:
-            if left.lasting:
-                left.work()
+        begun, waiting = self._job, self._waiting
+        self._job, self._waiting = None, deque()
+        lasting = [job for job in (begun, *waiting) if job is not None and job.lasting]
+        if begun is not None and not begun.lasting:
+            begun.drop()
+        for job in lasting:
+            if job is begun:
+                job.ended.wait(LAST_WAIT_SECONDS)
+            else:
+                job.work()
+        return [job.error for job in lasting if job.error is not None]

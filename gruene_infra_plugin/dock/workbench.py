@@ -35,6 +35,8 @@ Done = Callable[[Any], None]
 Failed = Callable[[Exception], None]
 BURST_MS = 200
 """A burst of selection changes counts as one after this rest."""
+LOG = "Grüne Infrastruktur"
+"""The tab of QGIS's message log."""
 NEWS_MS = 5000
 """How often the register is asked whether somebody else wrote."""
 
@@ -305,7 +307,7 @@ class Workbench(QObject):
             self.said.emit(str(error), Qgis.MessageLevel.Warning)
         else:
             lines = "".join(traceback.format_exception(error))
-            QgsMessageLog.logMessage(lines, "Grüne Infrastruktur", Qgis.MessageLevel.Critical)
+            QgsMessageLog.logMessage(lines, LOG, Qgis.MessageLevel.Critical)
             message = translate("GrueneInfra", "Something unforeseen went wrong; the message log says what.")
             self.said.emit(message, Qgis.MessageLevel.Critical)
 
@@ -316,11 +318,12 @@ class Workbench(QObject):
             self.said.emit(message, Qgis.MessageLevel.Info)
 
     def close(self) -> None:
-        """See writes through and let go of everything."""
+        """See writes through and let go of everything; a write that fails now stands in QGIS's log."""
         self._news.stop()
         self._burst.stop()
         if self.parcels is not None:
             self._disconnect(self.parcels.layer)
             self.parcels = None
         self.place = None
-        self._background.close()
+        for error in self._background.close():
+            QgsMessageLog.logMessage(str(error), LOG, Qgis.MessageLevel.Critical)

@@ -27,7 +27,7 @@ from qgis.utils import spatialite_connect
 
 from ..layer_factory import box, layer
 from .conftest import KEYS
-from .test_panel_responsive import LONGEST_PAUSE_SECONDS, Pulse, own_heap  # noqa: F401 - a fixture
+from .test_panel_responsive import LONGEST_PAUSE_SECONDS, Pulse
 
 ALKIS = tuple(parcel_key(key).key for key in KEYS)
 UNFORESEEN = "unforeseen"

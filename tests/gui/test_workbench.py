@@ -9,7 +9,7 @@ from gruene_infra.gruene_infra_plugin.dock.workbench import Workbench
 from gruene_infra.gruene_infra_plugin.register import store
 from gruene_infra.gruene_infra_plugin.register.geopackage import GeoPackage
 from gruene_infra.gruene_infra_plugin.register.keys import parcel_key
-from gruene_infra.gruene_infra_plugin.register.model import Role, Side, Status
+from gruene_infra.gruene_infra_plugin.register.model import Project, Role, Side, Status
 from gruene_infra.gruene_infra_plugin.register.postgis import PostgresPlace
 from gruene_infra.gruene_infra_plugin.register.store import Register
 from gruene_infra.gruene_infra_plugin.strategy import load_strategy
@@ -137,6 +137,19 @@ def test_a_write_that_waits_is_done_when_the_workbench_closes(settled, place, pa
         bench.write(lambda register, choices, hz=hz: register.assign(records, [hz], Role.MEASURE))
     bench.close()
     assert {record.hz for record in Register.open(place).assignments()} == {2, 6, 19}
+
+
+def test_a_write_that_fails_while_the_workbench_closes_stands_in_the_log(settled, place, qtbot, qgis_app):
+    logged = []
+    QgsApplication.messageLog().messageReceived.connect(lambda text, *_: logged.append(text))
+    bench = Workbench(QgsProject.instance(), load_strategy())
+    bench.open_register(place)
+    qtbot.waitUntil(lambda: bench.place is not None and not bench.busy)
+    for _ in range(2):
+        bench.write(lambda register, choices: register.add_project(Project("Bachaue")))
+    bench.close()
+    assert [project.name for project in Register.open(place).projects()] == ["Bachaue"]
+    assert any("Bachaue" in text for text in logged)
 
 
 def test_what_somebody_else_wrote_is_said_and_shown(workbench, settled, place, parcels, said):
