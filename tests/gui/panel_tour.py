@@ -97,40 +97,41 @@ class Tour:
         self.seen["layer"] = self.panel.layer.currentText()
         self.seen["key"] = self.panel.key_field.currentField()
 
-    def assign(self):
+    def assign(self, theme, *goals):
         layer = self.workbench.parcels.layer
         canvas = iface.mapCanvas().extent()
         canvas.scale(0.35)
         layer.selectByRect(canvas)
         self.settle()
-        self.seen["selected"] = len(self.workbench.selection.keys)
-        self.tick(2)
-        self.tick(6)
-        self.picture("panel_before")
-        self.seen["foretold"] = {str(c.of): c.after.parcels for c in self.page.changes_model.changes}
+        seen = self.seen[theme] = {"selected": len(self.workbench.selection.keys)}
+        for hz in goals:
+            self.tick(hz)
+        self.picture(f"panel_{theme}_before")
+        seen["foretold"] = {str(c.of): c.after.parcels for c in self.page.changes_model.changes}
         self.press(self.page.assign)
-        self.seen["assigned"] = self.totals()
-        self.picture("panel_assigned")
+        totals = self.totals()
+        seen["assigned"] = {str(hz): totals[hz] for hz in goals}
+        self.picture(f"panel_{theme}_assigned")
         layer.removeSelection()
         self.settle()
 
-    def paint(self):
-        self.tick(19)
+    def paint(self, theme, hz):
+        seen, path = self.seen[theme], ((0.3, 0.6), (0.4, 0.62), (0.5, 0.6), (0.6, 0.55))
+        self.tick(hz)
         self.press(self.page.paint)
-        self.settle()
-        self.drag(Qt.MouseButton.LeftButton, (0.3, 0.6), (0.4, 0.62), (0.5, 0.6), (0.6, 0.55))
-        self.seen["painted"] = self.totals().get(19, 0)
-        self.picture("panel_painting")
-        self.drag(Qt.MouseButton.RightButton, (0.3, 0.6), (0.4, 0.62), (0.5, 0.6), (0.6, 0.55))
-        self.seen["erased"] = self.totals().get(19, 0)
+        self.drag(Qt.MouseButton.LeftButton, *path)
+        seen["painted"] = self.totals().get(hz, 0)
+        self.picture(f"panel_{theme}_painting")
+        self.drag(Qt.MouseButton.RightButton, *path)
+        seen["erased"] = self.totals().get(hz, 0)
         self.press(self.page.undo)
-        self.seen["unerased"] = self.totals().get(19, 0)
+        seen["unerased"] = self.totals().get(hz, 0)
         self.press(self.page.undo)
-        self.seen["undone"] = self.totals().get(19, 0)
+        seen["undone"] = self.totals().get(hz, 0)
+        self.picture(f"panel_{theme}_undone")
         self.press(self.page.paint)
-        self.settle()
-        self.seen["brush_put_away"] = not self.page.paint.isChecked()
-        self.tick(19)
+        seen["brush_put_away"] = not self.page.paint.isChecked()
+        self.tick(hz)
 
     def analyse(self):
         """Run the floodplain goal on the sample and look at what it suggests."""
@@ -156,7 +157,7 @@ class Tour:
         self.seen["suggested"] = [
             [s.goal, len(s.evidence)] for s in self.controller.suggestions.panel.model.suggestions
         ]
-        self.picture("panel_suggestions")
+        self.picture("panel_light_suggestions")
         layer.removeSelection()
         self.settle()
 
@@ -203,8 +204,8 @@ class Tour:
 
     def run(self):
         self.open()
-        self.assign()
-        self.paint()
+        self.assign("light", 2, 6)
+        self.paint("light", 19)
         self.analyse()
         self.take_over()
         self.dock(Qt.DockWidgetArea.LeftDockWidgetArea, "left")
@@ -213,6 +214,9 @@ class Tour:
         QgsApplication.setUITheme("Night Mapping")
         self.settle()
         self.look_around("dark")
+        self.show_page("AssignPage")
+        self.assign("dark", 3, 7)
+        self.paint("dark", 20)
         QgsApplication.setUITheme("default")
         self.show_page("AssignPage")
         return self.seen

@@ -109,17 +109,18 @@ def test_the_window_was_drawn(seen):
     assert len(colours) > 200
 
 
-def test_the_panel_takes_the_sample_and_assigns_what_is_selected(seen):
-    panel = seen["panel"]
-    assert panel["key"] == "flstkennz"
+@pytest.mark.parametrize(("theme", "goals"), [("light", ("2", "6")), ("dark", ("3", "7"))])
+def test_the_panel_takes_the_sample_and_assigns_what_is_selected(seen, theme, goals):
+    panel = seen["panel"][theme]
+    assert seen["panel"]["key"] == "flstkennz"
     assert panel["selected"] > 100
-    assert panel["foretold"] == {"2": panel["selected"], "6": panel["selected"]}
+    assert panel["foretold"] == dict.fromkeys(goals, panel["selected"])
     assert panel["assigned"] == panel["foretold"]
-    assert panel["found"] == panel["selected"]
 
 
-def test_a_stroke_paints_another_takes_back_and_each_is_undone_at_once(seen):
-    panel = seen["panel"]
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_stroke_paints_another_takes_back_and_each_is_undone_at_once(seen, theme):
+    panel = seen["panel"][theme]
     assert panel["painted"] >= 3
     assert (panel["erased"], panel["unerased"], panel["undone"]) == (0, panel["painted"], 0)
     assert panel["brush_put_away"]
@@ -131,6 +132,7 @@ def test_a_finished_analysis_suggests_its_goal_and_its_findings_are_taken_over(s
     assert goal == 19
     assert parcels > 10
     assert panel["findings"] > 0
+    assert panel["found"] == panel["light"]["selected"]
 
 
 def test_nothing_is_cut_whether_the_panel_is_docked_left_or_right(seen):
@@ -138,10 +140,11 @@ def test_nothing_is_cut_whether_the_panel_is_docked_left_or_right(seen):
     assert seen["panel"]["right"] == [True, True]
 
 
-def test_every_page_is_drawn_in_light_and_dark(seen):
+def test_every_page_and_state_is_drawn_in_light_and_dark(seen):
     from qgis.PyQt.QtGui import QImage
 
-    for page in ("AssignPage", "FindPage", "StatusPage", "ChecksPage"):
+    states = ("before", "assigned", "painting", "undone")
+    for page in ("AssignPage", "FindPage", "StatusPage", "ChecksPage", *states):
         light, dark = (
             QImage(str(Path(seen["folder"], f"panel_{theme}_{page}.png"))) for theme in ("light", "dark")
         )
