@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from qgis.core import Qgis, QgsGeometry
 from qgis.gui import QgsMapCanvas, QgsRubberBand
 from qgis.PyQt.QtCore import QPoint, Qt
-from qgis.PyQt.QtGui import QColor, QPalette
-from qgis.PyQt.QtWidgets import QFrame, QLabel, QToolTip
+from qgis.PyQt.QtGui import QColor
+from qgis.PyQt.QtWidgets import QLabel
 
 ASSIGNING = QColor(0, 158, 115)
 ERASING = QColor(213, 94, 0)
@@ -66,17 +66,16 @@ def remove(canvas: QgsMapCanvas, band: QgsRubberBand) -> None:
 
 
 class PointerLabel(QLabel):
-    """A name beside the pointer, in the colours of tool tips; it never takes a click."""
+    """A name beside the pointer, in the colours of lists; it never takes a click.
+
+    The colours stand in a style sheet because those of QGIS's dark themes make labels transparent.
+    """
 
     def __init__(self, canvas: QgsMapCanvas) -> None:
         super().__init__(canvas.viewport())
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setPalette(QToolTip.palette())
-        self.setForegroundRole(QPalette.ColorRole.ToolTipText)
-        self.setBackgroundRole(QPalette.ColorRole.ToolTipBase)
-        self.setAutoFillBackground(True)
-        self.setFrameShape(QFrame.Shape.Box)
+        self.setStyleSheet("background: palette(base); color: palette(text); border: 1px solid palette(mid)")
         self.setMargin(self.fontMetrics().height() // 4)
         self._at = QPoint()
         self.hide()
