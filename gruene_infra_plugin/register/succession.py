@@ -128,7 +128,7 @@ def succeed(
     _replace(session, ZUORDNUNG, stock.assignments, assignments)
     _replace(session, RAUMTYP_ZUORDNUNG, stock.space_types, space_types)
     gone = {key: row for key, row in stock.parcels.items() if key not in parcels and key[0] in olds}
-    rows.remove(session, FLURSTUECK, gone, Known(), "flaeche_m2")
+    rows.remove(session, FLURSTUECK, gone, Known(wins=True), "flaeche_m2")
     return Succeeded(
         entries=len(assignments) + len(space_types),
         removed=tuple(sorted(key[0] for key in gone)),
@@ -145,7 +145,7 @@ def _label(row: Row) -> str:
 def _replace(session: Session, table: schema.Table, there: Mapping[Key, Row], wanted: dict[Key, Row]) -> None:
     """Make ``wanted`` of what is there; what goes, goes first, so that its place is free."""
     doomed = {key: row for key, row in there.items() if key not in wanted}
-    rows.remove(session, table, doomed, Known(), table.key[0])
+    rows.remove(session, table, doomed, Known(wins=True), table.key[0])
     rows.apply(session, table, wanted, there, Known(wins=True), _label)
 
 
