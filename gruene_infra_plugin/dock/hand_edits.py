@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from qgis.core import QgsMapLayer, QgsProject
-from qgis.PyQt.QtCore import QObject, QTimer
+from qgis.PyQt.QtCore import QObject
 
 from ..register.layers import shows_register
+from .timers import after_rest
 from .workbench import Workbench
 
 SETTLING_MS = 50
@@ -23,10 +24,7 @@ class HandEdits(QObject):
     def __init__(self, workbench: Workbench, project: QgsProject, parent: QObject | None = None) -> None:
         super().__init__(parent or workbench)
         self._project = project
-        self._saved = QTimer(self)
-        self._saved.setSingleShot(True)
-        self._saved.setInterval(SETTLING_MS)
-        self._saved.timeout.connect(workbench.note_hand_edits)
+        self._saved = after_rest(self, SETTLING_MS, workbench.note_hand_edits)
         project.layersAdded.connect(self._watch)
         self._watch(project.mapLayers().values())
 

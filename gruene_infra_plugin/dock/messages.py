@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from qgis.core import Qgis, QgsApplication
-from qgis.PyQt.QtCore import QSize, Qt, QTimer
+from qgis.PyQt.QtCore import QSize, Qt
 from qgis.PyQt.QtGui import QPalette
 from qgis.PyQt.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from ..i18n import translate
+from .timers import after_rest
 
 SECONDS = 8
 """How long a message stays that asks for nothing; warnings stay until they are closed."""
@@ -41,9 +42,7 @@ class Messages(QFrame):
         row.addWidget(self.icon, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self.text, 1)
         row.addWidget(self.dismiss, 0, Qt.AlignmentFlag.AlignTop)
-        self._passing = QTimer(self)
-        self._passing.setSingleShot(True)
-        self._passing.timeout.connect(self.hide)
+        self._passing = after_rest(self, SECONDS * 1000, self.hide)
         self.hide()
 
     def _set_up_dismiss(self) -> None:
@@ -65,5 +64,5 @@ class Messages(QFrame):
         if level in (Qgis.MessageLevel.Warning, Qgis.MessageLevel.Critical):
             self._passing.stop()
         else:
-            self._passing.start(SECONDS * 1000)
+            self._passing.start()
         self.show()

@@ -7,7 +7,7 @@ from pathlib import Path
 from qgis.core import Qgis, QgsMapLayer, QgsVectorLayer
 from qgis.gui import QgsFieldComboBox, QgsMapLayerComboBox
 from qgis.PyQt import uic
-from qgis.PyQt.QtCore import Qt, QTimer, pyqtSignal
+from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QDockWidget,
     QMainWindow,
@@ -21,6 +21,7 @@ from qgis.PyQt.QtWidgets import (
 from ..i18n import translate
 from .messages import Messages
 from .parcels import ParcelLayer
+from .timers import after_rest
 
 BUSY_MS = 400
 """Work that ends sooner shows no progress."""
@@ -47,10 +48,7 @@ class Panel(QDockWidget):
         self.messages = Messages(self.body)
         self.messages_place.addWidget(self.messages)
         self._set_up_header()
-        self._progress = QTimer(self)
-        self._progress.setSingleShot(True)
-        self._progress.setInterval(BUSY_MS)
-        self._progress.timeout.connect(self.busy.show)
+        self._progress = after_rest(self, BUSY_MS, self.busy.show)
         self.show_busy(False)
 
     def widen(self) -> None:

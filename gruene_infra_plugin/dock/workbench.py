@@ -27,6 +27,7 @@ from ..register.store import DEFAULT_CRS, Place, Register
 from ..strategy import Strategy
 from .background import Background, Job
 from .parcels import ParcelLayer, Selection
+from .timers import after_rest
 
 Choices = tuple[Choice, ...]
 Reading = Callable[[Register, QgsProcessingFeedback], Any]
@@ -90,15 +91,10 @@ class Workbench(QObject):
         self._newest: Entry | None = None
         self._lost = False
         self._opening: object | None = None
-        self._burst = self._timer(BURST_MS, self.read_selection, single=True)
-        self._news = self._timer(NEWS_MS, self.look_for_news)
-
-    def _timer(self, interval: int, slot: Callable[[], None], *, single: bool = False) -> QTimer:
-        timer = QTimer(self)
-        timer.setInterval(interval)
-        timer.setSingleShot(single)
-        timer.timeout.connect(slot)
-        return timer
+        self._burst = after_rest(self, BURST_MS, self.read_selection)
+        self._news = QTimer(self)
+        self._news.setInterval(NEWS_MS)
+        self._news.timeout.connect(self.look_for_news)
 
     @property
     def busy(self) -> bool:

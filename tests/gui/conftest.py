@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from qgis.core import QgsProject, QgsVectorLayer
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QObject, QTimer
-from qgis.PyQt.QtWidgets import QApplication
+from qgis.PyQt.QtWidgets import QApplication, QWidget
 
 from ..layer_factory import box, layer
 from ..qgis.conftest import postgres, register, site  # noqa: F401 - fixtures of both databases
@@ -57,6 +57,15 @@ def canvas(qtbot: QtBot) -> Iterator[QgsMapCanvas]:
     made.resize(600, 400)
     yield made
     made.deleteLater()
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> QWidget:
+    """A window for dialogs and menus."""
+    made = QWidget()
+    qtbot.addWidget(made)
+    made.show()
+    return made
 
 
 @pytest.fixture

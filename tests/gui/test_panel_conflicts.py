@@ -14,19 +14,11 @@ from gruene_infra.gruene_infra_plugin.register.model import Conflict, Fact, Proj
 from gruene_infra.gruene_infra_plugin.strategy import load_strategy
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QSortFilterProxyModel, Qt
-from qgis.PyQt.QtWidgets import QStyle, QStyleOptionViewItem, QWidget
+from qgis.PyQt.QtWidgets import QStyle, QStyleOptionViewItem
 
 from ..qgis.registers import key, parcels
 
 THEIRS, MINE = 1, 2
-
-
-@pytest.fixture
-def window(qtbot):
-    made = QWidget()
-    qtbot.addWidget(made)
-    made.show()
-    return made
 
 
 @pytest.fixture

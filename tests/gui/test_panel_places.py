@@ -21,7 +21,7 @@ from gruene_infra.gruene_infra_plugin.register.postgis import PostgresPlace
 from gruene_infra.gruene_infra_plugin.register.store import Register
 from qgis.core import QgsProject, QgsProviderRegistry, QgsSettings
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QDialogButtonBox, QWidget
+from qgis.PyQt.QtWidgets import QDialogButtonBox
 
 from ..layer_factory import box, layer
 
@@ -36,14 +36,6 @@ def _nothing_recent():
     QgsSettings().remove(memory._RECENT)
     yield
     QgsSettings().remove(memory._RECENT)
-
-
-@pytest.fixture
-def window(qtbot):
-    made = QWidget()
-    qtbot.addWidget(made)
-    made.show()
-    return made
 
 
 @pytest.fixture

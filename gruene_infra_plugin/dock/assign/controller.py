@@ -6,17 +6,17 @@ from collections.abc import Callable
 from typing import Any
 
 from qgis.core import Qgis, QgsProcessingFeedback
-from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtWidgets import QInputDialog
 
-from ...i18n import language, translate
+from ...i18n import translate
 from ...register.model import Action, Project
 from ...register.queries import SQUARE_METRES_PER_HECTARE
 from ...register.store import Register
-from ...report.numbers import Numbers
+from ..amounts import parcels_and_area
 from ..map_view import MapView
 from ..page import PageController
 from ..parcels import Selection
+from ..timers import after_rest
 from ..tips import plain_tip
 from ..workbench import Choices, Workbench
 from .page import AssignPage
@@ -35,11 +35,7 @@ class AssignController(PageController):
         self.page = page
         self.ask_name: Ask = self._ask_name
         self._keys: tuple[str, ...] = ()
-        self._undone: Action | None = None
-        self._preview = QTimer(self)
-        self._preview.setSingleShot(True)
-        self._preview.setInterval(PREVIEW_MS)
-        self._preview.timeout.connect(self._look_ahead)
+        self._preview = after_rest(self, PREVIEW_MS, self._look_ahead)
         workbench.selection_changed.connect(self._show_selection)
         workbench.parcels_changed.connect(self._show_selection)
         workbench.register_opened.connect(self._show_selection)
@@ -95,13 +91,8 @@ class AssignController(PageController):
         return "\n".join([self._selected(selection), *_warnings(selection)])
 
     def _selected(self, selection: Selection) -> str:
-        numbers = Numbers(language())
-        area = numbers.quantity(selection.area_m2 / SQUARE_METRES_PER_HECTARE, "ha")
-        said = translate("GrueneInfra", "{count} parcels · {area}")
-        if len(selection.keys) == 1:
-            said = translate("GrueneInfra", "1 parcel · {area}")
-        parts = [said.format(count=numbers.number(len(selection.keys)), area=area)]
-        return " · ".join((*parts, *_raumtypen(selection), *_places(selection)))
+        amount = parcels_and_area(len(selection.keys), selection.area_m2 / SQUARE_METRES_PER_HECTARE)
+        return " · ".join((amount, *_raumtypen(selection), *_places(selection)))
 
     # What will change --------------------------------------------------------------------------------
 

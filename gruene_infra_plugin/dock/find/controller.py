@@ -16,6 +16,7 @@ from ...register.schema import FLURSTUECK
 from ...register.store import Register
 from ...report.numbers import Numbers
 from ...spatial.layers import check_cancelled
+from ..amounts import parcels_and_area
 from ..goals import goal_name
 from ..map_view import MAX_FLASHED, MapView
 from ..page import PageController
@@ -209,13 +210,9 @@ def _keys_of(parcels: Sequence[FoundParcel]) -> tuple[set[str], set[str]]:
 
 
 def _summed_up(parcels: int, area_ha: float) -> str:
-    numbers = Numbers(language())
     if not parcels:
         return translate("GrueneInfra", "No parcel meets this.")
-    said = translate("GrueneInfra", "{count} parcels · {area}")
-    if parcels == 1:
-        said = translate("GrueneInfra", "1 parcel · {area}")
-    return said.format(count=numbers.number(parcels), area=numbers.quantity(area_ha, "ha"))
+    return parcels_and_area(parcels, area_ha)
 
 
 def _outlines(register: Register, keys: Sequence[str], feedback: QgsProcessingFeedback) -> list[QgsGeometry]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from qgis.gui import QgsFilterLineEdit
-from qgis.PyQt.QtCore import QModelIndex, Qt, QTimer, pyqtSignal
+from qgis.PyQt.QtCore import QModelIndex, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -24,6 +24,7 @@ from ...register.model import Criteria, FoundParcel, Project, Role, Status
 from ...strategy import Strategy
 from ..goals import goal_name
 from ..page import Page
+from ..timers import after_rest
 from .models import ResultsModel, TotalsModel
 from .results import Column
 from .totals import Grouping, TotalRow
@@ -66,14 +67,8 @@ class FindPage(Page):
         super().__init__(Path(__file__).with_name("page.ui"), parent)
         self.results_model = ResultsModel(self)
         self.totals_model = TotalsModel(self)
-        self._typing = QTimer(self)
-        self._typing.setSingleShot(True)
-        self._typing.setInterval(TYPING_MS)
-        self._typing.timeout.connect(lambda: self.asked.emit(self.criteria))
-        self._wrapping = QTimer(self)
-        self._wrapping.setSingleShot(True)
-        self._wrapping.setInterval(0)
-        self._wrapping.timeout.connect(self.totals.resizeRowsToContents)
+        self._typing = after_rest(self, TYPING_MS, lambda: self.asked.emit(self.criteria))
+        self._wrapping = after_rest(self, 0, self.totals.resizeRowsToContents)
         self._fill(strategy)
         self._set_up_results()
         self._set_up_totals()

@@ -7,12 +7,13 @@ from functools import partial
 from qgis.core import Qgis, QgsProcessingFeedback
 from qgis.gui import QgsMapCanvas, QgsMapTool
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
+from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...i18n import translate
 from ...register.keys import normal_key
 from ...register.model import AssignmentRecord, Role, SpaceTypeRecord
 from ...register.store import Register
+from ..timers import after_rest
 from ..workbench import Workbench
 from .lookup import Hit
 from .paint import Paint, Painted, write_stroke
@@ -41,10 +42,7 @@ class PaintController(QObject):
         self._canvas = canvas
         self._previous: QgsMapTool | None = None
         self._key = ""
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(REST_MS)
-        self._rest.timeout.connect(self._read_carried)
+        self._rest = after_rest(self, REST_MS, self._read_carried)
         self.tool.activated.connect(lambda: self.active_changed.emit(True))
         self.tool.deactivated.connect(lambda: self.active_changed.emit(False))
         self.tool.stroke_ended.connect(self._write)

@@ -8,11 +8,12 @@ from functools import partial
 
 from qgis.core import QgsCoordinateTransform, QgsPointXY
 from qgis.gui import QgsMapCanvas, QgsMapMouseEvent, QgsMapTool
-from qgis.PyQt.QtCore import QEvent, QObject, Qt, QTimer, pyqtSignal
+from qgis.PyQt.QtCore import QEvent, QObject, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QKeyEvent
 
 from ..background import Background
 from ..parcels import ParcelLayer
+from ..timers import after_rest
 from . import marks
 from .lookup import Asker, Hit, Hits, Lookup
 
@@ -87,10 +88,7 @@ class PaintTool(QgsMapTool):
         self._pointed_band = marks.pointed_band(canvas)
         self._hover_asker: Asker | None = None
         self._position: QgsPointXY | None = None
-        self._hover = QTimer(self)
-        self._hover.setSingleShot(True)
-        self._hover.setInterval(HOVER_MS)
-        self._hover.timeout.connect(self._look)
+        self._hover = after_rest(self, HOVER_MS, self._look)
 
     # What the user does ------------------------------------------------------------------------------
 

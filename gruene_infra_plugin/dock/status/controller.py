@@ -6,7 +6,6 @@ from functools import cache, partial
 from typing import Any
 
 from qgis.core import Qgis, QgsApplication, QgsProcessingAlgorithm, QgsProcessingFeedback
-from qgis.PyQt.QtCore import QTimer
 
 from ...catalogue import Entry
 from ...i18n import language, translate
@@ -15,6 +14,7 @@ from ...register.postgis import PostgresPlace
 from ...register.store import Register
 from ..map_view import MapView
 from ..page import PageController
+from ..timers import after_rest
 from ..workbench import Choices, Workbench
 from .algorithms import Opener, algorithm_of, measuring, open_dialog
 from .changes import Change, outdating
@@ -51,10 +51,7 @@ class StatusController(PageController):
         self._clock = clock
         self._overview = Overview()
         self._news = News()
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(REST_MS)
-        self._rest.timeout.connect(self._changed)
+        self._rest = after_rest(self, REST_MS, self._changed)
         self.runs.changed.connect(self._rest.start)
         self.log.changed.connect(self._rest.start)
         workbench.project.layersAdded.connect(self._layers_changed)

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from qgis.gui import QgsGui, QgsHistoryEntry
-from qgis.PyQt.QtCore import QDateTime, QObject, QTimer, pyqtSignal, pyqtSlot
+from qgis.PyQt.QtCore import QDateTime, QObject, pyqtSignal, pyqtSlot
+
+from ..timers import after_rest
 
 PREFIX = "gruene_infra:"
 HISTORY = "processing"
@@ -63,9 +65,9 @@ class Runs(QObject):
         super().__init__(parent)
         self._query = query
         self._last: dict[str, Run] = {}
-        self._step = self._timer(0, self._read_further)
-        self._news = self._timer(REST_MS, self._read_recent)
-        self._cleared = self._timer(REST_MS, self.read_all)
+        self._step = after_rest(self, 0, self._read_further)
+        self._news = after_rest(self, REST_MS, self._read_recent)
+        self._cleared = after_rest(self, REST_MS, self.read_all)
         self._registry = QgsGui.historyProviderRegistry()
         self._registry.entryAdded.connect(self._heard)
         self._registry.entryUpdated.connect(self._heard)
@@ -80,13 +82,6 @@ class Runs(QObject):
     @pyqtSlot()
     def _heard_of_clearing(self) -> None:
         self._cleared.start()
-
-    def _timer(self, interval: int, slot: Callable[[], None]) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setInterval(interval)
-        timer.timeout.connect(slot)
-        return timer
 
     def last(self, algorithm: str) -> Run | None:
         """Return the last successful run of an algorithm, by its id without the provider's."""

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from qgis.core import Qgis, QgsProcessingFeedback, QgsVectorLayer
-from qgis.PyQt.QtCore import QTimer
 
 from ...i18n import language, translate
 from ...register.model import geometry_of
@@ -16,6 +15,7 @@ from ...report.numbers import Numbers
 from ..map_view import MapView
 from ..page import PageController
 from ..parcels import Parcels, Selection
+from ..timers import after_rest
 from ..workbench import Choices, Workbench
 from .evidence import Measured, ResultLayer, known_results, measure, result_layers
 from .panel import SuggestionsPanel
@@ -36,10 +36,7 @@ class SuggestionsController(PageController):
         self._measured: tuple[tuple[Parcels, str], Measured] | None = None
         self._edition = 0
         self._watched: dict[str, bool] = {}
-        self._burst = QTimer(self)
-        self._burst.setSingleShot(True)
-        self._burst.setInterval(BURST_MS)
-        self._burst.timeout.connect(self._changed)
+        self._burst = after_rest(self, BURST_MS, self._changed)
         workbench.selection_changed.connect(self._changed)
         workbench.busy_changed.connect(self._rested)
         workbench.project.layersAdded.connect(self._layers_changed)

@@ -7,16 +7,17 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from qgis.PyQt.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QSize, Qt, QTimer, pyqtSignal
+from qgis.PyQt.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QIcon, QResizeEvent
 from qgis.PyQt.QtWidgets import QHeaderView, QLabel, QPushButton, QTableView, QWidget
 
-from ...i18n import language, translate
+from ...i18n import translate
 from ...paths import ICONS
-from ...report.numbers import Numbers
 from ...strategy import Strategy
+from ..amounts import parcels_in_words
 from ..goals import goal_name
 from ..page import Page
+from ..timers import after_rest
 from ..tips import plain_tip
 from .told import Suggestion
 
@@ -63,13 +64,11 @@ class SuggestionsModel(QAbstractTableModel):
 
     def _told(self, suggestion: Suggestion) -> tuple[str, str, str]:
         goal = goal_name(self._strategy.goal(suggestion.goal))
-        return goal, suggestion.says, f"{suggestion.role.value} · {_parcels(len(suggestion.evidence))}"
-
-
-def _parcels(count: int) -> str:
-    if count == 1:
-        return translate("GrueneInfra", "1 parcel")
-    return translate("GrueneInfra", "{count} parcels").format(count=Numbers(language()).number(count))
+        return (
+            goal,
+            suggestion.says,
+            f"{suggestion.role.value} · {parcels_in_words(len(suggestion.evidence))}",
+        )
 
 
 def _details(suggestion: Suggestion) -> str:
@@ -77,7 +76,7 @@ def _details(suggestion: Suggestion) -> str:
     told = [f"{key}: {text}" for key, text in islice(suggestion.evidence.items(), MOST_PARCELS)]
     more = len(suggestion.evidence) - MOST_PARCELS
     if more > 0:
-        told.append(translate("GrueneInfra", "… and {parcels} more").format(parcels=_parcels(more)))
+        told.append(translate("GrueneInfra", "… and {parcels} more").format(parcels=parcels_in_words(more)))
     return "\n".join((f"{suggestion.layer} → {suggestion.meaning} ({suggestion.algorithm})", *told))
 
 
@@ -100,10 +99,7 @@ class SuggestionsPanel(Page):
         super().__init__(Path(__file__).with_name("panel.ui"), parent)
         self.model = SuggestionsModel(strategy, self)
         self._waiting = False
-        self._fitting = QTimer(self)
-        self._fitting.setSingleShot(True)
-        self._fitting.setInterval(0)
-        self._fitting.timeout.connect(self._fit)
+        self._fitting = after_rest(self, 0, self._fit)
         self.suggestions.setModel(self.model)
         self.suggestions.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.suggestions.selectionModel().currentChanged.connect(self._enable)
