@@ -10,11 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from html import escape
-from pathlib import Path
-
-import yaml
 
 from .paths import ALGORITHM_TEXTS
+from .shipped_yaml import read_shipped
 from .strategy import Text
 
 GOALS = range(1, 28)
@@ -160,8 +158,8 @@ def entry_ids() -> list[str]:
 @cache
 def load_entry(algorithm_id: str) -> Entry:
     """Read the entry of one algorithm, with the parameters it shares with others filled in."""
-    data = _read(ALGORITHM_TEXTS / f"{algorithm_id}.yaml")
-    shared = _read(ALGORITHM_TEXTS / "_shared_parameters.yaml")
+    data = read_shipped(ALGORITHM_TEXTS / f"{algorithm_id}.yaml")
+    shared = read_shipped(ALGORITHM_TEXTS / "_shared_parameters.yaml")
     own = data.get("parameters", {})
     return Entry(
         id=algorithm_id,
@@ -194,10 +192,6 @@ def load_entry(algorithm_id: str) -> Entry:
             _known_result(row, goal) for row in data.get("parcel_results", ()) for goal in GOALS
         ),
     )
-
-
-def _read(path: Path) -> dict:
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
 def _text(data: Mapping[str, str]) -> Text:

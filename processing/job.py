@@ -30,7 +30,7 @@ from ..gruene_infra_plugin.methods.targets import Goalpost, Measurement, judge
 from ..gruene_infra_plugin.paths import plugin_version
 from ..gruene_infra_plugin.spatial import layers
 from ..gruene_infra_plugin.spatial.areas import Area, Areas
-from ..gruene_infra_plugin.spatial.layers import Input
+from ..gruene_infra_plugin.spatial.layers import Input, Shaped
 from ..gruene_infra_plugin.spatial.outputs import Outputs, fields_of
 from ..gruene_infra_plugin.strategy import Strategy, StrategyError, Target, load_strategy
 
@@ -198,8 +198,12 @@ class Job:
 
     def read(self, layer: Input, attributes: Sequence[int | None] | None = None) -> Iterator[QgsFeature]:
         """Yield the features of a layer in the analysis CRS, and say in the log what was mended."""
+        return (feature for feature, _ in self.read_with_wkb(layer, attributes))
+
+    def read_with_wkb(self, layer: Input, attributes: Sequence[int | None] | None = None) -> Iterator[Shaped]:
+        """Yield the features as :meth:`read` does, each with the WKB of its geometry."""
         wanted = None if attributes is None else [index for index in attributes if index is not None]
-        yield from layers.read(layer, self.crs, self.context, self.feedback, attributes=wanted)
+        yield from layers.read_with_wkb(layer, self.crs, self.context, self.feedback, attributes=wanted)
         layers.report(layer, self.feedback)
 
     def areas(self, layer: Input | None) -> Areas:

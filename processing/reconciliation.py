@@ -11,10 +11,11 @@ from qgis.PyQt.QtCore import QMetaType
 
 from ..gruene_infra_plugin.i18n import translate
 from ..gruene_infra_plugin.register.keys import KeyRefusedError
-from ..gruene_infra_plugin.register.model import ParcelRecord, geometry_of
+from ..gruene_infra_plugin.register.model import ParcelRecord
 from ..gruene_infra_plugin.register.succession import Holding, Succession
 from ..gruene_infra_plugin.spatial.layers import Input, number, text, yes_no
 from ..gruene_infra_plugin.spatial.parcel_changes import Case, Kind, Successor
+from ..gruene_infra_plugin.spatial.wkb import geometry_of
 from .job import Job
 
 FIELDS = {

@@ -9,9 +9,10 @@ from qgis.core import QgsProcessingFeedback
 
 from ..spatial.layers import check_cancelled
 from ..spatial.shared_areas import SharedAreas
+from ..spatial.wkb import geometry_of
 from . import checks
 from .checks import Check, Contradiction
-from .model import ParcelVersion, geometry_of
+from .model import ParcelVersion
 from .store import Register
 
 BATCH = 500

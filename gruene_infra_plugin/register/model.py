@@ -13,6 +13,7 @@ from typing import Any
 from qgis.core import QgsGeometry
 
 from ..methods.space_types import SpaceType
+from ..spatial.wkb import geometry_of
 from .keys import ParcelKey, parcel_key
 
 
@@ -119,14 +120,6 @@ def _together(parts: list[ParcelRecord]) -> ParcelRecord:
         return parts[0]
     union = QgsGeometry.unaryUnion([geometry_of(part.wkb) for part in parts if part.wkb])
     return replace(parts[0], wkb=_wkb(_multipolygon(union)), area_m2=sum(part.area_m2 for part in parts))
-
-
-def geometry_of(wkb: bytes | None) -> QgsGeometry:
-    """Return the geometry of a WKB; an empty one for ``None``."""
-    geometry = QgsGeometry()
-    if wkb:
-        geometry.fromWkb(wkb)
-    return geometry
 
 
 ParcelVersion = tuple[int, int, bool]

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 from ..i18n import translate
 from ..methods.space_types import SpaceType
+from ..spatial.wkb import geometry_of
 from . import ddl, queries, rows, schema
 from .database import Session, as_list
 from .errors import RegisterError
-from .model import Conflict, ParcelRecord, geometry_of
+from .model import Conflict, ParcelRecord
 from .rows import Key, Known, Row
 from .schema import FLURSTUECK, RAUMTYP_ZUORDNUNG, ZUORDNUNG
 

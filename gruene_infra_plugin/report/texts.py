@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-import yaml
-
 from ..paths import REPORT_TEMPLATES
+from ..shipped_yaml import read_shipped
 from ..strategy import Text
 
 
@@ -29,5 +28,5 @@ class Texts:
 
 @cache
 def _load() -> Mapping[str, Text]:
-    data = yaml.safe_load((REPORT_TEMPLATES / "texts.yaml").read_text(encoding="utf-8"))
+    data = read_shipped(REPORT_TEMPLATES / "texts.yaml")
     return {key: Text(de=row["de"].strip(), en=row["en"].strip()) for key, row in data.items()}

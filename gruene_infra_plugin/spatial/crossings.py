@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from qgis.core import Qgis, QgsGeometry, QgsRectangle, QgsSpatialIndex
 
 from .vertices import ring_bytes
+from .wkb import bytes_of
 
 HAIR_M = 1e-6
 """What is closer than this touches, in metres: above the noise of coordinates, below any survey [A]."""
@@ -171,6 +172,6 @@ def _edges(geometry: QgsGeometry) -> Edges:
     if geometry.type() == Qgis.GeometryType.Polygon:
         paths = ring_bytes(geometry.forceRHR())
     else:
-        paths = [line.asWkb().data()[9:] for line in geometry.coerceToType(Qgis.WkbType.LineString)]
+        paths = [bytes_of(line)[9:] for line in geometry.coerceToType(Qgis.WkbType.LineString)]
     points = [np.frombuffer(path, dtype="<f8").reshape(-1, 2) for path in paths]
     return np.concatenate([path[:-1] for path in points]), np.concatenate([path[1:] for path in points])

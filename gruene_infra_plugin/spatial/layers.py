@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import gc
 import hashlib
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from itertools import product
+from itertools import islice, product
+from typing import TypeVar
 
 from qgis.core import (
     NULL,
@@ -35,6 +35,8 @@ from qgis.core import (
 
 from ..i18n import translate
 from ..methods.space_types import word_of
+from .validity import surely_valid
+from .wkb import bytes_of
 
 DEFAULT_CRS = "EPSG:25832"
 AREA_TOLERANCE = 0.002
@@ -58,6 +60,14 @@ PLACE_TOLERANCE_DEG = 10.0
 """Degrees by which a layer may lie outside the area its CRS is made for [A]."""
 ARC_STEP_RAD = 0.00872665
 """Step in which curves become chords, half a degree: 0.0013 % of a full circle's area."""
+
+
+AT_ONCE = 1000
+"""Features that are looked at in one go; so often a run can be stopped."""
+Shaped = tuple[QgsFeature, bytes]
+"""A feature and the WKB of its geometry."""
+Told = TypeVar("Told")
+"""What is kept of a feature: the whole, or its attributes."""
 
 
 def check_cancelled(feedback: QgsProcessingFeedback) -> None:
@@ -271,11 +281,24 @@ def read(
     ``attributes`` limits which fields are fetched. Features without a usable geometry are not
     yielded; ``layer`` counts them, and :func:`report` says so.
     """
+    return (feature for feature, _ in read_with_wkb(layer, crs, context, feedback, attributes=attributes))
+
+
+def read_with_wkb(
+    layer: Input,
+    crs: QgsCoordinateReferenceSystem,
+    context: QgsProcessingContext,
+    feedback: QgsProcessingFeedback,
+    *,
+    attributes: Sequence[int] | None = None,
+) -> Iterator[Shaped]:
+    """Yield the features as :func:`read` does, each with the WKB of its geometry."""
     request = QgsFeatureRequest()
     request.setDestinationCrs(crs, context.transformContext())
     if attributes is not None:
         request.setSubsetOfAttributes(list(attributes))
     kinds = {QgsWkbTypes.geometryType(layer.source.wkbType())} - {Qgis.GeometryType.Unknown}
+    polygons = not kinds or Qgis.GeometryType.Polygon in kinds
     outside = 0
 
     def not_transformable(_feature: QgsFeature) -> None:
@@ -285,18 +308,24 @@ def read(
     request.setTransformErrorCallback(not_transformable)
     total = max(1, layer.source.featureCount())
     flags = Qgis.ProcessingFeatureSourceFlag.SkipGeometryValidityChecks
-    for number, feature in enumerate(layer.source.getFeatures(request, flags)):
-        if number % 1000 == 0:
-            check_cancelled(feedback)
-            feedback.setProgress(100.0 * number / total)
-        layer.total += 1
-        given = feature.geometry()
-        geometry = _usable(given, layer, kinds)
-        if geometry is None:
-            continue
-        if geometry is not given:
-            feature.setGeometry(geometry)
-        yield feature
+    found = layer.source.getFeatures(request, flags)
+    while features := list(islice(found, AT_ONCE)):
+        check_cancelled(feedback)
+        feedback.setProgress(100.0 * layer.total / total)
+        layer.total += len(features)
+        outlines = [feature.geometry().asWkb().data() for feature in features]
+        sure = surely_valid(outlines).tolist() if polygons else [False] * len(features)
+        for feature, wkb, valid in zip(features, outlines, sure, strict=True):
+            if valid:
+                yield feature, wkb
+                continue
+            given = feature.geometry()
+            geometry = _usable(given, layer, kinds)
+            if geometry is not None:
+                if geometry is not given:
+                    feature.setGeometry(geometry)
+                    wkb = bytes_of(geometry)
+                yield feature, wkb
     layer.no_geometry -= outside
     layer.left_out += outside
 
@@ -358,26 +387,31 @@ def report(layer: Input, feedback: QgsProcessingFeedback) -> None:
 
 def fingerprint(geometry: QgsGeometry) -> bytes:
     """Return a short key that geometries share only if they are the same to the last bit."""
-    return hashlib.blake2b(geometry.asWkb().data(), digest_size=16).digest()
+    return hashlib.blake2b(bytes_of(geometry), digest_size=16).digest()
 
 
-def without_repeats(features: Iterable[QgsFeature]) -> tuple[list[QgsFeature], int]:
+def without_repeats(features: Iterable[Shaped]) -> tuple[list[QgsFeature], int]:
     """Keep one of the features that repeat each other's geometry, and say how many were dropped.
 
     Which one stays depends on their attributes, not on their order.
     """
-    features = list(features)
-    areas = [feature.geometry().area() for feature in features]
-    often = Counter(areas)
-    kept: dict[int | bytes, QgsFeature] = {}
-    dropped = 0
-    for place, (feature, area) in enumerate(zip(features, areas, strict=True)):
-        key = place if often[area] == 1 else fingerprint(feature.geometry())
-        known = kept.get(key)
-        dropped += known is not None
-        if known is None or repr(feature.attributes()) < repr(known.attributes()):
-            kept[key] = feature
+    kept, dropped = once_each(features, lambda feature: repr(feature.attributes()))
     return list(kept.values()), dropped
+
+
+def once_each(
+    read: Iterable[tuple[Told, bytes]], told: Callable[[Told], str]
+) -> tuple[dict[bytes, Told], int]:
+    """Keep one of what was read for each WKB, the first by what ``told`` says; say how many were dropped."""
+    kept: dict[bytes, Told] = {}
+    dropped = 0
+    for one, wkb in read:
+        known = kept.setdefault(wkb, one)
+        if known is not one:
+            dropped += 1
+            if told(one) < told(known):
+                kept[wkb] = one
+    return kept, dropped
 
 
 def number(value: object) -> float | None:
@@ -398,9 +432,9 @@ def number(value: object) -> float | None:
 
 def text(value: object) -> str | None:
     """Return an attribute as trimmed text, ``None`` if it is NULL or blank."""
-    if value is None or value == NULL:
-        return None
-    return str(value).strip() or None
+    if isinstance(value, str):
+        return value.strip() or None
+    return None if value is None or value == NULL else str(value).strip() or None
 
 
 _YES = frozenset({"1", "ja", "j", "yes", "y", "true", "wahr", "t", "x"})

@@ -96,15 +96,21 @@ class Outputs:
 
     def add(self, name: str, attributes: Sequence, geometry: QgsGeometry | None = None) -> None:
         """Write one row."""
+        self.add_all(name, [(list(attributes), QgsGeometry() if geometry is None else geometry)])
+
+    def add_all(self, name: str, rows: Iterable[tuple[list, QgsGeometry]]) -> None:
+        """Write rows of attributes and geometry, an empty one for none."""
         output = self._outputs[name]
-        output.row.setAttributes(list(attributes))
-        output.row.setGeometry(QgsGeometry() if geometry is None else geometry)
-        if not output.sink.addFeature(output.row, FAST):
-            message = self._algorithm.writeFeatureError(output.sink, self._parameters, name)
-            raise QgsProcessingException(message)
-        output.written += 1
-        if output.written % 1000 == 0:
-            check_cancelled(self._feedback)
+        row, add = output.row, output.sink.addFeature
+        for attributes, geometry in rows:
+            row.setAttributes(attributes)
+            row.setGeometry(geometry)
+            if not add(row, FAST):
+                message = self._algorithm.writeFeatureError(output.sink, self._parameters, name)
+                raise QgsProcessingException(message)
+            output.written += 1
+            if output.written % 1000 == 0:
+                check_cancelled(self._feedback)
 
     def add_findings(self, name: str, rows: Iterable[Finding]) -> None:
         """Open ``name`` with the columns of a finding and write ``rows``."""

@@ -16,9 +16,10 @@ from qgis.core import (
 
 from ..i18n import translate
 from .layers import check_cancelled
-from .overlay import MAX_VERTICES, PieceIndex, subdivided
+from .overlay import FEW_BYTES, MAX_VERTICES, PieceIndex, subdivided
 from .shared_areas import Floats, Outlines, box_pairs, measured, overlaps, sums
 from .vertices import Integers
+from .wkb import ONE_PART, ONE_RING, bytes_of, geometry_of, is_line
 
 
 class Supports:
@@ -29,27 +30,24 @@ class Supports:
 
     def __init__(self, goals: Iterable[int]) -> None:
         self.goals = tuple(sorted(set(goals)))
-        self._polygons: dict[int, list[QgsGeometry]] = defaultdict(list)
-        self._lines: dict[int, list[QgsGeometry]] = defaultdict(list)
+        self._polygons: dict[int, list[bytes]] = defaultdict(list)
+        self._lines: dict[int, list[bytes]] = defaultdict(list)
 
     @property
     def with_lines(self) -> tuple[int, ...]:
         """The goals of which lines were added, in order."""
         return tuple(sorted(self._lines))
 
-    def add(self, goal: int, geometry: QgsGeometry) -> None:
-        """Add a polygon or a line, single or multiple."""
-        if geometry.type() == Qgis.GeometryType.Line:
-            self._lines[goal].append(geometry)
-        else:
-            self._polygons[goal].append(geometry)
+    def add(self, goal: int, wkbs: Iterable[bytes]) -> None:
+        """Add valid planar polygons and lines, single or multiple."""
+        for wkb in wkbs:
+            (self._lines if is_line(wkb) else self._polygons)[goal].append(wkb)
 
-    def within(
-        self, parcels: Sequence[QgsGeometry], feedback: QgsProcessingFeedback
-    ) -> tuple[Floats, Floats]:
+    def within(self, parcels: Sequence[bytes], feedback: QgsProcessingFeedback) -> tuple[Floats, Floats]:
         """Return the square metres and the metres of line that lie in each parcel, (parcels, goals) each.
 
-        A line along the border of two parcels lies in both. Raises ``QgsProcessingException`` where an
+        Parcels are given as the WKB of valid planar polygons, single or multiple. A line along the border of
+        two parcels lies in both. Raises ``QgsProcessingException`` where an
         overlay cannot be computed or the user cancels.
         """
         parts, parcel = _parts(parcels)
@@ -72,7 +70,7 @@ class Supports:
         return [self.goals.index(goal) for goal in goals]
 
 
-def _disjoint(polygons: Sequence[QgsGeometry], feedback: QgsProcessingFeedback) -> Outlines:
+def _disjoint(polygons: Sequence[bytes], feedback: QgsProcessingFeedback) -> Outlines:
     """Return pieces of polygons of which none lies over another."""
     pieces, polygon = _parts(polygons)
     outlines = Outlines.of(pieces)
@@ -84,19 +82,36 @@ def _disjoint(polygons: Sequence[QgsGeometry], feedback: QgsProcessingFeedback) 
         return outlines
     claims: PieceIndex[None] = PieceIndex({})
     bounds = np.searchsorted(polygon, [over, over + 1]).T.tolist()
-    claimed = [piece for first, end in bounds for piece in claims.claim_pieces(None, pieces[first:end])]
-    return Outlines.joined([outlines.chosen(~np.isin(polygon, over)), Outlines.of(claimed)])
+    claimed = [
+        piece
+        for first, end in bounds
+        for piece in claims.claim_pieces(None, map(geometry_of, pieces[first:end]))
+    ]
+    return Outlines.joined(
+        [outlines.chosen(~np.isin(polygon, over)), Outlines.of(list(map(bytes_of, claimed)))]
+    )
 
 
-def _parts(polygons: Sequence[QgsGeometry]) -> tuple[list[QgsGeometry], Integers]:
+def _parts(polygons: Sequence[bytes]) -> tuple[list[bytes], Integers]:
     """Return the polygons as disjoint ones of few vertices, and the number of the one each belongs to."""
-    parts: list[QgsGeometry] = []
-    counts = []
-    for polygon in polygons:
-        own = subdivided(polygon)
-        parts += own
-        counts.append(len(own))
+    parts: list[bytes] = []
+    counts, done = np.ones(len(polygons), int), 0
+    for number, wkb in enumerate(polygons):
+        if len(wkb) > FEW_BYTES or not wkb.startswith(ONE_RING):
+            own = _subdivided(wkb)
+            parts += polygons[done:number]
+            parts += own
+            counts[number], done = len(own), number + 1
+    parts += polygons[done:]
     return parts, np.repeat(np.arange(len(counts)), counts)
+
+
+def _subdivided(wkb: bytes) -> list[bytes]:
+    single = wkb.removeprefix(ONE_PART)
+    if len(single) <= FEW_BYTES and single.startswith(ONE_RING):
+        return [single]
+    (plain,) = geometry_of(wkb).coerceToType(Qgis.WkbType.MultiPolygon)
+    return [bytes_of(piece) for piece in subdivided(plain)]
 
 
 def _boxes_of(boxes: Floats, owner: Integers) -> Floats:
@@ -107,10 +122,10 @@ def _boxes_of(boxes: Floats, owner: Integers) -> Floats:
 
 
 def _lengths(
-    polygons: Sequence[QgsGeometry], boxes: Floats, lines: list[QgsGeometry], feedback: QgsProcessingFeedback
+    polygons: Sequence[bytes], boxes: Floats, lines: list[bytes], feedback: QgsProcessingFeedback
 ) -> Floats:
     """Return the length of the dissolved lines in each polygon, whose ``boxes`` are given."""
-    pieces = _pieces(_checked(QgsGeometry.unaryUnion(lines)))
+    pieces = _pieces(_checked(QgsGeometry.unaryUnion(list(map(geometry_of, lines)))))
     i, j = box_pairs(boxes, np.array([_box(piece) for piece in pieces]).reshape(-1, 4))
     near: dict[int, list[int]] = defaultdict(list)
     for polygon, piece in zip(i.tolist(), j.tolist(), strict=True):
@@ -118,7 +133,8 @@ def _lengths(
     lengths = np.zeros(len(polygons))
     for polygon, numbers in near.items():
         check_cancelled(feedback)
-        lengths[polygon] = _length_within(polygons[polygon], [pieces[number] for number in sorted(numbers)])
+        shape = geometry_of(polygons[polygon])
+        lengths[polygon] = _length_within(shape, [pieces[number] for number in sorted(numbers)])
     return lengths
 
 

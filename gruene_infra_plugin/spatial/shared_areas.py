@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import struct
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from qgis.core import Qgis, QgsFeature, QgsGeometry, QgsProcessingFeedback, QgsS
 from .layers import check_cancelled
 from .overlay import intersection, polygons_only
 from .vertices import Integers, ranges
+from .wkb import ONE_RING, POINT_BYTES, RING_AT, rings_of
 
 NOISE_M2 = 1e-6
 """Smaller areas come from rounding where polygons only touch, and count as none [A]."""
@@ -107,11 +107,11 @@ class Outlines:
     boxes: Floats
 
     @classmethod
-    def of(cls, polygons: Sequence[QgsGeometry]) -> Outlines:
-        """Return the outlines of valid polygons, each single, not empty and of few vertices."""
+    def of(cls, polygons: Sequence[bytes]) -> Outlines:
+        """Return the outlines of the WKB of valid polygons, each single, planar and not empty."""
         if not polygons:
             return cls(np.empty((0, 4)), np.empty(0), np.zeros(1, int), np.empty((0, 4)))
-        points, length, inner, rings = _rings(_collected(polygons).asWkb().data())
+        points, length, inner, rings = _rings(polygons)
         begins = ranges(np.cumsum(length) - length, length - 1)
         edges = np.hstack([points[begins], points[begins + 1]])
         outer = np.cumsum(rings) - rings
@@ -142,41 +142,26 @@ class Outlines:
         return np.diff(self.first)
 
 
-def _collected(polygons: Sequence[QgsGeometry]) -> QgsGeometry:
-    """Return polygons as one multipolygon, those of a curved type that have no arcs as well."""
-    whole = QgsGeometry.collectGeometry(polygons)
-    if whole.wkbType() == Qgis.WkbType.MultiPolygon and whole.constGet().numGeometries() == len(polygons):
-        return whole
-    return QgsGeometry.collectGeometry(
-        [polygon.coerceToType(Qgis.WkbType.Polygon)[0] for polygon in polygons]
-    )
-
-
 def _offsets(counts: Integers) -> Integers:
     return np.append(0, np.cumsum(counts))
 
 
-def _rings(wkb: bytes) -> tuple[Floats, Integers, Flags, Integers]:
-    """Return what the WKB of a multipolygon holds.
-
-    That is the points (n, 2), each ring's number of points, whether it is a hole, each polygon's rings.
-    """
-    number = struct.Struct("<I").unpack_from
-    found, lengths, counts, at = [], [], [], 9
-    for _ in range(number(wkb, 5)[0]):
-        (count,) = number(wkb, at + 5)
-        counts.append(count)
-        at += 9
-        for _ in range(count):
-            (length,) = number(wkb, at)
-            end = at + 4 + 16 * length
-            found.append(wkb[at + 4 : end])
-            lengths.append(length)
-            at = end
+def _rings(polygons: Sequence[bytes]) -> tuple[Floats, Integers, Flags, Integers]:
+    """Return the points (n, 2), each ring's number of points, whether it is a hole, each polygon's rings."""
+    found, counts = [], []
+    for polygon in polygons:
+        if polygon.startswith(ONE_RING):
+            found.append(polygon[RING_AT:])
+            counts.append(1)
+        else:
+            own = rings_of(polygon)
+            found += own
+            counts.append(len(own))
     rings = np.array(counts)
-    inner = np.ones(len(lengths), bool)
+    inner = np.ones(len(found), bool)
     inner[np.cumsum(rings) - rings] = False
-    return np.frombuffer(b"".join(found), "<f8").reshape(-1, 2), np.array(lengths), inner, rings
+    length = np.array(list(map(len, found))) // POINT_BYTES
+    return np.frombuffer(b"".join(found), "<f8").reshape(-1, 2), length, inner, rings
 
 
 def _sides(edges: Floats, begin: Integers, counts: Integers, inner: Flags) -> Floats:
@@ -193,42 +178,47 @@ def box_pairs(boxes: Floats, others: Floats) -> tuple[Integers, Integers]:
     Both have the shape (n, 4) as in :class:`Outlines`. Boxes of like size are paired on a grid of cells
     no smaller than they are, so that none lies in more than four.
     """
-    pairs = [
-        (mine[i], theirs[j])
-        for level, mine in _levels(boxes)
-        for other_level, theirs in _levels(others)
-        for i, j in [_pairs_on_grid(boxes[mine], others[theirs], GROWTH ** max(level, other_level))]
+    level, other_level = _levels(boxes), _levels(others)
+    found = [
+        _pairs_on_grid(boxes, others, np.flatnonzero(mine), np.flatnonzero(theirs), GROWTH**grid)
+        for grid in np.union1d(level, other_level).tolist()
+        for mine, theirs in (
+            (level == grid, other_level <= grid),
+            (level < grid, other_level == grid),
+        )
+        if mine.any() and theirs.any()
     ]
-    if not pairs:
-        return np.empty(0, int), np.empty(0, int)
-    return np.concatenate([i for i, _ in pairs]), np.concatenate([j for _, j in pairs])
+    none = np.empty(0, int)
+    return np.concatenate([none, *(i for i, _ in found)]), np.concatenate([none, *(j for _, j in found)])
 
 
-def _levels(boxes: Floats) -> list[tuple[int, Integers]]:
-    """Return the boxes by the power of ``GROWTH`` that is at least as long as their longer side."""
+def _levels(boxes: Floats) -> Integers:
+    """Return of each box the power of ``GROWTH`` that is at least as long as its longer side."""
     side = (boxes[:, 2:] - boxes[:, :2]).max(axis=1, initial=1.0) * ROUNDING
-    level = np.ceil(np.log(side) / np.log(GROWTH)).astype(int)
-    return [(int(one), np.flatnonzero(level == one)) for one in np.unique(level)]
+    return np.ceil(np.log(side) / np.log(GROWTH)).astype(int)
 
 
-def _pairs_on_grid(boxes: Floats, others: Floats, cell: float) -> tuple[Integers, Integers]:
-    """Return the pairs of boxes that meet; each is found in the cell where what they share begins."""
-    keys, mine = _cells(boxes, cell)
-    other_keys, theirs = _cells(others, cell)
+def _pairs_on_grid(
+    boxes: Floats, others: Floats, which: Integers, which_others: Integers, cell: float
+) -> tuple[Integers, Integers]:
+    """Return the pairs of some boxes that meet; each is found in the cell where what they share begins."""
+    keys, mine = _cells(boxes, which, cell)
+    other_keys, theirs = _cells(others, which_others, cell)
     start = np.searchsorted(other_keys, keys, "left")
     count = np.searchsorted(other_keys, keys, "right") - start
     row = np.repeat(np.arange(len(keys)), count)
     i, j = mine[row], theirs[ranges(start, count)]
-    low = np.maximum(boxes[i, :2], others[j, :2])
-    meet = (low <= np.minimum(boxes[i, 2:], others[j, 2:])).all(axis=1)
-    meet &= _key(*np.floor(low / cell).astype(np.int64).T) == keys[row]
-    return i[meet], j[meet]
+    x, y, right, top = boxes[i].T
+    x2, y2, right2, top2 = others[j].T
+    x, y = np.maximum(x, x2), np.maximum(y, y2)
+    meet = np.flatnonzero((x <= np.minimum(right, right2)) & (y <= np.minimum(top, top2)))
+    first = meet[_key(*np.floor(np.stack([x[meet], y[meet]]) / cell).astype(np.int64)) == keys[row[meet]]]
+    return i[first], j[first]
 
 
-def _cells(boxes: Floats, cell: float) -> tuple[Integers, Integers]:
+def _cells(boxes: Floats, box: Integers, cell: float) -> tuple[Integers, Integers]:
     """Return the keys of the cells that boxes no larger than a cell meet, sorted, and the box of each key."""
-    x, y, right, top = np.floor(boxes / cell).astype(np.int64).T
-    box = np.arange(len(boxes))
+    x, y, right, top = np.floor(boxes[box] / cell).astype(np.int64).T
     wide, high = right > x, top > y
     both = wide & high
     keys = (_key(x, y), _key(right, y)[wide], _key(x, top)[high], _key(right, top)[both])

@@ -9,46 +9,24 @@ from numpy.typing import NDArray
 from qgis.core import Qgis, QgsGeometry
 
 from .layers import ARC_STEP_RAD
-
-POLYGON, MULTIPOLYGON = 3, 6
-ONE_RING = struct.pack("<BII", 1, POLYGON, 1)
-"""How the WKB of a polygon without holes begins."""
+from .wkb import MULTIPOLYGON, ONE_RING, POLYGON, bytes_of, rings_of
 
 Integers = NDArray[np.integer]
 
 
 def ring_bytes(polygon: QgsGeometry) -> list[bytes]:
     """Return the x and y of each ring of a polygon in turn, as little-endian doubles."""
-    wkb = polygon.asWkb().data()
+    wkb = bytes_of(polygon)
     if wkb.startswith(ONE_RING):
-        return [wkb[len(ONE_RING) + 4 :]]
+        return rings_of(wkb)
     if polygon.isEmpty():
         return []
-    kind, count = struct.unpack_from("<II", wkb, 1)
-    if kind not in (POLYGON, MULTIPOLYGON):
-        plain = QgsGeometry(polygon)
-        plain.convertToStraightSegment(ARC_STEP_RAD)
-        return [ring for part in plain.coerceToType(Qgis.WkbType.Polygon) for ring in ring_bytes(part)]
-    if kind == POLYGON:
-        return _polygon_rings(wkb, 5)[0]
-    found, at = [], 9
-    for _ in range(count):
-        rings, at = _polygon_rings(wkb, at + 5)
-        found += rings
-    return found
-
-
-def _polygon_rings(wkb: bytes, at: int) -> tuple[list[bytes], int]:
-    """Return the rings of the polygon whose number of rings stands at byte ``at``, and where it ends."""
-    rings = []
-    (count,) = struct.unpack_from("<I", wkb, at)
-    at += 4
-    for _ in range(count):
-        (length,) = struct.unpack_from("<I", wkb, at)
-        end = at + 4 + 16 * length
-        rings.append(wkb[at + 4 : end])
-        at = end
-    return rings, at
+    (kind,) = struct.unpack_from("<I", wkb, 1)
+    if kind in (POLYGON, MULTIPOLYGON):
+        return rings_of(wkb)
+    plain = QgsGeometry(polygon)
+    plain.convertToStraightSegment(ARC_STEP_RAD)
+    return [ring for part in plain.coerceToType(Qgis.WkbType.Polygon) for ring in ring_bytes(part)]
 
 
 def ranges(starts: Integers, counts: Integers) -> Integers:

@@ -17,6 +17,7 @@ from typing import Any, get_args
 import yaml
 
 from ..paths import RESOURCES
+from ..shipped_yaml import ShippedLoader
 from .model import (
     Assignment,
     Baseline,
@@ -171,7 +172,7 @@ def load_strategy(path: str | Path | None = None, *, extend: Iterable[str | Path
 
 @functools.lru_cache(maxsize=1)
 def _shipped_documents() -> tuple[_Document, ...]:
-    return tuple(_read_document(file) for file in SHIPPED_FILES)
+    return tuple(_read_document(file, ShippedLoader) for file in SHIPPED_FILES)
 
 
 @functools.lru_cache(maxsize=1)
@@ -186,8 +187,8 @@ def _base_documents(path: str | Path | None) -> tuple[_Document, ...]:
     return (document,) if document.extends is None else (*_shipped_documents(), document)
 
 
-def _read_document(path: Path) -> _Document:
-    root = read_root(path)
+def _read_document(path: Path, loader: Any = yaml.SafeLoader) -> _Document:
+    root = read_root(path, loader)
     fields = fields_of(root, _DOCUMENT_KEYS, "strategy file")
     header = fields.get("strategy")
     sections = {

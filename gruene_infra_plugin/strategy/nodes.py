@@ -65,14 +65,11 @@ class _NamedText(io.StringIO):
         self.name = name
 
 
-def read_root(path: Path) -> yaml.Node:
-    """Return the root node of a UTF-8 YAML file. Raises StrategyError if it is not one.
-
-    The pure Python loader is used although the compiled one is faster: the latter crashes on deep nesting.
-    """
+def read_root(path: Path, loader: Any = yaml.SafeLoader) -> yaml.Node:
+    """Return the root node of a UTF-8 YAML file. Raises StrategyError if it is not one."""
     text = _read_text(path)
     try:
-        root = yaml.compose(_NamedText(text, str(path)), Loader=yaml.SafeLoader)
+        root = yaml.compose(_NamedText(text, str(path)), Loader=loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         problem = " ".join(part for part in (error.context, error.problem, _QUOTES_HINT) if part)

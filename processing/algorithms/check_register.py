@@ -7,8 +7,8 @@ from qgis.PyQt.QtCore import QMetaType
 
 from ...gruene_infra_plugin.i18n import translate
 from ...gruene_infra_plugin.register.inspection import Inspection
-from ...gruene_infra_plugin.register.model import geometry_of
 from ...gruene_infra_plugin.spatial.outputs import fields_of
+from ...gruene_infra_plugin.spatial.wkb import geometry_of
 from ..job import Job
 from ..register_base import RegisterAlgorithm, open_register, read_parcels
 

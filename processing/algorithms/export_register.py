@@ -19,12 +19,13 @@ from qgis.PyQt.QtCore import QMetaType
 
 from ...gruene_infra_plugin.i18n import translate
 from ...gruene_infra_plugin.methods.space_types import SpaceType
-from ...gruene_infra_plugin.register.model import AssignmentRecord, ParcelRecord, Status, geometry_of
+from ...gruene_infra_plugin.register.model import AssignmentRecord, ParcelRecord, Status
 from ...gruene_infra_plugin.register.store import Register
 from ...gruene_infra_plugin.spatial.layers import check_cancelled
 from ...gruene_infra_plugin.spatial.lists import as_plain_text
 from ...gruene_infra_plugin.spatial.outputs import fields_of
 from ...gruene_infra_plugin.spatial.places import place_of, plain
+from ...gruene_infra_plugin.spatial.wkb import geometry_of
 from ..job import Job
 from ..register_base import RegisterAlgorithm, chosen, open_register, project_id, read_goals
 

@@ -113,7 +113,7 @@ class RoofGreening(GoalAlgorithm):
 
 
 def _buildings(job: Job, layer: Input) -> list[QgsFeature]:
-    features, repeats = without_repeats(job.read(layer))
+    features, repeats = without_repeats(job.read_with_wkb(layer))
     if repeats:
         message = translate(
             "GrueneInfra", "{count} buildings repeat another one exactly and are counted once."

@@ -10,8 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 from qgis.core import (
     Qgis,
-    QgsFeature,
-    QgsGeometry,
     QgsProcessingException,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterMultipleLayers,
@@ -26,10 +24,11 @@ from ...gruene_infra_plugin.methods.space_types import SPACE_TYPES, SpaceType
 from ...gruene_infra_plugin.register.parcel_source import KEY_FIELDS
 from ...gruene_infra_plugin.spatial.areas import Areas
 from ...gruene_infra_plugin.spatial.known_results import Filter, Thresholds, recognised
-from ...gruene_infra_plugin.spatial.layers import Input, many_features, number, text, without_repeats
+from ...gruene_infra_plugin.spatial.layers import Input, many_features, number, once_each, text
 from ...gruene_infra_plugin.spatial.results import Supports
 from ...gruene_infra_plugin.spatial.shared_areas import Floats
 from ...gruene_infra_plugin.spatial.vertices import Integers
+from ...gruene_infra_plugin.spatial.wkb import geometry_of, multiple
 from ..base import PluginAlgorithm
 from ..job import Job
 from ..summaries.parcel_potential import PotentialSummary
@@ -58,26 +57,27 @@ class _Use:
 
 @dataclass(frozen=True)
 class _Parcels:
-    """Features with their polygons; those that share a key are parts of one parcel.
+    """The features of a layer; those that share a key are parts of one parcel.
 
-    ``number`` is the parcel of each feature, ``areas`` the square metres of each parcel.
+    ``attributes`` and ``shapes``, the WKB, are of the features; ``number`` is the parcel of each feature,
+    ``areas`` the square metres of each parcel.
     """
 
-    features: Sequence[QgsFeature]
-    shapes: Sequence[QgsGeometry]
+    attributes: Sequence[list]
+    shapes: Sequence[bytes]
     number: Integers
     areas: Floats
 
-    def members(self) -> list[list[QgsFeature]]:
-        """Return the features of each parcel."""
-        members: list[list[QgsFeature]] = [[] for _ in self.areas]
-        for feature, parcel in zip(self.features, self.number.tolist(), strict=True):
-            members[parcel].append(feature)
+    def members(self) -> list[list[int]]:
+        """Return the places of the features of each parcel."""
+        members: list[list[int]] = [[] for _ in self.areas]
+        for place, parcel in enumerate(self.number.tolist()):
+            members[parcel].append(place)
         return members
 
     def sums(self, values: Floats) -> Floats:
         """Return values per feature, (features, n), added up per parcel."""
-        if len(self.areas) == len(self.features):
+        if len(self.areas) == len(self.shapes):
             return values
         sums = np.zeros((len(self.areas), values.shape[1]))
         np.add.at(sums, self.number, values)
@@ -190,23 +190,26 @@ def _support(job: Job, uses: Sequence[_Use]) -> Supports:
     """Index the features that count, by goal; those of a layer given twice as well."""
     support = Supports({use.goal for use in uses})
     for use in uses:
-        for feature in _selected(job, use):
-            support.add(use.goal, feature.geometry())
+        support.add(use.goal, _selected(job, use))
     return support
 
 
-def _selected(job: Job, use: _Use) -> Iterator[QgsFeature]:
+def _selected(job: Job, use: _Use) -> Iterator[bytes]:
+    """Yield the geometries of the features that count."""
     chosen = Filter(use.filter, use.layer.source.fields())
     if chosen.error:
         raise _bad_filter(use, chosen.error)
     for name in chosen.columns:
         use.layer.field_index(name)
-    for feature in job.read(use.layer, chosen.places):
+    found = job.read_with_wkb(use.layer, chosen.places)
+    if not use.filter:
+        yield from (wkb for _, wkb in found)
+    for feature, wkb in found:
         keeps = chosen.keeps(feature)
         if chosen.error:
             raise _bad_filter(use, chosen.error)
         if keeps:
-            yield feature
+            yield wkb
 
 
 def _bad_filter(use: _Use, reason: str) -> QgsProcessingException:
@@ -219,18 +222,21 @@ def _bad_filter(use: _Use, reason: str) -> QgsProcessingException:
 
 def _parcels(job: Job, layer: Input) -> _Parcels:
     key = job.field("KEY_FIELD", layer, KEY_FIELDS)
-    features, repeats = without_repeats(job.read(layer))
+    # Attributes and areas only: features would keep twice the memory, and that costs time.
+    read = job.read_with_wkb(layer)
+    told = (((feature.attributes(), feature.geometry().area()), wkb) for feature, wkb in read)
+    kept, repeats = once_each(told, repr)
     if repeats:
         message = translate("GrueneInfra", "{count} parcels repeat another one exactly and come once.")
         job.feedback.pushWarning(message.format(count=repeats))
-    keys = [None if key is None else text(feature[key]) for feature in features]
+    attributes = [attributes for attributes, _ in kept.values()]
+    keys = [None if key is None else text(of_one[key]) for of_one in attributes]
     numbers: dict[object, int] = {}
     number = [
         numbers.setdefault(place if name is None else name, len(numbers)) for place, name in enumerate(keys)
     ]
-    shapes = [feature.geometry() for feature in features]
-    areas = np.bincount(number, [shape.area() for shape in shapes])
-    return _Parcels(features, shapes, np.array(number), areas)
+    areas = np.bincount(number, [area for _, area in kept.values()])
+    return _Parcels(attributes, list(kept), np.array(number), areas)
 
 
 def _goal_fields(supports: Supports) -> dict[str, QMetaType.Type]:
@@ -262,10 +268,11 @@ def _said(goals: Sequence[int], words: Mapping[int, str]) -> list[object]:
 def _write(job: Job, parcels: _Parcels, rows: Sequence[list[object]]) -> None:
     """Write the features of each parcel in turn, with its row."""
     numbers = parcels.number.tolist()
-    for place in np.argsort(parcels.number, kind="stable").tolist():
-        shape = parcels.shapes[place]
-        shape.convertToMultiType()
-        job.outputs.add("OUTPUT", parcels.features[place].attributes() + rows[numbers[place]], shape)
+    written = (
+        (parcels.attributes[place] + rows[numbers[place]], geometry_of(multiple(parcels.shapes[place])))
+        for place in np.argsort(parcels.number, kind="stable").tolist()
+    )
+    job.outputs.add_all("OUTPUT", written)
 
 
 class _TypeOf:
@@ -286,14 +293,15 @@ class _TypeOf:
         """Return the Raumtyp of each parcel, ``None`` where it has none."""
         if self._areas is None and self._field is None:
             return [None] * len(parcels.areas)
-        return [self._of(features) for features in parcels.members()]
+        return [self._of(parcels, places) for places in parcels.members()]
 
-    def _of(self, features: Sequence[QgsFeature]) -> str | None:
+    def _of(self, parcels: _Parcels, places: Sequence[int]) -> str | None:
         if self._areas is not None:
-            return self._areas.name_of(self._areas.measure(feature.geometry() for feature in features))
+            shapes = (geometry_of(parcels.shapes[place]) for place in places)
+            return self._areas.name_of(self._areas.measure(shapes))
         if self._field is None:
             return None
-        found = self._layer.word_among(features[0][self._field], SPACE_TYPES)
+        found = self._layer.word_among(parcels.attributes[places[0]][self._field], SPACE_TYPES)
         if found is not None:
             self._seen.add(found)
         return found

@@ -14,12 +14,13 @@ from qgis.core import (
 )
 
 from ...gruene_infra_plugin.i18n import translate
-from ...gruene_infra_plugin.register.model import ParcelRecord, geometry_of, merged
+from ...gruene_infra_plugin.register.model import ParcelRecord, merged
 from ...gruene_infra_plugin.register.parcel_source import AREA_FIELDS
 from ...gruene_infra_plugin.register.succession import Holding
 from ...gruene_infra_plugin.spatial.outputs import fields_of
 from ...gruene_infra_plugin.spatial.overlay import polygons_only
 from ...gruene_infra_plugin.spatial.parcel_changes import Attributes, Case, Kind, compare
+from ...gruene_infra_plugin.spatial.wkb import geometry_of
 from ..job import Job
 from ..reconciliation import FIELDS, proposals
 from ..register_base import RegisterAlgorithm, open_register, read_parcels

@@ -101,7 +101,7 @@ class SpaceTypes(PluginAlgorithm):
         job.settle_crs(parcels, own, zones, settlement, buildings, population)
         job.open_details("OUTPUT", parcels, RESULT_FIELDS)
 
-        features, repeats = without_repeats(job.read(parcels))
+        features, repeats = without_repeats(job.read_with_wkb(parcels))
         given = _given(job, own, zones, settlement)
         outside = Unknown.NO_SETTLEMENT if settlement is None else (Origin.RASTER, SpaceType.LANDSCAPE)
         cells = _Cells(job, buildings, population, _reach(features))

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from gruene_infra.gruene_infra_plugin.spatial import layers
 from gruene_infra.gruene_infra_plugin.spatial.layers import Input, analysis_crs, number, text
+from gruene_infra.gruene_infra_plugin.spatial.wkb import bytes_of
 from osgeo import ogr, osr
 from qgis.core import (
     NULL,
@@ -464,5 +465,5 @@ def test_the_collector_of_cycles_rests_and_is_left_as_it_was_even_after_an_error
 def test_of_features_with_one_geometry_the_first_by_attributes_stays_in_its_place():
     shapes = [box(0, 0, 2, 8), box(50, 0, 4, 4), box(0, 0, 2, 8), box(90, 0, 4, 4)]  # all of 16 m²
     source = layer(shapes, {"name": ["b", "c", "a", "d"]})
-    kept, dropped = layers.without_repeats(source.getFeatures())
+    kept, dropped = layers.without_repeats((f, bytes_of(f.geometry())) for f in source.getFeatures())
     assert ([feature["name"] for feature in kept], dropped) == (["a", "c", "d"], 1)

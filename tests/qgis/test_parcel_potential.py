@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from gruene_infra.gruene_infra_plugin.spatial.results import Supports
+from gruene_infra.gruene_infra_plugin.spatial.wkb import bytes_of
 from qgis.core import QgsProcessingException, QgsProcessingFeedback
 
 from ..layer_factory import box, geometry, layer, line, polygon
@@ -170,22 +171,26 @@ def test_what_cannot_be_used_is_named(run, wrong, says):
         run("parcel_potential", PARCELS=parcels(2), RESULTS=[roofs()], **wrong)
 
 
+def wkb(shape):
+    return bytes_of(geometry(shape))
+
+
 def within(supports, *parcels):
     """Square metres and metres of the only goal in each parcel."""
-    found = supports.within([geometry(parcel) for parcel in parcels], QgsProcessingFeedback())
+    found = supports.within([wkb(parcel) for parcel in parcels], QgsProcessingFeedback())
     return [(area, length) for (area,), (length,) in zip(*(part.tolist() for part in found), strict=True)]
 
 
 def test_a_long_line_is_measured_whole():
     """A zigzag of 600 vertices, of which the parcel holds the western half."""
     supports = Supports([13])
-    supports.add(13, geometry(line(*((n / 2, 10.0 * (n % 2)) for n in range(601)))))
+    supports.add(13, [wkb(line(*((n / 2, 10.0 * (n % 2)) for n in range(601))))])
     assert within(supports, box(-1, -1, 151, 12)) == [(0.0, pytest.approx(300 * (0.25 + 100) ** 0.5))]
 
 
 def test_a_line_along_a_border_lies_in_both_parcels():
     supports = Supports([13])
-    supports.add(13, geometry(line((100, 20), (100, 80))))
+    supports.add(13, [wkb(line((100, 20), (100, 80)))])
     beside = [box(x, 0, 100, 100) for x in (0, 100, 201)]
     assert [length for _, length in within(supports, *beside)] == pytest.approx([60.0, 60.0, 0.0])
 
@@ -195,8 +200,7 @@ def test_straight_polygons_of_a_curved_type_count_in_any_place(first):
     plain, other = box(0, 0, 50, 50), box(50, 0, 10, 50)
     curved = other.replace("Polygon (", "CurvePolygon (CompoundCurve (") + ")"
     supports = Supports([2])
-    for shape in (plain, curved)[:: 1 - 2 * first]:
-        supports.add(2, geometry(shape))
+    supports.add(2, map(wkb, (plain, curved)[:: 1 - 2 * first]))
     assert within(supports, box(0, 0, 100, 100), box(55, 0, 5, 5)) == [(3000.0, 0.0), (25.0, 0.0)]
 
 
@@ -209,6 +213,6 @@ def test_neighbours_that_only_touch_share_nothing_and_turned_ones_what_geos_find
     for rings in ([outer, hole], [outer[::-1], hole], [outer, hole[::-1]]):
         shape = geometry(polygon(*rings))
         supports = Supports([2])
-        supports.add(2, shape)
+        supports.add(2, [bytes_of(shape)])
         expected = [geometry(cell).intersection(shape).area() for cell in grid]
         assert [area for area, _ in within(supports, *grid)] == pytest.approx(expected, abs=1e-6)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 from gruene_infra.gruene_infra_plugin.methods.space_types import SpaceType
-from gruene_infra.gruene_infra_plugin.register.model import ParcelRecord, Role, Status, geometry_of
+from gruene_infra.gruene_infra_plugin.register.model import ParcelRecord, Role, Status
 from gruene_infra.gruene_infra_plugin.register.succession import Succession
+from gruene_infra.gruene_infra_plugin.spatial.wkb import geometry_of
 from gruene_infra.processing.reconciliation import FIELDS
 from qgis.core import QgsProcessingException
 

@@ -11,8 +11,8 @@ from gruene_infra.gruene_infra_plugin.register.model import (
     Role,
     SpaceTypeRecord,
     Status,
-    geometry_of,
 )
+from gruene_infra.gruene_infra_plugin.spatial.wkb import geometry_of
 from qgis.core import QgsGeometry, QgsProcessingException
 
 from ..layer_factory import EAST, box, layer, rows, table

@@ -8,7 +8,8 @@ import json
 import pytest
 from gruene_infra.gruene_infra_plugin.methods.space_types import SpaceType
 from gruene_infra.gruene_infra_plugin.register.errors import UndoRefusedError
-from gruene_infra.gruene_infra_plugin.register.model import Project, Role, Status, geometry_of
+from gruene_infra.gruene_infra_plugin.register.model import Project, Role, Status
+from gruene_infra.gruene_infra_plugin.spatial.wkb import geometry_of
 from qgis.core import QgsFeature, QgsGeometry, QgsVectorLayer
 
 from ..layer_factory import box

@@ -19,9 +19,9 @@ from gruene_infra.gruene_infra_plugin.register.model import (
     Role,
     Status,
     Total,
-    geometry_of,
 )
 from gruene_infra.gruene_infra_plugin.register.store import Register
+from gruene_infra.gruene_infra_plugin.spatial.wkb import geometry_of
 from qgis.core import QgsGeometry, QgsVectorLayer
 
 from ..layer_factory import EAST, NORTH, box, rows

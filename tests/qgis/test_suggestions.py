@@ -13,14 +13,9 @@ from gruene_infra.gruene_infra_plugin.dock.suggestions.evidence import (
     result_layers,
 )
 from gruene_infra.gruene_infra_plugin.dock.suggestions.told import records, suggestions
-from gruene_infra.gruene_infra_plugin.register.model import (
-    AssignmentRecord,
-    ParcelRecord,
-    Role,
-    Status,
-    geometry_of,
-)
+from gruene_infra.gruene_infra_plugin.register.model import AssignmentRecord, ParcelRecord, Role, Status
 from gruene_infra.gruene_infra_plugin.spatial.known_results import Filter, Thresholds, recognised
+from gruene_infra.gruene_infra_plugin.spatial.wkb import geometry_of
 from qgis.core import NULL, QgsProcessingException, QgsProcessingFeedback, QgsProject
 
 from ..layer_factory import EAST, NORTH, UTM, box, geometry, layer, line, reprojected, table

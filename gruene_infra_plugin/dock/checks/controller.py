@@ -6,9 +6,9 @@ from qgis.core import Qgis, QgsProcessingFeedback
 from qgis.PyQt.QtCore import pyqtSignal
 
 from ...i18n import language, translate
-from ...register.model import geometry_of
 from ...register.store import Register
 from ...report.numbers import Numbers
+from ...spatial.wkb import geometry_of
 from ..map_view import MapView
 from ..page import PageController
 from ..workbench import Workbench

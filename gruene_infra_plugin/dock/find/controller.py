@@ -11,11 +11,12 @@ from qgis.core import Qgis, QgsGeometry, QgsProcessingFeedback, QgsRectangle, Qg
 from ...i18n import language, translate
 from ...register.errors import RegisterError
 from ...register.layers import layers_of, register_layers
-from ...register.model import Criteria, FoundParcel, Project, geometry_of
+from ...register.model import Criteria, FoundParcel, Project
 from ...register.schema import FLURSTUECK
 from ...register.store import Register
 from ...report.numbers import Numbers
 from ...spatial.layers import check_cancelled
+from ...spatial.wkb import geometry_of
 from ..amounts import parcels_and_area
 from ..goals import goal_name
 from ..map_view import MAX_FLASHED, MapView

@@ -9,9 +9,9 @@ from typing import Any
 from qgis.core import Qgis, QgsProcessingFeedback, QgsVectorLayer
 
 from ...i18n import language, translate
-from ...register.model import geometry_of
 from ...register.store import Register
 from ...report.numbers import Numbers
+from ...spatial.wkb import geometry_of
 from ..map_view import MapView
 from ..page import PageController
 from ..parcels import Parcels, Selection

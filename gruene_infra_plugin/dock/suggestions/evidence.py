@@ -28,7 +28,7 @@ from qgis.core import (
 )
 
 from ...catalogue import KnownResult, load_entry
-from ...register.model import ParcelRecord, geometry_of
+from ...register.model import ParcelRecord
 from ...spatial import layers
 from ...spatial.known_results import Filter, Thresholds, recognised
 from ...spatial.overlay import PieceIndex
@@ -36,6 +36,7 @@ from ...spatial.results import Supports
 from ...spatial.shared_areas import NOISE_M2, Floats
 from ...spatial.snapshot import Snapshot
 from ...spatial.vertices import Integers
+from ...spatial.wkb import bytes_of, geometry_of
 
 KNOWN_BY = "parcel_potential"
 """The algorithm whose entry lists the known results."""
@@ -90,8 +91,8 @@ class ResultLayer:
         context = QgsProcessingContext()
         context.setTransformContext(self._transforms)
         reference = QgsCoordinateReferenceSystem(crs)
-        found = layers.read(given, reference, context, feedback, attributes=self._places)
-        return layers.without_repeats(feature for feature in found if parcels.meet(feature.geometry()))[0]
+        found = layers.read_with_wkb(given, reference, context, feedback, attributes=self._places)
+        return layers.without_repeats(one for one in found if parcels.meet(one[0].geometry()))[0]
 
     def chosen(self, result: KnownResult, features: Iterable[QgsFeature]) -> list[QgsFeature]:
         """Return the features that count as one of the results."""
@@ -243,9 +244,9 @@ class _Gathered:
             return
         shapes = [feature.geometry() for feature in features]
         supports = Supports([self._result.goal])
-        for shape in shapes:
-            supports.add(self._result.goal, shape)
-        areas, lengths = (amount[:, 0] for amount in supports.within(parcels.shapes, feedback))
+        supports.add(self._result.goal, map(bytes_of, shapes))
+        outlines = [bytes_of(shape) for shape in parcels.shapes]
+        areas, lengths = (amount[:, 0] for amount in supports.within(outlines, feedback))
         share = max(thresholds.min_share, self._result.min_share)
         needed = Thresholds(thresholds.min_area, share, thresholds.min_length)
         enough = needed.reached(parcels.areas, areas[:, None], lengths[:, None])[:, 0]
@@ -263,7 +264,7 @@ class _Gathered:
         """Return the number of a feature, which is kept when it is met first."""
         number = self._numbers.setdefault(feature.id(), len(self._numbers))
         if number == len(self._shapes):
-            self._shapes.append(feature.geometry().asWkb().data())
+            self._shapes.append(bytes_of(feature.geometry()))
             box = feature.geometry().boundingBox()
             self._boxes += (box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum())
             for column, values in self._values.items():

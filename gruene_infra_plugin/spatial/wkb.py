@@ -1,0 +1,68 @@
+"""Engine ``wkb``: geometries as bytes; much can be told of them without a call per ring or vertex."""
+
+from __future__ import annotations
+
+import struct
+
+from qgis.core import QgsGeometry
+
+LINE, POLYGON, MULTILINE, MULTIPOLYGON = 2, 3, 5, 6
+ONE_RING = struct.pack("<BII", 1, POLYGON, 1)
+"""How the WKB of a polygon without holes begins; the number of its points and the points follow."""
+ONE_PART = struct.pack("<BII", 1, MULTIPOLYGON, 1)
+"""How the WKB of a multipolygon of one polygon begins; that polygon's WKB follows."""
+SINGLE = (ONE_RING, ONE_PART + ONE_RING)
+"""How the WKB of a single ring begins, as most parcels and buildings are."""
+POINT_BYTES = 16
+RING_AT = len(ONE_RING) + 4
+"""Where the points begin in a polygon without holes."""
+
+
+def geometry_of(wkb: bytes | None) -> QgsGeometry:
+    """Return the geometry of a WKB; an empty one for ``None``."""
+    geometry = QgsGeometry()
+    if wkb:
+        geometry.fromWkb(wkb)
+    return geometry
+
+
+def bytes_of(geometry: QgsGeometry) -> bytes:
+    """Return the WKB of a geometry, without any byte for a missing one."""
+    return geometry.asWkb().data()
+
+
+def multiple(wkb: bytes) -> bytes:
+    """Return the WKB of a planar polygon or multipolygon as that of a multipolygon."""
+    return ONE_PART + wkb if wkb[1] == POLYGON else wkb
+
+
+def is_line(wkb: bytes) -> bool:
+    """Say whether the WKB of a planar geometry is of a line, single or multiple."""
+    return wkb[1] in (LINE, MULTILINE)
+
+
+def rings_of(wkb: bytes) -> list[bytes]:
+    """Return the x and y of each ring of a planar polygon or multipolygon in turn, as doubles."""
+    if wkb.startswith(ONE_RING):
+        return [wkb[RING_AT:]]
+    kind, count = struct.unpack_from("<II", wkb, 1)
+    if kind == POLYGON:
+        return _rings_at(wkb, 5)[0]
+    found, at = [], 9
+    for _ in range(count):
+        rings, at = _rings_at(wkb, at + 5)
+        found += rings
+    return found
+
+
+def _rings_at(wkb: bytes, at: int) -> tuple[list[bytes], int]:
+    """Return the rings of the polygon whose number of rings stands at byte ``at``, and where it ends."""
+    rings = []
+    (count,) = struct.unpack_from("<I", wkb, at)
+    at += 4
+    for _ in range(count):
+        (length,) = struct.unpack_from("<I", wkb, at)
+        end = at + 4 + POINT_BYTES * length
+        rings.append(wkb[at + 4 : end])
+        at = end
+    return rings, at
