@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from qgis.core import (
     Qgis,
@@ -37,6 +38,7 @@ class ReconcileRegister(RegisterAlgorithm):
     """Stored parcels × newer parcels: one row per case, stored parcel and successor."""
 
     ID = "reconcile_register"
+    STYLES = MappingProxyType({"OUTPUT": "reconcile_register"})
 
     def initAlgorithm(self, config: dict | None = None) -> None:
         self.add_register()

@@ -13,6 +13,8 @@ from gruene_infra.gruene_infra_plugin.cartography.styling import load_known_styl
 from gruene_infra.gruene_infra_plugin.methods.newness import Origin
 from gruene_infra.gruene_infra_plugin.methods.roofs import SUITABILITY
 from gruene_infra.gruene_infra_plugin.paths import ICONS, SAMPLE, STYLES
+from gruene_infra.gruene_infra_plugin.spatial.parcel_changes import Kind
+from gruene_infra.processing import reconciliation
 from gruene_infra.processing.algorithms import (
     hz02_roof_greening,
     hz13_corridor_gaps,
@@ -68,6 +70,7 @@ RESULT_FIELDS = {
     "import_lod2_buildings": import_lod2.BUILDING_FIELDS,
     "import_lod2_roof_faces": import_lod2.FACE_FIELDS,
     "parcel_potential": parcel_potential.RESULT_FIELDS,
+    "reconcile_register": reconciliation.FIELDS,
     "space_types": space_types.RESULT_FIELDS,
 }
 LAYERS = SAMPLE_LAYERS | {
@@ -82,6 +85,7 @@ CLASSES = {
     "space_types": ("raumtyp", {"Innenstadt", "Zwischenstadt", "Landschaft"}),
     "ueberschwemmungsgebiete": ("klasse", {"festgesetzt", "vorläufig gesichert", "Auenkulisse"}),
     RESULT: ("herkunft", {str(origin) for origin in Origin}),
+    "reconcile_register": ("art", {str(kind) for kind in Kind}),
 }
 # Linear RGB as seen without the green, and without the red cones: Machado, Oliveira and Fernandes 2009.
 COLOUR_VISION = {
@@ -94,6 +98,9 @@ COLOUR_VISION = {
     ),
 }
 XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+
+HATCHED = (str(Kind.CHANGED), str(Kind.GONE))
+"""What somebody has to look at before it is taken over."""
 
 every_style = pytest.mark.parametrize("name", sorted(LAYERS))
 
@@ -219,6 +226,18 @@ def test_origins_of_buildings_can_be_told_apart(styled, vision):
     for one, other in itertools.combinations(colors, 2):
         seen = [lab(COLOUR_VISION[vision] @ linear(colors[key])) for key in (one, other)]
         assert np.linalg.norm(seen[0] - seen[1]) > 20, (one, other)
+
+
+@pytest.mark.parametrize("vision", COLOUR_VISION)
+def test_what_became_of_parcels_can_be_told_apart(styled, vision):
+    """By colour, or by a hatch and the colour of the outline."""
+    plain = {key: c for key, c in class_colors(styled("reconcile_register")).items() if key not in HATCHED}
+    for one, other in itertools.combinations(plain, 2):
+        seen = [lab(COLOUR_VISION[vision] @ linear(plain[key])) for key in (one, other)]
+        assert np.linalg.norm(seen[0] - seen[1]) > 12, (one, other)
+    classes = styled("reconcile_register").renderer().categories()
+    hatched = [c.value() for c in classes if c.symbol().symbolLayerCount() == 2]
+    assert sorted(hatched) == sorted(HATCHED)
 
 
 @pytest.mark.parametrize("vision", COLOUR_VISION)
