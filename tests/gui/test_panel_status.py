@@ -12,7 +12,7 @@ from types import SimpleNamespace
 
 import pytest
 import yaml
-from gruene_infra.gruene_infra_plugin.catalogue import load_entry
+from gruene_infra.gruene_infra_plugin.catalogue import entry_ids, load_entry
 from gruene_infra.gruene_infra_plugin.dock.status.algorithms import open_dialog, search_words
 from gruene_infra.gruene_infra_plugin.dock.status.controller import StatusController
 from gruene_infra.gruene_infra_plugin.dock.status.delegate import ROW_ROLE
@@ -202,15 +202,17 @@ class TestShowing:
 
 class TestRunning:
     def test_hints_stand_at_parameters_that_take_layers_and_everybody_has_one(self, provider):
-        for name in ("hz02_roof_greening", "hz13_corridor_gaps", HZ19):
+        for name in ("hz02_roof_greening", "hz13_corridor_gaps", HZ19, "parcel_potential"):
             definitions = algorithm(name).parameterDefinitions()
             taking = {d.name() for d in definitions if d.type() in LAYER_PARAMETERS}
-            assert {key for key, text in load_entry(name).parameters.items() if text.hints} == taking
+            hinted = {key for key, text in load_entry(name).parameters.items() if text.hints}
+            assert hinted & {d.name() for d in definitions} == taking
 
     @pytest.mark.parametrize("step", DEMO["steps"], ids=lambda step: step["algorithm"])
     def test_layers_of_the_sample_are_guessed_as_the_demo_names_them(self, bench, sample, step):
-        goal = load_entry(step["algorithm"]).hz
-        bench.controller.run(goal)
+        goals = {indicator.hz for indicator in load_entry(step["algorithm"]).indicators}
+        bench.controller.run(goals.pop())
+        assert not goals
         ((opened, given),) = bench.opened
         assert opened == f"gruene_infra:{step['algorithm']}"
         expected = {}
@@ -218,11 +220,30 @@ class TestRunning:
             names = [
                 DEMO["layers"][one].get("sample", one)
                 for one in ([layers] if isinstance(layers, str) else layers)
+                if one in DEMO["layers"]  # else it is a result of a step before
             ]
             ids = [sample[one].id() for one in names if one]
             if ids:
                 expected[name] = ids if isinstance(layers, list) else ids[0]
         assert given == expected
+
+    def test_results_of_analyses_are_found_by_their_columns(self, bench):
+        """Every known result that is not of parcels; a layer of parcels with results is no parcels anew."""
+        made = {}
+        for entry in map(load_entry, entry_ids()):
+            for place, known in enumerate(entry.results):
+                shape = "LineString (0 0, 1 1)" if "gewinn_ha" in known.columns else box(0, 0, 1, 1)
+                made[known.columns] = layer(
+                    [shape], {key: [1.0] for key in known.columns}, name=f"Ergebnis {place}"
+                )
+        before = layer([box(0, 0, 1, 1)], {"flstkennz": ["f"], "anzahl_ziele": [1]}, name="Vorher")
+        parcels = layer([box(0, 0, 1, 1)], {"flstkennz": ["f"]}, name="ALKIS Stand 2026")
+        QgsProject.instance().addMapLayers([*made.values(), before, parcels])
+        bench.controller.run(6)
+        ((_, given),) = bench.opened
+        assert len(made) >= 4
+        assert sorted(given.pop("RESULTS")) == sorted(made_layer.id() for made_layer in made.values())
+        assert given == {"PARCELS": parcels.id()}
 
     def test_the_same_with_german_titles_and_without_the_file_behind(self, bench):
         made = layer([box(0, 0, 1, 1)], {"funktion": ["Wohnen"]}, name="Gebäude Musterstadt")
