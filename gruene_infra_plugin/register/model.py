@@ -107,7 +107,7 @@ def _wkb(shape: QgsGeometry) -> bytes | None:
 def merged(parcels: Iterable[ParcelRecord]) -> list[ParcelRecord]:
     """Return one record per key: parts of a parcel that come as several features are put together.
 
-    A part that comes twice counts once.
+    A part that comes twice counts once, and so does an area that all parts share because it is the parcel's.
     """
     parts: dict[str, dict[bytes | None, ParcelRecord]] = {}
     for parcel in parcels:
@@ -119,7 +119,9 @@ def _together(parts: list[ParcelRecord]) -> ParcelRecord:
     if len(parts) == 1:
         return parts[0]
     union = QgsGeometry.unaryUnion([geometry_of(part.wkb) for part in parts if part.wkb])
-    return replace(parts[0], wkb=_wkb(_multipolygon(union)), area_m2=sum(part.area_m2 for part in parts))
+    areas = [part.area_m2 for part in parts]
+    repeated = len(set(areas)) == 1 and abs(union.area() - areas[0]) < abs(union.area() - sum(areas))
+    return replace(parts[0], wkb=_wkb(_multipolygon(union)), area_m2=areas[0] if repeated else sum(areas))
 
 
 ParcelVersion = tuple[int, int, bool]

@@ -74,6 +74,13 @@ def outlines(session: Session, keys: Collection[str]) -> dict[str, bytes | None]
     return {row["schluessel"]: None if row["geom"] is None else bytes.fromhex(row["geom"]) for row in found}
 
 
+def without_outline(session: Session, keys: Collection[str]) -> list[dict[str, Any]]:
+    """Return those of the parcels that are stored without a geometry, kept from changing until the end."""
+    condition = "WHERE schluessel IN (SELECT value FROM json_each(?)) AND geom IS NULL ORDER BY id"
+    names = ("id", "schluessel", "flaeche_m2", "ags", "gemeinde")
+    return session.select(schema.FLURSTUECK, names, condition, [as_list(keys)], lock=True)
+
+
 def areas(session: Session, keys: Collection[str]) -> dict[str, float]:
     sql = "SELECT schluessel, flaeche_m2 FROM flurstueck WHERE schluessel IN (SELECT value FROM json_each(?))"
     return dict(session.rows(sql, [as_list(keys)]))

@@ -498,5 +498,14 @@ def _set_space_type(
 
 
 def _add_parcels(session: Session, parcels: Iterable[ParcelRecord]) -> None:
-    """Insert parcels that are not there; those that are stay as they were when they came."""
-    rows.insert(session, schema.FLURSTUECK, [queries.parcel_row(parcel) for parcel in parcels], absent=True)
+    """Insert parcels that are not there; those that are stay as they came, but get what they came without."""
+    given = {parcel.key.key: queries.parcel_row(parcel) for parcel in parcels}
+    bare = queries.without_outline(session, [key for key, row in given.items() if row["geom"] is not None])
+    rows.insert(session, schema.FLURSTUECK, list(given.values()), absent=True)
+    session.update(schema.FLURSTUECK, {row["id"]: _completed(row, given[row["schluessel"]]) for row in bare})
+
+
+def _completed(stored: Row, given: Row) -> Row:
+    """Return the outline of a parcel, and what else is known of it now and was not."""
+    known = {name: given[name] for name in ("flaeche_m2", "ags", "gemeinde") if not stored[name]}
+    return {name: given[name] for name in ("geom", "geom_hash")} | known

@@ -15,7 +15,7 @@ from .database import Session, as_list
 from .errors import RegisterError
 from .model import Conflict, ParcelRecord
 from .rows import Key, Known, Row
-from .schema import FLURSTUECK, RAUMTYP_ZUORDNUNG, ZUORDNUNG
+from .schema import FLURSTUECK, GEOMETRY_COLUMN, RAUMTYP_ZUORDNUNG, ZUORDNUNG
 
 MIN_SHARE = 0.1
 """Share of an old parcel from which on a new one takes over what the old one holds [A]."""
@@ -154,16 +154,19 @@ def _replace(session: Session, table: schema.Table, there: Mapping[Key, Row], wa
 
 
 def _marks(session: Session, keys: Collection[str] | None = None) -> dict[str, list[str]]:
-    """Return number and version of all rows about parcels, by parcel; for these itself its geometry too."""
+    """Return what all rows about parcels say, by parcel; of its geometry the hash.
+
+    Numbers and versions of rows are left out: proposals hold again once a later action is undone.
+    """
     marks: dict[str, list[str]] = defaultdict(list)
     for table, column in _HELD:
         condition, values = "", []
         if keys is not None:
             condition = " ".join(("WHERE", ddl.quoted(column), "IN (SELECT value FROM json_each(?))"))
             values = [as_list(keys)]
-        names = (column, "id", "version", *(("geom_hash",) if table is FLURSTUECK else ()))
+        names = [name for name in table.contents if name != GEOMETRY_COLUMN]
         for row in session.select(table, names, condition, values):
-            words = (table.name, *(str(row[name]) for name in names[1:]))
+            words = (table.name, *(repr(row[name]) for name in names))
             marks[row[column]].append(" ".join(words))
     return marks
 

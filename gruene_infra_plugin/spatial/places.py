@@ -27,15 +27,19 @@ LAYER_PARAMETERS = frozenset({"source", "vector", "raster", "layer", "multilayer
 
 @dataclass(frozen=True)
 class Place:
-    """A file and a table in it; ``table`` is ``None`` where the address names the file alone."""
+    """A file and a table in it; ``table`` is ``None`` where the address names the file alone.
+
+    Of a file that is used as a ``whole``, such as a register, every table belongs to it.
+    """
 
     file: Path
     table: str | None
+    whole: bool = False
 
     def replaces(self, other: Place) -> bool:
         """Return whether writing here would overwrite ``other``."""
-        if self.file != other.file:
-            return False
+        if self.file != other.file or other.whole:
+            return self.file == other.file
         there = other.table or next(iter(tables(other.file)), "")
         return self.table is None or self.table.lower() == there.lower()
 
@@ -89,9 +93,11 @@ def _inputs(
     algorithm: QgsProcessingAlgorithm, parameters: dict, context: QgsProcessingContext
 ) -> Iterator[tuple[str, Place]]:
     for definition in algorithm.parameterDefinitions():
+        given = parameters.get(definition.name())
+        if definition.type() == "file" and given:
+            yield definition.name(), Place(Path(str(plain(given))).resolve(), None, whole=True)
         if definition.type() not in LAYER_PARAMETERS:
             continue
-        given = parameters.get(definition.name())
         for value in given if isinstance(given, (list, tuple)) else (given,):
             place = place_of(_address(plain(value), context))
             if place is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from enum import StrEnum
 
 from qgis.core import (
@@ -12,11 +14,14 @@ from qgis.core import (
 )
 
 from ...gruene_infra_plugin.i18n import translate
-from ...gruene_infra_plugin.register.succession import MIN_SHARE, Succeeded
+from ...gruene_infra_plugin.register.succession import MIN_SHARE, Succeeded, Succession
 from ...gruene_infra_plugin.spatial.layers import check_cancelled
 from ..job import Job
 from ..reconciliation import accepted
 from ..register_base import SHOWN, RegisterAlgorithm, open_register, written
+
+WHOLE = 0.98
+"""Share of an old parcel from which on its successors make up the whole [A]."""
 
 
 class OnDisagreement(StrEnum):
@@ -55,7 +60,27 @@ class ApplyReconciliation(RegisterAlgorithm):
             )
             job.outputs.keep()
         _report(job, done, open_rows)
+        _report_rest(job, successions)
         written(job, done.entries)
+
+
+def _report_rest(job: Job, successions: Sequence[Succession]) -> None:
+    """Name the parcels of which only some successors were accepted: the rest is in no parcel any more."""
+    covered: dict[str, float] = defaultdict(float)
+    for one in successions:
+        if one.new is not None:
+            covered[one.old] += one.share
+    parts = [f"{old} ({100 * share:.0f} %)" for old, share in sorted(covered.items()) if share < WHOLE]
+    if parts:
+        message = translate(
+            "GrueneInfra",
+            "{count} old parcels were taken over in part only, the rest is in no parcel any more: {list}.",
+        )
+        job.feedback.pushWarning(message.format(count=len(parts), list=_some(parts)))
+
+
+def _some(entries: Sequence[str]) -> str:
+    return ", ".join([*entries[:SHOWN], *(["…"] if len(entries) > SHOWN else [])])
 
 
 def _report(job: Job, done: Succeeded, open_rows: int) -> None:
@@ -86,5 +111,4 @@ def _report(job: Job, done: Succeeded, open_rows: int) -> None:
         ),
     ):
         if count:
-            shown = ", ".join([*entries[:SHOWN], *(["…"] if len(entries) > SHOWN else [])])
-            job.feedback.pushWarning(message.format(count=count, list=shown))
+            job.feedback.pushWarning(message.format(count=count, list=_some(entries)))

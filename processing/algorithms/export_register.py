@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
 
 from qgis.core import (
@@ -83,15 +82,6 @@ def chosen_records(job: Job, register: Register) -> list[AssignmentRecord]:
     ]
 
 
-@dataclass(frozen=True)
-class _Group:
-    """Assignments that a row tells."""
-
-    first: AssignmentRecord
-    goals: list[int]
-    last: tuple[str, dt.datetime] | None
-
-
 class _Export:
     """Everything that the rows need, read from the register at once."""
 
@@ -101,7 +91,15 @@ class _Export:
         keys = {record.parcel for record in self.records}
         self.parcels = {parcel.key.key: parcel for parcel in register.parcels(keys)}
         self.kinds = {record.parcel: record.raumtyp.value for record in register.space_types(keys)}
-        self.projects = {project.id: project.name for project in register.projects()}
+        projects = {project.id: project.name for project in register.projects()}
+        self._tells: tuple[Callable[[AssignmentRecord], str | None], ...] = (
+            lambda record: record.role.value,
+            lambda record: record.status.value,
+            lambda record: None if record.project is None else projects[record.project],
+            lambda record: record.evidence,
+            lambda record: record.note,
+            lambda record: record.algorithm,
+        )
         self.writers = register.last_writers() if job.flag("WITH_WHO") else None
         place = place_of(plain(job.parameters.get("OUTPUT")))
         self.computing = place is not None and place.file.suffix.lower() in COMPUTING
@@ -120,51 +118,50 @@ class _Export:
 
     def rows(self) -> Iterator[tuple[list, QgsGeometry]]:
         """Yield values in the order of the columns, and the parcel's geometry."""
-        for group in self._groups():
-            parcel = self.parcels[group.first.parcel]
-            yield [self._cell(value) for value in self._values(group, parcel)], geometry_of(parcel.wkb)
+        for records in self._groups():
+            parcel = self.parcels[records[0].parcel]
+            yield [self._cell(value) for value in self._values(records, parcel)], geometry_of(parcel.wkb)
 
-    def _groups(self) -> Iterator[_Group]:
-        together: dict[tuple, list[AssignmentRecord]] = {}
+    def _groups(self) -> Iterable[list[AssignmentRecord]]:
+        """Return the assignments that a row tells: one, or all of a parcel."""
+        if self.mode == Mode.GOALS:
+            return ([record] for record in self.records)
+        together: dict[str, list[AssignmentRecord]] = defaultdict(list)
         for record in self.records:
-            said = (
-                record.role,
-                record.status,
-                record.project,
-                record.evidence,
-                record.note,
-                record.algorithm,
-            )
-            goal = record.hz if self.mode == Mode.GOALS else None
-            together.setdefault((record.parcel, goal, *said), []).append(record)
-        for records in together.values():
-            yield _Group(records[0], sorted(record.hz for record in records), self._last(records))
+            together[record.parcel].append(record)
+        return together.values()
 
-    def _last(self, records: list[AssignmentRecord]) -> tuple[str, dt.datetime] | None:
-        writers = self.writers or {}
-        known = [writers[record.row] for record in records if record.row in writers]
-        return max(known, key=lambda one: one[1], default=None)
-
-    def _values(self, group: _Group, parcel: ParcelRecord) -> list:
-        first = group.first
+    def _values(self, records: list[AssignmentRecord], parcel: ParcelRecord) -> list:
+        goals = sorted({record.hz for record in records})
         values = [
-            first.parcel,
+            parcel.key.key,
             parcel.ags,
             parcel.municipality,
             round(parcel.area_m2, 2),
-            first.hz if self.mode == Mode.GOALS else ", ".join(map(str, group.goals)),
-            self.kinds.get(first.parcel),
-            first.role.value,
-            first.status.value,
-            None if first.project is None else self.projects[first.project],
-            first.evidence,
-            first.note,
-            first.algorithm,
+            goals[0] if self.mode == Mode.GOALS else _listed(goals),
+            self.kinds.get(parcel.key.key),
+            *(_told(records, tell) for tell in self._tells),
         ]
         if self.writers is None:
             return values
-        who, when = group.last or (None, None)
+        known = [self.writers[record.row] for record in records if record.row in self.writers]
+        who, when = max(known, key=lambda one: one[1], default=(None, None))
         return [*values, who, None if when is None else when.isoformat(timespec="seconds")]
 
     def _cell(self, value: object) -> object:
         return as_plain_text(value) if self.computing and isinstance(value, str) else value
+
+
+def _listed(goals: Iterable[int]) -> str:
+    return ", ".join(map(str, goals))
+
+
+def _told(records: Sequence[AssignmentRecord], tell: Callable[[AssignmentRecord], str | None]) -> str | None:
+    """Return what assignments say; where they differ, each word with its goals before it."""
+    goals: dict[str | None, set[int]] = defaultdict(set)
+    for record in records:
+        goals[tell(record)].add(record.hz)
+    if len(goals) == 1:
+        return next(iter(goals))
+    said = sorted((sorted(numbers), word) for word, numbers in goals.items() if word is not None)
+    return "; ".join(f"{_listed(numbers)}: {word}" for numbers, word in said)

@@ -40,14 +40,29 @@ def test_a_row_per_parcel_and_goal(run, filled, where):
     assert "wer" not in rows[0]
 
 
-def test_a_row_per_parcel_lists_goals_as_long_as_the_rest_is_the_same(run, filled, where):
-    filled.assign([parcel(1)], [22], Role.STOCK)
-    rows = run("export_register", MODE="parcels", **where).rows()
-    assert [(row["flstkennz"], row["handlungsziele"], row["rolle"]) for row in rows] == [
-        (key(1), "2, 19", "Potenzial"),
-        (key(1), "22", "Bestand"),
-        (key(2), "22", "Maßnahme"),
-    ]
+def test_a_row_per_parcel_lists_goals_and_says_of_which_goals_the_rest_holds(run, filled, where):
+    filled.assign([parcel(1)], [13, 22], Role.STOCK, evidence="Plan 7")
+    (project,) = filled.projects()
+    filled.assign([parcel(1)], [13], Role.MEASURE, project=project.id)
+    rows = run("export_register", MODE="parcels", WITH_WHO=True, **where).rows()
+    names = (
+        "flstkennz",
+        "flaeche_m2",
+        "handlungsziele",
+        "rolle",
+        "status",
+        "projekt",
+        "beleg",
+        "algorithmus",
+    )
+    assert [tuple(row[name] for name in names) for row in rows] == [
+        (
+            key(1), 10_000.0, "2, 13, 19, 22", "2, 19: Potenzial; 13: Maßnahme; 13, 22: Bestand",
+            "2, 19: geplant; 13, 22: Idee", "13: Emscherumbau (Süd)", "2, 19: -5 °C; 13, 22: Plan 7", None,
+        ),
+        (key(2), 10_000.0, "22", "Maßnahme", "Idee", "Emscherumbau (Süd)", None, "hz22"),
+    ]  # fmt: skip
+    assert all(row["wer"] and row["wann"] for row in rows)
 
 
 @pytest.mark.parametrize(

@@ -302,6 +302,16 @@ def test_a_successor_that_somebody_decided_against_takes_over_nothing(register, 
     assert held(site.open()) == {2: [2]}
 
 
+@pytest.mark.parametrize("refused", [1, None])
+def test_the_rest_of_a_parcel_of_which_only_a_part_was_accepted_is_named(register, settle, refused):
+    register.assign([record(3, SQUARE)], [2], Role.MEASURE)
+    pieces = {1: box(0, 0, 15, 20), 2: box(15, 0, 5, 20)}
+    log = settle(pieces, lambda row: int(row["flurstueck_neu"] != key(refused or 0))).log.text
+    says = f"1 old parcels were taken over in part only, the rest is in no parcel any more: {key(3)} (25 %)."
+    assert (says in log) == (refused is not None)
+    assert sum(found.area_m2 for found in register.parcels()) == pytest.approx(100 if refused else 400)
+
+
 @pytest.mark.parametrize("value", [None, 7])
 def test_rows_without_a_decision_are_not_applied_and_said(register, site, settle, value):
     register.assign([record(1, SQUARE)], [2], Role.MEASURE)
@@ -370,6 +380,18 @@ def test_a_register_that_changed_since_is_left_alone_with_the_parcel_named(
         proposed, {"uebernehmen": lambda row: int(row["flurstueck_alt"] == key(2))}
     ), **where)  # fmt: skip
     assert set(held(site.open())) == {1, 4}
+
+
+def test_after_undoing_the_same_proposals_can_be_applied_again(register, site, run, reconcile, where):
+    register.assign([record(1, SQUARE), record(2, box(20, 0, 20, 20))], [2, 19], Role.MEASURE, Status.PLANNED)
+    register.set_space_type([record(1, SQUARE)], SpaceType.BETWEEN, 80.0)
+    proposed = reconcile({3: SQUARE, 2: box(20, 0, 20, 20.2)}).layer()
+    run("apply_reconciliation", PROPOSALS=proposed, WHO="Anna", **where)
+    applied = contents(site.open())
+    site.open().undo()
+    assert contents(site.open()) != applied
+    run("apply_reconciliation", PROPOSALS=proposed, WHO="Anna", **where)
+    assert contents(site.open()) == applied
 
 
 def test_applied_twice_the_second_time_is_refused(register, site, run, reconcile, where):

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from gruene_infra.gruene_infra_plugin.register import geopackage
 from gruene_infra.gruene_infra_plugin.register.model import Project, Role
+from gruene_infra.gruene_infra_plugin.register.store import Register
 from qgis.core import QgsProcessingException, QgsProcessingFeatureSourceDefinition, QgsProject
 
 from ..layer_factory import box, layer
@@ -206,3 +207,37 @@ def test_a_selection_across_two_municipalities_keeps_each_its_own(run, register,
     found = [(parcel.key.key, parcel.ags, parcel.municipality) for parcel in site.open().parcels()]
     assert found == [(key(2), "05113000", "Essen"), (key(3), "05913000", "Dortmund")]
     assert run("unassign_parcels", PARCELS=chosen, **where).results["COUNT"] == 2
+
+
+# -- outputs ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("table", [None, "zuordnung", "VERLAUF", "neu"])
+@pytest.mark.parametrize(
+    ("algorithm", "output"),
+    [
+        ("check_register", "OUTPUT"),
+        ("export_register", "OUTPUT"),
+        ("import_assignments", "OUTPUT"),
+        ("reconcile_register", "OUTPUT"),
+        ("register_at", "OUTPUT"),
+        ("register_indicators", "SUMMARY"),
+    ],
+)
+def test_no_output_goes_into_the_register_that_is_read(run, tmp_path, algorithm, output, table):
+    path = tmp_path / "Büro.gpkg"
+    register = Register.create(path)
+    register.assign(parcels(1, 2), [2], Role.POTENTIAL)
+    before, history = register.assignments(), len(register.actions())
+    register.close()
+    given = {
+        "import_assignments": {"LIST": plots([3], hz=[2])},
+        "reconcile_register": {"PARCELS": plots([1, 2])},
+        "register_at": {"DATE": "2026-01-01"},
+    }.get(algorithm, {})
+    where = str(path) if table is None else f"ogr:dbname='{path}' table=\"{table}\" (geom)"
+    with pytest.raises(QgsProcessingException, match=f"{output} would overwrite REGISTER"):
+        run(algorithm, REGISTER=str(path), **given, **{output: where})
+    register = Register.open(path)
+    assert (register.assignments(), len(register.actions())) == (before, history)
+    register.close()

@@ -64,6 +64,31 @@ def test_a_parcel_stays_as_it_was_when_it_came_first(register):
     assert [found.area_m2 for found in register.parcels()] == [10_000.0]
 
 
+def test_a_parcel_that_came_without_outline_gets_it_with_what_else_was_not_known(register, site):
+    register.assign([ParcelRecord.of(key(1), QgsGeometry())], [2], Role.STOCK)
+    register.assign([ParcelRecord.of(key(2), QgsGeometry(), area_m2=99.0, ags="05")], [2], Role.STOCK)
+    before = register.parcels()
+    register.assign([parcel(number, ags="05113000") for number in (1, 2, 3)], [3], Role.STOCK)
+    found = {one.key.key: one for one in register.parcels()}
+    assert {name: (one.area_m2, one.ags) for name, one in found.items()} == {
+        key(1): (10_000.0, "05113000"),
+        key(2): (99.0, "05"),
+        key(3): (10_000.0, "05113000"),
+    }
+    assert all(geometry_of(one.wkb).area() == 10_000.0 and one.geometry_hash for one in found.values())
+    assert len(register.outlines(found)) == 3
+    register.undo()
+    assert register.parcels() == before
+
+
+def test_an_area_that_all_parts_share_is_that_of_the_parcel(register):
+    shapes = [QgsGeometry.fromWkt(box(x, 0, 50, 100)) for x in (0, 60)]
+    official = [ParcelRecord.of(key(1), shape, area_m2=10_010.0) for shape in shapes]
+    of_parts = [ParcelRecord.of(key(2), shape, area_m2=5_005.0) for shape in shapes]
+    register.assign([*official, *of_parts], [2], Role.STOCK)
+    assert [found.area_m2 for found in register.parcels()] == [10_010.0, 10_010.0]
+
+
 def test_parts_of_a_parcel_that_come_as_several_features_are_one_parcel(register):
     left, right = (QgsGeometry.fromWkt(box(x, 0, 10, 10)) for x in (0, 30))
     parts = [ParcelRecord.of("05 1234-007-1", shape) for shape in (left, right, left)]

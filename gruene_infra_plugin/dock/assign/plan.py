@@ -149,6 +149,6 @@ def _change(
 
 
 def _areas(selection: Selection) -> Iterator[tuple[str, float]]:
-    """Yield the area by which each parcel counts: the register's, or the layer's if it is new there."""
+    """Yield the area by which each parcel counts: the register's, or the layer's where it knows none."""
     for record in selection.parcels.records:
-        yield record.key.key, selection.stored_areas.get(record.key.key, record.area_m2)
+        yield record.key.key, selection.stored_areas.get(record.key.key) or record.area_m2
