@@ -1336,6 +1336,14 @@
             <translation>eine Zahl, kein Flurstückskennzeichen: führende Nullen gehen verloren und nur 15 Stellen bleiben, wenn die Spalte nicht als Text formatiert ist</translation>
         </message>
         <message>
+            <source>a quoted cell that begins in row {row} is never closed</source>
+            <translation>eine Zelle in Anführungszeichen, die in Zeile {row} beginnt, wird nie geschlossen</translation>
+        </message>
+        <message>
+            <source>a row of totals, no parcel</source>
+            <translation>eine Summenzeile, kein Flurstück</translation>
+        </message>
+        <message>
             <source>after</source>
             <translation>nachher</translation>
         </message>
@@ -1384,6 +1392,10 @@
             <translation>ha</translation>
         </message>
         <message>
+            <source>has another area than row {row} for the same parcel: {area} m²</source>
+            <translation>nennt für dasselbe Flurstück eine andere Fläche als Zeile {row}: {area} m²</translation>
+        </message>
+        <message>
             <source>idea</source>
             <translation>Idee</translation>
         </message>
@@ -1418,6 +1430,10 @@
         <message>
             <source>longer than 64 characters</source>
             <translation>länger als 64 Zeichen</translation>
+        </message>
+        <message>
+            <source>more cells than columns: a cell with the separator in it must stand in quotes</source>
+            <translation>mehr Zellen als Spalten: Eine Zelle mit dem Trennzeichen darin muss in Anführungszeichen stehen</translation>
         </message>
         <message>
             <source>must be one of {words}</source>
@@ -1478,6 +1494,10 @@
         <message>
             <source>only &amp;what counts</source>
             <translation>nur &amp;was zählt</translation>
+        </message>
+        <message>
+            <source>only a part of the key beside Gemarkung or Flur; the whole Flurstückskennzeichen is needed</source>
+            <translation>nur ein Teil des Kennzeichens neben Gemarkung oder Flur; gebraucht wird das ganze Flurstückskennzeichen</translation>
         </message>
         <message>
             <source>outdated</source>
@@ -1624,6 +1644,10 @@
             <translation>{count} Befunde wurden übernommen.</translation>
         </message>
         <message>
+            <source>{count} keys are not in the form of ALKIS and kept as delivered: {keys}</source>
+            <translation>{count} Kennzeichen haben nicht die Form von ALKIS und bleiben wie geliefert: {keys}</translation>
+        </message>
+        <message>
             <source>{count} numbers are no ring of x, y, z</source>
             <translation>{count} Zahlen ergeben keinen Ring aus x, y, z</translation>
         </message>
@@ -1634,6 +1658,10 @@
         <message>
             <source>{count} old parcels removed: {list}.</source>
             <translation>{count} alte Flurstücke entfernt: {list}.</translation>
+        </message>
+        <message>
+            <source>{count} old parcels were taken over in part only, the rest is in no parcel any more: {list}.</source>
+            <translation>{count} alte Flurstücke wurden nur zum Teil übernommen, der Rest gehört zu keinem Flurstück mehr: {list}.</translation>
         </message>
         <message>
             <source>{count} parcels</source>

@@ -2,6 +2,10 @@
 
 Source of the form: GeoInfoDok 7.1, AX_Flurstueck, attribute ``flurstueckskennzeichen``: 20 characters,
 Land (2), Gemarkung (4), Flur (3), Zähler (5), Nenner (4), Folge (2); what is empty is filled with ``_``.
+
+Two forms are read. Compact: every field in its full width, spaces at most between fields. In parts: separated
+by spaces or hyphens, the Nenner by a slash or like the parts before it, each padded to its width. What can be
+read in more than one way stays as it was delivered: a wrong key would be the valid key of another parcel.
 """
 
 from __future__ import annotations
@@ -13,10 +17,12 @@ from enum import StrEnum
 MAX_LENGTH = 64
 _QUOTES = "\"'`´‘’‚“”„«»‹›"
 _LAND, _GEMARKUNG, _FLUR, _ZAEHLER, _NENNER = 2, 4, 3, 5, 4
-_COMPACT = re.compile(r"(\d{6})(\d{3}|___)(\d{5})(\d{4}|____)?(\d{2}|__)?_*")
+# Two digits after the Zähler are a Folge or a cut Nenner: a Folge needs the Nenner's place filled.
+_COMPACT = re.compile(r"(\d{2}) *(\d{4}) *(\d{3}|___) *(\d{5}) *(?:(\d{4}|____) *(\d{2}|__)?)?[_ ]*")
 _SEPARATED = re.compile(
-    r"(?P<land>\d{2})[\s-]*(?P<gemarkung>\d{4})[\s-]+(?P<flur>\d{1,3})[\s-]+(?P<zaehler>\d{1,5})"
-    r"(?:\s*/\s*(?P<nenner>\d{1,4}))?(?:\s*[-.]\s*(?P<folge>\d{2}))?[_\s]*"
+    r"(?P<land>\d{2})[ -]*(?P<gemarkung>\d{4})(?P<gap_flur>[ -]+)(?P<flur>\d{1,3})"
+    r"(?P<gap_zaehler>[ -]+)(?P<zaehler>\d{1,5})"
+    r"(?:(?P<gap_nenner> */ *|[ -]+)(?P<nenner>\d{1,4})(?: *[-.] *(?P<folge>\d{2}))?)?[_ ]*"
 )
 
 
@@ -59,6 +65,10 @@ def parcel_key(delivered: object) -> ParcelKey:
 
     >>> parcel_key("05 1234-007-00012/0003").key
     '051234007000120003__'
+    >>> parcel_key("051234 12 123 456").key
+    '051234012001230456__'
+    >>> parcel_key("051234-007-12-13").key
+    '051234-007-12-13'
 
     Raises
     ------
@@ -68,7 +78,9 @@ def parcel_key(delivered: object) -> ParcelKey:
     text = "" if delivered is None else str(delivered).replace("\u00a0", " ")
     if len(text) > MAX_LENGTH:
         raise KeyRefusedError(KeyProblem.TOO_LONG, text)
-    trimmed = text.strip().strip(_QUOTES).strip().upper()
+    trimmed = text.strip().strip(_QUOTES + " ").upper()
+    if len(trimmed) > MAX_LENGTH:  # ß becomes SS
+        raise KeyRefusedError(KeyProblem.TOO_LONG, text)
     _check(trimmed, text)
     alkis = _alkis(trimmed)
     if alkis is None:
@@ -96,20 +108,37 @@ def _check(trimmed: str, delivered: str) -> None:
 def _alkis(text: str) -> str | None:
     if not text.isascii():
         return None
-    compact = _COMPACT.fullmatch(text.replace(" ", ""))
+    compact = _COMPACT.fullmatch(text)
     if compact:
-        place, flur, numerator, denominator, follow = compact.groups()
-        return _joined(place, flur, numerator, denominator or "", follow or "")
+        land, gemarkung, flur, numerator, denominator, follow = compact.groups(default="")
+        return _joined(land + gemarkung, flur, numerator, denominator, follow)
     parts = _SEPARATED.fullmatch(text)
-    if parts is None:
+    if parts is None or not _decidable(parts):
         return None
     return _joined(
         parts["land"] + parts["gemarkung"],
         parts["flur"].zfill(_FLUR),
         parts["zaehler"].zfill(_ZAEHLER),
-        (parts["nenner"] or "").zfill(_NENNER) if parts["nenner"] else "",
+        parts["nenner"].zfill(_NENNER) if parts["nenner"] else "",
         parts["folge"] or "",
     )
+
+
+def _decidable(parts: re.Match[str]) -> bool:
+    """Whether what follows the Zähler can only be its Nenner."""
+    gap, denominator = parts["gap_nenner"], parts["nenner"]
+    if denominator is None or "/" in gap:
+        return True
+    full = (len(parts["flur"]), len(parts["zaehler"])) == (_FLUR, _ZAEHLER)
+    if "-" in parts["gap_flur"] + parts["gap_zaehler"] + gap:
+        # 12-13 is 12/13, 12 with a Folge, or 12 to 13; 00012-0013 is 12/13 only.
+        return full and len(denominator) == _NENNER
+    if parts["folge"]:
+        return True
+    # By spaces: 01 looks like a Folge; after padded parts so does 13, and 0 or 012 like a cut Nenner.
+    zero, two = denominator.startswith("0"), len(denominator) == len("01")
+    doubtful = (zero or two) if full else (zero and two)
+    return len(denominator) == _NENNER or not doubtful
 
 
 def _joined(place: str, flur: str, numerator: str, denominator: str, follow: str) -> str:

@@ -21,6 +21,11 @@ _WHOLE = re.compile(r"(\d+)[.,]0+")
 _BETWEEN_GOALS = re.compile(r"[;,+&|\s]+(?:und\s+)?")
 _GOAL_COLUMN = re.compile(r"(?:hz|handlungsziel)0*(\d{1,2})")
 _GERMAN = re.compile(r"\d{1,3}(?:\.\d{3})*,\d+")
+_TOTAL = re.compile(
+    r"(?i)\W*(?:(?:zwischen|teil|gesamt|end)?summen?|(?:ins)?gesamt|total)\b(?P<more>.*)", re.S
+)
+_SPOILED_LENGTH = 10
+"""Characters from which on a number was a whole Flurstückskennzeichen once [A]."""
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
 
 
@@ -66,7 +71,7 @@ class Layout:
     """Where the list keeps what: places of columns, ``None`` for none.
 
     ``goal_columns`` are columns named after a goal each, with yes or no in them, where there is no
-    column that lists goals.
+    column that lists goals. ``divided`` says that the key's parts stand in columns of their own.
     """
 
     key: int
@@ -79,6 +84,17 @@ class Layout:
     note: int | None = None
     area: int | None = None
     algorithm: int | None = None
+    divided: bool = False
+
+    @property
+    def merged_with_key(self) -> list[int]:
+        """Columns whose cells offices merge beside a merged key."""
+        return [place for place in (self.role, self.status, self.project) if place is not None]
+
+    @property
+    def prose(self) -> set[int | None]:
+        """Columns with words of any kind."""
+        return {self.project, self.evidence, self.note}
 
 
 def goal_columns(columns: Sequence[str]) -> dict[int, int]:
@@ -92,18 +108,24 @@ def read_rows(
 ) -> Iterator[ListedRow]:
     """Yield what the rows say, without those that are empty.
 
-    ``fill_down`` gives a row without key the one above, up to the next empty row.
+    ``fill_down`` gives a row without key the one above, up to the next empty row or row of totals, and
+    where they are empty its role, status and project too.
     """
-    above = ""
+    above: _Row | None = None
     for line, cells in table.rows:
-        if not any(cells):
-            above = ""
-            continue
         row = _Row(table, layout, line, cells)
-        delivered = row.cell(layout.key) or (above if fill_down else "")
-        above = delivered
-        key = row.key(delivered)
-        yield ListedRow(line, delivered, key, row.said(goals), row.refusals)
+        total = row.total()
+        if total is not None:
+            above = None
+            row.refuse(total, translate("GrueneInfra", "a row of totals, no parcel"))
+            yield ListedRow(line, "", None, Said(), row.refusals)
+        elif any(cells):
+            above = row if row.cell(layout.key) else above
+            if fill_down and above is not None:
+                row.fill_from(above)
+            yield row.listed(goals)
+        else:
+            above = None
 
 
 def without_repeats(rows: Iterator[ListedRow]) -> list[ListedRow]:
@@ -131,23 +153,67 @@ class _Row:
     def refuse(self, place: int, reason: str) -> None:
         self.refusals.append(Refusal(self.line, self.table.columns[place], self.cell(place)[:40], reason))
 
+    def total(self) -> int | None:
+        """Return the place of a word such as Summe, Gesamt or Total in a row without key, else ``None``."""
+        if self.cell(self.layout.key):
+            return None
+        for place, cell in enumerate(self.cells[: len(self.table.columns)]):
+            match = _TOTAL.fullmatch(cell)
+            if match and (place not in self.layout.prose or not re.search(r"\w", match["more"])):
+                return place
+        return None
+
+    def fill_from(self, above: _Row) -> None:
+        """Take the key of the row above, and where they are empty what offices merge beside it."""
+        places = [self.layout.key, *self.layout.merged_with_key]
+        cells = [*self.cells, *[""] * (max(places) + 1 - len(self.cells))]
+        for place in places:
+            cells[place] = cells[place] or above.cell(place)
+        self.cells = cells
+
+    def listed(self, goals: Collection[int]) -> ListedRow:
+        """Read the whole row; ``goals`` are those of the strategy."""
+        self.check_width()
+        delivered = self.cell(self.layout.key)
+        key = self.key(delivered)
+        return ListedRow(self.line, delivered, key, self.said(goals), self.refusals)
+
+    def check_width(self) -> None:
+        """Refuse what stands to the right of the last column."""
+        beyond = [cell for cell in self.cells[len(self.table.columns) :] if cell]
+        if beyond:
+            reason = translate(
+                "GrueneInfra", "more cells than columns: a cell with the separator in it must stand in quotes"
+            )
+            self.refusals.append(Refusal(self.line, "", beyond[0][:40], reason))
+
     def key(self, delivered: str) -> ParcelKey | None:
         try:
             key = parcel_key(delivered)
         except KeyRefusedError as error:
             self.refuse(self.layout.key, _key_reason(error.problem))
             return None
-        if key.form == KeyForm.OTHER and _NUMBER.fullmatch(key.key):
-            self.refuse(
-                self.layout.key,
-                translate(
-                    "GrueneInfra",
-                    "a number, no Flurstückskennzeichen: leading zeros are lost and only 15 digits are kept"
-                    " unless the column is formatted as text",
-                ),
+        reason = None if key.form == KeyForm.ALKIS else self._no_whole_key(key.key)
+        if reason is None:
+            return key
+        self.refuse(self.layout.key, reason)
+        return None
+
+    def _no_whole_key(self, key: str) -> str | None:
+        """Return why a key that is not of ALKIS form cannot be taken, ``None`` if it can."""
+        spoiled = _NUMBER.fullmatch(key)
+        if self.layout.divided and not (spoiled and len(key) >= _SPOILED_LENGTH):
+            return translate(
+                "GrueneInfra",
+                "only a part of the key beside Gemarkung or Flur; the whole Flurstückskennzeichen is needed",
             )
-            return None
-        return key
+        if spoiled:
+            return translate(
+                "GrueneInfra",
+                "a number, no Flurstückskennzeichen: leading zeros are lost and only 15 digits are kept"
+                " unless the column is formatted as text",
+            )
+        return None
 
     def said(self, known: Collection[int]) -> Said:
         layout = self.layout

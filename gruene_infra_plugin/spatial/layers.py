@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from itertools import islice, product
+from itertools import product
 from typing import TypeVar
 
 from qgis.core import (
@@ -25,6 +25,7 @@ from qgis.core import (
     QgsFeatureRequest,
     QgsGeometry,
     QgsPointXY,
+    QgsPolygon,
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeatureSource,
@@ -35,7 +36,7 @@ from qgis.core import (
 
 from ..i18n import translate
 from ..methods.space_types import word_of
-from .validity import surely_valid
+from .validity import MOST_BYTES, surely_valid
 from .wkb import bytes_of
 
 DEFAULT_CRS = "EPSG:25832"
@@ -62,8 +63,10 @@ ARC_STEP_RAD = 0.00872665
 """Step in which curves become chords, half a degree: 0.0013 % of a full circle's area."""
 
 
-AT_ONCE = 1000
-"""Features that are looked at in one go; so often a run can be stopped."""
+AT_ONCE = 500
+"""Features that are asked after together, at most."""
+HELD_BYTES = 2**20
+"""Size of their WKB from which on no more features are held, so that large polygons do not pile up."""
 Shaped = tuple[QgsFeature, bytes]
 """A feature and the WKB of its geometry."""
 Told = TypeVar("Told")
@@ -281,7 +284,7 @@ def read(
     ``attributes`` limits which fields are fetched. Features without a usable geometry are not
     yielded; ``layer`` counts them, and :func:`report` says so.
     """
-    return (feature for feature, _ in read_with_wkb(layer, crs, context, feedback, attributes=attributes))
+    return (feature for feature, _ in _read(layer, crs, context, feedback, attributes))
 
 
 def read_with_wkb(
@@ -293,6 +296,18 @@ def read_with_wkb(
     attributes: Sequence[int] | None = None,
 ) -> Iterator[Shaped]:
     """Yield the features as :func:`read` does, each with the WKB of its geometry."""
+    for feature, wkb in _read(layer, crs, context, feedback, attributes):
+        yield feature, wkb or bytes_of(feature.geometry())
+
+
+def _read(
+    layer: Input,
+    crs: QgsCoordinateReferenceSystem,
+    context: QgsProcessingContext,
+    feedback: QgsProcessingFeedback,
+    attributes: Sequence[int] | None,
+) -> Iterator[Shaped]:
+    """Yield the features with their WKB where it was needed, else without a byte."""
     request = QgsFeatureRequest()
     request.setDestinationCrs(crs, context.transformContext())
     if attributes is not None:
@@ -309,25 +324,46 @@ def read_with_wkb(
     total = max(1, layer.source.featureCount())
     flags = Qgis.ProcessingFeatureSourceFlag.SkipGeometryValidityChecks
     found = layer.source.getFeatures(request, flags)
-    while features := list(islice(found, AT_ONCE)):
-        check_cancelled(feedback)
-        feedback.setProgress(100.0 * layer.total / total)
-        layer.total += len(features)
-        outlines = [feature.geometry().asWkb().data() for feature in features]
-        sure = surely_valid(outlines).tolist() if polygons else [False] * len(features)
-        for feature, wkb, valid in zip(features, outlines, sure, strict=True):
-            if valid:
-                yield feature, wkb
-                continue
-            given = feature.geometry()
-            geometry = _usable(given, layer, kinds)
-            if geometry is not None:
-                if geometry is not given:
-                    feature.setGeometry(geometry)
-                    wkb = bytes_of(geometry)
-                yield feature, wkb
+    for feature, wkb, valid in _asked(found) if polygons else ((one, b"", False) for one in found):
+        if layer.total % 1000 == 0:
+            check_cancelled(feedback)
+            feedback.setProgress(100.0 * layer.total / total)
+        layer.total += 1
+        if valid:
+            yield feature, wkb
+            continue
+        given = feature.geometry()
+        geometry = _usable(given, layer, kinds)
+        if geometry is given:
+            yield feature, wkb
+        elif geometry is not None:
+            feature.setGeometry(geometry)
+            yield feature, b""
     layer.no_geometry -= outside
     layer.left_out += outside
+
+
+def _asked(features: Iterable[QgsFeature]) -> Iterator[tuple[QgsFeature, bytes, bool]]:
+    """Yield features with the WKB of small ones, and whether they are known to be valid polygons.
+
+    Small ones are asked after together; a large one waits only for small ones before it.
+    """
+    batch: list[QgsFeature] = []
+    outlines: list[bytes] = []
+    held = 0
+    for feature in features:
+        geometry = feature.geometry()
+        size = geometry.wkbSize()
+        if size > MOST_BYTES and not batch:
+            yield feature, b"", False
+            continue
+        batch.append(feature)
+        outlines.append(geometry.asWkb().data() if size <= MOST_BYTES else b"")
+        held += size
+        if len(batch) == AT_ONCE or held > HELD_BYTES:
+            yield from zip(batch, outlines, surely_valid(outlines).tolist(), strict=True)
+            batch, outlines, held = [], [], 0
+    yield from zip(batch, outlines, surely_valid(outlines).tolist(), strict=True)
 
 
 def _usable(geometry: QgsGeometry, layer: Input, kinds: set[Qgis.GeometryType]) -> QgsGeometry | None:
@@ -338,10 +374,10 @@ def _usable(geometry: QgsGeometry, layer: Input, kinds: set[Qgis.GeometryType]) 
     wkb_type = geometry.wkbType()
     kind = PLAIN_TYPES.get(wkb_type)
     if kind is None:
-        kind = geometry.type()
         geometry = _plain(geometry, layer)
         wkb_type = geometry.wkbType()
-    if kinds and kind not in kinds:
+        kind = PLAIN_TYPES.get(wkb_type)
+    if kind is None or (kinds and kind not in kinds):
         layer.left_out += 1
         return None
     if geometry.isGeosValid():
@@ -359,13 +395,19 @@ def _usable(geometry: QgsGeometry, layer: Input, kinds: set[Qgis.GeometryType]) 
 
 def _plain(geometry: QgsGeometry, layer: Input) -> QgsGeometry:
     """Return the geometry planar and with straight edges; ``layer`` counts those that were curved."""
-    if QgsWkbTypes.isCurvedType(geometry.wkbType()):
+    shape = geometry.constGet()
+    if QgsWkbTypes.isCurvedType(shape.wkbType()):
         layer.straightened += 1
         # convertToStraightSegment would leave a CurvePolygon whose rings are straight already.
-        geometry = QgsGeometry(geometry.constGet().segmentize(ARC_STEP_RAD))
-    geometry.get().dropZValue()
-    geometry.get().dropMValue()
-    return geometry
+        plain = shape.segmentize(ARC_STEP_RAD)
+    elif QgsWkbTypes.flatType(shape.wkbType()) == Qgis.WkbType.Triangle:
+        plain = QgsPolygon()
+        plain.setExteriorRing(shape.exteriorRing().clone())
+    else:
+        plain = shape.clone()
+    plain.dropZValue()
+    plain.dropMValue()
+    return QgsGeometry(plain)
 
 
 def report(layer: Input, feedback: QgsProcessingFeedback) -> None:

@@ -10,17 +10,17 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from osgeo import gdal
-from qgis.core import NULL, QgsProcessingException
+from qgis.core import NULL, Qgis, QgsProcessingException, QgsProviderRegistry, QgsVectorLayer
 from qgis.PyQt.QtCore import QDate, QDateTime, Qt
 
 from ..i18n import translate
 from .layers import Input
-from .places import Place
+from .places import Place, place_of
 
 TEXT_FILES = frozenset({".csv", ".txt", ".tsv"})
 SHEETS = {".xlsx": "OGR_XLSX", ".xlsm": "OGR_XLSX", ".ods": "OGR_ODS"}
@@ -28,6 +28,9 @@ SHEETS = {".xlsx": "OGR_XLSX", ".xlsm": "OGR_XLSX", ".ods": "OGR_ODS"}
 SEPARATORS = (";", "\t", ",")
 HEADER_ROWS = 20
 """Rows with something in them among which the column names are looked for [A]."""
+_CELL = (
+    r'(?:(?P<quoted>"[^"]*(?:""[^"]*)*)(?P<close>"?))?(?P<rest>[^{separator}\r\n]*)(?:[{separator}\r\n]|\Z)'
+)
 _FORMULA = ("=", "+", "-", "@")
 _SEPARATED_DATE = re.compile(r"(\d{4})/(\d{2})/(\d{2})( \d{2}:\d{2}.*)?")
 
@@ -74,9 +77,19 @@ class ListTable:
         return ", ".join(name for name in self.columns if name)
 
 
-def is_list_file(place: Place | None) -> bool:
-    """Say whether a place is a file that :func:`read_file` reads."""
-    return place is not None and place.file.suffix.lower() in TEXT_FILES | SHEETS.keys()
+def whole_file(layer: QgsVectorLayer) -> Place | None:
+    """Return the file that a layer shows just as it is, if :func:`read_file` reads such files, else ``None``.
+
+    A filter, edits that are not saved, and fields of a join or an expression are in the layer only.
+    """
+    place = place_of(layer.source()) if layer.providerType() == "ogr" else None
+    if place is None or place.file.suffix.lower() not in TEXT_FILES | SHEETS.keys():
+        return None
+    fields = layer.fields()
+    added = any(fields.fieldOrigin(k) != Qgis.FieldOrigin.Provider for k in range(fields.count()))
+    by_number = QgsProviderRegistry.instance().decodeUri("ogr", layer.source()).get("layerId") is not None
+    own = layer.subsetString() or layer.isEditable() or layer.isModified() or added or by_number
+    return None if own else place
 
 
 def read_file(name: str, place: Place, key_names: Sequence[str]) -> ListTable:
@@ -168,7 +181,12 @@ def _text_cells(file: Path, key_names: Sequence[str]) -> list[Cells]:
         head = [row for _, row in cells if any(row)][:HEADER_ROWS]
         return any(_names_key(row, key_names) for row in head), max(map(len, head), default=0)
 
-    return max(candidates, key=fits)
+    best = max(range(len(SEPARATORS)), key=lambda place: fits(candidates[place]))
+    row = _unclosed(text, SEPARATORS[best])
+    if row is not None:
+        message = translate("GrueneInfra", "a quoted cell that begins in row {row} is never closed")
+        raise OSError(message.format(row=row))
+    return candidates[best]
 
 
 def _decoded(data: bytes) -> str:
@@ -182,9 +200,38 @@ def _decoded(data: bytes) -> str:
 def _separated(text: str, separator: str) -> Iterator[Cells]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     first = 1
-    for row in reader:
-        yield first, [cell_text(cell) for cell in row]
-        first = reader.line_num + 1
+    with suppress(csv.Error):  # of a cell beyond all bounds, of which _unclosed says where it begins
+        for row in reader:
+            yield first, [cell_text(cell) for cell in row]
+            first = reader.line_num + 1
+
+
+def _unclosed(text: str, separator: str) -> int | None:
+    """Return the number of the first row with a quote that swallows rows below, from 1.
+
+    The file ends before it is closed, or what closes it is the quote before another cell's text.
+    """
+    lines = list(io.StringIO(text + "\n\n", newline=""))
+    reader = csv.reader(lines, delimiter=separator)
+    cell = re.compile(_CELL.format(separator=separator))
+    first = 0
+    try:
+        for _ in reader:
+            if reader.line_num - first > 1 and not _closes("".join(lines[first : reader.line_num]), cell):
+                return first + 1
+            first = reader.line_num
+    except csv.Error:
+        if '"' not in text:
+            raise
+        return first + 1
+    return None
+
+
+def _closes(row: str, cell: re.Pattern[str]) -> bool:
+    """Say whether all quoted cells of a row are closed, and those with line breaks at their end."""
+    quoted = [match for match in cell.finditer(row) if match["quoted"] is not None]
+    broken = [match for match in quoted if "\n" in match["quoted"] or "\r" in match["quoted"]]
+    return all(match["close"] for match in quoted) and not any(match["rest"].strip() for match in broken)
 
 
 # -- spreadsheets ---------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from .layers import check_cancelled
 from .overlay import FEW_BYTES, MAX_VERTICES, PieceIndex, subdivided
 from .shared_areas import Floats, Outlines, box_pairs, measured, overlaps, sums
 from .vertices import Integers
-from .wkb import ONE_PART, ONE_RING, bytes_of, geometry_of, is_line
+from .wkb import ONE_PART, ONE_RING, bytes_of, geometry_of, is_line, is_polygon
 
 
 class Supports:
@@ -39,9 +39,12 @@ class Supports:
         return tuple(sorted(self._lines))
 
     def add(self, goal: int, wkbs: Iterable[bytes]) -> None:
-        """Add valid planar polygons and lines, single or multiple."""
+        """Add valid planar polygons and lines, single or multiple; anything else supports nothing."""
         for wkb in wkbs:
-            (self._lines if is_line(wkb) else self._polygons)[goal].append(wkb)
+            if is_polygon(wkb):
+                self._polygons[goal].append(wkb)
+            elif is_line(wkb):
+                self._lines[goal].append(wkb)
 
     def within(self, parcels: Sequence[bytes], feedback: QgsProcessingFeedback) -> tuple[Floats, Floats]:
         """Return the square metres and the metres of line that lie in each parcel, (parcels, goals) each.

@@ -19,6 +19,8 @@ Flags = NDArray[np.bool_]
 
 LEAST, MOST = 4, 8
 """Points of the rings that are looked at, the first one again at the end; GEOS is as fast for larger ones."""
+MOST_BYTES = len(ONE_PART) + RING_AT + MOST * POINT_BYTES
+"""Size of the largest polygon that is looked at."""
 MARGIN = 1e-12
 """Share of its terms by which a determinant must differ from zero; rounding is below 4e-16 of them."""
 
@@ -31,7 +33,7 @@ def surely_valid(polygons: Sequence[bytes]) -> Flags:
     """
     places: dict[int, list[int]] = defaultdict(list)
     for place, wkb in enumerate(polygons):
-        if len(wkb) <= len(ONE_PART) + RING_AT + MOST * POINT_BYTES and wkb.startswith(SINGLE):
+        if len(wkb) <= MOST_BYTES and wkb.startswith(SINGLE):
             places[len(wkb)].append(place)
     sure = np.zeros(len(polygons), bool)
     for size, alike in places.items():

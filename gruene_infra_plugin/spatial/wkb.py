@@ -41,6 +41,11 @@ def is_line(wkb: bytes) -> bool:
     return wkb[1] in (LINE, MULTILINE)
 
 
+def is_polygon(wkb: bytes) -> bool:
+    """Say whether the WKB of a planar geometry is of a polygon, single or multiple."""
+    return wkb[1] in (POLYGON, MULTIPOLYGON)
+
+
 def rings_of(wkb: bytes) -> list[bytes]:
     """Return the x and y of each ring of a planar polygon or multipolygon in turn, as doubles."""
     if wkb.startswith(ONE_RING):

@@ -34,7 +34,6 @@ from ...gruene_infra_plugin.register.store import Register
 from ...gruene_infra_plugin.spatial import lists
 from ...gruene_infra_plugin.spatial.layers import Input
 from ...gruene_infra_plugin.spatial.outputs import fields_of
-from ...gruene_infra_plugin.spatial.places import place_of
 from ..job import Job, no_field
 from ..register_base import (
     SHOWN,
@@ -63,6 +62,10 @@ USUAL = {
     "NOTE_FIELD": ("notiz", "bemerkung", "bemerkungen"),
 }
 """Usual names of columns in offices' lists [A]."""
+DIVIDED_KEY = frozenset({"gemarkung", "gemarkungsnummer", "gemarkungsnr", "flur", "flurnummer", "flurnr"})
+"""Columns, as plain names, without which a key such as 12/3 does not say which parcel it is [A]."""
+KEYS_SHOWN = 3
+"""Keys as examples in a warning."""
 REPORT_FIELDS = {
     "zeile": QMetaType.Type.Int,
     "kennzeichen": QMetaType.Type.QString,
@@ -105,9 +108,10 @@ class ImportAssignments(RegisterAlgorithm):
 
     def measure(self, job: Job) -> None:
         table = _table(job)
-        rows = _rows(job, table)
+        layout = _layout(job, table)
+        rows = _rows(job, table, layout)
         with open_register(job) as register:
-            plan = _Plan(job, register, table, rows)
+            plan = _Plan(job, register, table, layout, rows)
             refusals = plan.refusals()
             if refusals and not job.flag("SKIP_BAD"):
                 raise QgsProcessingException(_listed(table.name, refusals))
@@ -126,16 +130,21 @@ def _table(job: Job) -> lists.ListTable:
         message = translate("GrueneInfra", "{parameter}: the layer {value} cannot be read.")
         raise QgsProcessingException(message.format(parameter=label, value=given))
     name = f"{label} [{source.sourceName()}]"
-    selected = isinstance(given, QgsProcessingFeatureSourceDefinition) and given.selectedFeaturesOnly
     layer = job.algorithm.parameterAsVectorLayer(job.parameters, "LIST", job.context)
-    place = place_of(layer.source()) if layer is not None and layer.providerType() == "ogr" else None
-    if place is None or selected or not lists.is_list_file(place):
+    place = None if layer is None or _is_part(given) else lists.whole_file(layer)
+    if place is None:
         return lists.read_source(Input(name, source))
     return lists.read_file(name, place, [job.text("KEY_FIELD")] if job.text("KEY_FIELD") else LIST_KEY_FIELDS)
 
 
-def _rows(job: Job, table: lists.ListTable) -> list[ListedRow]:
-    layout = _layout(job, table)
+def _is_part(given: object) -> bool:
+    """Say whether LIST asks for some of the features only: selected, filtered or the first ones."""
+    if not isinstance(given, QgsProcessingFeatureSourceDefinition):
+        return False
+    return given.selectedFeaturesOnly or bool(given.filterExpression) or given.featureLimit >= 0
+
+
+def _rows(job: Job, table: lists.ListTable, layout: Layout) -> list[ListedRow]:
     known = {goal.number for goal in job.strategy.goals}
     rows = without_repeats(read_rows(table, layout, known, fill_down=job.flag("FILL_DOWN")))
     if not rows:
@@ -163,6 +172,7 @@ def _layout(job: Job, table: lists.ListTable) -> Layout:
         places["NOTE_FIELD"],
         table.column("", AREA_FIELDS),
         table.column("", ("algorithmus",)),
+        divided=any(lists.plain_name(name) in DIVIDED_KEY for name in table.columns),
     )
 
 
@@ -173,12 +183,15 @@ class _Plan:
     job: Job
     register: Register
     table: lists.ListTable
+    layout: Layout
     rows: Sequence[ListedRow]
     wanted: dict[tuple, AssignmentRecord] = field(default_factory=dict)
     """Assignments by their row in the register."""
     first: dict[tuple, int] = field(default_factory=dict)
     """The row of the list that wants an assignment."""
     of_row: dict[int, list[AssignmentRecord]] = field(default_factory=dict)
+    areas: dict[str, tuple[float, int]] = field(default_factory=dict)
+    """Areas in m² of parcels for which only the list knows one, with the row that says so first."""
 
     def __post_init__(self) -> None:
         self.role = Role(self._default("ROLE"))
@@ -187,7 +200,7 @@ class _Plan:
         self.projects = {project.name: project.id for project in self.register.projects()}
         self.added: dict[str, int] = {}
         keys = {row.key.key for row in self.rows if row.key is not None}
-        self.stored = {parcel.key.key for parcel in self.register.parcels(keys)}
+        self.stored = {parcel.key.key: parcel.wkb is not None for parcel in self.register.parcels(keys)}
         self.layer = self.job.optional_layer("PARCELS", Qgis.GeometryType.Polygon)
         self.given = self._given(keys)
         self.present = {record.row: record for record in self.register.assignments(keys=keys)}
@@ -215,18 +228,38 @@ class _Plan:
         if row.refusals or row.key is None:
             return
         records = [self._record(row, row.key.key, goal, project) for goal in row.said.goals]
+        reason = self._contradiction(records) or self._other_area(row, row.key.key)
+        if reason:
+            row.refusals.append(self._refusal(row, row.delivered, reason))
+            return
+        if row.said.area_m2 and self._needs_area(row.key.key):
+            self.areas.setdefault(row.key.key, (row.said.area_m2, row.number))
+        for record in records:
+            self.wanted[record.row] = record
+            self.first.setdefault(record.row, row.number)
+        self.of_row[row.number] = records
+
+    def _contradiction(self, records: Iterable[AssignmentRecord]) -> str | None:
+        """Return how one of a row's assignments contradicts a row above."""
         for record in records:
             if self.wanted.get(record.row, record) != record:
                 message = translate(
                     "GrueneInfra", "says something else than row {row} of Handlungsziel {goal}"
                 )
-                reason = message.format(row=self.first[record.row], goal=record.hz)
-                row.refusals.append(self._refusal(row, row.delivered, reason))
-                return
-        for record in records:
-            self.wanted[record.row] = record
-            self.first.setdefault(record.row, row.number)
-        self.of_row[row.number] = records
+                return message.format(row=self.first[record.row], goal=record.hz)
+        return None
+
+    def _other_area(self, row: ListedRow, key: str) -> str | None:
+        """Return how a row's area contradicts that of a row above, where the list's area is taken at all."""
+        area, first = self.areas.get(key, (row.said.area_m2, 0))
+        if not row.said.area_m2 or row.said.area_m2 == area:
+            return None
+        message = translate("GrueneInfra", "has another area than row {row} for the same parcel: {area} m²")
+        return message.format(row=first, area=f"{row.said.area_m2:.10g}")
+
+    def _needs_area(self, key: str) -> bool:
+        """Say whether neither the register nor PARCELS gives the area of a parcel."""
+        return key not in self.stored and key not in self.given
 
     def _refusal(self, row: ListedRow, value: str, reason: str) -> Refusal:
         return Refusal(row.number, "", value[:40], reason)
@@ -252,17 +285,22 @@ class _Plan:
         return self.added.setdefault(name, -1 - len(self.added))
 
     def _record(self, row: ListedRow, key: str, goal: int, project: int | None) -> AssignmentRecord:
-        said = row.said
+        said, role = row.said, row.said.role or self.role
         return AssignmentRecord(
             key,
             goal,
-            said.role or self.role,
-            said.status or self.status,
+            role,
+            said.status or self._status_without_word((key, goal, role.value, project or 0)),
             project,
             said.evidence,
             said.algorithm,
             said.note,
         )
+
+    def _status_without_word(self, record_row: tuple) -> Status:
+        """Return STATUS; a list without such a column leaves an assignment that is there its own."""
+        there = self.present.get(record_row) if self.layout.status is None else None
+        return self.status if there is None else there.status
 
     # -- what is written ------------------------------------------------------------------------------
 
@@ -278,12 +316,19 @@ class _Plan:
         return [Project(name, id=number) for name, number in self.added.items() if number in used]
 
     def parcels(self) -> list[ParcelRecord]:
-        """Return the parcels that the register lacks: from PARCELS, else with the area that the list says."""
+        """Return the parcels that the register lacks: from PARCELS, else with the area that the list says.
+
+        Parcels that it has without outline come from PARCELS too.
+        """
         lacking: dict[str, list[ParcelRecord]] = {}
         for row in self.rows:
-            if row.number in self.of_row and row.key is not None and row.key.key not in self.stored:
-                own = ParcelRecord(row.key, row.said.area_m2 or 0.0, source=self.table.name)
-                lacking.setdefault(row.key.key, self.given.get(row.key.key, [own]))
+            if row.number not in self.of_row or row.key is None:
+                continue
+            key = row.key.key
+            area, _ = self.areas.get(key, (0.0, 0))
+            own = [] if key in self.stored else [ParcelRecord(row.key, area, source=self.table.name)]
+            if not self.stored.get(key):
+                lacking.setdefault(key, self.given.get(key, own))
         return [parcel for parts in lacking.values() for parcel in parts]
 
     # -- the report -----------------------------------------------------------------------------------
@@ -308,6 +353,7 @@ class _Plan:
             )
         )
         self._warn_of_areas()
+        self._warn_of_keys()
 
     def _result(self, row: ListedRow) -> Result:
         if row.refusals:
@@ -340,7 +386,7 @@ class _Plan:
 
     def _without_area(self, row: ListedRow) -> bool:
         key = "" if row.key is None else row.key.key
-        return key not in self.stored and key not in self.given and row.said.area_m2 is None
+        return self._needs_area(key) and key not in self.areas
 
     def _warn_of_areas(self) -> None:
         bare = {row.delivered for row in self.rows if not row.refusals and self._without_area(row)}
@@ -349,6 +395,17 @@ class _Plan:
                 "GrueneInfra", "{count} parcels come without area and geometry. Name a layer in PARCELS."
             )
             self.job.feedback.pushWarning(message.format(count=len(bare)))
+
+    def _warn_of_keys(self) -> None:
+        """Say how many keys are kept as delivered, and the first of them."""
+        taken = (row.key for row in self.rows if row.key is not None and not row.refusals)
+        keys = list(dict.fromkeys(key.key for key in taken if key.form == KeyForm.OTHER))
+        if keys:
+            message = translate(
+                "GrueneInfra", "{count} keys are not in the form of ALKIS and kept as delivered: {keys}"
+            )
+            shown = ", ".join(keys[:KEYS_SHOWN]) + (" …" if len(keys) > KEYS_SHOWN else "")
+            self.job.feedback.pushWarning(message.format(count=len(keys), keys=shown))
 
 
 def _filled(record: AssignmentRecord, there: AssignmentRecord) -> AssignmentRecord:

@@ -204,6 +204,7 @@ def _selected(job: Job, use: _Use) -> Iterator[bytes]:
     found = job.read_with_wkb(use.layer, chosen.places)
     if not use.filter:
         yield from (wkb for _, wkb in found)
+        return
     for feature, wkb in found:
         keeps = chosen.keeps(feature)
         if chosen.error:

@@ -5,7 +5,16 @@ from __future__ import annotations
 import pytest
 from gruene_infra.gruene_infra_plugin.register.model import Project, Role, Status
 from gruene_infra.gruene_infra_plugin.spatial.outputs import Outputs
-from qgis.core import QgsProcessingException, QgsProject, QgsVectorFileWriter
+from qgis.core import (
+    QgsField,
+    QgsProcessingException,
+    QgsProcessingFeatureSourceDefinition,
+    QgsProject,
+    QgsVectorFileWriter,
+    QgsVectorLayer,
+    QgsVectorLayerJoinInfo,
+)
+from qgis.PyQt.QtCore import QMetaType
 
 from ..layer_factory import box, layer, saved, table
 from ..sheet_factory import Day, Formula, xlsx
@@ -114,6 +123,66 @@ def test_a_goal_that_the_strategy_lacks_is_refused_also_as_a_column(take):
     take.refused({1: ["flstkennz", "HZ 28"], 2: [K1, "x"]}, "no Handlungsziel 28")
 
 
+@pytest.mark.parametrize(
+    ("rows", "row"),
+    [
+        ([f'{K1};2;"Am Teich', f"{K2};2;ok", f"{K3};2;ok"], 2),
+        ([f"{K1};2;ok", f'{K2};2;"Am Teich'], 3),
+        ([f'{K1};2;"eins\nzwei"', f'{K2};2;"Am Teich', f"{K3};2;ok", ""], 4),
+        ([f'{K1};2;"Am ""Teich', f"{K2};2;ok", f'{K3};2;"a;b"'], 2),
+        ([f'{K1};2;"Am Teich', f"{K2};2;{'x' * 140_000}"], 2),
+    ],
+)
+def test_a_quote_that_never_closes_is_refused_with_its_row(take, rows, row):
+    data = "\n".join(["flstkennz;hz;notiz", *rows]).encode()
+    take.refused(data, f"a quoted cell that begins in row {row} is never closed")
+    take.refused(data, "a quoted cell", SKIP_BAD=True)
+
+
+def test_quotes_within_a_cell_are_no_reason_to_refuse(take):
+    cells = ['"Am Teich" Süd', '"eins\r\nzwei";"so" ist es', '5" Rohr', '"a ""b"";\nc"', '"zu" Ende']
+    lines = [f"051234-007-{number};2;{cell}" for number, cell in enumerate(cells, 1)]
+    take("\r\n".join(["flstkennz;hz;notiz;sonst", *lines]).encode())
+    assert [note for *_, note in take.found()] == [
+        "Am Teich Süd",
+        "eins\r\nzwei",
+        '5" Rohr',
+        'a "b";\nc',
+        "zu Ende",
+    ]
+
+
+def test_a_row_with_more_cells_than_columns_is_refused(take):
+    data = f"flstkennz;hz;notiz\n{K1};2;a;b;c\n{K2};2;a;;\n{K3}\n".encode()
+    message = take.refused(data, "2 rows cannot be taken")
+    assert "row 2, “b”: more cells than columns" in message
+    assert results(take(data, SKIP_BAD=True)) == [(2, "abgelehnt"), (3, "übernommen"), (4, "abgelehnt")]
+    assert take.found() == [(key(2), 2, "Maßnahme", "a")]
+
+
+# -- keys in other forms ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("column", ["Gemarkung", "Gemarkungsnummer", "Flur"])
+@pytest.mark.parametrize("cell", ["12/3", "12"])
+def test_a_part_of_the_key_beside_gemarkung_or_flur_is_refused(take, column, cell):
+    data = f"{column};Flurstück;hz\n7;{cell};2\n7;{K1};2\n".encode()
+    message = take.refused(data, "1 rows cannot be taken")
+    assert f"row 2, Flurstück “{cell}”: only a part of the key" in message
+    assert results(take(data, SKIP_BAD=True)) == [(2, "abgelehnt"), (3, "übernommen")]
+
+
+def test_a_whole_key_that_became_a_number_keeps_its_reason_beside_gemarkung(take):
+    take.refused(b"Gemarkung;flstkennz;hz\n7;51234007000120003;2\n", "formatted as text")
+
+
+def test_keys_kept_as_delivered_are_counted_in_one_warning(take):
+    rows = "".join(f"{cell};2\n" for cell in ("12/3", "12/4", K1, "12/5", "12/6", "12/3"))
+    take(f"flstkennz;hz\n{rows}x;2\n".encode(), SKIP_BAD=True)
+    said = [line for line in take.run.log.warnings if "ALKIS" in line]
+    assert said == ["4 keys are not in the form of ALKIS and kept as delivered: 12/3, 12/4, 12/5 …"]
+
+
 # -- what spreadsheets do -------------------------------------------------------------------------------
 
 
@@ -155,6 +224,47 @@ def test_merged_keys_are_filled_if_asked_for_but_not_across_an_empty_row(take, m
     report = take(merged, FILL_DOWN=True, SKIP_BAD=True)
     assert results(report) == [(2, "übernommen"), (3, "übernommen"), (5, "abgelehnt")]
     assert [found[:2] for found in take.found()] == [(key(1), 2), (key(1), 19)]
+
+
+def test_role_status_and_project_of_merged_rows_come_with_the_key(take, tmp_path, register, site):
+    register.add_project(Project("Lippe"))
+    rows = {
+        1: ["flstkennz", "hz", "rolle", "status", "projekt", "notiz"],
+        2: [K1, 2, "Bestand", "umgesetzt", "Lippe", "Ufer"],
+        3: [None, 19],
+        4: [None, 22, "Potenzial"],
+        5: [None, 13],
+        6: [K2, 2],
+    }
+    file = xlsx(tmp_path / "verbunden.xlsx", rows, merged=["A2:A5", "C2:C3", "D2:D5", "E2:E5"])
+    take(file, FILL_DOWN=True)
+    found = {
+        (a.parcel, a.hz): (a.role.value, a.status.value, a.project is not None, a.note)
+        for a in site.open().assignments()
+    }
+    assert found == {
+        (key(1), 2): ("Bestand", "umgesetzt", True, "Ufer"),
+        (key(1), 13): ("Bestand", "umgesetzt", True, None),
+        (key(1), 19): ("Bestand", "umgesetzt", True, None),
+        (key(1), 22): ("Potenzial", "umgesetzt", True, None),
+        (key(2), 2): ("Maßnahme", "Idee", False, None),
+    }
+
+
+@pytest.mark.parametrize("word", ["Summe", "GESAMT:", "Zwischensumme Flur 7", "Total (m²)", "Insgesamt"])
+@pytest.mark.parametrize("fill", [True, False])
+def test_a_row_of_totals_is_no_goal_of_the_parcel_above(take, word, fill):
+    data = f"lfd;flstkennz;hz\n1;{K1};2\n{word};;3\n;;4\n".encode()
+    message = take.refused(data, "2 rows", FILL_DOWN=fill)
+    assert f"row 3, lfd “{word}”: a row of totals, no parcel" in message
+    report = take(data, FILL_DOWN=fill, SKIP_BAD=True)
+    assert results(report) == [(2, "übernommen"), (3, "abgelehnt"), (4, "abgelehnt")]
+
+
+@pytest.mark.parametrize("cell", ["Gesamt neu gepflanzt", "Gesamtschule", "Summer"])
+def test_a_word_in_a_note_makes_no_row_of_totals(take, cell):
+    take(f"flstkennz;hz;notiz\n{K1};2;\n;3;{cell}\n".encode(), FILL_DOWN=True)
+    assert [found[1:] for found in take.found()] == [(2, "Maßnahme", None), (3, "Maßnahme", cell)]
 
 
 def test_days_numbers_and_formulas_come_as_what_is_stored(take):
@@ -311,6 +421,115 @@ def test_defaults_hold_where_the_list_says_nothing(take, site):
         (Role.STOCK, Status.UNDER_WAY),
         (Role.EXCLUSION, Status.REJECTED),
     ]
+
+
+def area_of(site):
+    return {found.key.key: found.area_m2 for found in site.open().parcels()}
+
+
+@pytest.mark.parametrize("first", ["", "0"])
+def test_the_first_known_area_of_a_parcel_in_several_rows_counts(take, site, first):
+    report = take(f"flstkennz;hz;flaeche_m2\n{K1};2;{first}\n{K1};13;250\n{K1};19;\n".encode())
+    assert area_of(site) == {key(1): 250.0}
+    assert [row["grund"] for row in report] == ["", "", ""]
+    assert not any("without area" in line for line in take.run.log.warnings)
+
+
+def test_two_areas_of_one_parcel_are_refused(take, site):
+    data = f"flstkennz;hz;flaeche_m2\n{K1};2;100\n{K1};13;250,5\n{K2};2;30\n".encode()
+    assert "has another area than row 2 for the same parcel: 250.5 m²" in take.refused(data, "row 3")
+    assert results(take(data, SKIP_BAD=True)) == [(2, "übernommen"), (3, "abgelehnt"), (4, "übernommen")]
+    assert area_of(site) == {key(1): 100.0, key(2): 30.0}
+
+
+def test_areas_of_the_list_are_not_asked_where_parcels_give_them(take, site):
+    parcels = layer([box(0, 0, 10, 20)], {"flstkennz": [K1]}, name="alkis")
+    data = f"flstkennz;hz;flaeche_m2\n{K1};2;100\n{K1};13;250\n".encode()
+    assert results(take(data, PARCELS=parcels)) == [(2, "übernommen"), (3, "übernommen")]
+    assert area_of(site) == {key(1): 200.0}
+
+
+def test_parcels_that_came_without_outline_get_it_when_the_list_comes_again_with_parcels(take, site):
+    data = f"flstkennz;hz\n{K1};2\n".encode()
+    take(data)
+    assert area_of(site) == {key(1): 0.0}
+    parcels = layer([box(0, 0, 10, 20)], {"flstkennz": [K1]}, name="alkis")
+    assert results(take(data, PARCELS=parcels)) == [(2, "unverändert")]
+    assert area_of(site) == {key(1): 200.0}
+    assert all(parcel.wkb for parcel in site.open().parcels())
+
+
+@pytest.mark.parametrize("choice", ["refuse", "mine"])
+def test_a_list_without_status_leaves_that_of_what_is_there(take, register, site, choice):
+    register.assign([parcel(1)], [2], Role.MEASURE, status=Status.DONE)
+    report = take(f"flstkennz;hz\n{K1};2\n{K2};2\n".encode(), ON_CONFLICT=choice)
+    assert results(report) == [(2, "unverändert"), (3, "übernommen")]
+    assert [found.status for found in site.open().assignments()] == [Status.DONE, Status.IDEA]
+
+
+# -- what QGIS shows of a file -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def shown(tmp_path):
+    """A list as a layer of QGIS, of which only the first row is released."""
+    file = tmp_path / "gezeigt.csv"
+    rows = f"flstkennz;hz;Freigabe\n051234007000010000;2;ja\n{K2};2;nein\n{K3};2;nein\n"
+    file.write_bytes(rows.encode())
+    found = QgsVectorLayer(str(file), "liste", "ogr")
+    QgsProject.instance().addMapLayer(found)
+    return found
+
+
+def test_a_filtered_layer_gives_the_rows_that_it_shows(take, shown):
+    assert shown.setSubsetString("\"Freigabe\" = 'ja'")
+    assert results(take(shown)) == [(1, "übernommen")]
+    assert take.found() == [(key(1), 2, "Maßnahme", None)]
+
+
+def test_a_filter_in_the_address_holds(take, shown):
+    assert results(take(f"{shown.source()}|subset=\"Freigabe\" = 'ja'")) == [(1, "übernommen")]
+    assert [found[0] for found in take.found()] == [key(1)]
+
+
+def test_a_filter_or_limit_of_the_run_holds(take, shown):
+    given = QgsProcessingFeatureSourceDefinition(shown.id(), featureLimit=2)
+    assert len(take(given)) == 2
+    given = QgsProcessingFeatureSourceDefinition(shown.id(), filterExpression="\"Freigabe\" = 'nein'")
+    assert [row["schluessel"] for row in take(given)] == [key(2), key(3)]
+
+
+def test_edits_that_are_not_saved_count(take, shown):
+    assert shown.startEditing()
+    shown.deleteFeature(2)
+    shown.changeAttributeValue(3, 1, "19")
+    take(shown)
+    assert [found[:2] for found in take.found()] == [(key(1), 2), (key(3), 19)]
+    shown.rollBack()
+
+
+def test_a_virtual_field_counts(take, shown):
+    shown.addExpressionField("'Ufer ' || \"hz\"", QgsField("notiz", QMetaType.Type.QString))
+    take(shown)
+    assert [found[3] for found in take.found()] == ["Ufer 2"] * 3
+
+
+def test_a_joined_field_counts(take, shown):
+    notes = table({"kennung": [K2, K3], "notiz": ["Ufer", "Teich"]})
+    QgsProject.instance().addMapLayer(notes)
+    join = QgsVectorLayerJoinInfo()
+    join.setJoinLayer(notes)
+    join.setJoinFieldName("kennung")
+    join.setTargetFieldName("flstkennz")
+    join.setPrefix("")
+    join.setUsingMemoryCache(True)
+    assert shown.addJoin(join)
+    take(shown)
+    assert [found[3] for found in take.found()] == [None, "Ufer", "Teich"]
+
+
+def test_a_layer_that_shows_its_whole_file_is_read_as_the_text_in_it(take, shown):
+    assert results(take(shown)) == [(2, "übernommen"), (3, "übernommen"), (4, "übernommen")]
 
 
 # -- lists that cannot be one -------------------------------------------------------------------------------

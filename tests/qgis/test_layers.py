@@ -34,6 +34,7 @@ from ..layer_factory import (
     circle,
     layer,
     line,
+    ngon,
     point,
     polygon,
     reprojected,
@@ -467,3 +468,37 @@ def test_of_features_with_one_geometry_the_first_by_attributes_stays_in_its_plac
     source = layer(shapes, {"name": ["b", "c", "a", "d"]})
     kept, dropped = layers.without_repeats((f, bytes_of(f.geometry())) for f in source.getFeatures())
     assert ([feature["name"] for feature in kept], dropped) == (["a", "c", "d"], 1)
+
+
+def test_each_feature_comes_in_its_order_with_the_wkb_of_its_planar_geometry():
+    """Small, large, repaired, curved and spatial polygons, more than are looked at in one go."""
+    kinds = [
+        (box(0, 0, 4, 4), 16.0),
+        (polygon(ngon(0, 0, 5, 40)), 40 * 12.5 * math.sin(math.tau / 40)),
+        (polygon([(0, 0), (4, 4), (4, 0), (0, 4)]), 8.0),
+        (polygon([(0, 0), (9, 0), (9, 9), (0, 9)], [(1, 1), (2, 1), (2, 2), (1, 2)]), 80.0),
+        (circle(0, 0, 5), math.pi * 25),
+        ("PolygonZ ((0 0 1, 4 0 2, 4 4 3, 0 0 1))", 8.0),
+        ("MultiPolygonM (((0 0 1, 4 0 2, 4 4 3, 0 0 1)))", 8.0),
+        ("Triangle ((0 0, 4 0, 4 4, 0 0))", 8.0),
+    ]
+    order = [n % len(kinds) for n in range(1200)] + [1] * 300 + [0] * 700
+    source = layer([kinds[n][0] for n in order], {"nummer": list(range(len(order)))})
+    context = QgsProcessingContext()
+    given = as_input(source, context)
+    found = list(layers.read_with_wkb(given, QgsCoordinateReferenceSystem(UTM), context, Log()))
+    assert [feature["nummer"] for feature, _ in found] == list(range(len(order)))
+    assert all(wkb == bytes_of(feature.geometry()) for feature, wkb in found)
+    areas = [feature.geometry().area() for feature, _ in found]
+    assert areas == pytest.approx([kinds[n][1] for n in order], rel=1e-4)
+    assert {feature.geometry().wkbType() for feature, _ in found} <= {
+        Qgis.WkbType.Polygon,
+        Qgis.WkbType.MultiPolygon,
+    }
+    assert (given.total, given.repaired, given.straightened, given.unusable) == (len(order), 150, 150, 0)
+
+
+def test_a_surface_of_several_faces_is_left_out_and_counted():
+    tin = "PolyhedralSurfaceZ (((0 0 0, 4 0 0, 4 4 1, 0 0 0)), ((0 0 0, 4 4 1, 0 4 0, 0 0 0)))"
+    read = Read(layer([box(0, 0, 4, 4), tin]))
+    assert (read.areas, read.counts) == ([16.0], (0, 0, 0, 1))

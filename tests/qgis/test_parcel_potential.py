@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from gruene_infra.gruene_infra_plugin.spatial.results import Supports
 from gruene_infra.gruene_infra_plugin.spatial.wkb import bytes_of
-from qgis.core import QgsProcessingException, QgsProcessingFeedback
+from qgis.core import Qgis, QgsProcessingException, QgsProcessingFeedback
 
 from ..layer_factory import box, geometry, layer, line, polygon
 
@@ -195,13 +195,44 @@ def test_a_line_along_a_border_lies_in_both_parcels():
     assert [length for _, length in within(supports, *beside)] == pytest.approx([60.0, 60.0, 0.0])
 
 
-@pytest.mark.parametrize("first", [0, 1])
-def test_straight_polygons_of_a_curved_type_count_in_any_place(first):
-    plain, other = box(0, 0, 50, 50), box(50, 0, 10, 50)
-    curved = other.replace("Polygon (", "CurvePolygon (CompoundCurve (") + ")"
-    supports = Supports([2])
-    supports.add(2, map(wkb, (plain, curved)[:: 1 - 2 * first]))
-    assert within(supports, box(0, 0, 100, 100), box(55, 0, 5, 5)) == [(3000.0, 0.0), (25.0, 0.0)]
+def odd(kind, shape):
+    """The same shape as another type of geometry."""
+    return {
+        "3D": shape.replace("LineString", "LineStringZ").replace("Polygon", "PolygonZ"),
+        "measured": shape.replace("LineString", "LineStringM").replace("Polygon", "PolygonM"),
+        "multiple 3D": shape.replace("LineString (", "MultiLineStringZ ((").replace(
+            "Polygon (", "MultiPolygonZ (("
+        ) + ")",
+        "curved": shape.replace("LineString (", "CompoundCurve ((").replace(
+            "Polygon (", "CurvePolygon (CompoundCurve ("
+        ) + ")",
+    }[kind]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["3D", "measured", "multiple 3D", "curved"])
+def test_every_type_of_geometry_counts_as_the_plain_one(run, kind):
+    """An area of 1 200 m² and a bent line, of which 40 m and 30 m lie in two parcels."""
+    area, bent = box(80, 0, 40, 30), line((60, 50), (100, 50), (100, 50.5), (129.5, 50.5))
+    if kind == "3D" or kind.startswith("m"):
+        area, bent = (text.replace(",", " 7,").replace(")", " 7)", 1) for text in (area, bent))
+    results = [layer([odd(kind, shape)], name="ergebnis") for shape in (area, bent)]
+    found = run("parcel_potential", PARCELS=parcels(2), RESULTS=results, GOALS_OF_RESULTS="2, 13")
+    amounts = [(row["hz02_m2"], row["hz13_m2"], row["hz13_m"]) for row in found.rows()]
+    assert amounts == [pytest.approx((600.0, 0.0, 40.5)), pytest.approx((600.0, 0.0, 30.0))]
+    outlines = [feature.geometry() for feature in found.layer().getFeatures()]
+    assert {outline.wkbType() for outline in outlines} == {Qgis.WkbType.MultiPolygon}
+
+
+@pytest.mark.parametrize("kind", ["3D", "measured", "curved"])
+def test_parcels_of_every_type_of_geometry_are_written_as_plain_ones(run, kind):
+    shape = box(0, 0, 100, 100)
+    if kind != "curved":
+        shape = shape.replace(",", " 7,").replace("))", " 7))")
+    given = layer([odd(kind, shape)], {"flstkennz": ["f0"]}, name="flurstuecke")
+    found = run("parcel_potential", PARCELS=given, RESULTS=[roofs()])
+    assert [row["hz02_m2"] for row in found.rows()] == [pytest.approx(200.0)]
+    (outline,) = [feature.geometry() for feature in found.layer().getFeatures()]
+    assert (outline.wkbType(), outline.area()) == (Qgis.WkbType.MultiPolygon, pytest.approx(10_000.0))
 
 
 @pytest.mark.parametrize("size", [0.5, 4.0, 16.0, 100.0])
