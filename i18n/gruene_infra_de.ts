@@ -1720,6 +1720,10 @@
             <translation>{count} Werte weichen von denen im Register ab. Nichts wurde geschrieben.</translation>
         </message>
         <message>
+            <source>{count} values gave way to those of the larger parcel: {list}.</source>
+            <translation>{count} Werte traten hinter denen des größeren Flurstücks zurück: {list}.</translation>
+        </message>
+        <message>
             <source>{count} values of parcels that become one differ. Nothing was written; settle them, or let the larger one decide.</source>
             <translation>{count} Werte von Flurstücken, die eines werden, weichen voneinander ab. Nichts wurde geschrieben; gleichen Sie sie an, oder lassen Sie das größere entscheiden.</translation>
         </message>

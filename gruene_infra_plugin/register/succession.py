@@ -83,6 +83,7 @@ class Succeeded:
     ended : assignments and Raumtypen of parcels without a successor, removed with them.
     passed_over : old and new key where the new parcel's share was too small.
     space_types : new parcels whose Raumtyp had to be chosen.
+    dropped : values (``mine``) that gave way to those of the larger parcel (``theirs``).
     """
 
     entries: int
@@ -90,6 +91,7 @@ class Succeeded:
     ended: int
     passed_over: tuple[tuple[str, str], ...]
     space_types: tuple[SpaceTypeChoice, ...]
+    dropped: tuple[Conflict, ...]
 
 
 def holdings(session: Session) -> list[Holding]:
@@ -123,7 +125,7 @@ def succeed(
     _check_standing(session, given)
     estate = _Estate(stock, taking, olds)
     estate.check_places()
-    parcels, assignments = estate.parcels(), estate.assignments(larger_wins)
+    parcels, (assignments, dropped) = estate.parcels(), estate.assignments(larger_wins)
     space_types, choices = estate.space_types()
     rows.apply(session, FLURSTUECK, parcels, stock.parcels, Known(wins=True), _label)
     _replace(session, ZUORDNUNG, stock.assignments, assignments)
@@ -136,6 +138,7 @@ def succeed(
         ended=stock.entries_of(olds - {old for _, old in taking}),
         passed_over=passed_over,
         space_types=choices,
+        dropped=dropped,
     )
 
 
@@ -279,8 +282,11 @@ class _Estate:
         told = {name: value for name, value in row.items() if value is not None}
         return {name: before[name] for name in ("quelle", "ags", "gemeinde")} | told
 
-    def assignments(self, larger_wins: bool) -> dict[Key, Row]:
-        """Return the assignments of the new parcels: all that the old ones have, equal keys as one."""
+    def assignments(self, larger_wins: bool) -> tuple[dict[Key, Row], tuple[Conflict, ...]]:
+        """Return the assignments of the new parcels: all that the old ones have, equal keys as one.
+
+        Also the values of smaller ones that stay behind where the larger one's win.
+        """
         held: dict[str, list[Row]] = defaultdict(list)
         for row in self._stock.assignments.values():
             held[row["flurstueck"]].append(row)
@@ -293,7 +299,7 @@ class _Estate:
                 conflicts += _join(wanted.setdefault(key, mine), mine, key)
         if conflicts and not larger_wins:
             raise _disagreement(conflicts)
-        return wanted
+        return wanted, tuple(conflicts)
 
     def space_types(self) -> tuple[dict[Key, Row], tuple[SpaceTypeChoice, ...]]:
         """Return the Raumtyp of each new parcel, and where the larger area decided between several."""

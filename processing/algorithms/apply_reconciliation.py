@@ -86,6 +86,7 @@ def _some(entries: Sequence[str]) -> str:
 def _report(job: Job, done: Succeeded, open_rows: int) -> None:
     """Say what went, what was passed over, what was chosen and what nobody decided."""
     small = [f"{old} → {new}" for old, new in done.passed_over]
+    dropped = [f"{c.parcel}, HZ {c.row[1]}: {c.mine} → {c.theirs}" for c in done.dropped]
     types = [f"{c.parcel}: {c.chosen} ({', '.join(c.others)})" for c in done.space_types]
     for count, entries, message in (
         (len(done.removed), done.removed, translate("GrueneInfra", "{count} old parcels removed: {list}.")),
@@ -103,6 +104,11 @@ def _report(job: Job, done: Succeeded, open_rows: int) -> None:
             len(types),
             types,
             translate("GrueneInfra", "{count} Raumtypen chosen by the larger area, others dropped: {list}."),
+        ),
+        (
+            len(dropped),
+            dropped,
+            translate("GrueneInfra", "{count} values gave way to those of the larger parcel: {list}."),
         ),
         (
             open_rows,

@@ -240,7 +240,8 @@ def test_parcels_that_disagree_stop_everything_unless_the_larger_decides(registe
     with pytest.raises(QgsProcessingException, match=f"{key(2)}, HZ 2, status.*geplant.*Idee"):
         settle(both)
     assert contents(site.open()) == before
-    settle(both, ON_CONFLICT="larger")
+    log = settle(both, ON_CONFLICT="larger").log
+    assert f"1 values gave way to those of the larger parcel: {key(2)}, HZ 2: Idee → geplant." in log.text
     after = site.open()
     assert held(after) == {2: [2], 6: [3]}
     assert [row.status for row in after.assignments(hz=2)] == [Status.PLANNED]
