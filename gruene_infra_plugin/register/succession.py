@@ -187,13 +187,12 @@ def _check_standing(session: Session, given: Sequence[Succession]) -> None:
             "{count} parcels changed in the register since the proposals were made: {parcels}. Nothing was"
             " written; compare anew.",
         )
-        raise ProposalOutdatedError(message.format(count=len(changed), parcels=_some(changed)))
+        raise ProposalOutdatedError(message.format(count=len(changed), parcels=first_few(sorted(changed))))
 
 
-def _some(keys: Iterable[str]) -> str:
-    """Return the first few keys as text."""
-    ordered = sorted(keys)
-    return ", ".join([*ordered[:SHOWN], *(["…"] if len(ordered) > SHOWN else [])])
+def first_few(entries: Sequence[str]) -> str:
+    """Return the first few entries as text."""
+    return ", ".join([*entries[:SHOWN], *(["…"] if len(entries) > SHOWN else [])])
 
 
 # -- who takes what -------------------------------------------------------------------------------------
@@ -262,7 +261,7 @@ class _Estate:
                 "The register holds other parcels under keys that successors have: {parcels}. Nothing was"
                 " written; decide on the rows of these parcels as well.",
             )
-            raise RegisterError(message.format(parcels=_some(others)))
+            raise RegisterError(message.format(parcels=first_few(sorted(others))))
 
     def _is_same(self, key: str) -> bool:
         stored = self._stock.parcels[(key,)]["geom"]

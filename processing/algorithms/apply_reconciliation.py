@@ -14,11 +14,11 @@ from qgis.core import (
 )
 
 from ...gruene_infra_plugin.i18n import translate
-from ...gruene_infra_plugin.register.succession import MIN_SHARE, Succeeded, Succession
+from ...gruene_infra_plugin.register.succession import MIN_SHARE, Succeeded, Succession, first_few
 from ...gruene_infra_plugin.spatial.layers import check_cancelled
 from ..job import Job
 from ..reconciliation import accepted
-from ..register_base import SHOWN, RegisterAlgorithm, open_register, written
+from ..register_base import RegisterAlgorithm, open_register, written
 
 WHOLE = 0.98
 """Share of an old parcel from which on its successors make up the whole [A]."""
@@ -76,11 +76,7 @@ def _report_rest(job: Job, successions: Sequence[Succession]) -> None:
             "GrueneInfra",
             "{count} old parcels were taken over in part only, the rest is in no parcel any more: {list}.",
         )
-        job.feedback.pushWarning(message.format(count=len(parts), list=_some(parts)))
-
-
-def _some(entries: Sequence[str]) -> str:
-    return ", ".join([*entries[:SHOWN], *(["…"] if len(entries) > SHOWN else [])])
+        job.feedback.pushWarning(message.format(count=len(parts), list=first_few(parts)))
 
 
 def _report(job: Job, done: Succeeded, open_rows: int) -> None:
@@ -117,4 +113,4 @@ def _report(job: Job, done: Succeeded, open_rows: int) -> None:
         ),
     ):
         if count:
-            job.feedback.pushWarning(message.format(count=count, list=_some(entries)))
+            job.feedback.pushWarning(message.format(count=count, list=first_few(entries)))
