@@ -1,4 +1,4 @@
-"""A register in each database, for the tests of the register."""
+"""A register in each database, and runs of any algorithm with files as outputs."""
 
 from __future__ import annotations
 
@@ -9,9 +9,14 @@ from pathlib import Path
 import pytest
 from gruene_infra.gruene_infra_plugin.register.postgis import PostgresPlace
 from gruene_infra.gruene_infra_plugin.register.store import Register
-from qgis.core import QgsProviderRegistry
+from qgis.core import QgsProcessingException, QgsProviderRegistry
 
+from ..layer_factory import rows
 from ..postgres import Server, server
+from ..runs import Log
+from .bad_input import Attempt
+from .every_algorithm import BY_ID, SINKS, definitions, taken
+from .examples import example
 from .registers import Site
 
 _SCHEMAS = itertools.count(1)
@@ -56,3 +61,45 @@ def where(site: Site) -> Iterator[dict[str, str]]:
         metadata.deleteConnection(name)
     else:
         yield {"REGISTER": str(site.place)}
+
+
+@pytest.fixture
+def attempt(run, tmp_path):
+    """Run with files as outputs, and take down what came of it."""
+    out = tmp_path / "out"
+    out.mkdir()
+
+    def start(algorithm_id: str, parameters: dict, log: Log | None = None) -> Attempt:
+        log = log or Log()
+        outputs = {
+            d.name(): str(out / f"{d.name()}.{'gpkg' if d.type() in SINKS else d.defaultFileExtension()}")
+            for d in BY_ID[algorithm_id].destinationParameterDefinitions()
+        }
+        try:
+            result = run(algorithm_id, log, **(outputs | parameters))
+        except QgsProcessingException as error:
+            return Attempt(error=str(error), log=log.text)
+        return taken(log, {d.name(): result.rows(d.name()) for d in definitions(algorithm_id, *SINKS)})
+
+    start.out = out
+    return start
+
+
+@pytest.fixture(scope="session")
+def clean(tmp_path_factory, processing, provider):
+    """Return what an algorithm makes of its untouched example, computed once."""
+    known: dict[str, Attempt] = {}
+
+    def of(algorithm_id: str) -> Attempt:
+        if algorithm_id not in known:
+            folder = tmp_path_factory.mktemp(algorithm_id)
+            outputs = {d.name(): "TEMPORARY_OUTPUT" for d in definitions(algorithm_id, *SINKS)}
+            for d in BY_ID[algorithm_id].destinationParameterDefinitions():
+                outputs.setdefault(d.name(), str(folder / f"{d.name()}.{d.defaultFileExtension()}"))
+            parameters = example(BY_ID[algorithm_id], folder) | outputs
+            found = processing.run(provider.algorithm(algorithm_id).id(), parameters, feedback=Log())
+            tables = {d.name(): rows(found[d.name()]) for d in definitions(algorithm_id, *SINKS)}
+            known[algorithm_id] = taken(Log(), tables)
+        return known[algorithm_id]
+
+    return of

@@ -11,12 +11,10 @@ from pathlib import Path
 import pytest
 from gruene_infra.gruene_infra_plugin.spatial.outputs import Outputs
 from gruene_infra.processing.base import GoalAlgorithm
-from gruene_infra.processing.provider import ALGORITHMS
 from osgeo import gdal
 from qgis.core import (
     Qgis,
     QgsFeatureSink,
-    QgsProcessingException,
     QgsProcessingFeatureSourceDefinition,
     QgsProcessingParameterDefinition,
     QgsProject,
@@ -30,7 +28,6 @@ from .bad_input import (
     BAD_RASTERS,
     CASES,
     NASTY,
-    Attempt,
     Case,
     Outcome,
     assert_clear,
@@ -42,96 +39,18 @@ from .bad_input import (
     tables_of,
     with_columns,
 )
-from .examples import EXAMPLES, example
-
-LAYERS = ("source", "vector", "multilayer")
-SINKS = ("sink", "vectorDestination")
-
-
-BY_ID = {algorithm.name(): algorithm for algorithm in (a().create() for a in ALGORITHMS)}
-every_algorithm = pytest.mark.parametrize("algorithm_id", BY_ID)
-
-
-def every_algorithm_with(parameter: str) -> pytest.MarkDecorator:
-    return pytest.mark.parametrize(
-        "algorithm_id", [n for n, a in BY_ID.items() if a.parameterDefinition(parameter)]
-    )
-
-
-def definitions(algorithm_id: str, *types: str) -> list[QgsProcessingParameterDefinition]:
-    """Return the parameters of the given types; lists of plain files are no layers."""
-    return [
-        d
-        for d in BY_ID[algorithm_id].parameterDefinitions()
-        if d.type() in types
-        and not (d.type() == "multilayer" and d.layerType() == Qgis.ProcessingSourceType.File)
-    ]
-
-
-every_algorithm_with_layers = pytest.mark.parametrize(
-    "algorithm_id", [n for n in BY_ID if definitions(n, *LAYERS)]
+from .every_algorithm import (
+    BY_ID,
+    LAYERS,
+    SINKS,
+    definitions,
+    every_algorithm,
+    every_algorithm_with,
+    every_algorithm_with_layers,
+    layer_of,
+    replaced,
 )
-
-
-def layer_of(value: object) -> QgsVectorLayer:
-    """Return the layer of a parameter; of several the first."""
-    value = value[0] if isinstance(value, list) else value
-    return value if isinstance(value, QgsVectorLayer) else QgsVectorLayer(value, "layer", "ogr")
-
-
-def replaced(parameters: dict, name: str, value: object) -> dict:
-    """Return the parameters with one layer exchanged; of several the first."""
-    old = parameters[name]
-    return parameters | {name: [value, *old[1:]] if isinstance(old, list) else value}
-
-
-def taken(log: Log, tables: dict[str, list[dict]]) -> Attempt:
-    """Sort the results of a run into findings and detail rows."""
-    findings = [row for table in tables.values() for row in table if "kennzahl_id" in row]
-    details = {n: table for n, table in tables.items() if not any("kennzahl_id" in row for row in table)}
-    return Attempt("", log.text, findings, details)
-
-
-@pytest.fixture
-def attempt(run, tmp_path):
-    """Run with files as outputs, and take down what came of it."""
-    out = tmp_path / "out"
-    out.mkdir()
-
-    def start(algorithm_id: str, parameters: dict, log: Log | None = None) -> Attempt:
-        log = log or Log()
-        outputs = {
-            d.name(): str(out / f"{d.name()}.{'gpkg' if d.type() in SINKS else d.defaultFileExtension()}")
-            for d in BY_ID[algorithm_id].destinationParameterDefinitions()
-        }
-        try:
-            result = run(algorithm_id, log, **(outputs | parameters))
-        except QgsProcessingException as error:
-            return Attempt(error=str(error), log=log.text)
-        return taken(log, {d.name(): result.rows(d.name()) for d in definitions(algorithm_id, *SINKS)})
-
-    start.out = out
-    return start
-
-
-@pytest.fixture(scope="session")
-def clean(tmp_path_factory, processing, provider):
-    """Return what an algorithm makes of its untouched example, computed once."""
-    known: dict[str, Attempt] = {}
-
-    def of(algorithm_id: str) -> Attempt:
-        if algorithm_id not in known:
-            folder = tmp_path_factory.mktemp(algorithm_id)
-            outputs = {d.name(): "TEMPORARY_OUTPUT" for d in definitions(algorithm_id, *SINKS)}
-            for d in BY_ID[algorithm_id].destinationParameterDefinitions():
-                outputs.setdefault(d.name(), str(folder / f"{d.name()}.{d.defaultFileExtension()}"))
-            parameters = example(BY_ID[algorithm_id], folder) | outputs
-            found = processing.run(provider.algorithm(algorithm_id).id(), parameters, feedback=Log())
-            tables = {d.name(): rows(found[d.name()]) for d in definitions(algorithm_id, *SINKS)}
-            known[algorithm_id] = taken(Log(), tables)
-        return known[algorithm_id]
-
-    return of
+from .examples import EXAMPLES, example
 
 
 def names_of(algorithm_id: str, name: str, value: object) -> list[str]:
