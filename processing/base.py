@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
+from pathlib import Path
 from types import MappingProxyType
 
 from qgis.core import (
     Qgis,
     QgsProcessingAlgorithm,
     QgsProcessingContext,
+    QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingParameterDateTime,
     QgsProcessingParameterDefinition,
@@ -20,17 +22,17 @@ from qgis.core import (
     QgsProcessingParameterFile,
     QgsProcessingParameterString,
 )
-from qgis.PyQt.QtCore import QDateTime, Qt
 from qgis.PyQt.QtGui import QIcon
 
 from ..gruene_infra_plugin.catalogue import Entry, help_html, load_entry
 from ..gruene_infra_plugin.i18n import language, translate
 from ..gruene_infra_plugin.methods.findings import AreaKind
 from ..gruene_infra_plugin.paths import ICONS
-from ..gruene_infra_plugin.spatial.places import overwritten
 from ..gruene_infra_plugin.spatial.styles import style_result
-from ..gruene_infra_plugin.strategy import StrategyError, load_strategy
+from ..gruene_infra_plugin.strategy import load_strategy
+from .guard import check_outputs
 from .job import Job
+from .values import settled
 
 AREA_KINDS = (AreaKind.MUNICIPALITY, AreaKind.SPACE_TYPE, AreaKind.QUARTER, AreaKind.REGION)
 
@@ -100,18 +102,34 @@ class PluginAlgorithm(QgsProcessingAlgorithm):
         self.add(QgsProcessingParameterFile("STRATEGY", "", extension="yaml", optional=True), advanced=True)
 
     def checkParameterValues(self, parameters: dict, context: QgsProcessingContext) -> tuple[bool, str]:
-        value, iso = parameters.get("AS_OF"), Qt.DateFormat.ISODate
-        if isinstance(value, str) and value and not QDateTime.fromString(value, iso).isValid():
-            message = translate("GrueneInfra", "AS_OF must be a date such as 2026-12-31, not “{value}”.")
-            return False, message.format(value=value)
+        """Check in the dialog, before a run, what a run checks itself wherever it is started."""
         try:
-            load_strategy(self.parameterAsString(parameters, "STRATEGY", context) or None)
-        except StrategyError as error:
+            self._job(parameters, context, QgsProcessingFeedback(False))
+        except QgsProcessingException as error:
             return False, str(error)
-        if clash := overwritten(self, parameters, context):
-            message = translate("GrueneInfra", "{output} would overwrite {other}. Choose another place.")
-            return False, message.format(output=clash[0], other=clash[1])
-        return super().checkParameterValues(parameters, context)
+        return True, ""
+
+    def _job(self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> Job:
+        """Return the run of these parameters, all of them checked; nothing is written yet."""
+        job = Job(self, self.entry, settled(self, parameters, context), context, feedback)
+        self.check(job)
+        return job
+
+    def check(self, job: Job) -> None:
+        """Raise with a message that says what to do where parameters cannot be used, or not together."""
+        for definition in self.parameterDefinitions():
+            if definition.type() == "multilayer" and definition.layerType() != Qgis.ProcessingSourceType.File:
+                job.map_layers(definition.name())
+        possible, message = super().checkParameterValues(job.parameters, job.context)
+        if not possible:
+            raise QgsProcessingException(message)
+        if self.parameterDefinition("STRATEGY") is not None:
+            _ = job.strategy
+        check_outputs(self, job.parameters, job.context, self.files_read(job))
+
+    def files_read(self, job: Job) -> Iterable[Path]:
+        """Return the files that a run reads without a parameter that names them one by one."""
+        return ()
 
     def measure(self, job: Job) -> None:
         """Do the work and write the outputs of ``job``; raise with a message that says what to do."""
@@ -120,7 +138,7 @@ class PluginAlgorithm(QgsProcessingAlgorithm):
     def processAlgorithm(
         self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict:
-        job = Job(self, self.entry, parameters, context, feedback)
+        job = self._job(parameters, context, feedback)
         try:
             self.measure(job)
             self._results = job.outputs.finish()

@@ -10,12 +10,8 @@ from ..gruene_infra_plugin.i18n import translate
 from ..gruene_infra_plugin.methods.findings import Finding
 from ..gruene_infra_plugin.spatial.findings_tables import FindingsReader
 from ..gruene_infra_plugin.spatial.layers import check_cancelled
-from .job import Job, listed, source_of
-
-
-def unreadable(value: object) -> str:
-    """Return the message on a table that cannot be opened."""
-    return translate("GrueneInfra", "SUMMARIES: the table {table} cannot be read.").format(table=value)
+from .job import Job, source_of
+from .values import listed
 
 
 class FindingsTables(FindingsReader):
@@ -28,11 +24,11 @@ class FindingsTables(FindingsReader):
     def findings(self) -> list[Finding]:
         """Return the rows of all tables; raise at the first one that is not a finding."""
         found = []
-        for value in listed(self.job.parameters.get("SUMMARIES")):
+        for value in listed(self.job.parameters["SUMMARIES"]):
             check_cancelled(self.job.feedback)
             source = source_of("SUMMARIES", value, self.job.context)
             if source is None:
-                raise QgsProcessingException(unreadable(value))
+                raise self.job.unreadable("SUMMARIES", value)
             name = _name(value) or source.sourceName()
             rows = self.read(name, source)
             if not rows:

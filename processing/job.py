@@ -11,6 +11,7 @@ from qgis.core import (
     Qgis,
     QgsCoordinateReferenceSystem,
     QgsFeature,
+    QgsMapLayer,
     QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingException,
@@ -33,16 +34,10 @@ from ..gruene_infra_plugin.spatial.areas import Area, Areas
 from ..gruene_infra_plugin.spatial.layers import Input, Shaped
 from ..gruene_infra_plugin.spatial.outputs import Outputs, fields_of
 from ..gruene_infra_plugin.strategy import Strategy, StrategyError, Target, load_strategy
+from .values import listed
 
 AREA_NAME_FIELDS = ("gemeinde", "GN", "GEN", "raumtyp", "name")
 AREA_KEY_FIELDS = ("ags",)
-
-
-def listed(value: object) -> list:
-    """Return the values of a parameter that takes one or several."""
-    if value is None:
-        return []
-    return list(value) if isinstance(value, (list, tuple)) else [value]
 
 
 def source_of(name: str, value: object, context: QgsProcessingContext) -> QgsProcessingFeatureSource | None:
@@ -60,7 +55,8 @@ def no_field(parameter: str, name: str, fields: str) -> QgsProcessingException:
 class Job:
     """What an algorithm works with while it runs.
 
-    ``crs`` is the analysis CRS, known once :meth:`settle_crs` has seen all layers.
+    ``parameters`` are those that :func:`values.settled` returns; ``crs`` is the analysis CRS, known once
+    :meth:`settle_crs` has seen all layers.
     """
 
     def __init__(
@@ -84,16 +80,26 @@ class Job:
     def layer(self, name: str, *types: Qgis.GeometryType) -> Input:
         """Return the layer of a parameter, checked for features, CRS and geometry type."""
         source = self.algorithm.parameterAsSource(self.parameters, name, self.context)
-        return self._input(name, source, self.parameters.get(name), types)
+        return self._input(name, source, self.parameters[name], types)
 
     def optional_layer(self, name: str, *types: Qgis.GeometryType) -> Input | None:
         """Return the checked layer of an optional parameter, ``None`` where it is not given."""
-        return self.layer(name, *types) if self.parameters.get(name) else None
+        return self.layer(name, *types) if self.parameters[name] else None
 
     def layers(self, name: str, *types: Qgis.GeometryType) -> list[Input]:
         """Return the layers of a parameter that takes several, each checked; none where none is given."""
-        values = listed(self.parameters.get(name))
+        values = listed(self.parameters[name])
         return [self._input(name, source_of(name, value, self.context), value, types) for value in values]
+
+    def map_layers(self, name: str) -> list[QgsMapLayer]:
+        """Return the layers, of any kind, of a parameter that takes several; raise if one cannot be read."""
+        found = []
+        for value in listed(self.parameters[name]):
+            read = self.algorithm.parameterAsLayerList({name: [value]}, name, self.context)
+            if not read or not read[0].isValid():
+                raise self.unreadable(name, value)
+            found += read
+        return found
 
     def _input(
         self,
@@ -104,15 +110,17 @@ class Job:
     ) -> Input:
         label = self.entry.parameters[name].label.get(language())
         if source is None:
-            raise self._unreadable(name, value)
+            raise self.unreadable(name, value)
         layer = Input(f"{label} [{source.sourceName()}]", source)
         layer.require(*types)
         return layer
 
-    def _unreadable(self, name: str, value: object) -> QgsProcessingException:
+    def unreadable(self, name: str, value: object) -> QgsProcessingException:
+        """Return the error for a layer that cannot be read."""
         message = translate("GrueneInfra", "{parameter}: the layer {value} cannot be read.")
         label = self.entry.parameters[name].label.get(language())
-        return QgsProcessingException(message.format(parameter=label, value=value))
+        shown = value.name() if isinstance(value, QgsMapLayer) else value
+        return QgsProcessingException(message.format(parameter=label, value=shown))
 
     def field(self, name: str, layer: Input | None, usual: Sequence[str] = ()) -> int | None:
         """Return the index of the chosen field, else of the first ``usual`` one there is, else ``None``."""
@@ -140,31 +148,36 @@ class Job:
         return index
 
     def number(self, name: str) -> float:
-        """Return a number parameter."""
-        return self.algorithm.parameterAsDouble(self.parameters, name, self.context)
+        """Return a number parameter that has a default or must be given."""
+        return float(self.parameters[name])
 
     def integer(self, name: str) -> int | None:
-        """Return an integer parameter, ``None`` where an optional one is not given."""
-        if self.parameters.get(name) in (None, ""):
-            return None
-        return self.algorithm.parameterAsInt(self.parameters, name, self.context)
+        """Return an integer parameter, ``None`` where one without a default is not given."""
+        value = self.parameters[name]
+        return None if value is None else int(value)
 
     def given_number(self, name: str) -> float | None:
-        """Return a number that the user gave, ``None`` where the parameter's default would stand in."""
-        return None if self.parameters.get(name) in (None, "") else self.number(name)
+        """Return a number parameter, ``None`` where one without a default is not given."""
+        value = self.parameters[name]
+        return None if value is None else float(value)
+
+    def choice(self, name: str) -> str | None:
+        """Return the word of a choice, ``None`` where one without a default is not given."""
+        value = self.parameters[name]
+        return None if value is None else str(value)
 
     def raster(self, name: str) -> QgsRasterLayer | None:
         """Return the raster layer of an optional parameter, ``None`` where it is not given."""
-        if not self.parameters.get(name):
+        if not self.parameters[name]:
             return None
         layer = self.algorithm.parameterAsRasterLayer(self.parameters, name, self.context)
         if layer is None or not layer.isValid():
-            raise self._unreadable(name, self.parameters[name])
+            raise self.unreadable(name, self.parameters[name])
         return layer
 
     def flag(self, name: str) -> bool:
         """Return a yes/no parameter."""
-        return self.algorithm.parameterAsBool(self.parameters, name, self.context)
+        return bool(self.parameters[name])
 
     def text(self, name: str) -> str:
         """Return a text parameter, trimmed; empty where it is not given."""
@@ -174,12 +187,15 @@ class Job:
         """Return a text parameter that lists names separated by commas."""
         return [part.strip() for part in self.text(name).split(",") if part.strip()]
 
+    def day(self, name: str) -> dt.date:
+        """Return a day, today where it is not given. The only clock an algorithm reads."""
+        date = self.parameters[name] or QDate.currentDate()
+        return dt.date(date.year(), date.month(), date.day())
+
     @cached_property
     def as_of(self) -> dt.date:
-        """Day of the run: ``AS_OF``, or today. The only clock an algorithm reads."""
-        moment = self.algorithm.parameterAsDateTime(self.parameters, "AS_OF", self.context)
-        date = moment.date() if moment.isValid() else QDate.currentDate()
-        return dt.date(date.year(), date.month(), date.day())
+        """Day of the run."""
+        return self.day("AS_OF")
 
     @cached_property
     def strategy(self) -> Strategy:
@@ -212,7 +228,7 @@ class Job:
             return Areas.total()
         name = self.required_field("AREAS_NAME", layer, AREA_NAME_FIELDS)
         key = self.field("AREAS_KEY", layer, AREA_KEY_FIELDS)
-        kind = AreaKind(self.algorithm.parameterAsEnumString(self.parameters, "AREAS_KIND", self.context))
+        kind = AreaKind(self.parameters["AREAS_KIND"])
         return Areas.from_features(self.read(layer, [name, key]), kind, name, key)
 
     def open_details(self, name: str, layer: Input, columns: Mapping[str, QMetaType.Type]) -> None:

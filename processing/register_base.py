@@ -13,7 +13,6 @@ from qgis.core import (
     Qgis,
     QgsCoordinateReferenceSystem,
     QgsFeature,
-    QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingOutputNumber,
     QgsProcessingParameterEnum,
@@ -91,12 +90,11 @@ class RegisterAlgorithm(PluginAlgorithm):
         for name in ("KEY_FIELD", "AREA_FIELD", "AGS_FIELD", "MUNICIPALITY_FIELD"):
             self.add_field(name, "PARCELS")
 
-    def checkParameterValues(self, parameters: dict, context: QgsProcessingContext) -> tuple[bool, str]:
-        file, connection = parameters.get("REGISTER"), parameters.get("CONNECTION")
-        if bool(file) == bool(connection):
+    def check(self, job: Job) -> None:
+        if bool(job.text("REGISTER")) == bool(job.text("CONNECTION")):
             message = translate("GrueneInfra", "Name one register: a GeoPackage in REGISTER or a CONNECTION.")
-            return False, message
-        return super().checkParameterValues(parameters, context)
+            raise QgsProcessingException(message)
+        super().check(job)
 
 
 def place_of_register(job: Job) -> Place:
@@ -171,7 +169,7 @@ def write(job: Job, action: Callable[..., Result]) -> Result:
 def decided(job: Job, conflict: RegisterConflict) -> list[Choice]:
     """Return ON_CONFLICT as a choice for every row in conflict; raise the conflict where it says refuse."""
     side = {OnConflict.MINE: Side.MINE, OnConflict.THEIRS: Side.THEIRS}
-    wanted = OnConflict(job.algorithm.parameterAsEnumString(job.parameters, "ON_CONFLICT", job.context))
+    wanted = OnConflict(job.parameters["ON_CONFLICT"])
     if wanted not in side:
         raise conflict
     return [row.choose(side[wanted]) for row in conflict.conflicts]
@@ -236,13 +234,6 @@ def read_keys(job: Job) -> list[str]:
     if refused:
         raise QgsProcessingException(_refused("KEYS", refused))
     return keys
-
-
-def chosen(job: Job, name: str) -> str | None:
-    """Return the word of an optional choice, ``None`` where none is chosen."""
-    if job.parameters.get(name) in (None, ""):
-        return None
-    return str(job.algorithm.parameterAsEnumString(job.parameters, name, job.context))
 
 
 def _refused(name: str, refused: list[KeyRefusedError]) -> str:

@@ -52,8 +52,6 @@ def drawable(layers: Sequence[QgsMapLayer], feedback: QgsProcessingFeedback) -> 
 
 
 def _reason_to_leave_out(layer: QgsMapLayer) -> str | None:
-    if not layer.isValid():
-        return translate("GrueneInfra", "it cannot be read")
     if isinstance(layer, QgsVectorLayer) and not layer.isSpatial():
         return translate("GrueneInfra", "it is a table without geometries")
     if isinstance(layer, QgsVectorLayer) and layer.featureCount() == 0:

@@ -11,7 +11,7 @@ import sqlite3
 import sys
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from qgis.utils import spatialite_connect
 
 from . import ddl, ddl_sqlite, errors
 from .database import Database, Session, Stamp, is_geometry
-from .schema import FLURSTUECK, GEOMETRY_COLUMN, TABLES, Table
+from .schema import FLURSTUECK, GEOMETRY_COLUMN, META, TABLES, VERLAUF, Table
 
 BUSY_SECONDS = 10.0
 NETWORK_FILE_SYSTEMS = frozenset(
@@ -224,6 +224,17 @@ class GeoPackageSession(Session):
         if hex_wkb is None:
             return None
         return b"GP\x00\x01" + self._srs_id.to_bytes(4, "little", signed=True) + bytes.fromhex(hex_wkb)
+
+
+def is_register(path: Path) -> bool:
+    """Say whether a file holds a register, of whatever version; also while somebody else is writing to it."""
+    wanted = (META.name, VERLAUF.name)
+    query = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN (?, ?)"
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?immutable=1", uri=True)) as connection:
+            return bool(connection.execute(query, wanted).fetchone()[0] == len(wanted))
+    except sqlite3.Error:
+        return False
 
 
 def is_on_network(path: Path) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -174,6 +174,37 @@ class PostGIS(Database):
     def migrate(self, session: Session, version: int, target: int) -> None:
         for statement in ddl_postgres.migrate_statements(version, target, self._path):
             session.run(statement)
+
+
+def is_register(place: PostgresPlace) -> bool:
+    """Say whether a schema holds a register; one that cannot be asked holds nothing that could be changed."""
+    database = PostGIS(place)
+    try:
+        with database.reading() as session:
+            return database.has_register(session)
+    except errors.RegisterError:
+        return False
+    finally:
+        database.close()
+
+
+def schema_at(dsn: str, schema: str) -> tuple[str, str, str] | None:
+    """Return start of the server, database and schema: the same however the address is spelled.
+
+    No ``schema`` is the first one of the search path. ``None`` where the server does not answer.
+    """
+    sql = (
+        "SELECT CAST(extract(epoch FROM pg_postmaster_start_time()) AS text), current_database(),"
+        " coalesce(nullif(%s, ''), current_schema())"
+    )
+    try:
+        connection = psycopg2.connect(dsn, connect_timeout=CONNECT_SECONDS)
+        with closing(connection), connection.cursor() as cursor:
+            cursor.execute(sql, (schema,))
+            start, database, found = cursor.fetchone()
+    except psycopg2.Error:
+        return None
+    return start, database, found
 
 
 class PostGISSession(Session):

@@ -14,7 +14,7 @@ from typing import Any
 from ..i18n import translate
 from ..methods.findings import Finding
 from ..methods.space_types import SpaceType
-from . import errors, history, queries, rows, schema, succession, undo
+from . import errors, geopackage, history, postgis, queries, rows, schema, succession, undo
 from .database import Database, Session, Stamp
 from .geopackage import GeoPackage
 from .model import (
@@ -439,6 +439,13 @@ def database_at(place: Place, who: str | None = None) -> Database:
     if isinstance(place, PostgresPlace):
         return PostGIS(place)
     return GeoPackage(Path(place), who or getpass.getuser())
+
+
+def is_register(place: Place) -> bool:
+    """Say whether a file or a schema holds a register; nothing of it is opened, locked or changed."""
+    if isinstance(place, PostgresPlace):
+        return postgis.is_register(place)
+    return geopackage.is_register(place)
 
 
 def create_tables(database: Database, crs: str, version: int) -> None:

@@ -1,8 +1,9 @@
-"""Where inputs and outputs are stored, so that no result replaces what it is computed from."""
+"""Where inputs and outputs are stored as files, under whatever names."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+import re
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,19 +11,23 @@ from pathlib import Path
 from osgeo import gdal
 from qgis.core import (
     QgsDataSourceUri,
-    QgsMapLayer,
     QgsProcessing,
-    QgsProcessingAlgorithm,
-    QgsProcessingContext,
     QgsProcessingFeatureSourceDefinition,
     QgsProcessingOutputLayerDefinition,
-    QgsProcessingUtils,
     QgsProperty,
     QgsProviderRegistry,
 )
 
-NO_FILES = ("", QgsProcessing.TEMPORARY_OUTPUT, "memory:")
+NO_FILES = ("", QgsProcessing.TEMPORARY_OUTPUT)
+NO_OGR = re.compile(r"(?!ogr:)\w{3,}:")
+"""How the address of a temporary layer or of a table of a database begins."""
 LAYER_PARAMETERS = frozenset({"source", "vector", "raster", "layer", "multilayer"})
+COMPANIONS = (
+    frozenset({".shp", ".shx", ".dbf", ".prj", ".cpg", ".qix"}),
+    frozenset({".tab", ".dat", ".map", ".id", ".ind"}),
+    frozenset({".mif", ".mid"}),
+)
+"""Endings of files that are one layer together and are written together."""
 
 
 @dataclass(frozen=True)
@@ -37,11 +42,14 @@ class Place:
     whole: bool = False
 
     def replaces(self, other: Place) -> bool:
-        """Return whether writing here would overwrite ``other``."""
-        if self.file != other.file or other.whole:
-            return self.file == other.file
+        """Return whether writing here would overwrite ``other``, under whatever name that goes."""
+        written = {_identity(path) for path in _companions(self.file)}
+        if written.isdisjoint(map(_identity, (*_companions(other.file), *_siblings(other.file)))):
+            return False
+        if self.table is None or other.whole or _identity(self.file) != _identity(other.file):
+            return True
         there = other.table or next(iter(tables(other.file)), "")
-        return self.table is None or self.table.lower() == there.lower()
+        return self.table.lower() == there.lower()
 
     def may_exist(self) -> bool:
         """Return whether something is there already; a file that cannot be read may hold the table."""
@@ -54,8 +62,9 @@ class Place:
         """Remove the table, and its file once no other table is left in it."""
         if not self.file.is_file() or (self.table and not _is_empty_without(self.table, self.file)):
             return
-        for path in (*_siblings(self.file), str(self.file), f"{self.file}-wal", f"{self.file}-shm"):
-            Path(path).unlink(missing_ok=True)
+        journals = (Path(f"{self.file}{ending}") for ending in ("-wal", "-shm"))
+        for path in (*_siblings(self.file), self.file, *journals):
+            path.unlink(missing_ok=True)
 
 
 def place_of(address: object) -> Place | None:
@@ -63,45 +72,24 @@ def place_of(address: object) -> Place | None:
 
     ``None`` for what is no file: temporary layers, databases, no address at all.
     """
-    if not isinstance(address, str) or address in NO_FILES or "://" in address:
+    if not isinstance(address, str) or address in NO_FILES or NO_OGR.match(address):
         return None
-    if address.startswith("ogr:"):
-        uri = QgsDataSourceUri(address.removeprefix("ogr:"))
-        return Place(Path(uri.database()).resolve(), uri.table() or None)
-    parts = QgsProviderRegistry.instance().decodeUri("ogr", address)
-    return Place(Path(parts["path"]).resolve(), parts.get("layerName") or None)
+    if not address.startswith("ogr:"):
+        return place_in("ogr", address)
+    rest = address.removeprefix("ogr:").removeprefix("//")
+    uri = QgsDataSourceUri(rest)
+    return Place(Path(uri.database() or rest).resolve(), uri.table() or None)
 
 
-def overwritten(
-    algorithm: QgsProcessingAlgorithm, parameters: dict, context: QgsProcessingContext
-) -> tuple[str, str] | None:
-    """Return an output parameter that would replace an input or another output, and that one's name."""
-    taken = list(_inputs(algorithm, parameters, context))
-    for definition in algorithm.destinationParameterDefinitions():
-        name = definition.name()
-        place = place_of(plain(parameters.get(name)))
-        if place is None:
-            continue
-        for other, known in taken:
-            if place.replaces(known):
-                return name, other
-        taken.append((name, place))
-    return None
-
-
-def _inputs(
-    algorithm: QgsProcessingAlgorithm, parameters: dict, context: QgsProcessingContext
-) -> Iterator[tuple[str, Place]]:
-    for definition in algorithm.parameterDefinitions():
-        given = parameters.get(definition.name())
-        if definition.type() == "file" and given:
-            yield definition.name(), Place(Path(str(plain(given))).resolve(), None, whole=True)
-        if definition.type() not in LAYER_PARAMETERS:
-            continue
-        for value in given if isinstance(given, (list, tuple)) else (given,):
-            place = place_of(_address(plain(value), context))
-            if place is not None:
-                yield definition.name(), place
+def place_in(provider: str, source: str) -> Place | None:
+    """Return where the source of a layer is stored, as its data provider reads it; ``None`` for no file."""
+    parts = QgsProviderRegistry.instance().decodeUri(provider, source)
+    if not parts.get("path"):
+        return None
+    file, name, number = Path(parts["path"]).resolve(), parts.get("layerName"), parts.get("layerId")
+    if not name and isinstance(number, int):
+        name = dict(enumerate(tables(file))).get(number)
+    return Place(file, name or None)
 
 
 def plain(value: object) -> object:
@@ -113,15 +101,6 @@ def plain(value: object) -> object:
     return value.staticValue() if isinstance(value, QgsProperty) else value
 
 
-def _address(value: object, context: QgsProcessingContext) -> object:
-    """Return the source of a layer, given as such or by its name; anything else as it is."""
-    if isinstance(value, str):
-        value = QgsProcessingUtils.mapLayerFromString(value, context, False) or value
-    if isinstance(value, QgsMapLayer):
-        return value.source() if value.providerType() in ("ogr", "gdal") else None
-    return value
-
-
 def tables(file: Path) -> list[str]:
     """Return the names of the tables in a file, none where it cannot be read."""
     with suppress(RuntimeError):  # which GDAL raises where its exceptions are switched on
@@ -130,12 +109,27 @@ def tables(file: Path) -> list[str]:
     return []
 
 
-def _siblings(file: Path) -> list[str]:
-    """Return the files that belong together, such as those of a shapefile."""
+def _siblings(file: Path) -> list[Path]:
+    """Return the files that GDAL reads together with one, such as those of a shapefile."""
     with suppress(RuntimeError):
-        source = gdal.OpenEx(str(file), gdal.OF_VECTOR)
-        return list(source.GetFileList() or ()) if source else []
+        source = gdal.OpenEx(str(file)) if file.exists() and file.suffix.lower() != ".gpkg" else None
+        return list(map(Path, source.GetFileList() or ())) if source else []
     return []
+
+
+def _companions(file: Path) -> list[Path]:
+    """Return a file with those that are always written with it."""
+    endings = next((family for family in COMPANIONS if file.suffix.lower() in family), frozenset())
+    return [file, *(file.with_suffix(ending) for ending in endings)]
+
+
+def _identity(path: Path) -> object:
+    """Return what all names of a file have in common, links too; the full path where there is none yet."""
+    with suppress(OSError):
+        known = path.stat()
+        if known.st_ino:
+            return known.st_dev, known.st_ino
+    return os.path.normcase(path.resolve())
 
 
 def _is_empty_without(table: str, file: Path) -> bool:

@@ -51,7 +51,7 @@ class ApplyReconciliation(RegisterAlgorithm):
 
     def measure(self, job: Job) -> None:
         layer = job.layer("PROPOSALS", Qgis.GeometryType.Polygon)
-        word = self.parameterAsEnumString(job.parameters, "ON_CONFLICT", job.context)
+        word = job.choice("ON_CONFLICT")
         with open_register(job) as register:
             successions, open_rows = accepted(job, layer)
             check_cancelled(job.feedback)

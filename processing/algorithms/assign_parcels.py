@@ -40,8 +40,8 @@ class AssignParcels(RegisterAlgorithm):
         with open_register(job) as register:
             parcels = read_parcels(job, layer)
             given = {
-                "role": Role(self.parameterAsEnumString(job.parameters, "ROLE", job.context)),
-                "status": Status(self.parameterAsEnumString(job.parameters, "STATUS", job.context)),
+                "role": Role(job.parameters["ROLE"]),
+                "status": Status(job.parameters["STATUS"]),
                 "project": project_id(job, register),
                 "evidence": job.text("EVIDENCE") or None,
                 "note": job.text("NOTE") or None,

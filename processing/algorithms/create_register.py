@@ -21,7 +21,7 @@ class CreateRegister(RegisterAlgorithm):
         self.add(QgsProcessingParameterCrs("CRS", "", "EPSG:25832"), advanced=True)
 
     def measure(self, job: Job) -> None:
-        crs = self.parameterAsCrs(job.parameters, "CRS", job.context).authid()
+        crs = self.parameterAsCrs(job.parameters, "CRS", job.context).authid() or job.text("CRS")
         check_cancelled(job.feedback)
         try:
             Register.create(place_of_register(job), crs, who=job.text("WHO") or None).close()

@@ -24,7 +24,7 @@ from ...gruene_infra_plugin.cartography.styling import settle_style, title_of
 from ...gruene_infra_plugin.i18n import translate
 from ...gruene_infra_plugin.paths import plugin_version
 from ..base import PluginAlgorithm
-from ..job import Job, listed
+from ..job import Job
 
 PAGE = Page()
 
@@ -53,17 +53,9 @@ class DrawMap(PluginAlgorithm):
         self.add(QgsProcessingParameterDateTime("AS_OF", "", date, None, True), advanced=True)
         self.add(QgsProcessingParameterFileDestination("OUTPUT", "", "PNG (*.png)"))
 
-    def checkParameterValues(self, parameters: dict, context: QgsProcessingContext) -> tuple[bool, str]:
-        for value in listed(parameters.get("LAYERS")):
-            if not self.parameterAsLayerList({"LAYERS": [value]}, "LAYERS", context):
-                message = translate("GrueneInfra", "The layer {value} cannot be read.")
-                return False, message.format(value=value)
-        return super().checkParameterValues(parameters, context)
-
     def measure(self, job: Job) -> None:
         target = _target(self.parameterAsFileOutput(job.parameters, "OUTPUT", job.context))
-        given = self.parameterAsLayerList(job.parameters, "LAYERS", job.context)
-        layers = drawable(given, job.feedback)
+        layers = drawable(job.map_layers("LAYERS"), job.feedback)
         titled = [(layer, _title(layer, i, job.context)) for i, layer in enumerate(layers)]
         crs = map_crs(layers)
         wanted = self.parameterAsExtent(job.parameters, "EXTENT", job.context, crs)
@@ -76,7 +68,7 @@ class DrawMap(PluginAlgorithm):
             note=_note(job, crs.userFriendlyIdentifier()),
             transforms=job.context.transformContext(),
         )
-        page = Page(job.number("PAGE_WIDTH"), job.number("PAGE_HEIGHT"), job.integer("DPI") or PAGE.dpi)
+        page = Page(job.number("PAGE_WIDTH"), job.number("PAGE_HEIGHT"), int(job.number("DPI")))
         _draw(job, content, page, target)
 
 

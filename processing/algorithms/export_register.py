@@ -26,7 +26,7 @@ from ...gruene_infra_plugin.spatial.outputs import fields_of
 from ...gruene_infra_plugin.spatial.places import place_of, plain
 from ...gruene_infra_plugin.spatial.wkb import geometry_of
 from ..job import Job
-from ..register_base import RegisterAlgorithm, chosen, open_register, project_id, read_goals
+from ..register_base import RegisterAlgorithm, open_register, project_id, read_goals
 
 COMPUTING = frozenset({".csv", ".xlsx", ".ods"})
 """Endings of files whose cells a spreadsheet may take for formulas."""
@@ -71,7 +71,7 @@ class ExportRegister(RegisterAlgorithm):
 def chosen_records(job: Job, register: Register) -> list[AssignmentRecord]:
     """Return the assignments that meet all conditions of the run."""
     goals = read_goals(job) if job.text("GOALS") else None
-    kind, status = chosen(job, "RAUMTYP"), chosen(job, "STATUS")
+    kind, status = job.choice("RAUMTYP"), job.choice("STATUS")
     found = register.assignments(
         raumtyp=None if kind is None else SpaceType(kind), project=project_id(job, register)
     )
@@ -86,7 +86,7 @@ class _Export:
     """Everything that the rows need, read from the register at once."""
 
     def __init__(self, job: Job, register: Register) -> None:
-        self.mode = Mode(job.algorithm.parameterAsEnumString(job.parameters, "MODE", job.context))
+        self.mode = Mode(job.parameters["MODE"])
         self.records = chosen_records(job, register)
         keys = {record.parcel for record in self.records}
         self.parcels = {parcel.key.key: parcel for parcel in register.parcels(keys)}

@@ -194,9 +194,9 @@ class _Plan:
     """Areas in m² of parcels for which only the list knows one, with the row that says so first."""
 
     def __post_init__(self) -> None:
-        self.role = Role(self._default("ROLE"))
-        self.status = Status(self._default("STATUS"))
-        self.leaves = self._default("ON_CONFLICT") == OnConflict.THEIRS
+        self.role = Role(self.job.parameters["ROLE"])
+        self.status = Status(self.job.parameters["STATUS"])
+        self.leaves = self.job.choice("ON_CONFLICT") == OnConflict.THEIRS
         self.projects = {project.name: project.id for project in self.register.projects()}
         self.added: dict[str, int] = {}
         keys = {row.key.key for row in self.rows if row.key is not None}
@@ -206,9 +206,6 @@ class _Plan:
         self.present = {record.row: record for record in self.register.assignments(keys=keys)}
         for row in self.rows:
             self._settle(row)
-
-    def _default(self, name: str) -> str:
-        return self.job.algorithm.parameterAsEnumString(self.job.parameters, name, self.job.context)
 
     def _given(self, keys: set[str]) -> dict[str, list[ParcelRecord]]:
         found: dict[str, list[ParcelRecord]] = {}

@@ -24,7 +24,6 @@ from ...gruene_infra_plugin.methods.planes import area_3d, aspect_deg, newell_no
 from ...gruene_infra_plugin.spatial.layers import DEFAULT_CRS, number
 from ...gruene_infra_plugin.spatial.lod2 import Count, Face, Part, Tile, read_tiles
 from ...gruene_infra_plugin.spatial.outputs import fields_of
-from ...gruene_infra_plugin.spatial.places import place_of, plain
 from ..base import GroupedByGoal
 from ..job import Job
 
@@ -74,6 +73,9 @@ class ImportLod2(GroupedByGoal):
             polygon = Qgis.ProcessingSourceType.VectorPolygon
             self.add(QgsProcessingParameterFeatureSink(name, "", polygon))
 
+    def files_read(self, job: Job) -> list[Path]:
+        return _tiles(job)
+
     def measure(self, job: Job) -> None:
         paths = _tiles(job)
         job.crs = QgsCoordinateReferenceSystem(DEFAULT_CRS)
@@ -100,7 +102,7 @@ class _Written:
 
 
 def _tiles(job: Job) -> list[Path]:
-    """Return the files of both parameters, each once; raise where there is none or one would be replaced."""
+    """Return the files of both parameters, each once; raise where there is none."""
     folder = job.text("FOLDER")
     given = [Path(path) for path in job.algorithm.parameterAsFileList(job.parameters, "TILES", job.context)]
     found = _tiles_in(Path(folder)) if folder else []
@@ -110,11 +112,6 @@ def _tiles(job: Job) -> list[Path]:
     for path in paths:
         if not path.is_file():
             raise QgsProcessingException(translate("GrueneInfra", "TILES: no file {path}.").format(path=path))
-    for name in ("BUILDINGS", "ROOF_FACES"):
-        place = place_of(plain(job.parameters.get(name)))
-        if place is not None and place.file in paths:
-            message = translate("GrueneInfra", "{output} would overwrite {other}. Choose another place.")
-            raise QgsProcessingException(message.format(output=name, other=place.file))
     return paths
 
 

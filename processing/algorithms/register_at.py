@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from qgis.core import (
     Qgis,
-    QgsProcessingContext,
     QgsProcessingParameterDateTime,
     QgsProcessingParameterFeatureSink,
 )
-from qgis.PyQt.QtCore import QDate, QDateTime, QMetaType, Qt
+from qgis.PyQt.QtCore import QMetaType
 
 from ...gruene_infra_plugin.i18n import translate
 from ...gruene_infra_plugin.spatial.outputs import fields_of
@@ -45,19 +42,8 @@ class RegisterAt(RegisterAlgorithm):
         self.add(QgsProcessingParameterDateTime("DAY", "", date, None, True))
         self.add(QgsProcessingParameterFeatureSink("OUTPUT", "", Qgis.ProcessingSourceType.VectorPolygon))
 
-    def checkParameterValues(self, parameters: dict, context: QgsProcessingContext) -> tuple[bool, str]:
-        value = parameters.get("DAY")
-        if (
-            isinstance(value, str)
-            and value
-            and not QDateTime.fromString(value, Qt.DateFormat.ISODate).isValid()
-        ):
-            message = translate("GrueneInfra", "DAY must be a date such as 2026-12-31, not “{value}”.")
-            return False, message.format(value=value)
-        return super().checkParameterValues(parameters, context)
-
     def measure(self, job: Job) -> None:
-        day = self._day(job)
+        day = job.day("DAY")
         with open_register(job) as register:
             state = register.register_at(day)
             parcels = {parcel.key.key: parcel for parcel in register.parcels_at(day)}
@@ -73,8 +59,3 @@ class RegisterAt(RegisterAlgorithm):
             job.outputs.add("OUTPUT", said, geometry_of(parcel and parcel.wkb))
         message = translate("GrueneInfra", "{count} assignments stood at the end of {day}.")
         job.feedback.pushInfo(message.format(count=len(state.assignments), day=day.isoformat()))
-
-    def _day(self, job: Job) -> dt.date:
-        moment = self.parameterAsDateTime(job.parameters, "DAY", job.context)
-        date = moment.date() if moment.isValid() else QDate.currentDate()
-        return dt.date(date.year(), date.month(), date.day())

@@ -14,7 +14,7 @@ from ...gruene_infra_plugin.methods.space_types import SPACE_TYPES, SpaceType
 from ...gruene_infra_plugin.register.model import ParcelRecord
 from ...gruene_infra_plugin.spatial.layers import Input, number, text
 from ..job import Job
-from ..register_base import RegisterAlgorithm, chosen, open_register, parcel_features, write, written
+from ..register_base import RegisterAlgorithm, open_register, parcel_features, write, written
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class SetSpaceType(RegisterAlgorithm):
     def measure(self, job: Job) -> None:
         layer = job.layer("PARCELS", Qgis.GeometryType.Polygon)
         with open_register(job) as register:
-            kind = chosen(job, "RAUMTYP")
+            kind = job.choice("RAUMTYP")
             parts = _of_fields(job, layer) if kind is None else _one_for_all(job, layer, SpaceType(kind))
             parcels = [part.parcel for part in parts]
             found = {key: _of_parcel(of_key) for key, of_key in _by_key(parts).items()}

@@ -6,7 +6,6 @@ from functools import partial
 
 from qgis.core import (
     Qgis,
-    QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingOutputNumber,
     QgsProcessingParameterFile,
@@ -16,8 +15,8 @@ from qgis.core import (
 from ...gruene_infra_plugin.i18n import translate
 from ...gruene_infra_plugin.methods.targets import ConflictError
 from ...gruene_infra_plugin.spatial.findings_tables import each_once
-from ..findings_tables import FindingsTables, unreadable
-from ..job import Job, listed, source_of
+from ..findings_tables import FindingsTables
+from ..job import Job
 from ..register_base import RegisterAlgorithm, open_register, write, written
 
 
@@ -31,12 +30,6 @@ class StoreFindings(RegisterAlgorithm):
         self.add(QgsProcessingParameterMultipleLayers("SUMMARIES", "", Qgis.ProcessingSourceType.Vector))
         self.add(QgsProcessingParameterFile("STRATEGY", "", extension="yaml", optional=True), advanced=True)
         self.addOutput(QgsProcessingOutputNumber("COUNT", translate("GrueneInfra", "Number of findings")))
-
-    def checkParameterValues(self, parameters: dict, context: QgsProcessingContext) -> tuple[bool, str]:
-        for value in listed(parameters.get("SUMMARIES")):
-            if source_of("SUMMARIES", value, context) is None:
-                return False, unreadable(value)
-        return super().checkParameterValues(parameters, context)
 
     def measure(self, job: Job) -> None:
         tables = FindingsTables(job)

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from qgis.core import (
     Qgis,
-    QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFileDestination,
@@ -25,8 +24,8 @@ from ...gruene_infra_plugin.report.model import Heading
 from ...gruene_infra_plugin.report.texts import Texts
 from ...gruene_infra_plugin.report.view import report_order
 from ..base import PluginAlgorithm
-from ..findings_tables import FindingsTables, unreadable
-from ..job import Job, listed, source_of
+from ..findings_tables import FindingsTables
+from ..job import Job
 
 
 class TargetMonitor(PluginAlgorithm):
@@ -50,12 +49,6 @@ class TargetMonitor(PluginAlgorithm):
                 "GrueneInfra", "The Python package Jinja2 is missing (Debian: python3-jinja2)."
             )
         return True, ""
-
-    def checkParameterValues(self, parameters: dict, context: QgsProcessingContext) -> tuple[bool, str]:
-        for value in listed(parameters.get("SUMMARIES")):
-            if source_of("SUMMARIES", value, context) is None:
-                return False, unreadable(value)
-        return super().checkParameterValues(parameters, context)
 
     def measure(self, job: Job) -> None:
         tables = FindingsTables(job)

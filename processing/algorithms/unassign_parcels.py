@@ -17,7 +17,6 @@ from ...gruene_infra_plugin.register.model import Role
 from ..job import Job
 from ..register_base import (
     RegisterAlgorithm,
-    chosen,
     open_register,
     project_id,
     read_goals,
@@ -46,7 +45,7 @@ class UnassignParcels(RegisterAlgorithm):
     def measure(self, job: Job) -> None:
         layer = job.optional_layer("PARCELS", Qgis.GeometryType.Polygon)
         goals = read_goals(job) if job.text("GOALS") else None
-        role = chosen(job, "ROLE")
+        role = job.choice("ROLE")
         keys = read_keys(job)
         if layer is None and not keys:
             raise QgsProcessingException(

@@ -320,7 +320,7 @@ def test_layer_without_crs(refused):
 
 def test_layer_that_cannot_be_read(refused, tmp_path):
     missing = str(tmp_path / "fehlt.gpkg")
-    assert f"The layer {missing} cannot be read." in refused(square(), missing)
+    assert f"the layer {missing} cannot be read." in refused(square(), missing)
 
 
 def test_extent_beside_the_data(refused):

@@ -12,8 +12,7 @@ import pytest
 from gruene_infra.gruene_infra_plugin.methods.findings import COLUMNS, AreaKind, Finding, Status, from_row
 from gruene_infra.gruene_infra_plugin.spatial import styles
 from gruene_infra.gruene_infra_plugin.spatial.outputs import Outputs, finding_fields
-from gruene_infra.gruene_infra_plugin.spatial.places import Place, overwritten, place_of, tables
-from gruene_infra.processing.algorithms.draw_map import DrawMap
+from gruene_infra.gruene_infra_plugin.spatial.places import Place, place_of, tables
 from gruene_infra.processing.algorithms.hz19_floodplain_buildings import FloodplainBuildings
 from osgeo import gdal
 from qgis.core import (
@@ -24,10 +23,7 @@ from qgis.core import (
     QgsFields,
     QgsProcessingContext,
     QgsProcessingException,
-    QgsProcessingFeatureSourceDefinition,
-    QgsProcessingOutputLayerDefinition,
     QgsProject,
-    QgsProperty,
     QgsVectorLayer,
 )
 from qgis.PyQt.QtCore import QDate, QMetaType
@@ -358,48 +354,3 @@ def test_what_is_there_may_not_be_removed(others, tmp_path):
     unreadable.write_text("no database", encoding="utf-8")
     assert tables(unreadable) == []
     assert Place(unreadable, "neu").may_exist()
-
-
-def clash(algorithm, parameters: dict) -> tuple[str, str] | None:
-    context = QgsProcessingContext()
-    context.setProject(QgsProject.instance())
-    return overwritten(algorithm().create(), parameters, context)
-
-
-def test_an_input_is_found_however_it_is_given(others):
-    source = QgsVectorLayer(f"{others}|layername=andere", "andere", "ogr")
-    QgsProject.instance().addMapLayer(source)
-    forms = [
-        source,
-        source.id(),
-        source.name(),
-        source.source(),
-        str(others),
-        QgsProcessingFeatureSourceDefinition(source.id(), True),
-        QgsProcessingFeatureSourceDefinition(QgsProperty.fromValue(source.source())),
-    ]
-    outputs = [
-        str(others),
-        as_table(others, "andere"),
-        QgsProcessingOutputLayerDefinition(as_table(others, "andere")),
-        QgsProperty.fromValue(str(others)),
-    ]
-    for given in forms:
-        for output in outputs:
-            found = clash(FloodplainBuildings, {"FLOODPLAINS": given, "SUMMARY": output})
-            assert found == ("SUMMARY", "FLOODPLAINS"), (given, output)
-        assert clash(FloodplainBuildings, {"FLOODPLAINS": given, "OUTPUT": as_table(others, "neu")}) is None
-
-
-def test_temporary_layers_never_clash():
-    source = layer([box(0, 0, 1, 1)])
-    parameters = {"BUILDINGS": source, "OUTPUT": "TEMPORARY_OUTPUT", "SUMMARY": "TEMPORARY_OUTPUT"}
-    assert clash(FloodplainBuildings, parameters) is None
-    assert clash(FloodplainBuildings, dict.fromkeys(("OUTPUT", "SUMMARY"), "memory:")) is None
-
-
-def test_a_map_is_not_drawn_over_the_image_it_shows(tmp_path):
-    path = tmp_path / "luftbild.png"
-    gdal.GetDriverByName("PNG").CreateCopy(str(path), gdal.GetDriverByName("MEM").Create("", 4, 4))
-    assert clash(DrawMap, {"LAYERS": [str(path)], "OUTPUT": str(path)}) == ("OUTPUT", "LAYERS")
-    assert clash(DrawMap, {"LAYERS": [str(path)], "OUTPUT": str(tmp_path / "karte.png")}) is None
