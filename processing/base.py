@@ -118,8 +118,9 @@ class PluginAlgorithm(QgsProcessingAlgorithm):
     def check(self, job: Job) -> None:
         """Raise with a message that says what to do where parameters cannot be used, or not together."""
         for definition in self.parameterDefinitions():
-            if definition.type() == "multilayer" and definition.layerType() != Qgis.ProcessingSourceType.File:
-                job.map_layers(definition.name())
+            if definition.type() == "multilayer":
+                is_file = definition.layerType() == Qgis.ProcessingSourceType.File
+                (job.files if is_file else job.map_layers)(definition.name())
         possible, message = super().checkParameterValues(job.parameters, job.context)
         if not possible:
             raise QgsProcessingException(message)

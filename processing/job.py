@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from pathlib import Path
 
 from qgis.core import (
     Qgis,
@@ -100,6 +101,16 @@ class Job:
                 raise self.unreadable(name, value)
             found += read
         return found
+
+    def files(self, name: str) -> list[Path]:
+        """Return the files of a parameter that takes several; raise if there is no such file."""
+        paths = [Path(value) for value in listed(self.parameters[name]) if value]
+        for path in paths:
+            if not path.is_file():
+                message = translate("GrueneInfra", "{parameter}: no file {path}.")
+                label = self.entry.parameters[name].label.get(language())
+                raise QgsProcessingException(message.format(parameter=label, path=path))
+        return paths
 
     def _input(
         self,

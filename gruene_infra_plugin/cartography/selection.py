@@ -17,7 +17,7 @@ from qgis.core import (
 )
 
 from ..i18n import translate
-from ..spatial.layers import DEFAULT_CRS
+from ..spatial.layers import DEFAULT_CRS, EARTH
 
 MARGIN_SHARE = 0.08
 """Share of the data's extent that is left free on every side."""
@@ -119,7 +119,7 @@ def _extent(
         extent = transform.transformBoundingBox(layer.extent())
     except QgsCsException:
         return None
-    return extent if extent.isFinite() else None
+    return extent if EARTH.contains(extent) else None
 
 
 def _known_extent(

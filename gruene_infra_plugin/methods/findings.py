@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import math
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -97,6 +96,10 @@ NULLABLE_COLUMNS = frozenset(
 )  # fmt: skip
 
 
+LARGEST = 1e15
+"""What no figure exceeds: the earth has 5e14 m². Sums of such figures stay finite."""
+LARGEST_INTEGER = 2**31 - 1
+"""What a column of whole numbers holds."""
 DIRECTIONS = (">=", "<=", "<", "=")
 """How a target is meant: at least, at most, less than, exactly."""
 
@@ -186,14 +189,14 @@ def _cell(name: str, value: object) -> object:
 
 def _number(value: object) -> float:
     number = float(value)  # type: ignore[arg-type]
-    if not math.isfinite(number):
+    if not abs(number) <= LARGEST:
         raise ValueError(number)
     return number
 
 
 def _integer(value: object) -> int:
     number = _number(value)
-    if number != int(number):
+    if number != int(number) or abs(number) > LARGEST_INTEGER:
         raise ValueError(number)
     return int(number)
 

@@ -36,7 +36,7 @@ from qgis.core import (
 
 from ..i18n import translate
 from ..methods.space_types import word_of
-from .validity import MOST_BYTES, surely_valid
+from .validity import FARTHEST_M, MOST_BYTES, surely_valid
 from .wkb import bytes_of
 
 DEFAULT_CRS = "EPSG:25832"
@@ -62,7 +62,8 @@ PLACE_TOLERANCE_DEG = 10.0
 ARC_STEP_RAD = 0.00872665
 """Step in which curves become chords, half a degree: 0.0013 % of a full circle's area."""
 
-
+EARTH = QgsRectangle(-FARTHEST_M, -FARTHEST_M, FARTHEST_M, FARTHEST_M)
+"""Where coordinates of the analysis CRS can be."""
 AT_ONCE = 500
 """Features that are asked after together, at most."""
 HELD_BYTES = 2**20
@@ -370,6 +371,9 @@ def _usable(geometry: QgsGeometry, layer: Input, kinds: set[Qgis.GeometryType]) 
     """Return the geometry planar, straight and valid, or ``None`` with the reason counted."""
     if geometry.isEmpty():
         layer.no_geometry += 1
+        return None
+    if not EARTH.contains(geometry.boundingBox()):
+        layer.left_out += 1
         return None
     wkb_type = geometry.wkbType()
     kind = PLAIN_TYPES.get(wkb_type)

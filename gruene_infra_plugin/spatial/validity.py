@@ -21,12 +21,17 @@ LEAST, MOST = 4, 8
 """Points of the rings that are looked at, the first one again at the end; GEOS is as fast for larger ones."""
 MOST_BYTES = len(ONE_PART) + RING_AT + MOST * POINT_BYTES
 """Size of the largest polygon that is looked at."""
+FARTHEST_M = 1e8
+"""Metres from the origin beyond which no projection of the earth has a place: it is 4e7 m around [A].
+
+Indexes crash where squares of coordinates overflow.
+"""
 MARGIN = 1e-12
 """Share of its terms by which a determinant must differ from zero; rounding is below 4e-16 of them."""
 
 
 def surely_valid(polygons: Sequence[bytes]) -> Flags:
-    """Say of each WKB whether it certainly is that of a planar, valid, not empty polygon.
+    """Say of each WKB whether it certainly is that of a planar, valid, not empty polygon on the earth.
 
     Polygons with holes, of several parts or of many vertices are never said to be, and those that touch
     themselves nearly.
@@ -47,7 +52,7 @@ def surely_valid(polygons: Sequence[bytes]) -> Flags:
 def _simple(rings: Floats) -> Flags:
     """Say of each ring, (rings, points, 2), whether no edges meet but neighbours at their common point."""
     x, y = np.ascontiguousarray(rings[..., 0].T), np.ascontiguousarray(rings[..., 1].T)
-    closed = (x[0] == x[-1]) & (y[0] == y[-1])
+    closed = (x[0] == x[-1]) & (y[0] == y[-1]) & (np.abs(rings) <= FARTHEST_M).all(axis=(1, 2))
     with np.errstate(invalid="ignore", over="ignore"):
         run, rise = np.diff(x, axis=0), np.diff(y, axis=0)
         x, y = x[:-1], y[:-1]

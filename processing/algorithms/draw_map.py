@@ -6,6 +6,7 @@ from pathlib import Path
 
 from qgis.core import (
     Qgis,
+    QgsCoordinateReferenceSystem,
     QgsMapLayer,
     QgsProcessingContext,
     QgsProcessingException,
@@ -15,6 +16,7 @@ from qgis.core import (
     QgsProcessingParameterMultipleLayers,
     QgsProcessingParameterNumber,
     QgsProcessingParameterString,
+    QgsRectangle,
 )
 from qgis.PyQt.QtCore import QDate
 
@@ -23,6 +25,7 @@ from ...gruene_infra_plugin.cartography.sheet import Content, Page, Sheet, Sheet
 from ...gruene_infra_plugin.cartography.styling import settle_style, title_of
 from ...gruene_infra_plugin.i18n import translate
 from ...gruene_infra_plugin.paths import plugin_version
+from ...gruene_infra_plugin.spatial.layers import EARTH
 from ..base import PluginAlgorithm
 from ..job import Job
 
@@ -58,11 +61,10 @@ class DrawMap(PluginAlgorithm):
         layers = drawable(job.map_layers("LAYERS"), job.feedback)
         titled = [(layer, _title(layer, i, job.context)) for i, layer in enumerate(layers)]
         crs = map_crs(layers)
-        wanted = self.parameterAsExtent(job.parameters, "EXTENT", job.context, crs)
         content = Content(
             layers=titled,
             crs=crs,
-            extent=area_to_draw(layers, crs, wanted, job.context),
+            extent=area_to_draw(layers, crs, _wanted(job, crs), job.context),
             title=job.text("TITLE") or titled[0][1],
             subtitle=job.text("SUBTITLE"),
             note=_note(job, crs.userFriendlyIdentifier()),
@@ -83,6 +85,16 @@ def _target(output: str) -> Path:
         message = translate("GrueneInfra", "{path} cannot be written: choose a file in an existing folder.")
         raise QgsProcessingException(message.format(path=path))
     return path
+
+
+def _wanted(job: Job, crs: QgsCoordinateReferenceSystem) -> QgsRectangle:
+    """Return EXTENT in the map's CRS, a null one where it is not given; raise if it cannot be one."""
+    wanted = job.algorithm.parameterAsExtent(job.parameters, "EXTENT", job.context, crs)
+    given = job.parameters["EXTENT"]
+    if given and (wanted.isNull() or not EARTH.contains(wanted)):
+        message = translate("GrueneInfra", "EXTENT: “{value}” is no area.")
+        raise QgsProcessingException(message.format(value=given))
+    return wanted
 
 
 def _title(layer: QgsMapLayer, position: int, context: QgsProcessingContext) -> str:

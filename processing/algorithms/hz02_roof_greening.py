@@ -78,10 +78,10 @@ class RoofGreening(GoalAlgorithm):
         for name in ("GREEN_FIELD", "VEGETATION_SHARE_FIELD", "EXCLUDED_FIELD"):
             self.add_field(name, "BUILDINGS")
         double = Qgis.ProcessingNumberParameterType.Double
+        self.add(QgsProcessingParameterNumber("TARGET_SHARE", "", double, None, True, 0.0, 100.0))
         for name, default, low, high, advanced in (
             ("MAX_SLOPE", 10.0, 0.0, 90.0, False),
             ("MIN_AREA", 10.0, 0.0, 1e6, False),
-            ("TARGET_SHARE", 50.0, 0.0, 100.0, False),
             ("VEGETATION_THRESHOLD", 0.3, -1.0, 255.0, True),
             ("RAIN", 850.0, 0.0, 10_000.0, True),
             ("RETENTION", 40.0, 0.0, 100.0, True),

@@ -104,14 +104,10 @@ class _Written:
 def _tiles(job: Job) -> list[Path]:
     """Return the files of both parameters, each once; raise where there is none."""
     folder = job.text("FOLDER")
-    given = [Path(path) for path in job.algorithm.parameterAsFileList(job.parameters, "TILES", job.context)]
     found = _tiles_in(Path(folder)) if folder else []
-    paths = list({path.resolve(): path for path in (*found, *given) if path.name})
+    paths = list({path.resolve(): path for path in (*found, *job.files("TILES"))})
     if not paths:
         raise QgsProcessingException(translate("GrueneInfra", "Give a FOLDER with LoD2 tiles, or TILES."))
-    for path in paths:
-        if not path.is_file():
-            raise QgsProcessingException(translate("GrueneInfra", "TILES: no file {path}.").format(path=path))
     return paths
 
 

@@ -101,8 +101,7 @@ def _write_report(job: Job, destination: str, rows: list[Finding], texts: Texts)
     from ...gruene_infra_plugin.report.render import render  # needs Jinja2, see canExecute
 
     heading = Heading(job.as_of, plugin_version(), job.text("TITLE"), job.text("REGION_NAME"))
-    given = job.algorithm.parameterAsFileList(job.parameters, "MAPS", job.context)
-    images = [MapFile(Path(path)) for path in given if path]
+    images = [MapFile(path) for path in job.files("MAPS")]
     try:
         html = render(rows, job.strategy, heading, texts, images)
     except MapError as error:
