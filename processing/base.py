@@ -28,7 +28,7 @@ from ..gruene_infra_plugin.catalogue import Entry, help_html, load_entry
 from ..gruene_infra_plugin.i18n import language, translate
 from ..gruene_infra_plugin.methods.findings import AreaKind
 from ..gruene_infra_plugin.paths import ICONS
-from ..gruene_infra_plugin.spatial.styles import style_result
+from ..gruene_infra_plugin.spatial.styles import style_when_loaded
 from ..gruene_infra_plugin.strategy import load_strategy
 from .guard import check_outputs
 from .job import Job
@@ -142,7 +142,7 @@ class PluginAlgorithm(QgsProcessingAlgorithm):
         job = self._job(parameters, context, feedback)
         try:
             self.measure(job)
-            self._results = job.outputs.finish()
+            self._results = job.outputs.finish(self.STYLES)
         except BaseException:
             job.outputs.discard()
             raise
@@ -151,7 +151,7 @@ class PluginAlgorithm(QgsProcessingAlgorithm):
     def postProcessAlgorithm(self, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> dict:
         for name, style in self.STYLES.items():
             if name in self._results:
-                style_result(self._results[name], style, context)
+                style_when_loaded(self._results[name], style, context)
         return {}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -20,7 +20,6 @@ from qgis.core import (
     QgsProcessingFeedback,
     QgsProcessingParameterFeatureSource,
     QgsProcessingParameters,
-    QgsProcessingUtils,
     QgsRasterLayer,
 )
 from qgis.PyQt.QtCore import QDate, QMetaType
@@ -32,8 +31,9 @@ from ..gruene_infra_plugin.methods.targets import Goalpost, Measurement, judge
 from ..gruene_infra_plugin.paths import plugin_version
 from ..gruene_infra_plugin.spatial import layers
 from ..gruene_infra_plugin.spatial.areas import Area, Areas
+from ..gruene_infra_plugin.spatial.carried import Carried, carry
 from ..gruene_infra_plugin.spatial.layers import Input, Shaped
-from ..gruene_infra_plugin.spatial.outputs import Outputs, fields_of
+from ..gruene_infra_plugin.spatial.outputs import Outputs
 from ..gruene_infra_plugin.strategy import Strategy, StrategyError, Target, load_strategy
 from .values import listed
 
@@ -74,6 +74,7 @@ class Job:
         self.context = context
         self.feedback = feedback
         self.outputs = Outputs(algorithm, parameters, context, feedback)
+        self._carried: dict[str, Carried] = {}
         self.crs = QgsCoordinateReferenceSystem()
 
     # -- parameters ---------------------------------------------------------------------------------
@@ -242,16 +243,35 @@ class Job:
         kind = AreaKind(self.parameters["AREAS_KIND"])
         return Areas.from_features(self.read(layer, [name, key]), kind, name, key)
 
-    def open_details(self, name: str, layer: Input, columns: Mapping[str, QMetaType.Type]) -> None:
-        """Open a polygon output with all attributes of ``layer`` and the result ``columns`` behind them."""
-        fields = QgsProcessingUtils.combineFields(layer.source.fields(), fields_of(columns))
-        self.outputs.open(name, fields, Qgis.WkbType.MultiPolygon, self.crs)
+    def open_details(
+        self,
+        name: str,
+        layer: Input,
+        columns: Mapping[str, QMetaType.Type],
+        sometimes: Collection[str] = (),
+    ) -> Carried:
+        """Open a polygon output with the attributes of ``layer`` and the result ``columns`` behind them.
+
+        ``sometimes`` are the columns that some runs write and others do not.
+        """
+        carried = self._carried[name] = carry(layer.source.fields(), columns, sometimes)
+        if carried.replaced:
+            message = translate("GrueneInfra", "{layer}: results of an earlier run are replaced: {columns}.")
+            self.feedback.pushInfo(message.format(layer=layer.name, columns=", ".join(carried.replaced)))
+        for old, new in carried.renamed.items():
+            message = translate(
+                "GrueneInfra",
+                "{layer}: the field “{old}” is called “{new}” in the result, as its name is taken.",
+            )
+            self.feedback.pushWarning(message.format(layer=layer.name, old=old, new=new))
+        self.outputs.open(name, carried.fields, Qgis.WkbType.MultiPolygon, self.crs)
+        return carried
 
     def add_details(self, name: str, feature: QgsFeature, values: Sequence[object]) -> None:
         """Write one feature with its attributes and the values of the result columns."""
         geometry = feature.geometry()
         geometry.convertToMultiType()
-        self.outputs.add(name, [*feature.attributes(), *values], geometry)
+        self.outputs.add(name, [*self._carried[name].of(feature.attributes()), *values], geometry)
 
     def phrase(self, key: str, **values: object) -> str:
         """Return a phrase of the algorithm's entry in the user's language, filled in."""

@@ -7,6 +7,7 @@ journal is a file that vanishes with the transaction: WAL and shared folders do 
 from __future__ import annotations
 
 import errno
+import os
 import sqlite3
 import sys
 import uuid
@@ -20,6 +21,7 @@ from qgis.core import QgsCoordinateReferenceSystem
 from qgis.PyQt.QtCore import QFileInfo, QStorageInfo
 from qgis.utils import spatialite_connect
 
+from ..new_file import name_new
 from . import ddl, ddl_sqlite, errors
 from .database import Database, Session, Stamp, is_geometry
 from .schema import FLURSTUECK, GEOMETRY_COLUMN, META, TABLES, VERLAUF, Table
@@ -118,8 +120,8 @@ class GeoPackage(Database):
         return bool(session.rows("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'verlauf'"))
 
     def create(self, version: int, crs: str, meta: Mapping[str, str]) -> None:
-        """Make the file beside its final name and rename it when it is complete."""
-        if QFileInfo(str(self.path)).exists():
+        """Make the file beside its final name, and give it that name when it is complete."""
+        if os.path.lexists(self.path):  # a link that points nowhere too
             raise errors.exists(self.where)
         part = self.path.with_name(uuid.uuid4().hex + ".part.gpkg")
         try:
@@ -129,7 +131,9 @@ class GeoPackage(Database):
                 _create_container(part, crs)
                 self._fill_container(part, version, meta)
                 _create_spatial_index(part)
-            part.rename(self.path)
+            name_new(part, self.path)
+        except FileExistsError as error:  # somebody else was faster
+            raise errors.exists(self.where) from error
         except (RuntimeError, OSError) as error:
             raise _not_created(error, self.where) from error
         finally:

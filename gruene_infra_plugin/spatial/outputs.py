@@ -1,12 +1,13 @@
-"""Write results so that only whole ones stay: an output is finished or it is not there."""
+"""Write results so that only whole ones stay: an output is finished, or what was there before stays."""
 
 from __future__ import annotations
 
 import datetime as dt
-import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from qgis.core import (
@@ -21,15 +22,18 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
-    QgsVectorLayer,
+    QgsProcessingOutputLayerDefinition,
+    QgsProperty,
+    QgsVariantUtils,
 )
-from qgis.PyQt.QtCore import QDate, QMetaType
+from qgis.PyQt.QtCore import QDate, QMetaType, QVariant
 
 from ..i18n import translate
 from ..methods import findings
 from ..methods.findings import COLUMNS, Finding
+from .drafts import Draft, Drafts
 from .layers import check_cancelled
-from .places import place_of, plain
+from .styles import store_known_style
 
 FAST = QgsFeatureSink.Flag.FastInsert
 
@@ -37,17 +41,23 @@ FAST = QgsFeatureSink.Flag.FastInsert
 @dataclass
 class _Output:
     sink: Any  # QgsFeatureSink; ``None`` once it is closed
-    destination: str
+    draft: Draft
+    written: str
+    """What QGIS calls the draft."""
     row: QgsFeature
     """The feature that is filled anew for each row; sinks copy it."""
-    written: int = 0
+    rows: int = 0
+
+    @property
+    def destination(self) -> str:
+        return self.draft.result(self.written)
 
 
 class Outputs:
-    """The sinks of one run of an algorithm.
+    """The outputs of one run of an algorithm, which are in their places when all of them are whole.
 
     Use :meth:`open` and :meth:`add`, then :meth:`finish`; :meth:`discard` removes everything that the
-    run has written so far, also the table inside a GeoPackage that holds others.
+    run has written so far, and leaves what was in its place before.
     """
 
     def __init__(
@@ -61,8 +71,9 @@ class Outputs:
         self._parameters = parameters
         self._context = context
         self._feedback = feedback
+        self._drafts = Drafts()
         self._outputs: dict[str, _Output] = {}
-        self._files: dict[str, str] = {}
+        self._files: dict[str, Draft] = {}
         self._values: dict[str, str | float | list[str]] = {}
         self._kept = False
 
@@ -74,11 +85,12 @@ class Outputs:
         crs: QgsCoordinateReferenceSystem | None = None,
     ) -> None:
         """Create the sink of one output parameter; raise if its destination cannot be written."""
-        place = place_of(plain(self._parameters.get(name)))
-        is_new = place is not None and not place.may_exist()
+        destination = _destination(self._parameters.get(name), self._context)
+        with self._writing(destination):
+            draft = self._drafts.of(destination)
         try:
-            sink, destination = self._algorithm.parameterAsSink(
-                self._parameters,
+            sink, written = self._algorithm.parameterAsSink(
+                self._parameters | {name: self._parameter(name, draft, destination)},
                 name,
                 self._context,
                 fields,
@@ -86,13 +98,30 @@ class Outputs:
                 crs or QgsCoordinateReferenceSystem(),
                 QgsFeatureSink.SinkFlag.RegeneratePrimaryKey,
             )
-        except QgsProcessingException:
-            if place is not None and is_new:
-                place.remove()
-            raise
+        except QgsProcessingException as error:
+            raise QgsProcessingException(draft.final(str(error))) from error
         if sink is None:
             raise QgsProcessingException(self._algorithm.invalidSinkError(self._parameters, name))
-        self._outputs[name] = _Output(sink, destination, QgsFeature(fields))
+        self._outputs[name] = _Output(sink, draft, written, QgsFeature(fields))
+        self._load_in_place(written, self._outputs[name].destination)
+
+    def _parameter(self, name: str, draft: Draft, destination: str) -> object:
+        """Return the value of an output parameter with the draft as its destination."""
+        given = self._parameters.get(name)
+        if not destination:
+            return given
+        if not isinstance(given, QgsProcessingOutputLayerDefinition):
+            return draft.address(destination)
+        definition = QgsProcessingOutputLayerDefinition(given)
+        definition.sink = QgsProperty.fromValue(draft.address(destination))
+        return definition
+
+    def _load_in_place(self, written: str, destination: str) -> None:
+        """Let QGIS load the finished output, where it is to load what it has just noted as the draft."""
+        loaded = self._context.layersToLoadOnCompletion()
+        if written in loaded and written != destination:
+            loaded[destination] = loaded.pop(written)
+            self._context.setLayersToLoadOnCompletion(loaded)
 
     def add(self, name: str, attributes: Sequence, geometry: QgsGeometry | None = None) -> None:
         """Write one row."""
@@ -103,13 +132,13 @@ class Outputs:
         output = self._outputs[name]
         row, add = output.row, output.sink.addFeature
         for attributes, geometry in rows:
-            row.setAttributes(attributes)
+            row.setAttributes(_untyped(attributes) if output.draft.mixes_null_and_zero else attributes)
             row.setGeometry(geometry)
             if not add(row, FAST):
                 message = self._algorithm.writeFeatureError(output.sink, self._parameters, name)
-                raise QgsProcessingException(message)
-            output.written += 1
-            if output.written % 1000 == 0:
+                raise QgsProcessingException(output.draft.final(message))
+            output.rows += 1
+            if output.rows % 1000 == 0:
                 check_cancelled(self._feedback)
 
     def add_findings(self, name: str, rows: Iterable[Finding]) -> None:
@@ -119,20 +148,11 @@ class Outputs:
             self.add(name, [_cell(getattr(row, column)) for column in COLUMNS])
 
     def add_file(self, name: str, path: Path, write: Callable[[Path], object]) -> None:
-        """Let ``write`` make a file and put it in its place only when it is whole.
-
-        Raises ``QgsProcessingException`` if the place cannot be written.
-        """
-        try:
-            with tempfile.TemporaryDirectory(prefix=".gruene_infra_", dir=path.parent) as folder:
-                draft = Path(folder) / path.name
-                write(draft)
-                check_cancelled(self._feedback)
-                draft.replace(path)
-        except OSError as error:
-            message = translate("GrueneInfra", "{path} cannot be written: {reason}.")
-            raise QgsProcessingException(message.format(path=path, reason=error.strerror)) from error
-        self._files[name] = str(path)
+        """Let ``write`` make a file. Raises ``QgsProcessingException`` if the place cannot be written."""
+        with self._writing(str(path)):
+            draft = self._files[str(path)] = self._drafts.file(path)
+            write(draft.file)
+        self._values[name] = str(path)
 
     def add_value(self, name: str, value: str | float | list[str]) -> None:
         """Return a number, a text or several texts as a result of the run."""
@@ -142,13 +162,21 @@ class Outputs:
         """Note that the run has done what stays: whoever cancels from here on comes too late."""
         self._kept = True
 
-    def finish(self) -> dict[str, str | float | list[str]]:
-        """Close all sinks, check that every row arrived, and return the algorithm's results."""
+    def finish(self, styles: Mapping[str, str] = MappingProxyType({})) -> dict[str, str | float | list[str]]:
+        """Put all outputs in their places and return the algorithm's results.
+
+        ``styles`` are the names of the styles that outputs get inside a GeoPackage.
+        """
+        self.close()
+        for name in styles.keys() & self._outputs.keys():
+            self._store_style(self._outputs[name], styles[name])
         if not self._kept:
             check_cancelled(self._feedback)
-        self.close()
-        written = {name: output.destination for name, output in self._outputs.items()}
-        return written | self._files | self._values
+        places = {output.destination: output.draft for output in self._outputs.values()} | self._files
+        for destination, draft in places.items():
+            with self._writing(destination):
+                draft.publish()
+        return {name: output.destination for name, output in self._outputs.items()} | self._values
 
     def close(self) -> None:
         """Close all sinks and check that every row arrived; nothing can be added from here on."""
@@ -159,32 +187,55 @@ class Outputs:
                 self._check_complete(name, output, stored)
 
     def _check_complete(self, name: str, output: _Output, stored: bool) -> None:
-        found = output.written if stored else 0
-        place = place_of(output.destination)
-        if stored and place is not None and not self._is_memory(output):
-            layer = QgsVectorLayer(output.destination, name, "ogr")
+        found = output.rows if stored else 0
+        layer = output.draft.layer(output.written)
+        if stored and layer is not None:
             found = layer.featureCount() if layer.isValid() else 0
-        if found not in (-1, output.written):
+        if found not in (-1, output.rows):
             raise QgsProcessingException(
                 translate("GrueneInfra", "{path}: only {found} of {written} rows were stored.").format(
-                    path=output.destination, found=found, written=output.written
+                    path=output.destination, found=found, written=output.rows
                 )
             )
 
-    def _is_memory(self, output: _Output) -> bool:
-        return self._context.temporaryLayerStore().mapLayer(output.destination) is not None
+    def _store_style(self, output: _Output, style: str) -> None:
+        layer = output.draft.layer(output.written)
+        if layer is not None:
+            store_known_style(layer, style)
+
+    @contextmanager
+    def _writing(self, path: str) -> Iterator[None]:
+        """Say what cannot be written, and why."""
+        try:
+            yield
+        except OSError as error:
+            message = translate("GrueneInfra", "{path} cannot be written: {reason}.")
+            raise QgsProcessingException(message.format(path=path, reason=error.strerror)) from error
 
     def discard(self) -> None:
         """Remove what the run has written."""
         for output in self._outputs.values():
             output.sink = None
-        for output in self._outputs.values():
-            if self._is_memory(output):
-                self._context.temporaryLayerStore().removeMapLayer(output.destination)
-            elif place := place_of(output.destination):
-                place.remove()
-        for path in self._files.values():
-            Path(path).unlink(missing_ok=True)
+            self._context.temporaryLayerStore().removeMapLayer(output.written)
+        self._drafts.discard()
+
+
+def _destination(value: object, context: QgsProcessingContext) -> str:
+    """Return where an output parameter points, empty where QGIS chooses."""
+    if isinstance(value, QgsProcessingOutputLayerDefinition):
+        value = value.sink
+    if isinstance(value, QgsProperty):
+        value, _ = value.valueAsString(context.expressionContext())
+    return value if isinstance(value, str) else ""
+
+
+def _untyped(attributes: Sequence) -> list:
+    """Return attributes whose NULLs have no type.
+
+    QGIS asks once for many rows whether a column holds the same value in all of them; to it, the NULL of a
+    number equals 0 and the NULL of a text is the empty one.
+    """
+    return [QVariant() if QgsVariantUtils.isNull(value) else value for value in attributes]
 
 
 def fields_of(columns: Mapping[str, QMetaType.Type]) -> QgsFields:

@@ -51,21 +51,6 @@ class Place:
         there = other.table or next(iter(tables(other.file)), "")
         return self.table.lower() == there.lower()
 
-    def may_exist(self) -> bool:
-        """Return whether something is there already; a file that cannot be read may hold the table."""
-        if self.table is None or not self.file.is_file():
-            return self.file.is_file()
-        names = tables(self.file)
-        return not names or self.table in names
-
-    def remove(self) -> None:
-        """Remove the table, and its file once no other table is left in it."""
-        if not self.file.is_file() or (self.table and not _is_empty_without(self.table, self.file)):
-            return
-        journals = (Path(f"{self.file}{ending}") for ending in ("-wal", "-shm"))
-        for path in (*_siblings(self.file), self.file, *journals):
-            path.unlink(missing_ok=True)
-
 
 def place_of(address: object) -> Place | None:
     """Return where an address such as ``x.gpkg``, ``x.gpkg|layername=a`` or ``ogr:dbname=…`` points.
@@ -130,15 +115,3 @@ def _identity(path: Path) -> object:
         if known.st_ino:
             return known.st_dev, known.st_ino
     return os.path.normcase(path.resolve())
-
-
-def _is_empty_without(table: str, file: Path) -> bool:
-    """Delete a table; return whether its file holds no other."""
-    with suppress(RuntimeError):
-        source = gdal.OpenEx(str(file), gdal.OF_VECTOR | gdal.OF_UPDATE)
-        if source is not None:
-            names = [source.GetLayer(i).GetName() for i in range(source.GetLayerCount())]
-            if table in names:
-                source.DeleteLayer(names.index(table))
-            return source.GetLayerCount() == 0
-    return False

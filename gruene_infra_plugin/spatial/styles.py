@@ -45,16 +45,17 @@ _STYLERS: dict[str, _Styler] = {}
 """QGIS keeps no reference to a post-processor, so they live here."""
 
 
-def style_result(destination: str, name: str, context: QgsProcessingContext) -> None:
-    """Give a result the style of that name, when QGIS loads it and inside its GeoPackage."""
+def style_when_loaded(destination: str, name: str, context: QgsProcessingContext) -> None:
+    """Give a result the style of that name when QGIS loads it."""
     if context.willLoadLayerOnCompletion(destination):
         details = context.layerToLoadOnCompletionDetails(destination)
         details.setPostProcessor(_STYLERS.setdefault(name, _Styler(name)))
-    parts = QgsProviderRegistry.instance().decodeUri("ogr", destination)
-    if not str(parts.get("path", "")).lower().endswith(".gpkg"):
-        return
-    layer = QgsVectorLayer(destination, "", "ogr")
-    load_known_style(layer, name)
-    error = layer.saveStyleToDatabase(name, "", True, "")
-    if error:
-        raise QgsProcessingException(error)
+
+
+def store_known_style(layer: QgsVectorLayer, name: str) -> None:
+    """Store the style of that name beside a layer, if it lies in a GeoPackage."""
+    parts = QgsProviderRegistry.instance().decodeUri("ogr", layer.source())
+    if str(parts.get("path", "")).lower().endswith(".gpkg") and load_known_style(layer, name):
+        error = layer.saveStyleToDatabase(name, "", True, "")
+        if error:
+            raise QgsProcessingException(error)

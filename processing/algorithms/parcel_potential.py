@@ -18,11 +18,13 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QMetaType
 
+from ...gruene_infra_plugin.catalogue import GOALS
 from ...gruene_infra_plugin.i18n import translate
 from ...gruene_infra_plugin.methods.findings import AreaKind
 from ...gruene_infra_plugin.methods.space_types import SPACE_TYPES, SpaceType
 from ...gruene_infra_plugin.register.parcel_source import KEY_FIELDS
 from ...gruene_infra_plugin.spatial.areas import Areas
+from ...gruene_infra_plugin.spatial.carried import Carried
 from ...gruene_infra_plugin.spatial.known_results import Filter, Thresholds, recognised
 from ...gruene_infra_plugin.spatial.layers import Input, many_features, number, once_each, text
 from ...gruene_infra_plugin.spatial.results import Supports
@@ -40,6 +42,7 @@ RESULT_FIELDS = {
     "anlass": QMetaType.Type.QString,
 }
 """Columns of every run; each goal adds ``hzNN_m2`` or, for lines, ``hzNN_m``."""
+GOAL_COLUMNS = [f"hz{goal:02d}_{unit}" for goal in GOALS for unit in ("m2", "m")]
 NO_WORD = "Ergebnis"
 """What a result is called that is none of the plugin's."""
 THRESHOLDS = tuple(zip(("MIN_AREA", "MIN_SHARE", "MIN_LENGTH"), astuple(Thresholds()), strict=True))
@@ -118,7 +121,8 @@ class ParcelPotential(PluginAlgorithm):
         uses = _uses(job, results)
         job.settle_crs(layer, *results, types)
         supports = _support(job, uses)
-        job.open_details("OUTPUT", layer, RESULT_FIELDS | _goal_fields(supports))
+        columns = RESULT_FIELDS | _goal_fields(supports)
+        carried = job.open_details("OUTPUT", layer, columns, GOAL_COLUMNS)
 
         type_of = _TypeOf(job, layer, types)
         parcels = _parcels(job, layer)
@@ -126,7 +130,7 @@ class ParcelPotential(PluginAlgorithm):
         areas, lengths = (parcels.sums(amount) for amount in amounts)
         thresholds = Thresholds(*(job.number(name) for name, _ in THRESHOLDS))
         reached = thresholds.reached(parcels.areas, areas, lengths)
-        _write(job, parcels, _rows(uses, supports, reached, areas, lengths))
+        _write(job, parcels, carried, _rows(uses, supports, reached, areas, lengths))
         raumtypen = type_of.each(parcels)
         coverage = min(input_.usable_share for input_ in (layer, *results))
         summary = PotentialSummary(
@@ -266,11 +270,14 @@ def _said(goals: Sequence[int], words: Mapping[int, str]) -> list[object]:
     return [len(goals), ", ".join(map(str, goals)), ", ".join(f"{goal} {words[goal]}" for goal in goals)]
 
 
-def _write(job: Job, parcels: _Parcels, rows: Sequence[list[object]]) -> None:
+def _write(job: Job, parcels: _Parcels, carried: Carried, rows: Sequence[list[object]]) -> None:
     """Write the features of each parcel in turn, with its row."""
     numbers = parcels.number.tolist()
     written = (
-        (parcels.attributes[place] + rows[numbers[place]], geometry_of(multiple(parcels.shapes[place])))
+        (
+            carried.of(parcels.attributes[place]) + rows[numbers[place]],
+            geometry_of(multiple(parcels.shapes[place])),
+        )
         for place in np.argsort(parcels.number, kind="stable").tolist()
     )
     job.outputs.add_all("OUTPUT", written)

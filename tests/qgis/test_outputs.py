@@ -11,26 +11,23 @@ from pathlib import Path
 import pytest
 from gruene_infra.gruene_infra_plugin.methods.findings import COLUMNS, AreaKind, Finding, Status, from_row
 from gruene_infra.gruene_infra_plugin.spatial import styles
-from gruene_infra.gruene_infra_plugin.spatial.outputs import Outputs, finding_fields
-from gruene_infra.gruene_infra_plugin.spatial.places import Place, place_of, tables
-from gruene_infra.processing.algorithms.hz19_floodplain_buildings import FloodplainBuildings
+from gruene_infra.gruene_infra_plugin.spatial.outputs import finding_fields
+from gruene_infra.gruene_infra_plugin.spatial.places import Place, place_of
 from osgeo import gdal
 from qgis.core import (
     NULL,
     Qgis,
-    QgsCoordinateReferenceSystem,
     QgsField,
     QgsFields,
-    QgsProcessingContext,
     QgsProcessingException,
-    QgsProject,
     QgsVectorLayer,
 )
 from qgis.PyQt.QtCore import QDate, QMetaType
 
-from ..layer_factory import box, geometry, layer, rows, saved
+from ..layer_factory import box, layer, rows, saved
 from ..runs import Log
 from .bad_input import files_in, tables_of
+from .output_places import Writing, as_table
 
 FINDING = Finding(
     hz=19,
@@ -65,34 +62,6 @@ FINDING = Finding(
     plugin_version="0.1.0",
     berechnet_am=dt.date(2026, 6, 30),
 )
-
-
-class Writing:
-    """Outputs of an algorithm with the sinks OUTPUT and SUMMARY."""
-
-    def __init__(self, parameters: dict, log: Log | None = None) -> None:
-        self.algorithm = FloodplainBuildings().create()
-        self.context = QgsProcessingContext()
-        self.context.setProject(QgsProject.instance())
-        self.outputs = Outputs(self.algorithm, parameters, self.context, log or Log())
-
-    def open(self, name: str = "OUTPUT") -> None:
-        fields = QgsFields()
-        fields.append(QgsField("id", QMetaType.Type.QString))
-        fields.append(QgsField("in_aue_m2", QMetaType.Type.Double))
-        self.outputs.open(name, fields, Qgis.WkbType.MultiPolygon, QgsCoordinateReferenceSystem("EPSG:25832"))
-
-    def write(self, count: int = 3) -> Outputs:
-        self.open()
-        for number in range(count):
-            shape = geometry(box(20 * number, 0, 12, 10))
-            shape.convertToMultiType()
-            self.outputs.add("OUTPUT", [f"b{number}", 60.0], shape)
-        return self.outputs
-
-
-def as_table(path: Path, name: str) -> str:
-    return f"ogr:dbname='{path}' table=\"{name}\" (geom)"
 
 
 @pytest.fixture
@@ -172,13 +141,20 @@ def test_a_temporary_output_is_handed_over_or_taken_back():
     assert dropped.context.temporaryLayerStore().count() == 0
 
 
-def test_discarding_removes_the_files_that_the_run_wrote_itself(tmp_path):
-    report = tmp_path / "bericht.html"
-    outputs = Writing({}).outputs
-    outputs.add_file("REPORT", report, lambda path: path.write_text("<p>", encoding="utf-8"))
+@pytest.mark.parametrize("there", [False, True])
+def test_a_file_that_the_run_writes_itself_is_there_when_all_is_finished(there, tmp_path):
+    report, before = tmp_path / "bericht.html", {"bericht.html"} if there else set()
+    if there:
+        report.write_text("old", encoding="utf-8")
+    for finished in (False, True):
+        outputs = Writing({}).outputs
+        outputs.add_file("REPORT", report, lambda path: path.write_text("<p>", encoding="utf-8"))
+        assert {path.name for path in tmp_path.iterdir() if path.is_file()} == before
+        if finished:
+            assert outputs.finish() == {"REPORT": str(report)}
+        outputs.discard()
+        assert files_in(tmp_path) == (before | {"bericht.html"} if finished else before)
     assert report.read_text(encoding="utf-8") == "<p>"
-    outputs.discard()
-    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_file_that_cannot_be_finished_leaves_the_earlier_one(tmp_path):
@@ -189,8 +165,10 @@ def test_a_file_that_cannot_be_finished_leaves_the_earlier_one(tmp_path):
         path.write_text("half", encoding="utf-8")
         raise OSError(28, "no space left")
 
-    with pytest.raises(QgsProcessingException, match="no space left"):
-        Writing({}).outputs.add_file("REPORT", report, fail)
+    outputs = Writing({}).outputs
+    with pytest.raises(QgsProcessingException, match=r"bericht\.html cannot be written: no space left"):
+        outputs.add_file("REPORT", report, fail)
+    outputs.discard()
     assert [file.name for file in tmp_path.iterdir()] == ["bericht.html"]
     assert report.read_text(encoding="utf-8") == "old"
 
@@ -199,16 +177,16 @@ def test_an_output_that_lost_rows_is_not_a_result(tmp_path):
     path = tmp_path / "x.gpkg"
     writing = Writing({"OUTPUT": str(path)})
     writing.write()
-    writing.outputs._outputs["OUTPUT"].written += 1
+    writing.outputs._outputs["OUTPUT"].rows += 1
     with pytest.raises(QgsProcessingException, match=r"x\.gpkg: only 3 of 4 rows were stored"):
         writing.outputs.finish()
 
 
 def test_an_output_that_vanished_is_not_a_result(tmp_path):
-    path = tmp_path / "x.geojson"
-    writing = Writing({"OUTPUT": str(path)})
+    writing = Writing({"OUTPUT": str(tmp_path / "x.geojson")})
     writing.write()
-    path.unlink()
+    (draft,) = tmp_path.rglob("x.geojson")
+    draft.unlink()
     with pytest.raises(QgsProcessingException, match=r"only 0 of 3 rows were stored"):
         writing.outputs.finish()
 
@@ -223,6 +201,7 @@ def test_an_output_that_cannot_be_made_leaves_no_stump(table, others):
     fields.append(QgsField("fid", QMetaType.Type.QString))
     with pytest.raises(QgsProcessingException, match="fid"):
         writing.outputs.open("OUTPUT", fields, Qgis.WkbType.Polygon)
+    writing.outputs.discard()
     assert tables_of(others) == {"andere"}
     assert not path.exists()
 
@@ -301,8 +280,7 @@ def test_a_style_is_stored_in_the_geopackage_of_the_result(tmp_path, monkeypatch
     pattern.setOpacity(0.37)
     pattern.saveNamedStyle(str(style))
     writing = Writing({"OUTPUT": as_table(path, "detail")})
-    destination = writing.write().finish()["OUTPUT"]
-    styles.style_result(destination, style.stem, writing.context)
+    destination = writing.write().finish({"OUTPUT": style.stem})["OUTPUT"]
     assert QgsVectorLayer(destination, "x", "ogr").opacity() == pytest.approx(0.37)
     with closing(sqlite3.connect(path)) as connection:
         query = "SELECT f_table_name, styleName, useAsDefault FROM layer_styles"
@@ -343,14 +321,3 @@ def test_one_place_replaces_another_if_it_is_the_file_or_the_same_table(others):
     assert not other.replaces(table)
     assert not other.replaces(whole)
     assert not whole.replaces(Place(others.with_name("x.gpkg"), None))
-
-
-def test_what_is_there_may_not_be_removed(others, tmp_path):
-    assert Place(others, None).may_exist()
-    assert Place(others, "andere").may_exist()
-    assert not Place(others, "neu").may_exist()
-    assert not Place(tmp_path / "x.gpkg", "neu").may_exist()
-    unreadable = tmp_path / "kaputt.gpkg"
-    unreadable.write_text("no database", encoding="utf-8")
-    assert tables(unreadable) == []
-    assert Place(unreadable, "neu").may_exist()

@@ -1,0 +1,63 @@
+"""What all drafts have in common, and the one for places that are written at once."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+
+from qgis.core import QgsVectorLayer
+
+
+class Draft(ABC):
+    """What a run writes for one place, which is a file or a table.
+
+    Making one raises ``OSError`` where nothing can be written.
+    """
+
+    mixes_null_and_zero = False
+    """Whether QGIS may store NULL as 0 here and 0 as NULL, where rows hold the one or the other."""
+
+    @abstractmethod
+    def address(self, destination: str) -> str:
+        """Return where the sink that is meant for ``destination`` is to write."""
+
+    @abstractmethod
+    def result(self, written: str) -> str:
+        """Return the address of the finished output; ``written`` is what QGIS calls the draft."""
+
+    @abstractmethod
+    def final(self, message: str) -> str:
+        """Return a message about the draft as one about the place."""
+
+    def layer(self, written: str) -> QgsVectorLayer | None:
+        """Open the draft; ``None`` where it need not be looked at."""
+        return QgsVectorLayer(written, "draft", "ogr")
+
+    @abstractmethod
+    def publish(self) -> None:
+        """Put the draft in its place; raise ``OSError`` where that cannot be done: what was there stays."""
+
+    @abstractmethod
+    def discard(self) -> None:
+        """Remove the draft, if it has not been published."""
+
+
+class AtOnce(Draft):
+    """A place that is written at once: temporary layers, and databases other than PostgreSQL."""
+
+    def address(self, destination: str) -> str:
+        return destination
+
+    def result(self, written: str) -> str:
+        return written
+
+    def final(self, message: str) -> str:
+        return message
+
+    def layer(self, written: str) -> QgsVectorLayer | None:
+        return None
+
+    def publish(self) -> None:
+        """There is nothing to do."""
+
+    def discard(self) -> None:
+        """There is nothing to do: temporary layers vanish with their run."""

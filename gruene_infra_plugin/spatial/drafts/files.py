@@ -1,0 +1,83 @@
+"""Drafts of whole files, with those that belong to them."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from pathlib import Path
+
+from qgis.core import QgsDataSourceUri
+
+from ...new_file import name_new
+from .base import Draft
+from .beside import SQLITE, Beside, belonging, copy_database
+
+FOLDERS = frozenset({".gdb"})
+"""Endings of formats that are a folder."""
+
+
+class FileDraft(Draft):
+    """A file in the making. With ``keeps`` it is one that holds other tables too, which stay in it."""
+
+    def __init__(self, file: Path, *, keeps: bool = False) -> None:
+        self._given = str(file)
+        self._place = file.absolute()
+        if self._place.is_dir() and self._place.suffix.lower() not in FOLDERS:
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        self._keeps = keeps
+        self._before = _state(self._place)
+        self._beside: Beside | None = Beside(self._place.parent)
+        self.file = self._beside.new / self._place.name
+        self._main = self._place.name
+        if keeps:
+            self._copy()
+
+    def _copy(self) -> None:
+        for path in belonging(self._place):
+            copy = self.file.with_name(path.name)
+            if path.suffix.lower() in SQLITE:
+                copy_database(path, copy)
+            elif path.is_dir():
+                shutil.copytree(path, copy)
+            else:
+                shutil.copy2(path, copy)
+
+    def address(self, destination: str) -> str:
+        provider, _, uri = destination.partition("dbname=")
+        if not self._keeps:
+            return str(self.file)
+        there = QgsDataSourceUri(f"dbname={uri}")
+        there.setDatabase(str(self.file))
+        return provider + there.uri(False)
+
+    def result(self, written: str) -> str:
+        name = written.removeprefix(str(self.file))
+        if written != name and not name.startswith("|"):  # QGIS has added an ending
+            self._main = self._place.name + name
+        return self.final(written)
+
+    def final(self, message: str) -> str:
+        return message.replace(str(self.file), self._given)
+
+    def publish(self) -> None:
+        if self._beside is None:
+            return
+        if self._keeps and _state(self._place) != self._before:
+            raise OSError(errno.EBUSY, "it was changed by somebody else meanwhile")
+        if self._keeps and not self._before and self.file.is_file():
+            name_new(self.file, self._place)
+        else:
+            self._beside.publish(self._main)
+        self.discard()
+
+    def discard(self) -> None:
+        if self._beside is not None:
+            self._beside.remove()
+            self._beside = None
+
+
+def _state(file: Path) -> tuple[int, ...]:
+    """Return what tells whether a file has been changed, nothing where there is none."""
+    paths = [path for path in (file, file.with_name(file.name + "-wal")) if path.exists()]
+    return tuple(number for path in paths for number in (path.stat().st_mtime_ns, path.stat().st_size))

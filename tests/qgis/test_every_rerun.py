@@ -1,0 +1,94 @@
+"""Every algorithm that hands attributes on, run on its own result: the same result, under the same names."""
+
+from __future__ import annotations
+
+import pytest
+from qgis.core import QgsVectorLayer
+
+from ..layer_factory import rows, saved
+from .bad_input import Attempt, assert_same, assert_same_details, with_columns
+from .every_algorithm import (
+    BY_ID,
+    LAYERS,
+    SINKS,
+    definitions,
+    every_algorithm_with_layers,
+    layer_of,
+    replaced,
+)
+from .examples import example
+
+HANDING_ON = {"hz02_roof_greening", "hz19_floodplain_buildings", "parcel_potential", "space_types"}
+"""Algorithms of which the tests here must find that they hand attributes on."""
+
+
+class Handing:
+    """An algorithm with its example, in which each layer has a column of its own."""
+
+    def __init__(self, algorithm_id: str, attempt, folder) -> None:
+        self._id, self._attempt, self._folder = algorithm_id, attempt, folder
+        self.parameters = example(BY_ID[algorithm_id], folder)
+        for name in [d.name() for d in definitions(algorithm_id, *LAYERS) if d.name() in self.parameters]:
+            marked = with_columns(layer_of(self.parameters[name]), {f"aus_{name}": lambda _: "ja"})
+            self.parameters = replaced(self.parameters, name, marked)
+        self.first = self.run({})
+        assert not self.first.error
+
+    def run(self, layers: dict[str, QgsVectorLayer]) -> Attempt:
+        parameters = self.parameters
+        for name, source in layers.items():
+            parameters = replaced(parameters, name, source)
+        return self._attempt(self._id, parameters)
+
+    def result(self, output: str) -> QgsVectorLayer:
+        """Return what the last run made, as a file that the next one does not replace."""
+        made = QgsVectorLayer(str(self._attempt.out / f"{output}.gpkg"), output, "ogr")
+        return QgsVectorLayer(saved(made, self._folder / f"{output}_vorher.gpkg", output), output, "ogr")
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """Return the layers whose attributes come out, and where."""
+        marks = {name: f"aus_{name}" for name in self.parameters}
+        outputs = {d.name(): self.result(d.name()) for d in definitions(self._id, *SINKS)}
+        return [
+            (name, output)
+            for output, made in outputs.items()
+            for name, mark in marks.items()
+            if made.fields().lookupField(mark) >= 0
+        ]
+
+
+@pytest.fixture
+def handing(algorithm_id, attempt, tmp_path) -> Handing:
+    return Handing(algorithm_id, attempt, tmp_path)
+
+
+def names_of(layer: QgsVectorLayer) -> list[str]:
+    return [name for name in layer.fields().names() if name != "fid"]
+
+
+@every_algorithm_with_layers
+def test_a_second_run_replaces_the_columns_of_the_first(algorithm_id, handing):
+    pairs = handing.pairs()
+    assert bool(pairs) == (algorithm_id in HANDING_ON)
+    for name, output in pairs:
+        before = handing.result(output)
+        again = handing.run({name: before})
+        assert not again.error
+        assert names_of(handing.result(output)) == names_of(before)
+        assert_same(again.findings, handing.first.findings, 1e-9)
+        assert_same_details(again, handing.first, 1e-9)
+        assert "results of an earlier run are replaced" in again.log
+
+
+@every_algorithm_with_layers
+def test_a_field_of_the_user_keeps_its_values_under_another_name(algorithm_id, handing):
+    for name, output in handing.pairs():
+        given = layer_of(handing.parameters[name])
+        column = names_of(handing.result(output))[-1]
+        assert column not in given.fields().names()
+        found = handing.run({name: with_columns(given, {column.upper(): lambda _: "eigen"})})
+        assert not found.error
+        assert {row[f"{column.upper()}_eingabe"] for row in rows(handing.result(output))} == {"eigen"}
+        assert_same(found.findings, handing.first.findings, 1e-9)
+        assert_same_details(found, handing.first, 1e-9)
+        assert f"“{column.upper()}” is called “{column.upper()}_eingabe”" in found.log
