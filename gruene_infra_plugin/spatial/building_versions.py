@@ -8,17 +8,18 @@ on the order in which they come.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 from qgis.core import QgsFeature, QgsGeometry, QgsSpatialIndex
 
 from ..methods.connectivity import components
-from .wkb import bytes_of
+from .city_model import Part
+from .wkb import bytes_of, geometry_of
 
 SAME_PLACE = 0.5
 """Share of the smaller of two outlines under the other from which on both show one building [A]."""
@@ -26,8 +27,10 @@ SAME_OUTLINE = 0.99
 """Shared area of two outlines, of their united area, from which on they are the same [A]."""
 TOUCHING_M = 0.1
 """Distance up to which outlines of the same id touch: they are pieces of one building [A]."""
-PLACES = 3
-"""Decimal places of metres by which outlines are told apart: a tile gives millimetres."""
+MILLIMETRE = 1e-3
+"""Step by which outlines are told apart: the accuracy of the coordinates in a tile, m."""
+DELIVERED = re.compile(r"(?<!\d)((?:19[89]|20\d)\d)(?:-?(\d\d)-?(\d\d))?(?!\d)")
+"""The year, or day, in the name of a tile or its folder; kilometres north in Germany begin with 5 or 6."""
 
 Place = tuple[int, int]
 """The number of a tile and of a building in it."""
@@ -41,11 +44,13 @@ class Left(Enum):
     OTHER_OUTLINE = "other outline at its place without a newer date"
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, slots=True)
 class Reading:
-    """A building as one tile delivers it; ``outline`` is its footprint in the CRS that all share.
+    """A building as one tile delivers it, small, since very many may be held.
 
     ``date`` is that of the building, ``delivered`` that of the tile; ISO dates or years, empty if unknown.
+    ``wkb`` is its footprint in the CRS that all share, ``area`` in m²; ``shape_key`` is what outlines share
+    that are the same to the millimetre, wherever their rings begin.
     """
 
     place: Place
@@ -53,20 +58,32 @@ class Reading:
     date: str
     delivered: str
     level_of_detail: int
-    outline: QgsGeometry
     fingerprint: bytes
+    wkb: bytes
+    area: float
+    shape_key: bytes
 
-    @cached_property
-    def area(self) -> float:
-        """Area of the outline, m²."""
-        return self.outline.area()
-
-    @cached_property
-    def shape_key(self) -> bytes:
-        """What outlines share that are the same to the millimetre, wherever their rings begin."""
-        shape = self.outline.snappedToGrid(10**-PLACES, 10**-PLACES)
+    @classmethod
+    def of(cls, part: Part, outline: QgsGeometry, tile: Path, place: Place) -> Reading:
+        """Return what tells a building that a tile delivers; ``outline`` is its footprint."""
+        shape = outline.snappedToGrid(MILLIMETRE, MILLIMETRE)
         shape.normalize()
-        return bytes_of(shape)
+        return cls(
+            place=place,
+            tile=tile,
+            date=part.date,
+            delivered=_delivered(tile),
+            level_of_detail=part.level_of_detail,
+            fingerprint=part.fingerprint(),
+            wkb=bytes_of(outline),
+            area=outline.area(),
+            shape_key=hashlib.blake2b(bytes_of(shape), digest_size=16).digest(),
+        )
+
+    @property
+    def outline(self) -> QgsGeometry:
+        """The footprint."""
+        return geometry_of(self.wkb)
 
     @property
     def age(self) -> tuple[str, str]:
@@ -163,10 +180,18 @@ def _touching(readings: Sequence[Reading]) -> list[list[Reading]]:
         if other > number and reading.outline.distance(readings[other].outline) <= TOUCHING_M
     ]
     label = components(len(readings), np.array(ends, dtype=int).reshape(-1, 2))
-    return [[readings[k] for k in np.flatnonzero(label == one)] for one in range(label.max() + 1)]
+    return [[readings[k] for k in np.flatnonzero(label == one)] for one in np.unique(label)]
 
 
 def _add(index: QgsSpatialIndex, number: int, reading: Reading) -> None:
     feature = QgsFeature(number)
     feature.setGeometry(reading.outline)
     index.addFeature(feature)
+
+
+def _delivered(path: Path) -> str:
+    """Return the date of a tile by its name, else by that of its folder, empty if neither tells one."""
+    for name in (path.stem, path.parent.name):
+        if found := DELIVERED.findall(name):
+            return "-".join(part for part in found[-1] if part)
+    return ""

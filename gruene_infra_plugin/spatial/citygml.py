@@ -38,6 +38,8 @@ GEOMETRIES = {
     "lod2MultiSurface": Kind.LOD2,
 }
 BOUNDARIES = {kind.value: kind for kind in (Kind.ROOF, Kind.GROUND)}
+UNNAMED = ("", 0, 0)
+"""An element without id, of which nothing need be kept."""
 POLYGONS = frozenset({"Polygon", "PolygonPatch", "Triangle", "Rectangle"})
 
 SRS_NAME = re.compile(r"ETRS89_UTM(3[123])(?!\d)|EPSG\D*(?:[\d.]+[/:])?(\d{4,5})(?!\d)", re.IGNORECASE)
@@ -257,7 +259,7 @@ class Tile:
         What has an id is kept by it, so that references find it.
         """
         xml, held, found = self._xml, self._held, Surfaces()
-        begun = [(self._begin(found), 0, 0)]
+        begun = [self._begin(found)]
         while begun and not xml.hasError():
             if not xml.readNextStartElement():
                 surface_id, faces, references = begun.pop()
@@ -268,20 +270,19 @@ class Tile:
                 found.faces.append(face)
                 held.surfaces[face.id] = Surfaces([face])
             else:
-                before = len(found.faces), len(found.references)
-                begun.append((self._begin(found), *before))
+                begun.append(self._begin(found))
         return found
 
-    def _begin(self, found: Surfaces) -> str:
-        """Note the reference or the CRS of the element that has just begun; return its id."""
+    def _begin(self, found: Surfaces) -> tuple[str, int, int]:
+        """Note reference and CRS of the element just begun; return its id and what was found before it."""
         attributes = self._xml.attributes()
         if attributes.isEmpty():
-            return ""
+            return UNNAMED
         if target := _reference(attributes):
             found.references.append(target)
-            return ""
+            return UNNAMED
         self._note_srs(attributes)
-        return attributes.value(GML, "id")
+        return attributes.value(GML, "id"), len(found.faces), len(found.references)
 
     def _note_srs(self, attributes: QXmlStreamAttributes) -> None:
         if srs := attributes.value("srsName"):
@@ -290,13 +291,17 @@ class Tile:
     def _face(self) -> Face:
         xml, attributes = self._xml, self._xml.attributes()
         self._note_srs(attributes)
-        rings: dict[str, list[Points]] = {"exterior": [], "interior": []}
+        exteriors: list[Points] = []
+        interiors: list[Points] = []
         while xml.readNextStartElement():
-            if xml.name() in rings:
-                rings[xml.name()] += self._ring()
+            name = xml.name()
+            if name == "exterior":
+                exteriors += self._ring()
+            elif name == "interior":
+                interiors += self._ring()
             else:
                 xml.skipCurrentElement()
-        return Face.of(attributes.value(GML, "id"), rings["exterior"], rings["interior"])
+        return Face.of(attributes.value(GML, "id"), exteriors, interiors)
 
     def _ring(self) -> list[Points]:
         """Return the ring in the element that has just begun, none if it has no positions."""
@@ -306,8 +311,8 @@ class Tile:
             if not xml.readNextStartElement():
                 depth -= 1
                 continue
-            self._note_srs(xml.attributes())
             if xml.name() in ("posList", "pos"):
+                self._note_srs(xml.attributes())
                 numbers += xml.readElementText().split()
             else:
                 depth += 1
@@ -366,6 +371,8 @@ class _Held:
 
     def _follow(self, kind: Kind, parts: list[Part]) -> int:
         """Give parts the polygons of a kind to which they refer; return how many references lead to none."""
+        if not any(part.surfaces[kind].references for part in parts):
+            return 0
         taken = {id(face) for part in parts for face in part.surfaces[kind].faces}
         missing = 0
         for part in parts:

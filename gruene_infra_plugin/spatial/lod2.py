@@ -1,14 +1,14 @@
 """Engine ``lod2``: the buildings of LoD2 tiles (CityGML), each once and whole, however many tiles there are.
 
 The tiles are read up to three times: for the ids, for the outlines of buildings whose id comes again, and
-for the buildings. Memory grows with the ids and with the outlines of those buildings, not with the faces.
+for the buildings. Memory grows with the ids, and with the outlines of those of which another one is still to
+come, not with the faces.
 """
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -31,8 +31,6 @@ IDS, OUTLINES, BUILDINGS = (0.0, 5.0), (5.0, 20.0), (20.0, 100.0)
 """Percent of the work before and after each reading of the tiles [A]."""
 NO_ID = "ohne_id"
 """How the id of a building begins that has none in its tile; a key of its outline follows."""
-DELIVERED = re.compile(r"(?<!\d)((?:19[89]|20\d)\d)(?:-?(\d\d)-?(\d\d))?(?!\d)")
-"""The year, or day, in the name of a tile or its folder; kilometres north in Germany begin with 5 or 6."""
 
 Found = TypeVar("Found")
 
@@ -46,7 +44,7 @@ class Target:
 
     def moved(self, shape: QgsGeometry, crs: QgsCoordinateReferenceSystem) -> QgsGeometry:
         """Return the shape, which is changed, from ``crs`` in the target's."""
-        if not shape.isEmpty():
+        if crs != self.crs and not shape.isEmpty():
             shape.transform(QgsCoordinateTransform(crs, self.crs, self.transforms))
         return shape
 
@@ -105,6 +103,12 @@ class _Plan:
     groups: dict[Place, Group] = field(default_factory=dict)
     left: dict[Place, Left] = field(default_factory=dict)
 
+    def add(self, building_id: str, readings: Sequence[Reading]) -> None:
+        """Settle which readings of one id are the same building."""
+        groups, left = settle(building_id, readings)
+        self.groups |= {place: group for group in groups for place in group.places}
+        self.left |= left
+
 
 def read_tiles(
     paths: Iterable[Path], target: Target, feedback: QgsProcessingFeedback, count: Count
@@ -130,40 +134,50 @@ def read_tiles(
             yield _whole(group, dict(waiting.pop(group)), paths, count)
 
 
-def _repeated_ids(paths: Sequence[Path], feedback: QgsProcessingFeedback) -> set[str]:
-    """Return the ids that come more than once, the empty one even if it comes once."""
-    seen: set[str] = {""}
-    repeated: set[str] = set()
+def _repeated_ids(paths: Sequence[Path], feedback: QgsProcessingFeedback) -> Counter[str]:
+    """Return how often each id comes that comes more than once, and the empty one if it comes at all."""
+    seen: set[str] = set()
+    repeated: Counter[str] = Counter()
     for _, _, building_id in _each(paths, feedback, IDS, Tile.ids):
-        (repeated if building_id in seen else seen).add(building_id)
+        if building_id in repeated:
+            repeated[building_id] += 1
+        elif building_id in seen:
+            repeated[building_id] = 2
+        elif building_id:
+            seen.add(building_id)
+        else:
+            repeated[building_id] = 1
     return repeated
 
 
 def _planned(
-    paths: Sequence[Path], repeated: Collection[str], target: Target, feedback: QgsProcessingFeedback
+    paths: Sequence[Path], repeated: Counter[str], target: Target, feedback: QgsProcessingFeedback
 ) -> _Plan:
-    """Read the buildings of the ids that come again, and find out which are the same."""
+    """Read the buildings of the ids that come again, and find out which are the same.
+
+    Of an id whose buildings were all read nothing is held any more.
+    """
+    plan, ahead = _Plan(), repeated.copy()
     readings: dict[str, list[Reading]] = defaultdict(list)
     for number, tile, part in _each(paths, feedback, OUTLINES, lambda tile: tile.buildings(repeated)):
         outline = target.moved(part.footprint(), part.crs)
-        if outline.isEmpty():
-            continue
-        reading = Reading(
-            place=(number, part.number),
-            tile=tile.path,
-            date=part.date,
-            delivered=_delivered(tile.path),
-            level_of_detail=part.level_of_detail,
-            outline=outline,
-            fingerprint=part.fingerprint(),
-        )
-        readings[part.id or f"{NO_ID}_{key_of([reading.shape_key])}"].append(reading)
-    plan = _Plan()
-    for building_id, found in readings.items():
-        groups, left = settle(building_id, found)
-        plan.groups |= {place: group for group in groups for place in group.places}
-        plan.left |= left
+        if not outline.isEmpty():
+            readings[part.id].append(Reading.of(part, outline, tile.path, (number, part.number)))
+        ahead[part.id] -= 1
+        if not ahead[part.id]:
+            for building_id, found in _named(part.id, readings.pop(part.id, [])):
+                plan.add(building_id, found)
     return plan
+
+
+def _named(building_id: str, readings: Sequence[Reading]) -> Iterable[tuple[str, Sequence[Reading]]]:
+    """Return readings under their id; those without one under an id for each outline."""
+    if building_id:
+        return [(building_id, readings)]
+    of_outline: dict[str, list[Reading]] = defaultdict(list)
+    for reading in readings:
+        of_outline[f"{NO_ID}_{key_of([reading.shape_key])}"].append(reading)
+    return of_outline.items()
 
 
 def _each(
@@ -208,11 +222,3 @@ def _whole(group: Group, parts: dict[Place, Part], paths: Sequence[Path], count:
         count.renamed.append(pieces[0].id)
     tiles = sorted({paths[tile].stem for tile, _ in group.places})
     return Building(group.id, pieces, tiles)
-
-
-def _delivered(path: Path) -> str:
-    """Return the date of a tile by its name, else by that of its folder, empty if neither tells one."""
-    for name in (path.stem, path.parent.name):
-        if found := DELIVERED.findall(name):
-            return "-".join(part for part in found[-1] if part)
-    return ""

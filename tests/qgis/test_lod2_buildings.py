@@ -444,6 +444,13 @@ def test_buildings_without_an_outline_are_told_apart(read):
     assert "4 buildings read, 1 written" in result.log.text
 
 
+def test_an_id_that_comes_again_without_any_geometry_is_counted(read):
+    result = read(a=[building("leer"), level_block("v", 0, 0, 10, 12)], b=[building("leer"), building("")])
+    assert outlines(result).keys() == {"v"}
+    assert "3 buildings without geometry" in result.log.text
+    assert "got one from their outline" not in result.log.text
+
+
 def court(outer, inner):
     return building(
         "hof",
