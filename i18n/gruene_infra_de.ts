@@ -1732,8 +1732,8 @@
             <translation>{count} Polygone hatten ihren Umriss unter den Löchern, berichtigt.</translation>
         </message>
         <message>
-            <source>{count} references lead to a surface that is not in their building, left out.</source>
-            <translation>{count} Verweise führen zu einer Fläche, die nicht in ihrem Gebäude steht, ausgelassen.</translation>
+            <source>{count} references lead to what is not in their building, left out.</source>
+            <translation>{count} Verweise führen zu etwas, das nicht in ihrem Gebäude steht, ausgelassen.</translation>
         </message>
         <message>
             <source>{count} roof faces are empty polygons, left out.</source>
@@ -1742,6 +1742,10 @@
         <message>
             <source>{count} roof faces cover no ground, left out.</source>
             <translation>{count} Dachflächen überdecken keinen Grund, ausgelassen.</translation>
+        </message>
+        <message>
+            <source>{count} roof faces cross themselves; of each the largest part is drawn.</source>
+            <translation>{count} Dachflächen überkreuzen sich selbst; gezeichnet ist jeweils der größte Teil.</translation>
         </message>
         <message>
             <source>{count} roof faces have the roof form 9999: level in the model only.</source>

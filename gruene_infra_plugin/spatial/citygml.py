@@ -215,6 +215,7 @@ class Tile:
         elif name == "boundedBy":
             self._boundary(part)
         elif name == "consistsOfBuildingPart":
+            self._held.dangling += bool(_reference(xml.attributes()))
             while xml.readNextStartElement():
                 part.parts += self._part().all_parts()
         elif name in GEOMETRIES:
@@ -346,6 +347,8 @@ class _Held:
     boundaries: dict[str, str] = field(default_factory=dict)
     srs: set[str] = field(default_factory=set)
     envelope_srs: str = ""
+    dangling: int = 0
+    """References to whole parts, which are never followed, for a part stands in its building."""
 
     def resolve(self, building: Part) -> None:
         """Replace references by the polygons they mean, each once in the building.
@@ -353,6 +356,7 @@ class _Held:
         Solids refer to walls, which are passed over: theirs count only where nothing else bounds a part.
         """
         parts = building.all_parts()
+        building.dangling = self.dangling
         for part in parts:
             building.dangling += self._take_shared(part)
         for kind in BOUNDARIES.values():

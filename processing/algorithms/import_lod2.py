@@ -111,6 +111,7 @@ class _Written:
     empty_faces: int = 0
     uncovering: int = 0
     unknown_form: int = 0
+    crossing: int = 0
     mended: int = 0
     dangling: int = 0
     transformed: int = 0
@@ -181,7 +182,9 @@ def _write_faces(job: Job, building: Building, piece: Part, target: Target, writ
                 written.uncovering += bool(face.rings)
                 written.empty_faces += not face.rings
                 continue
-            shape = target.moved(_largest_part(face.polygon()), piece.crs)
+            shape = face.polygon()
+            written.crossing += shape.isMultipart()
+            shape = target.moved(_largest_part(shape), piece.crs)
             job.outputs.add("ROOF_FACES", [building.id, part_id, *_face_row(face), form], shape)
             area += face.plan_area
             written.faces += 1
@@ -295,7 +298,7 @@ def _left_out(count: Count, written: _Written) -> list[_Remark]:
             written.dangling,
             translate(
                 "GrueneInfra",
-                "{count} references lead to a surface that is not in their building, left out.",
+                "{count} references lead to what is not in their building, left out.",
             ),
         ),
     ]
@@ -322,6 +325,12 @@ def _doubtful(written: _Written, count: Count) -> list[_Remark]:
         (
             written.mended,
             translate("GrueneInfra", "{count} polygons had their outline among their holes, mended."),
+        ),
+        (
+            written.crossing,
+            translate(
+                "GrueneInfra", "{count} roof faces cross themselves; of each the largest part is drawn."
+            ),
         ),
         (
             written.disagreeing,

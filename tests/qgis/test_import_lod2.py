@@ -219,6 +219,7 @@ def test_a_roof_that_crosses_itself_is_a_valid_polygon(read):
     bow = polygon([(0, 0, 46), (10, 10, 46), (10, 0, 46), (0, 6, 46)])
     result = read(model(building("schleife", ground(0, 0, 10, 10), surface("RoofSurface", bow))))
     (feature,) = result.layer("ROOF_FACES").getFeatures()
+    assert "1 roof faces cross themselves" in result.log.text
     assert feature.geometry().isGeosValid()
     assert not feature.geometry().isMultipart()
 

@@ -381,8 +381,15 @@ def test_references_out_of_the_building_are_counted(read):
     roofs = surface("RoofSurface", reference("nachbar_dach"), reference("nirgends"))
     result = read(k=[level_block("nachbar", 0, 0, 10, 12), building("v", ground(20, 0, 10, 12), roofs)])
     assert plan_by_building(result) == {"nachbar": pytest.approx(120.0)}
-    assert "2 references lead to a surface that is not in their building" in result.log.text
+    assert "2 references lead to what is not in their building" in result.log.text
     assert "1 LoD2 buildings have no roof faces" in result.log.text
+
+
+def test_a_part_that_is_only_referred_to_is_counted(read):
+    part = '<bldg:consistsOfBuildingPart xlink:href="#fern"/>'
+    result = read(k=[level_block("v", 0, 0, 10, 12, part)])
+    assert plan_by_building(result) == {"v": pytest.approx(120.0)}
+    assert "1 references lead to what is not in their building" in result.log.text
 
 
 def test_references_in_a_circle_end(read):
@@ -401,7 +408,7 @@ def test_a_solid_alone_may_refer_to_another_part(read):
     b = building("b", solid(reference("p1"), reference("nirgends")), kind="BuildingPart")
     result = read(k=[building("v", a, b)])
     assert_covers(outlines(result)["v"], box(0, 0, 10, 12))
-    assert "1 references lead to a surface" in result.log.text
+    assert "1 references lead to what is not" in result.log.text
 
 
 # -- empty and exchanged -------------------------------------------------------------------------------------
