@@ -1328,6 +1328,10 @@
             <translation>Ihrer Datenbankrolle fehlt ein Recht im Register {where}: {reason}. Fragen Sie den Eigentümer des Registers.</translation>
         </message>
         <message>
+            <source>a building mixes several CRS</source>
+            <translation>ein Gebäude mischt mehrere Koordinatensysteme</translation>
+        </message>
+        <message>
             <source>a control character in it</source>
             <translation>ein Steuerzeichen darin</translation>
         </message>
@@ -1612,16 +1616,44 @@
             <translation>{count} Zuordnungen wurden gelöst.</translation>
         </message>
         <message>
+            <source>{count} buildings are older versions of a newer one: {ids}.</source>
+            <translation>{count} Gebäude sind ältere Stände eines neueren und entfallen: {ids}.</translation>
+        </message>
+        <message>
+            <source>{count} buildings lie in another CRS and were transformed.</source>
+            <translation>{count} Gebäude liegen in einem anderen Koordinatensystem und wurden umgerechnet.</translation>
+        </message>
+        <message>
+            <source>{count} buildings none of whose surfaces covers ground, left out.</source>
+            <translation>{count} Gebäude, von denen keine Fläche Boden bedeckt, ausgelassen.</translation>
+        </message>
+        <message>
             <source>{count} buildings repeat another one exactly and are counted once.</source>
             <translation>{count} Gebäude wiederholen ein anderes genau und zählen einmal.</translation>
         </message>
         <message>
-            <source>{count} buildings stand in several tiles and come once.</source>
-            <translation>{count} Gebäude stehen in mehreren Kacheln und erscheinen einmal.</translation>
+            <source>{count} buildings repeat another one in outline and date: {ids}.</source>
+            <translation>{count} Gebäude wiederholen ein anderes mit gleichem Umriss und Stand und entfallen: {ids}.</translation>
+        </message>
+        <message>
+            <source>{count} buildings share their id with one elsewhere; each got one of its own: {ids}.</source>
+            <translation>{count} Gebäude haben dieselbe Kennung wie eines an anderer Stelle; jedes bekam eine eigene: {ids}.</translation>
+        </message>
+        <message>
+            <source>{count} buildings show another outline of one with the same id and no later date, left out; of each the most detailed, else the largest one came: {ids}.</source>
+            <translation>{count} Gebäude zeigen einen anderen Umriss eines Gebäudes derselben Kennung ohne späteren Stand und entfallen; jeweils kam das detailliertere, sonst das größere: {ids}.</translation>
+        </message>
+        <message>
+            <source>{count} buildings whose roof faces differ from the outline by more than {percent} % in plan; both came as they are: {ids}.</source>
+            <translation>Bei {count} Gebäuden weichen die Dachflächen im Grundriss um mehr als {percent} % vom Umriss ab; beides kommt, wie es ist: {ids}.</translation>
         </message>
         <message>
             <source>{count} buildings without geometry, left out.</source>
             <translation>{count} Gebäude ohne Geometrie, ausgelassen.</translation>
+        </message>
+        <message>
+            <source>{count} buildings without id got one from their outline.</source>
+            <translation>{count} Gebäude ohne Kennung bekamen eine aus ihrem Umriss.</translation>
         </message>
         <message>
             <source>{count} contradictions chosen</source>
@@ -1692,8 +1724,28 @@
             <translation>{count} Teile liegen weiter als MAX_GAP vom Rest ihres Grünzugs. Sie zählen nicht als Unterbrechung.</translation>
         </message>
         <message>
+            <source>{count} pieces were joined with another one that has the same id.</source>
+            <translation>{count} Gebäudestücke wurden mit einem anliegenden derselben Kennung vereinigt.</translation>
+        </message>
+        <message>
+            <source>{count} polygons had their outline among their holes, mended.</source>
+            <translation>{count} Polygone hatten ihren Umriss unter den Löchern, berichtigt.</translation>
+        </message>
+        <message>
+            <source>{count} references lead to what is not in their building, left out.</source>
+            <translation>{count} Verweise führen zu etwas, das nicht in ihrem Gebäude steht, ausgelassen.</translation>
+        </message>
+        <message>
+            <source>{count} roof faces are empty polygons, left out.</source>
+            <translation>{count} Dachflächen sind leere Polygone, ausgelassen.</translation>
+        </message>
+        <message>
             <source>{count} roof faces cover no ground, left out.</source>
             <translation>{count} Dachflächen überdecken keinen Grund, ausgelassen.</translation>
+        </message>
+        <message>
+            <source>{count} roof faces cross themselves; of each the largest part is drawn.</source>
+            <translation>{count} Dachflächen überkreuzen sich selbst; gezeichnet ist jeweils der größte Teil.</translation>
         </message>
         <message>
             <source>{count} roof faces have the roof form 9999: level in the model only.</source>
@@ -2088,8 +2140,8 @@
             <translation>{text}, nicht gewählt</translation>
         </message>
         <message>
-            <source>{tiles} tiles: {buildings} buildings, {faces} roof faces.</source>
-            <translation>{tiles} Kacheln: {buildings} Gebäude, {faces} Dachflächen.</translation>
+            <source>{tiles} tiles: {read} buildings read, {buildings} written with {faces} roof faces.</source>
+            <translation>{tiles} Kacheln: {read} Gebäude gelesen, {buildings} mit {faces} Dachflächen geschrieben.</translation>
         </message>
         <message>
             <source>{value} of {target}</source>

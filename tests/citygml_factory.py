@@ -28,14 +28,35 @@ def polygon(*rings: Sequence[Point], name: str = "") -> str:
 
 
 def members(polygons: Iterable[str]) -> str:
-    inside = "".join(f"<gml:surfaceMember>{text}</gml:surfaceMember>" for text in polygons)
+    """Return a MultiSurface of polygons, or of what :func:`reference` returns."""
+    inside = "".join(
+        text if text.startswith("<gml:surfaceMember") else f"<gml:surfaceMember>{text}</gml:surfaceMember>"
+        for text in polygons
+    )
     return f"<gml:MultiSurface>{inside}</gml:MultiSurface>"
 
 
-def surface(kind: str, *polygons: str) -> str:
+def reference(name: str) -> str:
+    """Return a member that stands elsewhere."""
+    return f'<gml:surfaceMember xlink:href="#{name}"/>'
+
+
+def solid(*polygons: str) -> str:
+    """Return the solid of a building, of polygons or references."""
+    inside = members(polygons).replace("MultiSurface>", "CompositeSurface>")
+    return f"<bldg:lod2Solid><gml:Solid><gml:exterior>{inside}</gml:exterior></gml:Solid></bldg:lod2Solid>"
+
+
+def surface(kind: str, *polygons: str, name: str = "") -> str:
     """Return a thematic surface of LoD2: RoofSurface, GroundSurface, WallSurface."""
     geometry = f"<bldg:lod2MultiSurface>{members(polygons)}</bldg:lod2MultiSurface>"
-    return f"<bldg:boundedBy><bldg:{kind}>{geometry}</bldg:{kind}></bldg:boundedBy>"
+    label = f' gml:id="{name}"' if name else ""
+    return f"<bldg:boundedBy><bldg:{kind}{label}>{geometry}</bldg:{kind}></bldg:boundedBy>"
+
+
+def envelope(crs: str) -> str:
+    """Return the envelope of a building or a whole tile, which names the CRS."""
+    return f'<gml:boundedBy><gml:Envelope srsName="{crs}"/></gml:boundedBy>'
 
 
 def rectangle(x: float, y: float, width: float, depth: float, z: float) -> list[Point]:
@@ -74,11 +95,18 @@ def properties(**values: object) -> str:
 
 
 def building(name: str, *content: str, kind: str = "Building") -> str:
-    """Return a Building; of the kind BuildingPart wrapped for its Building."""
-    made = f'<bldg:{kind} gml:id="{name}">{"".join(content)}</bldg:{kind}>'
+    """Return a Building, without id if ``name`` is empty; a BuildingPart comes wrapped for its Building."""
+    label = f' gml:id="{name}"' if name else ""
+    made = f"<bldg:{kind}{label}>{''.join(content)}</bldg:{kind}>"
     if kind == "BuildingPart":
         return f"<bldg:consistsOfBuildingPart>{made}</bldg:consistsOfBuildingPart>"
     return made
+
+
+def level_block(name: str, x: float, y: float, width: float, depth: float, *content: str) -> str:
+    """Return a building of LoD2 with a level roof."""
+    roof = level_roof(x, y, width, depth, f"{name}_dach")
+    return building(name, *content, ground(x, y, width, depth), roof)
 
 
 def block_lod1(name: str, x: float, y: float, width: float, depth: float) -> str:
@@ -94,13 +122,13 @@ def model(
 ) -> str:
     """Return a whole tile."""
     city = "http://www.opengis.net/citygml"
-    envelope = f'<gml:boundedBy><gml:Envelope srsName="{crs}"/></gml:boundedBy>' if crs else ""
+    bounds = envelope(crs) if crs else ""
     inside = "\n".join(f"<core:cityObjectMember>\n{text}\n</core:cityObjectMember>" for text in buildings)
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f'<core:CityModel xmlns:core="{city}/{version}" xmlns:bldg="{city}/building/{version}" '
         f'xmlns:gen="{city}/generics/{version}" xmlns:gml="{gml}" '
-        f'xmlns:xlink="http://www.w3.org/1999/xlink">\n{envelope}\n{inside}\n</core:CityModel>\n'
+        f'xmlns:xlink="http://www.w3.org/1999/xlink">\n{bounds}\n{inside}\n</core:CityModel>\n'
     )
 
 

@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
 from qgis.core import (
     Qgis,
     QgsCoordinateReferenceSystem,
-    QgsCoordinateTransform,
     QgsGeometry,
     QgsProcessingException,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFile,
     QgsProcessingParameterMultipleLayers,
 )
-from qgis.PyQt.QtCore import QDate, QMetaType, Qt
+from qgis.PyQt.QtCore import QMetaType
 
 from ...gruene_infra_plugin.i18n import translate
 from ...gruene_infra_plugin.methods.planes import area_3d, aspect_deg, newell_normal, slope_deg
+from ...gruene_infra_plugin.register.succession import first_few
+from ...gruene_infra_plugin.spatial.building_versions import Left
+from ...gruene_infra_plugin.spatial.city_model import Face, Part, day_of
 from ...gruene_infra_plugin.spatial.layers import DEFAULT_CRS, number
-from ...gruene_infra_plugin.spatial.lod2 import Count, Face, Part, Tile, read_tiles
+from ...gruene_infra_plugin.spatial.lod2 import Building, Count, Target, read_tiles
 from ...gruene_infra_plugin.spatial.outputs import fields_of
 from ..base import GroupedByGoal
 from ..job import Job
@@ -31,6 +34,8 @@ SUFFIXES = (".gml", ".citygml")
 INTEGER, REAL, TEXT = QMetaType.Type.Int, QMetaType.Type.Double, QMetaType.Type.QString
 UNKNOWN_FORM = 9999
 """Roof form "other" of AdV: such a roof is modelled as a level block, whatever it looks like."""
+PLAN_TOLERANCE = 0.05
+"""Share of a building's outline by which the plan area of its roof faces may differ from it [A]."""
 BUILDING_FIELDS = {
     "gebaeude_id": TEXT,
     "lod": INTEGER,
@@ -81,24 +86,38 @@ class ImportLod2(GroupedByGoal):
         job.crs = QgsCoordinateReferenceSystem(DEFAULT_CRS)
         job.outputs.open("BUILDINGS", fields_of(BUILDING_FIELDS), Qgis.WkbType.MultiPolygon, job.crs)
         job.outputs.open("ROOF_FACES", fields_of(FACE_FIELDS), Qgis.WkbType.Polygon, job.crs)
+        target = Target(job.crs, job.context.transformContext())
         count, written = Count(), _Written()
-        for tile, building in read_tiles(paths, job.feedback, count):
-            _write(job, tile, building, written)
-        if not count.buildings:
+        for building in read_tiles(paths, target, job.feedback, count):
+            _write(job, building, target, written)
+        if not count.read:
             message = translate("GrueneInfra", "There is no building in {files}.")
             raise QgsProcessingException(message.format(files=", ".join(map(str, paths))))
         _report(job, count, written)
 
 
+_Remark = tuple[int | Sequence[str], str]
+"""A count or the ids of buildings, and what is to be said of them."""
+
+
 @dataclass
 class _Written:
-    """What came of the buildings."""
+    """What came of the buildings: rows, what was left out of them, what is to be said of them."""
 
+    buildings: int = 0
     faces: int = 0
+    without_polygon: int = 0
+    without_ground: int = 0
+    lod1: int = 0
+    roofless: int = 0
+    empty_faces: int = 0
     uncovering: int = 0
     unknown_form: int = 0
-    roofless: int = 0
-    shapeless: int = 0
+    crossing: int = 0
+    mended: int = 0
+    dangling: int = 0
+    transformed: int = 0
+    disagreeing: list[str] = field(default_factory=list)
 
 
 def _tiles(job: Job) -> list[Path]:
@@ -124,27 +143,46 @@ def _tiles_in(folder: Path) -> list[Path]:
     return found
 
 
-def _write(job: Job, tile: Tile, building: Part, written: _Written) -> None:
+def _write(job: Job, building: Building, target: Target, written: _Written) -> None:
     """Write one building and its roof faces in the CRS of the outputs."""
-    footprint = building.footprint()
+    written.dangling += building.dangling
+    footprint = building.footprint(target)
     if footprint.isEmpty():
-        written.shapeless += 1
+        has_polygon = any(face.rings for piece in building.pieces for face in piece.faces())
+        written.without_ground += has_polygon
+        written.without_polygon += not has_polygon
         return
-    to_output = QgsCoordinateTransform(tile.crs, job.crs, job.context.transformContext())
-    footprint.transform(to_output)
-    job.outputs.add("BUILDINGS", _building_row(building, tile.path.stem), footprint)
-    faces = [(part, face) for part in building.all_parts() for face in part.roofs]
-    written.roofless += building.level_of_detail == 2 and not faces
-    for part, face in faces:
-        if not face.covers_ground():
-            written.uncovering += 1
-            continue
-        shape = _largest_part(face.polygon())
-        shape.transform(to_output)
-        form = _integer(part.texts.get("roofType") or building.texts.get("roofType"))
-        job.outputs.add("ROOF_FACES", [building.id, part.id, *_face_row(face), form], shape)
-        written.faces += 1
-        written.unknown_form += form == UNKNOWN_FORM
+    job.outputs.add("BUILDINGS", _building_row(building), footprint)
+    written.buildings += 1
+    written.lod1 += building.level_of_detail == 1
+    written.transformed += any(piece.crs != target.crs for piece in building.pieces)
+    written.mended += sum(face.mended for piece in building.pieces for face in piece.faces())
+    roof_m2 = sum(_write_faces(job, building, piece, target, written) for piece in building.pieces)
+    if building.level_of_detail == 2:
+        written.roofless += not roof_m2
+        if roof_m2 and abs(roof_m2 / footprint.area() - 1) > PLAN_TOLERANCE:
+            written.disagreeing.append(building.id)
+
+
+def _write_faces(job: Job, building: Building, piece: Part, target: Target, written: _Written) -> float:
+    """Write the roof faces of a piece of a building; return their area as seen from above, m²."""
+    area = 0.0
+    for part in piece.all_parts():
+        part_id = building.id if part is piece else part.id or building.id
+        form = _integer(part.texts.get("roofType") or piece.texts.get("roofType"))
+        for face in part.roofs:
+            if not face.covers_ground():
+                written.uncovering += bool(face.rings)
+                written.empty_faces += not face.rings
+                continue
+            shape = face.polygon()
+            written.crossing += shape.isMultipart()
+            shape = target.moved(_largest_part(shape), piece.crs)
+            job.outputs.add("ROOF_FACES", [building.id, part_id, *_face_row(face), form], shape)
+            area += face.plan_area
+            written.faces += 1
+            written.unknown_form += form == UNKNOWN_FORM
+    return area
 
 
 def _largest_part(shape: QgsGeometry) -> QgsGeometry:
@@ -154,7 +192,7 @@ def _largest_part(shape: QgsGeometry) -> QgsGeometry:
     return max(shape.asGeometryCollection(), key=lambda part: part.area())
 
 
-def _building_row(building: Part, tile_name: str) -> list:
+def _building_row(building: Building) -> list:
     heights = [number(text) for text in building.texts_of_all("measuredHeight")]
     storeys = [_integer(text) for text in building.texts_of_all("storeysAboveGround")]
     return [
@@ -166,9 +204,9 @@ def _building_row(building: Part, tile_name: str) -> list:
         max((count for count in storeys if count is not None), default=None),
         _year(building.text("yearOfConstruction")),
         building.text("Gemeindeschluessel"),
-        _day(building.text("Grundrissaktualitaet") or building.text("creationDate")),
+        day_of(building.text("Grundrissaktualitaet")) or day_of(building.text("creationDate")),
         building.text("DatenquelleDachhoehe"),
-        tile_name,
+        ", ".join(building.tiles),
     ]
 
 
@@ -197,25 +235,108 @@ def _year(text: str | None) -> int | None:
     return _integer(text[:4]) if text else None
 
 
-def _day(text: str | None) -> QDate | None:
-    day = QDate.fromString((text or "")[:10], Qt.DateFormat.ISODate)
-    return day if day.isValid() else None
-
-
 def _report(job: Job, count: Count, written: _Written) -> None:
-    """Say in the log what was read, and what was left out and why."""
-    read = translate("GrueneInfra", "{tiles} tiles: {buildings} buildings, {faces} roof faces.")
-    job.feedback.pushInfo(read.format(tiles=count.tiles, buildings=count.buildings, faces=written.faces))
-    for found, message in (
-        (count.repeated, translate("GrueneInfra", "{count} buildings stand in several tiles and come once.")),
-        (count.lod1, translate("GrueneInfra", "{count} LoD1 buildings come without roof faces.")),
+    """Say in the log what was read, and what was left out and why: read is written and each reason."""
+    read = translate(
+        "GrueneInfra", "{tiles} tiles: {read} buildings read, {buildings} written with {faces} roof faces."
+    )
+    job.feedback.pushInfo(
+        read.format(tiles=count.tiles, read=count.read, buildings=written.buildings, faces=written.faces)
+    )
+    for found, message in (*_left_out(count, written), *_doubtful(written, count)):
+        if found:
+            ids: Sequence[str] = () if isinstance(found, int) else found
+            said = message.format(
+                count=len(ids) or found,
+                ids=first_few(sorted(set(ids))),
+                percent=round(100 * PLAN_TOLERANCE),
+            )
+            job.feedback.pushWarning(said)
+
+
+def _left_out(count: Count, written: _Written) -> list[_Remark]:
+    """Return what was read and not written, with the reason."""
+    return [
+        (
+            count.left[Left.REPEAT],
+            translate("GrueneInfra", "{count} buildings repeat another one in outline and date: {ids}."),
+        ),
+        (
+            count.left[Left.OLDER],
+            translate("GrueneInfra", "{count} buildings are older versions of a newer one: {ids}."),
+        ),
+        (
+            count.left[Left.OTHER_OUTLINE],
+            translate(
+                "GrueneInfra",
+                "{count} buildings show another outline of one with the same id and no later date, left out; "
+                "of each the most detailed, else the largest one came: {ids}.",
+            ),
+        ),
+        (
+            count.joined,
+            translate("GrueneInfra", "{count} pieces were joined with another one that has the same id."),
+        ),
+        (
+            written.without_polygon,
+            translate("GrueneInfra", "{count} buildings without geometry, left out."),
+        ),
+        (
+            written.without_ground,
+            translate("GrueneInfra", "{count} buildings none of whose surfaces covers ground, left out."),
+        ),
+        (written.empty_faces, translate("GrueneInfra", "{count} roof faces are empty polygons, left out.")),
+        (written.uncovering, translate("GrueneInfra", "{count} roof faces cover no ground, left out.")),
+        (
+            written.dangling,
+            translate(
+                "GrueneInfra",
+                "{count} references lead to what is not in their building, left out.",
+            ),
+        ),
+    ]
+
+
+def _doubtful(written: _Written, count: Count) -> list[_Remark]:
+    """Return what is to be known of the buildings that were written."""
+    return [
+        (
+            count.renamed,
+            translate(
+                "GrueneInfra",
+                "{count} buildings share their id with one elsewhere; each got one of its own: {ids}.",
+            ),
+        ),
+        (
+            count.nameless,
+            translate("GrueneInfra", "{count} buildings without id got one from their outline."),
+        ),
+        (
+            written.transformed,
+            translate("GrueneInfra", "{count} buildings lie in another CRS and were transformed."),
+        ),
+        (
+            written.mended,
+            translate("GrueneInfra", "{count} polygons had their outline among their holes, mended."),
+        ),
+        (
+            written.crossing,
+            translate(
+                "GrueneInfra", "{count} roof faces cross themselves; of each the largest part is drawn."
+            ),
+        ),
+        (
+            written.disagreeing,
+            translate(
+                "GrueneInfra",
+                "{count} buildings whose roof faces differ from the outline by more than {percent} % in "
+                "plan; both came as they are: {ids}.",
+            ),
+        ),
+        (written.lod1, translate("GrueneInfra", "{count} LoD1 buildings come without roof faces.")),
         (written.roofless, translate("GrueneInfra", "{count} LoD2 buildings have no roof faces.")),
         (
             written.unknown_form,
             translate("GrueneInfra", "{count} roof faces have the roof form 9999: level in the model only."),
         ),
-        (written.shapeless, translate("GrueneInfra", "{count} buildings without geometry, left out.")),
-        (written.uncovering, translate("GrueneInfra", "{count} roof faces cover no ground, left out.")),
-    ):
-        if found:
-            job.feedback.pushWarning(message.format(count=found))
+    ]

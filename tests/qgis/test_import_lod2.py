@@ -5,9 +5,14 @@ from __future__ import annotations
 import math
 
 import pytest
-from gruene_infra.gruene_infra_plugin.spatial.lod2 import Count, Tile, read_tiles
+from gruene_infra.gruene_infra_plugin.spatial.citygml import Tile
+from gruene_infra.gruene_infra_plugin.spatial.lod2 import Count, Target, read_tiles
 from gruene_infra.gruene_infra_plugin.strategy import load_strategy
-from qgis.core import QgsProcessingException
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransformContext,
+    QgsProcessingException,
+)
 from qgis.PyQt.QtCore import QDate
 
 from ..citygml_factory import (
@@ -25,7 +30,7 @@ from ..citygml_factory import (
     surface,
     tile,
 )
-from ..layer_factory import EAST, NORTH, box, geometry, layer, reprojected, saved
+from ..layer_factory import EAST, NORTH, UTM, box, geometry, layer, reprojected, saved
 from ..runs import Log
 from .bad_input import assert_clear, files_in
 
@@ -79,6 +84,11 @@ def read(run, tmp_path):
         return run("import_lod2", log, TILES=paths, **parameters)
 
     return start
+
+
+def buildings_of(paths, log, count=None):
+    target = Target(QgsCoordinateReferenceSystem(UTM), QgsCoordinateTransformContext())
+    return read_tiles(paths, target, log, count or Count())
 
 
 def by(rows, key):
@@ -209,6 +219,7 @@ def test_a_roof_that_crosses_itself_is_a_valid_polygon(read):
     bow = polygon([(0, 0, 46), (10, 10, 46), (10, 0, 46), (0, 6, 46)])
     result = read(model(building("schleife", ground(0, 0, 10, 10), surface("RoofSurface", bow))))
     (feature,) = result.layer("ROOF_FACES").getFeatures()
+    assert "1 roof faces cross themselves" in result.log.text
     assert feature.geometry().isGeosValid()
     assert not feature.geometry().isMultipart()
 
@@ -259,7 +270,8 @@ def test_a_building_in_two_tiles_comes_once(read):
     result = read(model(FLAT, GABLED), model(GABLED, ANNEXE))
     assert sorted(row["gebaeude_id"] for row in result.rows("BUILDINGS")) == ["anbau", "flach", "sattel"]
     assert len(result.rows("ROOF_FACES")) == 6
-    assert "1 buildings stand in several tiles" in result.log.text
+    assert "4 buildings read, 3 written with 6 roof faces" in result.log.text
+    assert "1 buildings repeat another one in outline and date: sattel" in result.log.text
 
 
 def test_a_folder_gives_its_tiles_and_nothing_else_and_no_tile_twice(run, tmp_path):
@@ -269,28 +281,28 @@ def test_a_folder_gives_its_tiles_and_nothing_else_and_no_tile_twice(run, tmp_pa
     result = run("import_lod2", FOLDER=str(tmp_path), TILES=[str(one)])
     kinds = {row["gebaeude_id"]: row["kachel"] for row in result.rows("BUILDINGS")}
     assert kinds == {"flach": "eins", "sattel": "ZWEI"}
-    assert "several tiles" not in result.log.text
+    assert "2 buildings read, 2 written" in result.log.text
 
 
 def test_only_one_building_is_read_ahead(tmp_path):
     """The second building is broken: the first one arrives all the same before the error is met."""
-    broken = FLAT.replace("46.000000", "hoch")
+    broken = FLAT.replace('"flach"', '"kaputt"').replace("46.000000", "hoch")
     path = tile(tmp_path / "k.gml", FLAT, broken)
-    found = read_tiles([path], Log(), Count())
-    assert next(found)[1].id == "flach"
+    found = buildings_of([path], Log())
+    assert next(found).id == "flach"
     with pytest.raises(QgsProcessingException, match="hoch"):
         next(found)
 
 
 def test_progress_runs_over_all_bytes(tmp_path):
-    """Twenty tiles of the same size: each one adds a twentieth."""
+    """Twenty tiles of the same size: after the ids each one adds a twentieth of the rest."""
     paths = [tile(tmp_path / f"{k:02}.gml", FLAT.replace('"flach"', f'"f{k:02}"')) for k in range(20)]
     log = Log()
     seen = []
-    for _ in read_tiles(paths, log, Count()):
+    for _ in buildings_of(paths, log):
         seen.append(log.progress())
     assert seen == sorted(seen)
-    assert seen[0] == pytest.approx(5.0)
+    assert seen[:2] == pytest.approx([24.0, 28.0])
     assert seen[-1] == pytest.approx(100.0)
 
 
@@ -423,11 +435,10 @@ def test_a_geopackage_given_as_a_tile_is_refused(read, tmp_path):
 
 def test_cancelling_stops_before_the_next_building(tmp_path):
     path = tile(tmp_path / "k.gml", *(FLAT.replace('"flach"', f'"f{k}"') for k in range(50)))
-    log = Log(cancel_at=10)
     count = Count()
     with pytest.raises(QgsProcessingException, match="Cancelled"):
-        list(read_tiles([path], log, count))
-    assert count.buildings < 10
+        list(buildings_of([path], Log(cancel_at=60), count))
+    assert 0 < count.read < 10
 
 
 def test_styles_arrive_in_the_geopackages(read, tmp_path):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections import Counter, defaultdict
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -36,8 +39,24 @@ def test_counts(buildings, faces):
 
 
 def test_nothing_was_left_out(result):
-    assert "2 tiles: 192 buildings, 398 roof faces" in result.log.text
-    assert not [w for w in result.log.warnings if "9999" not in w]
+    assert "2 tiles: 192 buildings read, 192 written with 398 roof faces" in result.log.text
+    disagreeing, unknown_form = result.log.warnings
+    assert disagreeing.startswith("1 buildings whose roof faces differ")
+    assert OVERLAPPING in disagreeing
+    assert "29 roof faces have the roof form 9999" in unknown_form
+
+
+def test_the_same_tiles_twice_add_nothing(run, data, result):
+    """A second delivery of both tiles under other names repeats every building in outline and date."""
+    tiles = sorted((data / "lod2").glob("*.gml"))
+    with tempfile.TemporaryDirectory() as folder:
+        copies = [Path(folder) / f"kopie_{path.name}" for path in tiles]
+        for path, copy in zip(tiles, copies, strict=True):
+            shutil.copy(path, copy)
+        again = run("import_lod2", TILES=[str(path) for path in (*tiles, *copies)])
+    assert "384 buildings read, 192 written with 398 roof faces" in again.log.text
+    assert "192 buildings repeat another one in outline and date" in again.log.text
+    assert again.rows("BUILDINGS") == result.rows("BUILDINGS")
 
 
 def test_no_roof_lies_between_level_and_ten_degrees(faces):
