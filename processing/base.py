@@ -11,6 +11,7 @@ from qgis.core import (
     QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingFeedback,
+    QgsProcessingParameterBand,
     QgsProcessingParameterDateTime,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterEnum,
@@ -93,6 +94,10 @@ class PluginAlgorithm(QgsProcessingAlgorithm):
         """Add an optional field of a layer parameter."""
         self.add(QgsProcessingParameterField(name, "", None, layer, optional=True))
 
+    def add_band(self, name: str, raster: str) -> None:
+        """Add the band of a raster parameter that is used, its only one where none is chosen."""
+        self.add(QgsProcessingParameterBand(name, "", None, raster, optional=True), advanced=True)
+
     def add_provenance(self) -> None:
         """Add the parameters that say as of which day and by which strategy."""
         date = Qgis.ProcessingDateTimeParameterDataType.Date
@@ -123,6 +128,7 @@ class PluginAlgorithm(QgsProcessingAlgorithm):
         job = Job(self, self.entry, parameters, context, feedback)
         try:
             self.measure(job)
+            job.say_unknown()
             self._results = job.outputs.finish()
         except BaseException:
             job.outputs.discard()

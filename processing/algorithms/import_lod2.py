@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -21,10 +22,12 @@ from qgis.PyQt.QtCore import QDate, QMetaType, Qt
 
 from ...gruene_infra_plugin.i18n import translate
 from ...gruene_infra_plugin.methods.planes import area_3d, aspect_deg, newell_normal, slope_deg
-from ...gruene_infra_plugin.spatial.layers import DEFAULT_CRS, number
+from ...gruene_infra_plugin.methods.values import ELEVATION, HEIGHT, STOREYS, year_built
+from ...gruene_infra_plugin.spatial.layers import DEFAULT_CRS
 from ...gruene_infra_plugin.spatial.lod2 import Count, Face, Part, Tile, read_tiles
 from ...gruene_infra_plugin.spatial.outputs import fields_of
 from ...gruene_infra_plugin.spatial.places import place_of, plain
+from ...gruene_infra_plugin.spatial.values import Column, number
 from ..base import GroupedByGoal
 from ..job import Job
 
@@ -80,8 +83,9 @@ class ImportLod2(GroupedByGoal):
         job.outputs.open("BUILDINGS", fields_of(BUILDING_FIELDS), Qgis.WkbType.MultiPolygon, job.crs)
         job.outputs.open("ROOF_FACES", fields_of(FACE_FIELDS), Qgis.WkbType.Polygon, job.crs)
         count, written = Count(), _Written()
+        columns = _columns(job)
         for tile, building in read_tiles(paths, job.feedback, count):
-            _write(job, tile, building, written)
+            _write(job, tile, building, columns, written)
         if not count.buildings:
             message = translate("GrueneInfra", "There is no building in {files}.")
             raise QgsProcessingException(message.format(files=", ".join(map(str, paths))))
@@ -94,6 +98,7 @@ class _Written:
 
     faces: int = 0
     uncovering: int = 0
+    heightless: int = 0
     unknown_form: int = 0
     roofless: int = 0
     shapeless: int = 0
@@ -131,7 +136,14 @@ def _tiles_in(folder: Path) -> list[Path]:
     return found
 
 
-def _write(job: Job, tile: Tile, building: Part, written: _Written) -> None:
+def _columns(job: Job) -> dict[str, Column]:
+    """Return how the attributes of buildings are read that may hold placeholders."""
+    built = year_built(job.as_of)
+    kinds = {"measuredHeight": HEIGHT, "storeysAboveGround": STOREYS, "yearOfConstruction": built}
+    return {name: job.watched(Column("LoD2", name, kind)) for name, kind in kinds.items()}
+
+
+def _write(job: Job, tile: Tile, building: Part, columns: Mapping[str, Column], written: _Written) -> None:
     """Write one building and its roof faces in the CRS of the outputs."""
     footprint = building.footprint()
     if footprint.isEmpty():
@@ -139,12 +151,15 @@ def _write(job: Job, tile: Tile, building: Part, written: _Written) -> None:
         return
     to_output = QgsCoordinateTransform(tile.crs, job.crs, job.context.transformContext())
     footprint.transform(to_output)
-    job.outputs.add("BUILDINGS", _building_row(building, tile.path.stem), footprint)
+    job.outputs.add("BUILDINGS", _building_row(building, tile.path.stem, columns), footprint)
     faces = [(part, face) for part in building.all_parts() for face in part.roofs]
     written.roofless += building.level_of_detail == 2 and not faces
     for part, face in faces:
         if not face.covers_ground():
             written.uncovering += 1
+            continue
+        if not _has_heights(face):
+            written.heightless += 1
             continue
         shape = _largest_part(face.polygon())
         shape.transform(to_output)
@@ -154,6 +169,11 @@ def _write(job: Job, tile: Tile, building: Part, written: _Written) -> None:
         written.unknown_form += form == UNKNOWN_FORM
 
 
+def _has_heights(face: Face) -> bool:
+    heights = face.rings[0][:, 2]
+    return ELEVATION.admits(heights.min()) and ELEVATION.admits(heights.max())
+
+
 def _largest_part(shape: QgsGeometry) -> QgsGeometry:
     """Return a polygon as it is; of one that fell into several when it was repaired, the largest."""
     if not shape.isMultipart():
@@ -161,17 +181,20 @@ def _largest_part(shape: QgsGeometry) -> QgsGeometry:
     return max(shape.asGeometryCollection(), key=lambda part: part.area())
 
 
-def _building_row(building: Part, tile_name: str) -> list:
-    heights = [number(text) for text in building.texts_of_all("measuredHeight")]
-    storeys = [_integer(text) for text in building.texts_of_all("storeysAboveGround")]
+def _building_row(building: Part, tile_name: str, columns: Mapping[str, Column]) -> list:
+    heights, storeys = (
+        [columns[name].value(text) for text in building.texts_of_all(name)]
+        for name in ("measuredHeight", "storeysAboveGround")
+    )
+    year = columns["yearOfConstruction"].value((building.text("yearOfConstruction") or "")[:4])
     return [
         building.id,
         building.level_of_detail,
         building.text("function"),
         _integer(building.text("roofType")),
         max((height for height in heights if height is not None), default=None),
-        max((count for count in storeys if count is not None), default=None),
-        _year(building.text("yearOfConstruction")),
+        max((int(count) for count in storeys if count is not None and count.is_integer()), default=None),
+        None if year is None else int(year),
         building.text("Gemeindeschluessel"),
         _day(building.text("Grundrissaktualitaet") or building.text("creationDate")),
         building.text("DatenquelleDachhoehe"),
@@ -199,11 +222,6 @@ def _integer(text: str | None) -> int | None:
     return int(value) if value is not None and value.is_integer() else None
 
 
-def _year(text: str | None) -> int | None:
-    """Return the year of ``1998`` or ``1998-01-01``."""
-    return _integer(text[:4]) if text else None
-
-
 def _day(text: str | None) -> QDate | None:
     day = QDate.fromString((text or "")[:10], Qt.DateFormat.ISODate)
     return day if day.isValid() else None
@@ -223,6 +241,7 @@ def _report(job: Job, count: Count, written: _Written) -> None:
         ),
         (written.shapeless, translate("GrueneInfra", "{count} buildings without geometry, left out.")),
         (written.uncovering, translate("GrueneInfra", "{count} roof faces cover no ground, left out.")),
+        (written.heightless, translate("GrueneInfra", "{count} roof faces have no height, left out.")),
     ):
         if found:
             job.feedback.pushWarning(message.format(count=found))
