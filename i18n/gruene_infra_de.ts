@@ -1396,6 +1396,10 @@
             <translation>nennt für dasselbe Flurstück eine andere Fläche als Zeile {row}: {area} m²</translation>
         </message>
         <message>
+            <source>height in metres</source>
+            <translation>Höhe in Metern</translation>
+        </message>
+        <message>
             <source>idea</source>
             <translation>Idee</translation>
         </message>
@@ -1492,6 +1496,14 @@
             <translation>nicht in der Form von ALKIS, wie geliefert behalten</translation>
         </message>
         <message>
+            <source>number of people</source>
+            <translation>Einwohnerzahl</translation>
+        </message>
+        <message>
+            <source>number of storeys</source>
+            <translation>Geschosszahl</translation>
+        </message>
+        <message>
             <source>only &amp;what counts</source>
             <translation>nur &amp;was zählt</translation>
         </message>
@@ -1518,6 +1530,14 @@
         <message>
             <source>says something else than row {row} of Handlungsziel {goal}</source>
             <translation>sagt zu Handlungsziel {goal} etwas anderes als Zeile {row}</translation>
+        </message>
+        <message>
+            <source>share in percent</source>
+            <translation>Angabe in Prozent</translation>
+        </message>
+        <message>
+            <source>slope in degrees</source>
+            <translation>Neigung in Grad</translation>
         </message>
         <message>
             <source>the XML is broken or cut off</source>
@@ -1564,6 +1584,10 @@
             <translation>wurde entfernt</translation>
         </message>
         <message>
+            <source>width in metres</source>
+            <translation>Breite in Metern</translation>
+        </message>
+        <message>
             <source>will be assigned to all selected parcels</source>
             <translation>wird allen ausgewählten Flurstücken zugeordnet</translation>
         </message>
@@ -1574,6 +1598,14 @@
         <message>
             <source>will be taken from all selected parcels</source>
             <translation>wird allen ausgewählten Flurstücken genommen</translation>
+        </message>
+        <message>
+            <source>year</source>
+            <translation>Jahreszahl</translation>
+        </message>
+        <message>
+            <source>yes or no</source>
+            <translation>Angabe von Ja oder Nein</translation>
         </message>
         <message>
             <source>yyyy-MM-dd</source>
@@ -1696,6 +1728,10 @@
             <translation>{count} Dachflächen überdecken keinen Grund, ausgelassen.</translation>
         </message>
         <message>
+            <source>{count} roof faces have no height, left out.</source>
+            <translation>{count} Dachflächen haben keine Höhe und bleiben weg.</translation>
+        </message>
+        <message>
             <source>{count} roof faces have the roof form 9999: level in the model only.</source>
             <translation>{count} Dachflächen haben die Dachform 9999: nur im Modell eben.</translation>
         </message>
@@ -1816,6 +1852,10 @@
             <translation>{layer} hat kein Feld „{field}“. Vorhanden sind: {fields}.</translation>
         </message>
         <message>
+            <source>{layer} has {count} bands ({bands}). Choose {parameter}.</source>
+            <translation>{layer} hat {count} Bänder ({bands}). {parameter} wählen.</translation>
+        </message>
+        <message>
             <source>{layer} holds no polygon with raumtyp = Innenstadt.</source>
             <translation>{layer} enthält kein Polygon mit raumtyp = Innenstadt.</translation>
         </message>
@@ -1842,6 +1882,10 @@
         <message>
             <source>{layer} reaches beyond the area of {crs}, the map's CRS. Check the layer's own, or give EXTENT.</source>
             <translation>{layer} reicht über den Bereich von {crs}, dem Bezugssystem der Karte, hinaus. Das des Layers prüfen oder EXTENT angeben.</translation>
+        </message>
+        <message>
+            <source>{layer}, {field}: {count} values are no {kind} ({examples}): unknown.</source>
+            <translation>{layer}, {field}: {count} Werte sind keine {kind} ({examples}) und gelten als unbekannt.</translation>
         </message>
         <message>
             <source>{layer}: HZ {goal}, {word}, features with {filter}.</source>
@@ -1976,6 +2020,10 @@
             <translation>{parameter}: Der Layer {value} kann nicht gelesen werden.</translation>
         </message>
         <message>
+            <source>{parameter}: {band} of {layer} is used.</source>
+            <translation>{parameter}: {band} von {layer} wird verwendet.</translation>
+        </message>
+        <message>
             <source>{parcel}, HZ {goal}, {field}: “{theirs}” and “{mine}”</source>
             <translation>{parcel}, HZ {goal}, {field}: „{theirs}“ und „{mine}“</translation>
         </message>
@@ -2044,6 +2092,10 @@
             <translation>{raster} enthält Werte von {values}. Ein Vegetationsraster enthält −1 … 1 oder 0 … 255: den Kanal des Index wählen oder den NoData-Wert angeben.</translation>
         </message>
         <message>
+            <source>{raster} holds values from {values}: no heights in metres. Choose their band.</source>
+            <translation>{raster} enthält Werte von {values}: keine Höhen in Metern. Das Band der Höhen wählen.</translation>
+        </message>
+        <message>
             <source>{raster} holds values from {values}: the threshold {threshold} must be given in that scale too.</source>
             <translation>{raster} enthält Werte von {values}: Auch der Schwellenwert {threshold} muss in dieser Skala stehen.</translation>
         </message>
@@ -2060,8 +2112,20 @@
             <translation>{raster} ist gedreht oder hat keine Lage. Zuerst nach Norden entzerren.</translation>
         </message>
         <message>
+            <source>{raster}, band {band}, holds values from {values} and none of 0 or less: that is reflectance and no vegetation index. Choose the band of the index.</source>
+            <translation>{raster}, Band {band}, enthält Werte von {values} und keinen bis 0: Das sind Reflexionsgrade und kein Vegetationsindex. Das Band des Index wählen.</translation>
+        </message>
+        <message>
             <source>{raster}: cells are averaged to {size} m.</source>
             <translation>{raster}: Zellen werden auf {size} m gemittelt.</translation>
+        </message>
+        <message>
+            <source>{raster}: of {count} of {total} polygons heights are exactly the same over a large part. Nobody measured them; they count as unknown.</source>
+            <translation>{raster}: Bei {count} von {total} Polygonen sind Höhen großflächig genau gleich. Sie sind nicht gemessen und gelten als unbekannt.</translation>
+        </message>
+        <message>
+            <source>{raster}: of {count} of {total} polygons heights are stored in steps of {step} m or more: a slope of {limit}° cannot be told.</source>
+            <translation>{raster}: Bei {count} von {total} Polygonen liegen die Höhen in Stufen von {step} m oder mehr vor: Eine Neigung von {limit}° ist damit nicht zu erkennen.</translation>
         </message>
         <message>
             <source>{rows} entries were changed by somebody else since you read them. Nothing was written; choose for each whose value stays.</source>

@@ -215,7 +215,7 @@ def level_squares(z: Floats, side: int) -> NDArray[np.bool_]:
     Bool, shape (rows, cols).
     """
     found = np.zeros(z.shape, dtype=bool)
-    if min(z.shape) < side:
+    if min(z.shape) < side or not _may_hold_square(z, side):
         return found
     rows, cols = z.shape[0] - side + 1, z.shape[1] - side + 1
     across = _all_of(z[:, 1:] == z[:, :-1], side - 1, axis=1)
@@ -228,13 +228,28 @@ def level_squares(z: Floats, side: int) -> NDArray[np.bool_]:
     return found
 
 
+def _may_hold_square(z: Floats, side: int) -> bool:
+    """Return whether any level square can be there, looking at every ``side``-th row: each crosses one.
+
+    Where there is one, the row above or below has the same run of equal heights.
+    """
+    rows = z[side - 1 :: side]
+    row, col = np.nonzero(_all_of(rows[:, 1:] == rows[:, :-1], side - 1, axis=1))
+    row = (row + 1) * side - 1
+    run = col[:, None] + np.arange(side)
+    height = z[row, col][:, None]
+    below = np.minimum(row + 1, len(z) - 1)
+    return any(bool((z[near[:, None], run] == height).all(axis=1).any()) for near in (row - 1, below))
+
+
 def _all_of(holds: NDArray[np.bool_], count: int, axis: int) -> NDArray[np.bool_]:
     """Return where ``count`` neighbours along an axis all hold, from the first of them on."""
-    size = holds.shape[axis] - count + 1
-    result = holds.take(range(size), axis) if axis else holds[:size].copy()
+    along = holds if axis == 0 else holds.T
+    size = len(along) - count + 1
+    result = along[:size].copy("K")
     for step in range(1, count):
-        result &= holds[step : step + size] if axis == 0 else holds[:, step : step + size]
-    return result
+        result &= along[step : step + size]
+    return result if axis == 0 else result.T
 
 
 def on_terraces(z: Floats, cells: Integers) -> NDArray[np.bool_]:

@@ -7,7 +7,7 @@ footprint, from windows that lie on one face of the roof.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from qgis.core import QgsGeometry, QgsProcessingException, QgsProcessingFeedback
@@ -20,13 +20,11 @@ from ..methods.slope import (
     estimate_noise,
     fit_windows,
     is_one_plane,
-    least_rises,
-    level_squares,
     noise_slope,
-    on_terraces,
     step_slope,
 )
 from ..methods.values import ELEVATION
+from .unmeasured import Unmeasured
 from .zonal import (
     Bools,
     Cells,
@@ -245,8 +243,8 @@ class _Survey:
         self.min_area = min_area
         self.half = 2 if raster.cell <= WIDE_WINDOW_CELL_M * 1.01 else 1
         self._rise = float(np.tan(np.radians(max(slopes))))
-        self._footprint, self._covered, self._level = np.zeros((3, total), dtype=np.int64)
-        self._terraced, self._step = np.zeros(total, dtype=bool), np.full(total, np.inf)
+        self._footprint, self._covered = np.zeros((2, total), dtype=np.int64)
+        self._unmeasured = Unmeasured(total, 2 * self.half + 1)
         self._range = (np.inf, -np.inf)
         self._residuals = np.zeros(RESIDUAL_CLASSES, dtype=np.int64)
         self._gradients = _Gradients(total)
@@ -258,21 +256,14 @@ class _Survey:
         return self._covered / np.maximum(self._footprint, 1)
 
     @property
-    def steps(self) -> Floats:
-        """Step in which the heights of each roof are stored, 0 where none shows."""
-        return np.where(self._terraced, self._step, 0.0)
-
-    @property
-    def step_slopes(self) -> Floats:
-        """Slope in degrees by which the steps of each roof may mislead."""
+    def _misleading(self) -> Floats:
+        """Slope in degrees that the steps of each roof's heights can give or take."""
         half = np.where(self._fine.seen > 0, 1, self.half)
-        return step_slope(self.steps, self.raster.cell, half)
+        return step_slope(self._unmeasured.steps, self.raster.cell, half)
 
     def prepare(self, window: Window) -> _Study:
         """Take the heights that nobody measured out of a window, and find its inset cells."""
-        level = level_squares(window.stored, 2 * self.half + 1)
-        if level.any():
-            window = replace(window, values=np.where(level, np.float32(np.nan), window.values))
+        window, level = self._unmeasured.taken_out(window)
         return _Study(window, level, window.footprints.inset(self.half))
 
     def add(self, study: _Study) -> None:
@@ -281,8 +272,8 @@ class _Survey:
         size = window.footprints.sizes()
         self._footprint[window.numbers] += size
         self._covered[window.numbers] += self._with_height(window, size)
-        self._count_level(study)
-        self._count_steps(study, cells)
+        self._unmeasured.count_level(window, study.level)
+        self._unmeasured.count_steps(window, cells)
         fit = fit_windows(window.values, cells.index, self.raster.cell, self.half)
         self._residuals += count_residuals(fit.residual)
         max_fold = FOLD_SHARE[self.half] * self._rise
@@ -295,26 +286,7 @@ class _Survey:
             folded = _has(cells.where(fit.fold > self._rise), len(size))
             whole = folded[cells.zone] & (fit.fold <= max_fold)
             wide = _Faces(cells.where(whole), fit.slope[whole])
-            self._add_fine(study, without, folded, wide, size)
-
-    def _count_level(self, study: _Study) -> None:
-        if study.level.any():
-            numbers, cells = study.window.numbers, study.window.footprints.cells()
-            level = study.level.ravel()[cells.index]
-            self._level[numbers] += np.bincount(cells.zone[level], minlength=len(numbers))
-
-    def _count_steps(self, study: _Study, cells: Cells) -> None:
-        """Find the smallest rises of the roofs that have terraces."""
-        stored, numbers = study.window.stored, study.window.numbers
-        terraced = _has(cells.where(on_terraces(stored, cells.index)), len(numbers))
-        cells = cells.where(terraced[cells.zone])
-        if not len(cells):
-            return
-        starts = group_starts(cells.zone)
-        roofs = numbers[cells.zone[starts]]
-        least = np.minimum.reduceat(least_rises(stored, cells.index), starts)
-        self._step[roofs] = np.minimum(self._step[roofs], least)
-        self._terraced[roofs] = True
+            self._add_fine(window, without, folded, wide, size)
 
     def _with_height(self, window: Window, size: Integers) -> Integers:
         """Count the cells of each roof that hold a height; raise where one of them holds something else."""
@@ -340,8 +312,8 @@ class _Survey:
 
     def report(self, feedback: QgsProcessingFeedback) -> None:
         """Say of how many roofs there are no heights, or none that were measured; raise if they are none."""
-        name, total = self.raster.name, len(self._footprint)
-        _report_cover(self.raster, (self._covered + self._level) / np.maximum(self._footprint, 1), feedback)
+        name, filled = self.raster.name, self._covered + self._unmeasured.level
+        _report_cover(self.raster, filled / np.maximum(self._footprint, 1), feedback)
         low, high = self._range
         if low <= high and _is_index(low, high):
             message = translate(
@@ -349,31 +321,12 @@ class _Survey:
                 "{raster} holds values from {values}: no heights in metres. Choose their band.",
             )
             raise QgsProcessingException(message.format(raster=name, values=f"{low:g} … {high:g}"))
-        steps, misleading = self.steps, self.step_slopes
-        level = np.count_nonzero((self._level > 0) | np.isinf(steps))
-        if level:
-            message = translate(
-                "GrueneInfra",
-                "{raster}: of {count} of {total} polygons heights are exactly the same over a large part. "
-                "Nobody measured them; they count as unknown.",
-            )
-            feedback.pushWarning(message.format(raster=name, count=level, total=total))
-        for limit in self.slopes:
-            coarse = steps[(misleading >= limit) & np.isfinite(steps)]
-            if len(coarse):
-                message = translate(
-                    "GrueneInfra",
-                    "{raster}: of {count} of {total} polygons heights are stored in steps of {step} m or "
-                    "more: a slope of {limit}° cannot be told.",
-                )
-                counts = {"count": len(coarse), "total": total, "step": f"{coarse.min():.3g}"}
-                feedback.pushWarning(message.format(raster=name, limit=f"{limit:g}", **counts))
+        self._unmeasured.report(name, self.slopes, self._misleading, feedback)
 
-    def _add_fine(self, study: _Study, without: Bools, folded: Bools, wide: _Faces, size: Integers) -> None:
+    def _add_fine(self, window: Window, without: Bools, folded: Bools, wide: _Faces, size: Integers) -> None:
         """Look in 3 x 3 cells where roofs without a face, or with sharp folds, have no whole wide window."""
-        window = study.window
         cells = window.footprints.inset(1, without | folded)
-        self._count_steps(study, cells)
+        self._unmeasured.count_steps(window, cells)
         fit = fit_windows(window.values, cells.index, self.raster.cell, 1)
         self._residuals += count_residuals(fit.residual[without[cells.zone]])
         slope, fold = fit.slope, fit.fold
@@ -435,13 +388,13 @@ class _Survey:
         main, fine = self._main.cells > 0, self._fine.cells > 0
         half_used = np.where(main, self.half, 1)
         share = _nested(self._shares(noise), self.slopes)
-        share[self.step_slopes[:, None] >= np.array(self.slopes)] = np.nan
+        share[self._misleading[:, None] >= np.array(self.slopes)] = np.nan
         return RoofSurfaces(
             cover=self.cover,
             slope=self._median_slopes(noise),
             flat_share=share,
             cells=np.where(main, self._main.cells, self._fine.cells),
-            step_m=self.steps,
+            step_m=self._unmeasured.steps,
             roof_window_m=np.where(main | fine, (2 * half_used + 1) * cell, np.nan),
             thresholds=self.slopes,
             noise_m=noise,
@@ -619,8 +572,8 @@ def measure_vegetation(
         largest[numbers] = np.maximum(largest[numbers], _largest_patches(planted, count))
     cover = covered / np.maximum(footprint, 1)
     _report_cover(raster, cover, feedback)
-    if 0 < everywhere < 1 and (looked_at * raster.cell**2 >= INDEX_AREA_M2 or _other_bands_alike(raster)):
-        _refuse_reflectance(raster, everywhere, high)
+    if 0 < everywhere < 1 and _is_index(low, high):
+        _refuse_reflectance(raster, looked_at * raster.cell**2, f"{everywhere:g} … {high:g}")
     some = covered > 0
     share = np.divide(green, covered, out=np.full(total, np.nan), where=some)
     return Vegetation(cover, share, np.where(some, largest * raster.cell**2, np.nan))
@@ -660,13 +613,15 @@ def _other_bands_alike(raster: Raster) -> bool:
     return bool(ranges) and all(low > 0 and _is_index(low, high) for low, high in ranges)
 
 
-def _refuse_reflectance(raster: Raster, low: float, high: float) -> None:
+def _refuse_reflectance(raster: Raster, area: float, values: str) -> None:
+    """Raise where values above 0 throughout are those of one more band of an image, or of much land."""
+    if area < INDEX_AREA_M2 and not _other_bands_alike(raster):
+        return
     message = translate(
         "GrueneInfra",
         "{raster}, band {band}, holds values from {values} and none of 0 or less: that is reflectance and no "
         "vegetation index. Choose the band of the index.",
     )
-    values = f"{low:g} … {high:g}"
     raise QgsProcessingException(message.format(raster=raster.name, band=raster.band, values=values))
 
 

@@ -109,7 +109,7 @@ def measured(
     return measure_roofs(opened(path), footprints, feedback=Log(), **options)
 
 
-# -- roofs with hardly any noise ------------------------------------------------------------------------------
+# -- roofs with hardly any noise ------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("cell", [0.5, 1.0])
