@@ -124,10 +124,6 @@
             <translation>AGS muss 8 Ziffern haben, für einen Kreis 5, nicht „{value}“.</translation>
         </message>
         <message>
-            <source>AS_OF must be a date such as 2026-12-31, not “{value}”.</source>
-            <translation>AS_OF muss ein Datum wie 2026-12-31 sein, nicht „{value}“.</translation>
-        </message>
-        <message>
             <source>About the suggestions</source>
             <translation>Zu den Vorschlägen</translation>
         </message>
@@ -280,10 +276,6 @@
             <translation>In diesem Schema ein &amp;neues Register anlegen</translation>
         </message>
         <message>
-            <source>DAY must be a date such as 2026-12-31, not “{value}”.</source>
-            <translation>DAY muss ein Datum wie 2026-12-31 sein, nicht „{value}“.</translation>
-        </message>
-        <message>
             <source>Date of the data</source>
             <translation>Stand der Daten</translation>
         </message>
@@ -310,6 +302,10 @@
         <message>
             <source>EXTENT has no area.</source>
             <translation>EXTENT hat keine Fläche.</translation>
+        </message>
+        <message>
+            <source>EXTENT: “{value}” is no area.</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>End</source>
@@ -856,10 +852,6 @@
             <translation>An&amp;halten</translation>
         </message>
         <message>
-            <source>SUMMARIES: the table {table} cannot be read.</source>
-            <translation>SUMMARIES: Die Tabelle {table} kann nicht gelesen werden.</translation>
-        </message>
-        <message>
             <source>Search goals</source>
             <translation>Ziele suchen</translation>
         </message>
@@ -964,10 +956,6 @@
             <translation>Vorschläge aus Ergebnissen: {count}</translation>
         </message>
         <message>
-            <source>TILES: no file {path}.</source>
-            <translation>TILES: Es gibt keine Datei {path}.</translation>
-        </message>
-        <message>
             <source>Table</source>
             <translation>Tabelle</translation>
         </message>
@@ -1058,10 +1046,6 @@
         <message>
             <source>The layer of parcels was removed. Choose another one.</source>
             <translation>Der Layer mit den Flurstücken wurde entfernt. Wählen Sie einen anderen.</translation>
-        </message>
-        <message>
-            <source>The layer {value} cannot be read.</source>
-            <translation>Der Layer {value} kann nicht gelesen werden.</translation>
         </message>
         <message>
             <source>The legend is larger than its column. Choose a larger page.</source>
@@ -1400,16 +1384,16 @@
             <translation>nennt für dasselbe Flurstück eine andere Fläche als Zeile {row}: {area} m²</translation>
         </message>
         <message>
+            <source>height in metres</source>
+            <translation>Höhe in Metern</translation>
+        </message>
+        <message>
             <source>idea</source>
             <translation>Idee</translation>
         </message>
         <message>
             <source>is to be removed</source>
             <translation>soll entfernt werden</translation>
-        </message>
-        <message>
-            <source>it cannot be read</source>
-            <translation>er kann nicht gelesen werden</translation>
         </message>
         <message>
             <source>it has no extent</source>
@@ -1496,6 +1480,14 @@
             <translation>nicht in der Form von ALKIS, wie geliefert behalten</translation>
         </message>
         <message>
+            <source>number of people</source>
+            <translation>Einwohnerzahl</translation>
+        </message>
+        <message>
+            <source>number of storeys</source>
+            <translation>Geschosszahl</translation>
+        </message>
+        <message>
             <source>only &amp;what counts</source>
             <translation>nur &amp;was zählt</translation>
         </message>
@@ -1524,6 +1516,14 @@
             <translation>sagt zu Handlungsziel {goal} etwas anderes als Zeile {row}</translation>
         </message>
         <message>
+            <source>share in percent</source>
+            <translation>Angabe in Prozent</translation>
+        </message>
+        <message>
+            <source>slope in degrees</source>
+            <translation>Neigung in Grad</translation>
+        </message>
+        <message>
             <source>the XML is broken or cut off</source>
             <translation>das XML ist fehlerhaft oder abgeschnitten</translation>
         </message>
@@ -1542,6 +1542,10 @@
         <message>
             <source>the register says something else and keeps it</source>
             <translation>das Register sagt etwas anderes und behält es</translation>
+        </message>
+        <message>
+            <source>the register {place}</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>the strategy has no Handlungsziel {goal}</source>
@@ -1568,6 +1572,10 @@
             <translation>wurde entfernt</translation>
         </message>
         <message>
+            <source>width in metres</source>
+            <translation>Breite in Metern</translation>
+        </message>
+        <message>
             <source>will be assigned to all selected parcels</source>
             <translation>wird allen ausgewählten Flurstücken zugeordnet</translation>
         </message>
@@ -1578,6 +1586,14 @@
         <message>
             <source>will be taken from all selected parcels</source>
             <translation>wird allen ausgewählten Flurstücken genommen</translation>
+        </message>
+        <message>
+            <source>year</source>
+            <translation>Jahreszahl</translation>
+        </message>
+        <message>
+            <source>yes or no</source>
+            <translation>Angabe von Ja oder Nein</translation>
         </message>
         <message>
             <source>yyyy-MM-dd</source>
@@ -1748,6 +1764,10 @@
             <translation>{count} Dachflächen überkreuzen sich selbst; gezeichnet ist jeweils der größte Teil.</translation>
         </message>
         <message>
+            <source>{count} roof faces have no height, left out.</source>
+            <translation>{count} Dachflächen haben keine Höhe und bleiben weg.</translation>
+        </message>
+        <message>
             <source>{count} roof faces have the roof form 9999: level in the model only.</source>
             <translation>{count} Dachflächen haben die Dachform 9999: nur im Modell eben.</translation>
         </message>
@@ -1868,6 +1888,10 @@
             <translation>{layer} hat kein Feld „{field}“. Vorhanden sind: {fields}.</translation>
         </message>
         <message>
+            <source>{layer} has {count} bands ({bands}). Choose {parameter}.</source>
+            <translation>{layer} hat {count} Bänder ({bands}). {parameter} wählen.</translation>
+        </message>
+        <message>
             <source>{layer} holds no polygon with raumtyp = Innenstadt.</source>
             <translation>{layer} enthält kein Polygon mit raumtyp = Innenstadt.</translation>
         </message>
@@ -1894,6 +1918,10 @@
         <message>
             <source>{layer} reaches beyond the area of {crs}, the map's CRS. Check the layer's own, or give EXTENT.</source>
             <translation>{layer} reicht über den Bereich von {crs}, dem Bezugssystem der Karte, hinaus. Das des Layers prüfen oder EXTENT angeben.</translation>
+        </message>
+        <message>
+            <source>{layer}, {field}: {count} values are no {kind} ({examples}): unknown.</source>
+            <translation>{layer}, {field}: {count} Werte sind keine {kind} ({examples}) und gelten als unbekannt.</translation>
         </message>
         <message>
             <source>{layer}: HZ {goal}, {word}, features with {filter}.</source>
@@ -1928,8 +1956,16 @@
             <translation>{layer}: kein Teil erreicht MIN_AREA. Bitte den Wert senken.</translation>
         </message>
         <message>
+            <source>{layer}: results of an earlier run are replaced: {columns}.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>{layer}: the field “{field}” is used for {parameter}.</source>
             <translation>{layer}: Das Feld „{field}“ wird für {parameter} verwendet.</translation>
+        </message>
+        <message>
+            <source>{layer}: the field “{old}” is called “{new}” in the result, as its name is taken.</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>{layer}: the filter “{filter}” cannot be used: {reason}</source>
@@ -2024,8 +2060,52 @@
             <translation>{parameter} hat {count} Einträge für {layers} Layer.</translation>
         </message>
         <message>
+            <source>{parameter} must be a date such as 2026-12-31, not “{value}”.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{parameter} must be a number, not “{value}”.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{parameter} must be a text, not {value}.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{parameter} must be a whole number, not {value}.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{parameter} must be at least {least}, not {value}.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{parameter} must be at most {most}, not {value}.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{parameter} must be one of {words}, not “{value}”.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{parameter} must be yes or no, not “{value}”.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{parameter}: no file {path}.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{parameter}: the expression {expression} has no value: {reason}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>{parameter}: the layer {value} cannot be read.</source>
             <translation>{parameter}: Der Layer {value} kann nicht gelesen werden.</translation>
+        </message>
+        <message>
+            <source>{parameter}: {band} of {layer} is used.</source>
+            <translation>{parameter}: {band} von {layer} wird verwendet.</translation>
         </message>
         <message>
             <source>{parcel}, HZ {goal}, {field}: “{theirs}” and “{mine}”</source>
@@ -2096,6 +2176,10 @@
             <translation>{raster} enthält Werte von {values}. Ein Vegetationsraster enthält −1 … 1 oder 0 … 255: den Kanal des Index wählen oder den NoData-Wert angeben.</translation>
         </message>
         <message>
+            <source>{raster} holds values from {values}: no heights in metres. Choose their band.</source>
+            <translation>{raster} enthält Werte von {values}: keine Höhen in Metern. Das Band der Höhen wählen.</translation>
+        </message>
+        <message>
             <source>{raster} holds values from {values}: the threshold {threshold} must be given in that scale too.</source>
             <translation>{raster} enthält Werte von {values}: Auch der Schwellenwert {threshold} muss in dieser Skala stehen.</translation>
         </message>
@@ -2112,8 +2196,20 @@
             <translation>{raster} ist gedreht oder hat keine Lage. Zuerst nach Norden entzerren.</translation>
         </message>
         <message>
+            <source>{raster}, band {band}, holds values from {values} and none of 0 or less: that is reflectance and no vegetation index. Choose the band of the index.</source>
+            <translation>{raster}, Band {band}, enthält Werte von {values} und keinen bis 0: Das sind Reflexionsgrade und kein Vegetationsindex. Das Band des Index wählen.</translation>
+        </message>
+        <message>
             <source>{raster}: cells are averaged to {size} m.</source>
             <translation>{raster}: Zellen werden auf {size} m gemittelt.</translation>
+        </message>
+        <message>
+            <source>{raster}: of {count} of {total} polygons heights are exactly the same over a large part. Nobody measured them; they count as unknown.</source>
+            <translation>{raster}: Bei {count} von {total} Polygonen sind Höhen großflächig genau gleich. Sie sind nicht gemessen und gelten als unbekannt.</translation>
+        </message>
+        <message>
+            <source>{raster}: of {count} of {total} polygons heights are stored in steps of {step} m or more: a slope of {limit}° cannot be told.</source>
+            <translation>{raster}: Bei {count} von {total} Polygonen liegen die Höhen in Stufen von {step} m oder mehr vor: Eine Neigung von {limit}° ist damit nicht zu erkennen.</translation>
         </message>
         <message>
             <source>{rows} entries were changed by somebody else since you read them. Nothing was written; choose for each whose value stays.</source>

@@ -13,6 +13,7 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
+    QgsProcessingParameterBand,
     QgsProcessingParameterDateTime,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterEnum,
@@ -95,6 +96,10 @@ class PluginAlgorithm(QgsProcessingAlgorithm):
         """Add an optional field of a layer parameter."""
         self.add(QgsProcessingParameterField(name, "", None, layer, optional=True))
 
+    def add_band(self, name: str, raster: str) -> None:
+        """Add the band of a raster parameter that is used, its only one where none is chosen."""
+        self.add(QgsProcessingParameterBand(name, "", None, raster, optional=True), advanced=True)
+
     def add_provenance(self) -> None:
         """Add the parameters that say as of which day and by which strategy."""
         date = Qgis.ProcessingDateTimeParameterDataType.Date
@@ -142,6 +147,7 @@ class PluginAlgorithm(QgsProcessingAlgorithm):
         job = self._job(parameters, context, feedback)
         try:
             self.measure(job)
+            job.say_unknown()
             self._results = job.outputs.finish(self.STYLES)
         except BaseException:
             job.outputs.discard()

@@ -28,12 +28,14 @@ from ..gruene_infra_plugin.catalogue import Entry
 from ..gruene_infra_plugin.i18n import language, translate
 from ..gruene_infra_plugin.methods.findings import AreaKind, Finding
 from ..gruene_infra_plugin.methods.targets import Goalpost, Measurement, judge
+from ..gruene_infra_plugin.methods.values import Kind
 from ..gruene_infra_plugin.paths import plugin_version
 from ..gruene_infra_plugin.spatial import layers
 from ..gruene_infra_plugin.spatial.areas import Area, Areas
 from ..gruene_infra_plugin.spatial.carried import Carried, carry
 from ..gruene_infra_plugin.spatial.layers import Input, Shaped
 from ..gruene_infra_plugin.spatial.outputs import Outputs
+from ..gruene_infra_plugin.spatial.values import Column
 from ..gruene_infra_plugin.strategy import Strategy, StrategyError, Target, load_strategy
 from .values import listed
 
@@ -76,6 +78,7 @@ class Job:
         self.outputs = Outputs(algorithm, parameters, context, feedback)
         self._carried: dict[str, Carried] = {}
         self.crs = QgsCoordinateReferenceSystem()
+        self._columns: list[Column] = []
 
     # -- parameters ---------------------------------------------------------------------------------
 
@@ -159,6 +162,21 @@ class Job:
             raise no_field(name, layer.name, ", ".join(layer.source.fields().names()))
         return index
 
+    def column(self, layer: Input, index: int | None, kind: Kind) -> Column:
+        """Return the values of a field, ``None`` for none; what is no value is said at the end of the run."""
+        name = "–" if index is None else layer.source.fields().at(index).name()
+        return self.watched(Column(layer.name, name, kind, index))
+
+    def watched(self, column: Column) -> Column:
+        """Return a column whose strange values are said at the end of the run."""
+        self._columns.append(column)
+        return column
+
+    def say_unknown(self) -> None:
+        """Say which values of the columns were none."""
+        for column in self._columns:
+            column.report(self.feedback)
+
     def number(self, name: str) -> float:
         """Return a number parameter that has a default or must be given."""
         return float(self.parameters[name])
@@ -187,6 +205,27 @@ class Job:
             raise self.unreadable(name, self.parameters[name])
         return layer
 
+    def band(self, name: str, raster: QgsRasterLayer) -> int:
+        """Return the chosen band of a raster, else its only one; the log says which it is.
+
+        A band that tells how opaque the others are is none to choose from.
+        """
+        data = raster.dataProvider()
+        opacity = Qgis.RasterColorInterpretation.AlphaBand
+        bands = [n + 1 for n in range(data.bandCount()) if data.colorInterpretation(n + 1) != opacity]
+        chosen = self.integer(name)
+        if chosen is None and len(bands) > 1:
+            message = translate("GrueneInfra", "{layer} has {count} bands ({bands}). Choose {parameter}.")
+            names = ", ".join(raster.bandName(band) for band in bands)
+            raise QgsProcessingException(
+                message.format(layer=raster.name(), count=len(bands), bands=names, parameter=name)
+            )
+        band = chosen if chosen is not None else bands[0] if bands else 1
+        message = translate("GrueneInfra", "{parameter}: {band} of {layer} is used.")
+        said = raster.bandName(band) or str(band)
+        self.feedback.pushInfo(message.format(parameter=name, band=said, layer=raster.name()))
+        return band
+
     def flag(self, name: str) -> bool:
         """Return a yes/no parameter."""
         return bool(self.parameters[name])
@@ -201,7 +240,7 @@ class Job:
 
     def day(self, name: str) -> dt.date:
         """Return a day, today where it is not given. The only clock an algorithm reads."""
-        date = self.parameters[name] or QDate.currentDate()
+        date = self.parameters.get(name) or QDate.currentDate()
         return dt.date(date.year(), date.month(), date.day())
 
     @cached_property

@@ -10,11 +10,13 @@ from qgis.core import QgsFeature, QgsGeometry, QgsProcessingException
 from qgis.PyQt.QtCore import QMetaType
 
 from ..gruene_infra_plugin.i18n import translate
+from ..gruene_infra_plugin.methods.values import SHARE
 from ..gruene_infra_plugin.register.keys import KeyRefusedError
 from ..gruene_infra_plugin.register.model import ParcelRecord
 from ..gruene_infra_plugin.register.succession import Holding, Succession
-from ..gruene_infra_plugin.spatial.layers import Input, number, text, yes_no
+from ..gruene_infra_plugin.spatial.layers import Input
 from ..gruene_infra_plugin.spatial.parcel_changes import Case, Kind, Successor
+from ..gruene_infra_plugin.spatial.values import number, text, yes_no
 from ..gruene_infra_plugin.spatial.wkb import geometry_of
 from .job import Job
 
@@ -158,7 +160,10 @@ def _succession(layer: Input, row: Mapping[str, object], feature: QgsFeature) ->
         raise _bad(layer, row, "kennzeichen_neu") from error
     if new.key.key != text(row["flurstueck_neu"]):
         raise _bad(layer, row, "flurstueck_neu")
-    return Succession(old, standing, new, _number(layer, row, "anteil_proz") / 100)
+    share = _number(layer, row, "anteil_proz")
+    if not SHARE.admits(share):
+        raise _bad(layer, row, "anteil_proz")
+    return Succession(old, standing, new, share / 100)
 
 
 def _required(layer: Input, row: Mapping[str, object], name: str) -> str:

@@ -34,7 +34,8 @@ from ..gruene_infra_plugin.register.parcel_source import (
 )
 from ..gruene_infra_plugin.register.postgis import PostgresPlace
 from ..gruene_infra_plugin.register.store import Place, Register
-from ..gruene_infra_plugin.spatial.layers import Input, check_cancelled, number
+from ..gruene_infra_plugin.spatial.layers import Input, check_cancelled
+from ..gruene_infra_plugin.spatial.values import number
 from .base import PluginAlgorithm
 from .job import Job
 

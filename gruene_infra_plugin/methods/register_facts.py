@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from .targets import Measurement
+from .values import SHARE, TERM, YEAR
 
 CONDITIONS = (1.0, 5.0)
 """Best and worst grade of a park's condition."""
@@ -194,12 +195,12 @@ def day_or_year(subject: Subject, name: str) -> dt.date | int | None:
         return None
     statement = found[0]
     if statement.value is not None:
-        year = statement.value
-        return int(year) if year == int(year) and dt.MINYEAR <= year < dt.MAXYEAR else None
+        return int(statement.value) if YEAR.admits(statement.value) else None
     try:
-        return dt.date.fromisoformat((statement.text or "").strip())
+        day = dt.date.fromisoformat((statement.text or "").strip())
     except ValueError:
         return None
+    return day if YEAR.admits(day.year) else None
 
 
 def term_years(begin: dt.date | int, end: dt.date | int) -> float | None:
@@ -312,7 +313,8 @@ def _heaps(subject: Subject, terms: Terms) -> Part | None:
 def lease_years(subject: Subject) -> float | None:
     """Return the term of a lease in years, as stated or from its begin and end."""
     if subject.has("pachtdauer_jahre"):
-        return subject.number("pachtdauer_jahre")
+        stated = subject.number("pachtdauer_jahre")
+        return stated if stated is not None and TERM.admits(stated) else None
     begin, end = day_or_year(subject, "pacht_beginn"), day_or_year(subject, "pacht_ende")
     return None if begin is None or end is None else term_years(begin, end)
 
@@ -334,7 +336,7 @@ def _lease_term(subject: Subject, _terms: Terms) -> Part | None:
 
 def _cycling(subject: Subject, _terms: Terms) -> Part | None:
     share = subject.number("radanteil_proz")
-    return None if share is None or share > 100.0 else Part(share, 100.0)
+    return Part(share, 100.0) if share is not None and SHARE.admits(share) else None
 
 
 def _not_converting(subject: Subject) -> bool:

@@ -19,8 +19,16 @@ GREEN_PATCH_M2 = 5.0
 """Smallest vegetated patch that counts [P: mundialis, r.extract.greenroofs]."""
 COVER = 0.8
 """Share of a roof that its evidence must cover [A]."""
-UNDECIDED_CODES = frozenset({"", "5000", "9999"})
+UNDECIDED_CODES = frozenset({"5000", "9999"})
 """Roof codes that say nothing about the slope: mixed and other forms [P: ALKIS AX_Dachform]."""
+PLACEHOLDERS = frozenset(
+    {
+        *("", "0", "-1", "99", "255", "999", "9998", "-999", "-9999"),
+        *("?", "-", "–", "k.a.", "k. a.", "n/a", "nan", "null", "none", "keine angabe", "nicht bekannt"),
+        *("unbekannt", "unknown", "sonstige", "sonstiges", "other", "yes", "ja"),
+    }
+)
+"""What is filled in where the form of a roof is not known [A]."""
 
 SUITABILITY = (
     (5.0, "sehr gut"),
@@ -96,7 +104,7 @@ def _code_says_flat(code: str | None, wanted: set[str]) -> float:
     plain = plain[:-2] if plain.endswith(".0") else plain
     if plain in wanted:
         return 1.0
-    return np.nan if plain in UNDECIDED_CODES else 0.0
+    return np.nan if plain in UNDECIDED_CODES or plain in PLACEHOLDERS else 0.0
 
 
 def from_code(says_flat: np.ndarray, area: np.ndarray, limits: int) -> Flatness:

@@ -195,3 +195,100 @@ def estimate_noise(counts: Integers) -> float:
     number = int(np.searchsorted(below, below[-1] / 2))
     inside = (below[-1] / 2 - (below[number] - counts[number])) / counts[number]
     return float((number + inside) * RESIDUAL_STEP / MAD_OF_NORMAL)
+
+
+# -- surfaces that were not measured ----------------------------------------------------------------------
+
+
+def level_squares(z: Floats, side: int) -> NDArray[np.bool_]:
+    """Return which cells lie in a square of ``side`` cells that all hold exactly the same height.
+
+    No survey gives such squares: they are filled holes, model roofs, or heights stored in large steps.
+
+    Parameters
+    ----------
+    z : heights, shape (rows, cols).
+    side : cells, at least 2.
+
+    Returns
+    -------
+    Bool, shape (rows, cols).
+    """
+    found = np.zeros(z.shape, dtype=bool)
+    if min(z.shape) < side or not _may_hold_square(z, side):
+        return found
+    rows, cols = z.shape[0] - side + 1, z.shape[1] - side + 1
+    across = _all_of(z[:, 1:] == z[:, :-1], side - 1, axis=1)
+    down = _all_of(z[1:, :cols] == z[:-1, :cols], side - 1, axis=0)
+    corner = _all_of(across, side, axis=0) & down
+    if corner.any():
+        for row in range(side):
+            for col in range(side):
+                found[row : row + rows, col : col + cols] |= corner
+    return found
+
+
+def _may_hold_square(z: Floats, side: int) -> bool:
+    """Return whether any level square can be there, looking at every ``side``-th row: each crosses one.
+
+    Where there is one, the row above or below has the same run of equal heights.
+    """
+    rows = z[side - 1 :: side]
+    row, col = np.nonzero(_all_of(rows[:, 1:] == rows[:, :-1], side - 1, axis=1))
+    row = (row + 1) * side - 1
+    run = col[:, None] + np.arange(side)
+    height = z[row, col][:, None]
+    below = np.minimum(row + 1, len(z) - 1)
+    return any(bool((z[near[:, None], run] == height).all(axis=1).any()) for near in (row - 1, below))
+
+
+def _all_of(holds: NDArray[np.bool_], count: int, axis: int) -> NDArray[np.bool_]:
+    """Return where ``count`` neighbours along an axis all hold, from the first of them on."""
+    along = holds if axis == 0 else holds.T
+    size = len(along) - count + 1
+    result = along[:size].copy("K")
+    for step in range(1, count):
+        result &= along[step : step + size]
+    return result if axis == 0 else result.T
+
+
+def on_terraces(z: Floats, cells: Integers) -> NDArray[np.bool_]:
+    """Return which cells have exactly the height of all their four neighbours.
+
+    Parameters
+    ----------
+    z : heights as stored, shape (rows, cols).
+    cells : positions in ``z.ravel()``, shape (n,); none on the rim of ``z``.
+    """
+    flat, width = z.ravel(), z.shape[1]
+    found = flat[cells + 1] == flat[cells]
+    for step in (width, -1, -width):
+        like = np.flatnonzero(found)
+        found[like] = flat[cells[like] + step] == flat[cells[like]]
+    return found
+
+
+def least_rises(z: Floats, cells: Integers) -> Floats:
+    """Return the smaller of the rises to the neighbours east and south that are not 0, else infinity.
+
+    Parameters as in :func:`on_terraces`; result in metres, shape (n,).
+    """
+    flat, centre = z.ravel(), z.ravel()[cells]
+    rises = np.abs([flat[cells + 1] - centre, flat[cells + z.shape[1]] - centre])
+    rises[~(rises > 0)] = np.inf
+    return rises.min(axis=0)
+
+
+def step_slope(step: Floats, cell: float, half: Integers | int) -> Floats:
+    """Return the slope in degrees that rounding to multiples of ``step`` can give or take from a surface.
+
+    Parameters
+    ----------
+    step : metres.
+    cell : cell size in metres.
+    half : half width in cells of the window of :func:`plane_slope`.
+
+    Rounding moves each height by up to step / 2. All moved to the worse, the gradient errs by
+    (step / 2) Σ|x| / (cell Σx²), summed over the window: 1.5 steps over the window's side.
+    """
+    return np.degrees(np.arctan(1.5 * step / ((2 * half + 1) * cell)))

@@ -9,8 +9,8 @@ from enum import StrEnum
 from typing import TypeVar
 
 from ..i18n import translate
-from ..spatial.layers import number, yes_no
 from ..spatial.lists import ListTable, plain_name
+from ..spatial.values import number, yes_no
 from .keys import KeyForm, KeyProblem, KeyRefusedError, ParcelKey, parcel_key
 from .model import Role, Status
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from qgis.core import QgsFeature, QgsFields
 
-from ..spatial.layers import number, text
+from ..spatial.values import number, text
 from .model import ParcelRecord
 
 KEY_FIELDS = ("flstkennz", "flurstueckskennzeichen", "flstkennzeichen", "flurstueckskennz", "kennzeichen")

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from qgis.core import QgsFeature, QgsGeometry
 
 from ..methods.findings import AreaKind
-from .layers import text
 from .overlay import PieceIndex, dissolve
+from .values import text
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from qgis.core import QgsExpression, QgsExpressionContext, QgsFeature, QgsFields
 
 from ..catalogue import KnownResult
-from .layers import number
 from .shared_areas import NOISE_M2, Floats
+from .values import number
 
 
 def recognised(fields: QgsFields, results: Iterable[KnownResult]) -> list[KnownResult]:

@@ -15,7 +15,6 @@ from itertools import product
 from typing import TypeVar
 
 from qgis.core import (
-    NULL,
     Qgis,
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
@@ -37,6 +36,7 @@ from qgis.core import (
 from ..i18n import translate
 from ..methods.space_types import word_of
 from .validity import FARTHEST_M, MOST_BYTES, surely_valid
+from .values import text
 from .wkb import bytes_of
 
 DEFAULT_CRS = "EPSG:25832"
@@ -458,39 +458,3 @@ def once_each(
             if told(one) < told(known):
                 kept[wkb] = one
     return kept, dropped
-
-
-def number(value: object) -> float | None:
-    """Return an attribute as a finite number, ``None`` if it is NULL, text or not finite.
-
-    Texts that hold a number count as that number, with a decimal point or comma.
-    """
-    if value is None or value == NULL or isinstance(value, bool):
-        return None
-    if isinstance(value, str) and "_" in value:
-        return None  # Python would read 19_98 as 1998
-    try:
-        result = float(str(value).strip().replace(",", ".")) if isinstance(value, str) else float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        return None
-    return result if abs(result) < float("inf") else None
-
-
-def text(value: object) -> str | None:
-    """Return an attribute as trimmed text, ``None`` if it is NULL or blank."""
-    if isinstance(value, str):
-        return value.strip() or None
-    return None if value is None or value == NULL else str(value).strip() or None
-
-
-_YES = frozenset({"1", "ja", "j", "yes", "y", "true", "wahr", "t", "x"})
-_NO = frozenset({"0", "nein", "n", "no", "false", "falsch", "f"})
-
-
-def yes_no(value: object) -> float | None:
-    """Return an attribute as 1 or 0, ``None`` if it is NULL or says neither yes nor no."""
-    plain = (text(value) or "").casefold()
-    plain = plain[:-2] if plain.endswith(".0") else plain
-    if plain in _YES:
-        return 1.0
-    return 0.0 if plain in _NO else None

@@ -21,7 +21,10 @@ from ..methods.slope import (
     fit_windows,
     is_one_plane,
     noise_slope,
+    step_slope,
 )
+from ..methods.values import ELEVATION
+from .unmeasured import Unmeasured
 from .zonal import (
     Bools,
     Cells,
@@ -45,10 +48,12 @@ WIDE_WINDOW_CELL_M = 1.0
 FOLD_SHARE = {1: 0.5, 2: 0.25}
 """By half width: a window is broken by a ridge, valley or step where it bends by more than this share of
 the rise per run at the largest slope threshold [A]. Noise bends the small window 2.6 times as much."""
-HEIGHTS_M = (-500.0, 9000.0)
-"""Range outside which a value is no height on land."""
 INDEX_RANGE = (-1.0, 1.0)
+INDEX_TOLERANCE = 0.001
+"""By how much an index may leave its range: single precision, resampling [A]."""
 BYTE_RANGE = (0.0, 255.0)
+INDEX_AREA_M2 = 250_000.0
+"""Built-up land in which an index falls to 0 or below somewhere: on water, metal, in shadow [A]."""
 
 
 # -- slope ----------------------------------------------------------------------------------------------
@@ -58,12 +63,15 @@ BYTE_RANGE = (0.0, 255.0)
 class RoofSurfaces:
     """What the surface model says; arrays of shape (n,) unless said otherwise, in the polygons' order.
 
-    cover : share (0 to 1) of the footprint's cells that hold a height.
+    cover : share (0 to 1) of the footprint's cells that hold a height that was measured: not of those in
+        squares as large as the window that are exactly level.
     slope : median slope of the inset cells in degrees, NaN where there are none.
     flat_share : share (0 to 1) of the footprint that is flat and belongs to a large enough patch, shape (n,
         number of thresholds). NaN where that cannot be told: no cell of the roof has a window within one
-        face, or noise alone would make the slope in its window exceed the threshold.
+        face, or noise or the step in which its heights are stored could move the slope in its window by the
+        threshold.
     cells : inset cells the figures rest on.
+    step_m : step in which the roof's heights are stored, 0 where none shows.
     roof_window_m : side of the window in which the roof's slopes are smoothed, NaN where there are none.
     thresholds : slopes in degrees.
     noise_m : standard deviation of the heights' noise, estimated inside the roofs; NaN without roofs.
@@ -75,6 +83,7 @@ class RoofSurfaces:
     slope: Floats
     flat_share: Floats
     cells: Integers
+    step_m: Floats
     roof_window_m: Floats
     thresholds: tuple[float, ...]
     noise_m: float
@@ -112,6 +121,11 @@ def measure_roofs(
       the nearest inset cell. Of other roofs each inset cell stands for an equal share.
     - A roof whose cells differ by no more than noise explains is one plane, with one slope.
 
+    Heights that nobody measured look flat: filled holes, and roofs stored in whole metres or decimetres.
+    Squares of the size of the window in which all heights are exactly the same count as unknown. A roof
+    where five cells in a cross are the same has heights in steps, of the smallest rise beside it. The log
+    says of how many roofs either is true.
+
     Limits: an annexe narrower than about 6 cells has no whole window; it goes with its neighbour. Gables of
     less than about 15°, on cells of 1 m, bend too little to tell a window on the ridge from a flat roof.
 
@@ -130,16 +144,9 @@ def measure_roofs(
         size, limit = f"{raster.cell:g}", f"{COARSEST_CELL_M:g}"
         raise QgsProcessingException(message.format(raster=raster.name, size=size, limit=limit))
     survey = _Survey(raster, len(polygons), tuple(slopes), min_area)
-    studied = prepared_windows(
-        raster,
-        polygons,
-        survey.half + 2,
-        feedback,
-        lambda window: (window, window.footprints.inset(survey.half)),
-    )
-    for window, cells in studied:
-        survey.add(window, cells)
-    _report_cover(raster, survey.cover, feedback)
+    for study in prepared_windows(raster, polygons, survey.half + 2, feedback, survey.prepare):
+        survey.add(study)
+    survey.report(feedback)
     return survey.result()
 
 
@@ -158,6 +165,15 @@ def _report_cover(raster: Raster, cover: Floats, feedback: QgsProcessingFeedback
         )
         counts = {"outside": outside, "count": len(cover), "partly": partly}
         feedback.pushWarning(message.format(raster=raster.name, **counts))
+
+
+@dataclass(frozen=True)
+class _Study:
+    """A window whose heights that nobody measured are NaN, these apart, and the inset cells of its roofs."""
+
+    window: Window
+    level: Bools
+    inset: Cells
 
 
 @dataclass(frozen=True)
@@ -228,6 +244,8 @@ class _Survey:
         self.half = 2 if raster.cell <= WIDE_WINDOW_CELL_M * 1.01 else 1
         self._rise = float(np.tan(np.radians(max(slopes))))
         self._footprint, self._covered = np.zeros((2, total), dtype=np.int64)
+        self._unmeasured = Unmeasured(total, 2 * self.half + 1)
+        self._range = (np.inf, -np.inf)
         self._residuals = np.zeros(RESIDUAL_CLASSES, dtype=np.int64)
         self._gradients = _Gradients(total)
         self._main, self._fine = _Tally(total, len(slopes)), _Tally(total, len(slopes))
@@ -237,11 +255,25 @@ class _Survey:
     def cover(self) -> Floats:
         return self._covered / np.maximum(self._footprint, 1)
 
-    def add(self, window: Window, cells: Cells) -> None:
+    @property
+    def _misleading(self) -> Floats:
+        """Slope in degrees that the steps of each roof's heights can give or take."""
+        half = np.where(self._fine.seen > 0, 1, self.half)
+        return step_slope(self._unmeasured.steps, self.raster.cell, half)
+
+    def prepare(self, window: Window) -> _Study:
+        """Take the heights that nobody measured out of a window, and find its inset cells."""
+        window, level = self._unmeasured.taken_out(window)
+        return _Study(window, level, window.footprints.inset(self.half))
+
+    def add(self, study: _Study) -> None:
         """Measure the roofs of a window from their inset cells."""
+        window, cells = study.window, study.inset
         size = window.footprints.sizes()
         self._footprint[window.numbers] += size
         self._covered[window.numbers] += self._with_height(window, size)
+        self._unmeasured.count_level(window, study.level)
+        self._unmeasured.count_steps(window, cells)
         fit = fit_windows(window.values, cells.index, self.raster.cell, self.half)
         self._residuals += count_residuals(fit.residual)
         max_fold = FOLD_SHARE[self.half] * self._rise
@@ -258,22 +290,43 @@ class _Survey:
 
     def _with_height(self, window: Window, size: Integers) -> Integers:
         """Count the cells of each roof that hold a height; raise where one of them holds something else."""
-        low, high = HEIGHTS_M
-        if window.values.min() >= low and window.values.max() <= high:  # neither holds beside a NaN
+        low, high = window.values.min(), window.values.max()
+        if ELEVATION.low <= low and high <= ELEVATION.high:  # neither holds beside a NaN
+            self._see(low, high)
             return size
         cells = window.footprints.cells()
         heights = window.values.ravel()[cells.index]
-        strange = heights[(heights < low) | (heights > high)]
-        if len(strange):
+        known = ~np.isnan(heights)
+        low, high = heights[known].min(initial=np.inf), heights[known].max(initial=-np.inf)
+        if known.any() and not (ELEVATION.admits(low) and ELEVATION.admits(high)):
             message = translate(
                 "GrueneInfra", "{raster} holds {value}, which is no height in metres. Declare it as nodata."
             )
-            raise QgsProcessingException(message.format(raster=self.raster.name, value=f"{strange[0]:g}"))
-        return np.bincount(cells.zone[~np.isnan(heights)], minlength=len(size))
+            strange = high if ELEVATION.admits(low) else low
+            raise QgsProcessingException(message.format(raster=self.raster.name, value=f"{strange:g}"))
+        self._see(low, high)
+        return np.bincount(cells.zone[known], minlength=len(size))
+
+    def _see(self, low: float, high: float) -> None:
+        self._range = (min(self._range[0], low), max(self._range[1], high))
+
+    def report(self, feedback: QgsProcessingFeedback) -> None:
+        """Say of how many roofs there are no heights, or none that were measured; raise if they are none."""
+        name, filled = self.raster.name, self._covered + self._unmeasured.level
+        _report_cover(self.raster, filled / np.maximum(self._footprint, 1), feedback)
+        low, high = self._range
+        if low <= high and _is_index(low, high):
+            message = translate(
+                "GrueneInfra",
+                "{raster} holds values from {values}: no heights in metres. Choose their band.",
+            )
+            raise QgsProcessingException(message.format(raster=name, values=f"{low:g} … {high:g}"))
+        self._unmeasured.report(name, self.slopes, self._misleading, feedback)
 
     def _add_fine(self, window: Window, without: Bools, folded: Bools, wide: _Faces, size: Integers) -> None:
         """Look in 3 x 3 cells where roofs without a face, or with sharp folds, have no whole wide window."""
         cells = window.footprints.inset(1, without | folded)
+        self._unmeasured.count_steps(window, cells)
         fit = fit_windows(window.values, cells.index, self.raster.cell, 1)
         self._residuals += count_residuals(fit.residual[without[cells.zone]])
         slope, fold = fit.slope, fit.fold
@@ -334,11 +387,14 @@ class _Survey:
         noise, cell = estimate_noise(self._residuals), self.raster.cell
         main, fine = self._main.cells > 0, self._fine.cells > 0
         half_used = np.where(main, self.half, 1)
+        share = _nested(self._shares(noise), self.slopes)
+        share[self._misleading[:, None] >= np.array(self.slopes)] = np.nan
         return RoofSurfaces(
             cover=self.cover,
             slope=self._median_slopes(noise),
-            flat_share=_nested(self._shares(noise), self.slopes),
+            flat_share=share,
             cells=np.where(main, self._main.cells, self._fine.cells),
+            step_m=self._unmeasured.steps,
             roof_window_m=np.where(main | fine, (2 * half_used + 1) * cell, np.nan),
             thresholds=self.slopes,
             noise_m=noise,
@@ -485,19 +541,24 @@ def measure_vegetation(
     """Measure how much of each polygon is vegetated: cells of at least ``threshold`` (NDVI 0.3 [A]).
 
     Values are an index of -1 to 1, a mask of 0 and 1, or either of them scaled to 0 to 255, where the
-    threshold has to be in that scale. Of a polygon larger than a block, patches are cut at its strips.
+    threshold has to be in that scale. Reflectance lies between 0 and 1 everywhere, which an index does
+    nowhere for long. Of a polygon larger than a block, patches are cut at its strips.
 
     Raises
     ------
     QgsProcessingException
-        If values or threshold are in no such scale, the raster cannot be read, or when cancelled.
+        If values or threshold are in no such scale, or are reflectance, the raster cannot be read, or when
+        cancelled.
     """
     feedback = feedback or QgsProcessingFeedback()
     total = len(polygons)
     footprint, covered, green = np.zeros((3, total), dtype=np.int64)
     largest = np.zeros(total, dtype=np.int64)
     low, high = np.inf, -np.inf
+    everywhere, looked_at = np.inf, 0
     for window in windows(raster, polygons, 1, feedback):
+        everywhere = min(everywhere, np.fmin.reduce(window.values, axis=None))
+        looked_at += window.values.size
         numbers, count, cells = window.numbers, len(window.numbers), window.footprints.cells()
         values = window.values.ravel()[cells.index]
         known = ~np.isnan(values)
@@ -511,6 +572,8 @@ def measure_vegetation(
         largest[numbers] = np.maximum(largest[numbers], _largest_patches(planted, count))
     cover = covered / np.maximum(footprint, 1)
     _report_cover(raster, cover, feedback)
+    if 0 < everywhere < 1 and _is_index(low, high):
+        _refuse_reflectance(raster, looked_at * raster.cell**2, f"{everywhere:g} … {high:g}")
     some = covered > 0
     share = np.divide(green, covered, out=np.full(total, np.nan), where=some)
     return Vegetation(cover, share, np.where(some, largest * raster.cell**2, np.nan))
@@ -518,7 +581,7 @@ def measure_vegetation(
 
 def _require_scale(raster: Raster, low: float, high: float, threshold: float) -> None:
     """Raise unless the values seen so far and the threshold can be in one scale."""
-    if low > high or (low >= INDEX_RANGE[0] and high <= INDEX_RANGE[1]):
+    if low > high or _is_index(low, high):
         return
     values = f"{low:g} … {high:g}"
     if low < BYTE_RANGE[0] or high > BYTE_RANGE[1]:
@@ -536,6 +599,30 @@ def _require_scale(raster: Raster, low: float, high: float, threshold: float) ->
         raise QgsProcessingException(
             message.format(raster=raster.name, values=values, threshold=f"{threshold:g}")
         )
+
+
+def _is_index(low: float, high: float) -> bool:
+    return low >= INDEX_RANGE[0] - INDEX_TOLERANCE and high <= INDEX_RANGE[1] + INDEX_TOLERANCE
+
+
+def _other_bands_alike(raster: Raster) -> bool:
+    """Return whether there are other bands, and all their values lie between 0 and 1 too."""
+    whole = raster.source
+    others = [band for band in range(1, whole.RasterCount + 1) if band != raster.band]
+    ranges = [whole.GetRasterBand(band).ComputeRasterMinMax(True) for band in others]
+    return bool(ranges) and all(low > 0 and _is_index(low, high) for low, high in ranges)
+
+
+def _refuse_reflectance(raster: Raster, area: float, values: str) -> None:
+    """Raise where values above 0 throughout are those of one more band of an image, or of much land."""
+    if area < INDEX_AREA_M2 and not _other_bands_alike(raster):
+        return
+    message = translate(
+        "GrueneInfra",
+        "{raster}, band {band}, holds values from {values} and none of 0 or less: that is reflectance and no "
+        "vegetation index. Choose the band of the index.",
+    )
+    raise QgsProcessingException(message.format(raster=raster.name, band=raster.band, values=values))
 
 
 def _largest_patches(cells: Cells, count: int) -> Integers:

@@ -10,12 +10,14 @@ flat array, its box with a rim; the places of its cells tell which of them are n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeVar
+from xml.sax.saxutils import escape
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +45,10 @@ CACHE_BYTES = 192 << 20
 """What GDAL may keep of a raster while windows are read; its own default is a share of all memory."""
 SQUARE_TOLERANCE = 0.01
 """Share by which the sides of a cell may differ [A]."""
+NODATA_TOLERANCE = 1e-6
+"""Share by which a stored number may differ from one that is declared as nodata: single precision."""
+LEAST, FURTHEST = 1e-30, 1e300
+"""Numbers nearer to 0, and further from it, than any that a raster holds."""
 
 Floats = NDArray[np.floating]
 Integers = NDArray[np.integer]
@@ -57,18 +63,23 @@ Prepared = TypeVar("Prepared")
 class Raster:
     """One band in the analysis CRS, north up, with square cells of ``cell`` metres.
 
+    It is ``band`` of ``source``, which may have others; ``dataset`` holds it alone, transformed.
     ``x`` and ``y`` are the upper left corner. ``scale`` and ``offset`` turn stored numbers into values.
+    Where values are computed from several stored ones, ``nearest`` has the same cells, each with the
+    stored value next to it.
     """
 
     name: str
-    dataset: gdal.Dataset
+    source: gdal.Dataset
     band: int
+    dataset: gdal.Dataset
     crs: QgsCoordinateReferenceSystem
     x: float
     y: float
     cell: float
     scale: float = 1.0
     offset: float = 0.0
+    nearest: Raster | None = None
 
     @classmethod
     def open(
@@ -86,26 +97,35 @@ class Raster:
 
         One in another CRS is transformed as it is read: bilinear where values are ``continuous``, else by
         the nearest cell. Cells finer than ``finest`` metres are averaged to that size. The log says both.
+        What a layer declares as nodata counts beside what its file does.
 
         Raises
         ------
         QgsProcessingException
             If it cannot be read, has no such band, no CRS, or is not north up.
         """
-        dataset, found = _dataset(source, name)
-        if not 1 <= band <= dataset.RasterCount:
+        whole, found = _dataset(source, name)
+        if not 1 <= band <= whole.RasterCount:
             message = translate("GrueneInfra", "{raster} has no band {band}.")
             raise QgsProcessingException(message.format(raster=name, band=band))
-        _require_place(dataset, found, name)
-        stored = dataset.GetRasterBand(band)
-        scale, offset = stored.GetScale(), stored.GetOffset()
-        dataset = _in_crs(dataset, found, crs, name, "bilinear" if continuous else "near", feedback)
+        _require_place(whole, found, name)
+        stored = whole.GetRasterBand(band)
+        scale, offset = stored.GetScale() or 1.0, stored.GetOffset() or 0.0
+        nodata = (
+            Nodata.of_layer(source, band, scale, offset) if isinstance(source, QgsRasterLayer) else Nodata()
+        )
+        alone = _one_band(whole, band, nodata)
+        dataset = _in_crs(alone, found, crs, name, "bilinear" if continuous else "near", feedback)
         if _cell_sides(dataset)[0] < finest * (1 - SQUARE_TOLERANCE):
             message = translate("GrueneInfra", "{raster}: cells are averaged to {size} m.")
             feedback.pushInfo(message.format(raster=name, size=f"{finest:g}"))
-            dataset = _warped(dataset, crs, crs, name, "average", finest)
+            dataset = _warped(dataset, crs, crs, name, "average", resolution=finest)
         x, cell, _, y, _, _ = dataset.GetGeoTransform()
-        return cls(name, dataset, band, crs, x, y, cell, 1.0 if scale is None else scale, offset or 0.0)
+        opened = cls(name, whole, band, dataset, crs, x, y, cell, scale, offset)
+        if not continuous or dataset is alone:
+            return opened
+        nearest = _warped(alone, found, crs, name, "near", like=dataset)
+        return replace(opened, nearest=replace(opened, dataset=nearest))
 
     @property
     def cols(self) -> int:
@@ -125,7 +145,7 @@ class Raster:
         col, row, col_end, row_end = max(left, 0), max(top, 0), min(right, self.cols), min(bottom, self.rows)
         if col >= col_end or row >= row_end:
             return np.full(shape, np.nan, dtype=np.float32), np.zeros(shape, dtype=bool)
-        stored = self._stored(self.dataset.GetRasterBand(self.band), col, row, col_end, row_end)
+        stored = self._stored(self.dataset.GetRasterBand(1), col, row, col_end, row_end)
         nodata = self._declared(stored, col, row, col_end, row_end)
         values = stored.astype(np.float32, copy=False)
         if (self.scale, self.offset) != (1.0, 0.0):
@@ -149,7 +169,7 @@ class Raster:
         return stored
 
     def _declared(self, stored: NDArray, left: int, top: int, right: int, bottom: int) -> Bools:
-        band = self.dataset.GetRasterBand(self.band)
+        band = self.dataset.GetRasterBand(1)
         flags, nodata = band.GetMaskFlags(), band.GetNoDataValue()
         if flags & gdal.GMF_ALL_VALID:
             return np.zeros(stored.shape, dtype=bool)
@@ -234,10 +254,10 @@ def _in_crs(
         message = translate("GrueneInfra", "{raster} comes in {found} and is transformed to {crs}.")
         known, wanted = found.userFriendlyIdentifier(), crs.userFriendlyIdentifier()
         feedback.pushInfo(message.format(raster=name, found=known, crs=wanted))
-        return _warped(dataset, found, crs, name, method, None)
+        return _warped(dataset, found, crs, name, method)
     across, down = _cell_sides(dataset)
     if abs(across / down - 1) > SQUARE_TOLERANCE:
-        return _warped(dataset, found, crs, name, method, min(across, down))
+        return _warped(dataset, found, crs, name, method, resolution=min(across, down))
     return dataset
 
 
@@ -247,9 +267,15 @@ def _warped(
     crs: QgsCoordinateReferenceSystem,
     name: str,
     method: str,
-    resolution: float | None,
+    *,
+    resolution: float | None = None,
+    like: gdal.Dataset | None = None,
 ) -> gdal.Dataset:
-    """Return a view of the raster in ``crs`` that is computed as it is read; NaN where nothing is."""
+    """Return a view of the raster in ``crs`` that is computed as it is read; NaN where nothing is.
+
+    Its cells have the side ``resolution``, or are those of the raster ``like``.
+    """
+    grid = {"xRes": resolution, "yRes": resolution} if like is None else _grid(like)
     try:
         with _quiet():
             warped = gdal.Warp(
@@ -261,8 +287,7 @@ def _warped(
                 outputType=gdal.GDT_Float32,
                 dstNodata="nan",
                 resampleAlg=method,
-                xRes=resolution,
-                yRes=resolution,
+                **grid,
             )
     except RuntimeError:
         warped = None
@@ -274,6 +299,83 @@ def _warped(
             )
         )
     return warped
+
+
+def _grid(dataset: gdal.Dataset) -> dict[str, object]:
+    """Return the options of a transformation to the cells of a raster."""
+    x, across, _, y, _, down = dataset.GetGeoTransform()
+    cols, rows = dataset.RasterXSize, dataset.RasterYSize
+    return {"outputBounds": (x, y + rows * down, x + cols * across, y), "width": cols, "height": rows}
+
+
+# -- nodata ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Nodata:
+    """What a layer of QGIS says about nodata: ``ranges`` of stored numbers, and whether its file's counts."""
+
+    ranges: tuple[tuple[float, float], ...] = ()
+    of_file: bool = True
+
+    @classmethod
+    def of_layer(cls, layer: QgsRasterLayer, band: int, scale: float, offset: float) -> Nodata:
+        """Read what is set in the properties of a layer, which speaks of values and not of stored numbers."""
+        data = layer.dataProvider()
+        ranges = []
+        for given in data.userNoDataValues(band):
+            ends = [_finite(given.min(), -FURTHEST), _finite(given.max(), FURTHEST)]
+            low, high = sorted((end - offset) / scale for end in ends)
+            ranges.append((low - _tolerance(low), high + _tolerance(high)))
+        return cls(tuple(_merged(sorted(ranges))), data.useSourceNoDataValue(band))
+
+    def lookup(self) -> str:
+        """Return the table by which GDAL turns stored numbers into a mask: 0 in the ranges, else 255."""
+        steps = [(-FURTHEST, 255), (FURTHEST, 255)]
+        for low, high in self.ranges:
+            before, after = math.nextafter(low, -math.inf), math.nextafter(high, math.inf)
+            steps[-1:-1] = [(before, 255), (low, 0), (high, 0), (after, 255)]
+        return ",".join(f"{value!r}:{mask}" for value, mask in steps)
+
+
+def _finite(end: float, unlimited: float) -> float:
+    return end if math.isfinite(end) else unlimited
+
+
+def _tolerance(end: float) -> float:
+    """Return what single precision may make of a number that was typed in."""
+    return NODATA_TOLERANCE * abs(end) + LEAST
+
+
+def _merged(ranges: Iterable[tuple[float, float]]) -> Iterator[tuple[float, float]]:
+    """Yield ascending ranges without overlap."""
+    last: tuple[float, float] | None = None
+    for low, high in ranges:
+        if last is not None and low <= last[1]:
+            last = last[0], max(last[1], high)
+            continue
+        if last is not None:
+            yield last
+        last = low, high
+    if last is not None:
+        yield last
+
+
+def _one_band(dataset: gdal.Dataset, band: int, nodata: Nodata) -> gdal.Dataset:
+    """Return a raster of that band alone, its mask by its file and by ``nodata``; as it is if it is that."""
+    if dataset.RasterCount == 1 and nodata == Nodata():
+        return dataset
+    alone = gdal.Translate("", dataset, format="VRT", bandList=[band], noData="none", maskBand="none")
+    alone.CreateMaskBand(gdal.GMF_PER_DATASET)
+    mask = alone.GetRasterBand(1).GetMaskBand()
+    file = f'<SourceFilename relativeToVRT="0">{escape(dataset.GetDescription())}</SourceFilename>'
+    sources = [f"<SourceBand>{band}</SourceBand><LUT>{nodata.lookup()}</LUT>"]
+    if nodata.of_file or not dataset.GetRasterBand(band).GetMaskFlags() & gdal.GMF_NODATA:
+        sources.append(f"<SourceBand>mask,{band}</SourceBand><NODATA>255</NODATA>")
+    for number, source in enumerate(sources):
+        xml = f"<ComplexSource>{file}{source}</ComplexSource>"
+        mask.SetMetadataItem(f"source_{number}", xml, "new_vrt_sources")
+    return alone
 
 
 # -- polygons as cells ----------------------------------------------------------------------------------
@@ -502,11 +604,13 @@ class Window:
     """A part of the raster with the polygons ``numbers`` that are measured in it.
 
     ``values`` is float32 of shape (rows, cols), NaN where nothing is known; ``nodata`` says which of these
-    the raster declares so. ``is_strip`` says that the window holds only some rows of one polygon.
+    the raster declares so; ``stored`` are the values before any transformation, so that those are alike
+    which are alike in the source. ``is_strip`` says that the window holds only some rows of one polygon.
     """
 
     values: Floats
     nodata: Bools
+    stored: Floats
     numbers: Integers
     footprints: Footprints
     is_strip: bool
@@ -538,8 +642,9 @@ def prepared_windows(
 
         def read(part: _Part) -> Prepared:
             values, nodata = raster.read(*part.box)
+            stored = values if raster.nearest is None else raster.nearest.read(*part.box)[0]
             footprints = Footprints(outlines, part.numbers, part.box, margin)
-            return prepare(Window(values, nodata, part.numbers, footprints, part.is_strip))
+            return prepare(Window(values, nodata, stored, part.numbers, footprints, part.is_strip))
 
         ahead = [reader.submit(read, part) for part in plan[:AHEAD]]
         for done in range(len(plan)):  # while a window is measured, the next ones are read

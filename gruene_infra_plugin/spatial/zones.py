@@ -43,7 +43,7 @@ def floodplain_zone(
 
 
 def water_strip(
-    features: Iterable[QgsFeature], width_of: Callable[[QgsFeature], float | None] | None, strip: float
+    features: Iterable[QgsFeature], width_of: Callable[[QgsFeature], float | None], strip: float
 ) -> Zone | None:
     """Return the strip of ``strip`` metres outside the waters, ``None`` where no water has a surface.
 
@@ -57,7 +57,7 @@ def water_strip(
         size = geometry.length()
         base += size
         if geometry.type() == Qgis.GeometryType.Line:
-            width = width_of(feature) if width_of else None
+            width = width_of(feature)
             if not width or width <= 0:
                 continue
             geometry = geometry.buffer(width / 2, 16, Qgis.EndCapStyle.Flat, Qgis.JoinStyle.Round, 2.0)

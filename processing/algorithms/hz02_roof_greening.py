@@ -21,7 +21,8 @@ from qgis.PyQt.QtCore import QMetaType
 from ...gruene_infra_plugin.i18n import translate
 from ...gruene_infra_plugin.methods import roofs
 from ...gruene_infra_plugin.methods.roofs import Evidence, Flatness, Roofs
-from ...gruene_infra_plugin.spatial.layers import Input, number, text, without_repeats, yes_no
+from ...gruene_infra_plugin.methods.values import SHARE, SLOPE, YES_NO, Kind
+from ...gruene_infra_plugin.spatial.layers import Input, without_repeats
 from ...gruene_infra_plugin.spatial.overlay import dissolve
 from ...gruene_infra_plugin.spatial.roof_faces import flatness_from_faces
 from ...gruene_infra_plugin.spatial.roof_surface import (
@@ -30,6 +31,7 @@ from ...gruene_infra_plugin.spatial.roof_surface import (
     measure_roofs,
     measure_vegetation,
 )
+from ...gruene_infra_plugin.spatial.values import text
 from ...gruene_infra_plugin.spatial.zonal import Raster
 from ..base import GoalAlgorithm
 from ..job import Job
@@ -69,14 +71,16 @@ class RoofGreening(GoalAlgorithm):
         polygon = Qgis.ProcessingSourceType.VectorPolygon
         self.add_layer("BUILDINGS", polygon)
         self.add_layer("ROOF_FACES", polygon, optional=True)
-        self.add(QgsProcessingParameterRasterLayer("DSM", "", optional=True))
-        self.add(QgsProcessingParameterRasterLayer("VEGETATION", "", optional=True))
+        for name in ("DSM", "VEGETATION"):
+            self.add(QgsProcessingParameterRasterLayer(name, "", optional=True))
         self.add_layer("INNER_CITY", polygon, optional=True)
         self.add_field("SLOPE_FIELD", "BUILDINGS")
         self.add_field("ROOF_TYPE_FIELD", "BUILDINGS")
         self.add(QgsProcessingParameterString("FLAT_VALUES", "", "1000, flat", optional=True))
         for name in ("GREEN_FIELD", "VEGETATION_SHARE_FIELD", "EXCLUDED_FIELD"):
             self.add_field(name, "BUILDINGS")
+        self.add_band("DSM_BAND", "DSM")
+        self.add_band("VEGETATION_BAND", "VEGETATION")
         double = Qgis.ProcessingNumberParameterType.Double
         self.add(QgsProcessingParameterNumber("TARGET_SHARE", "", double, None, True, 0.0, 100.0))
         for name, default, low, high, advanced in (
@@ -147,21 +151,21 @@ class _Survey:
         """Yield the evidence there is, best first."""
         if faces is not None:
             yield self._from_faces(faces)
-        dsm = self.job.raster("DSM")
+        dsm = self._raster("DSM", continuous=True, finest=FINEST_CELL_M)
         if dsm is not None:
-            raster = Raster.open(dsm, "DSM", self.job.crs, self.job.feedback, finest=FINEST_CELL_M)
-            yield self._from_surface(raster)
+            yield self._from_surface(dsm)
         slope_field = self.job.field("SLOPE_FIELD", self.layer)
         if slope_field is not None:
-            yield roofs.from_slope(self._numbers(slope_field), self.area, self.limits)
+            yield roofs.from_slope(self._values(slope_field, SLOPE), self.area, self.limits)
         yield roofs.from_code(self.code_flat, self.area, len(self.limits))
 
     def _from_faces(self, faces: Input) -> Flatness:
         """Take roof faces as evidence, but not level ones of unknown form: the model made them level."""
         field, form = faces.field_index("neigung_grad"), faces.source.fields().lookupField("dachform")
         shapes, slopes, made_level = [], [], 0
+        column = self.job.column(faces, field, SLOPE)
         for face in self.job.read(faces, [field, form if form >= 0 else None]):
-            slope = number(face[field])
+            slope = column.of(face)
             if slope is None:
                 continue
             if form >= 0 and text(face[form]) == UNKNOWN_FORM and slope <= self.limits[0]:
@@ -204,28 +208,37 @@ class _Survey:
         """Yield the vegetated share (0 to 1, NaN) and the largest patch (m²), best source first."""
         field = self.job.field("VEGETATION_SHARE_FIELD", self.layer)
         if field is not None:
-            share = self._numbers(field)
+            share = self._values(field, SHARE)
             if np.nanmax(share, initial=0.0) > 1.0:
                 share = share / 100.0
-            share[(share < 0) | (share > 1)] = np.nan
             yield share, share * self.area
-        layer = self.job.raster("VEGETATION")
-        if layer is not None:
-            raster = Raster.open(layer, "VEGETATION", self.job.crs, self.job.feedback, continuous=False)
+        raster = self._raster("VEGETATION", continuous=False)
+        if raster is not None:
             threshold = self.job.number("VEGETATION_THRESHOLD")
             seen = measure_vegetation(raster, self.footprints, threshold, self.job.feedback)
             yield np.where(seen.cover < roofs.COVER, np.nan, seen.share), seen.patch_m2
 
     # -- attributes ---------------------------------------------------------------------------------
 
-    def _numbers(self, field: int) -> np.ndarray:
-        return np.array([number(feature[field]) for feature in self.features], dtype=float)
+    def _values(self, field: int | None, kind: Kind) -> np.ndarray:
+        """Return the values of a field, NaN where they are unknown; all NaN where no field is given."""
+        column = self.job.column(self.layer, field, kind)
+        return np.array([column.of(feature) for feature in self.features], dtype=float)
 
     def _yes_no(self, parameter: str) -> np.ndarray:
-        """Return 1, 0 or NaN from a field that says yes or no; all NaN where no field is given."""
-        field = self.job.field(parameter, self.layer)
-        values = [None if field is None else yes_no(feature[field]) for feature in self.features]
-        return np.array(values, dtype=float)
+        """Return 1, 0 or NaN from a field that says yes or no."""
+        return self._values(self.job.field(parameter, self.layer), YES_NO)
+
+    # -- rasters ------------------------------------------------------------------------------------
+
+    def _raster(self, name: str, *, continuous: bool, finest: float = 0.0) -> Raster | None:
+        """Open the chosen band of an optional raster."""
+        layer = self.job.raster(name)
+        if layer is None:
+            return None
+        band = self.job.band(f"{name}_BAND", layer)
+        crs, feedback = self.job.crs, self.job.feedback
+        return Raster.open(layer, name, crs, feedback, band=band, continuous=continuous, finest=finest)
 
     # -- results ------------------------------------------------------------------------------------
 

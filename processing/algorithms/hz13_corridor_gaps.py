@@ -21,8 +21,9 @@ from ...gruene_infra_plugin.i18n import translate
 from ...gruene_infra_plugin.spatial.areas import Areas
 from ...gruene_infra_plugin.spatial.corridors import Corridors, Gaps, find_gaps, narrow_places
 from ...gruene_infra_plugin.spatial.crossings import Crossing, Crossings
-from ...gruene_infra_plugin.spatial.layers import Input, number, text
+from ...gruene_infra_plugin.spatial.layers import Input
 from ...gruene_infra_plugin.spatial.outputs import fields_of
+from ...gruene_infra_plugin.spatial.values import number, text
 from ...gruene_infra_plugin.spatial.width import ACROSS, JOIN_TOLERANCE_M, Klasse
 from ..base import GoalAlgorithm
 from ..job import Job

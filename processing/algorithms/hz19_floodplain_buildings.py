@@ -15,10 +15,12 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QMetaType
 
 from ...gruene_infra_plugin.i18n import translate
+from ...gruene_infra_plugin.methods.values import WIDTH, year_built
 from ...gruene_infra_plugin.spatial.areas import Tally
 from ...gruene_infra_plugin.spatial.change import EarlierStock, Newness
 from ...gruene_infra_plugin.spatial.exposure import Exposure, Hit
-from ...gruene_infra_plugin.spatial.layers import Input, number, text
+from ...gruene_infra_plugin.spatial.layers import Input
+from ...gruene_infra_plugin.spatial.values import text
 from ...gruene_infra_plugin.spatial.zones import AUE, STRIP, Zone, floodplain_zone, water_strip
 from ..base import GoalAlgorithm
 from ..job import Job
@@ -77,7 +79,7 @@ class FloodplainBuildings(GoalAlgorithm):
         areas = job.areas(area_layer)
         zones = _zones(job, floodplains, water)
         newness = Newness(
-            year_of=lambda feature: None if year_field is None else number(feature[year_field]),
+            year_of=job.column(buildings, year_field, year_built(job.as_of)).of,
             reference_year=job.integer("REFERENCE_YEAR"),
             stock=EarlierStock(f.geometry() for f in job.read(before, [])) if before else None,
             tolerance=job.number("TOLERANCE"),
@@ -121,7 +123,7 @@ def _zones(job: Job, floodplains: Input, water: Input | None) -> dict[str, Zone]
     if water is None:
         return zones
     width_field = job.field("WIDTH_FIELD", water, ("breite_m",))
-    width_of = None if width_field is None else lambda feature: number(feature[width_field])
+    width_of = job.column(water, width_field, WIDTH).of
     strip = water_strip(job.read(water, [width_field]), width_of, job.number("STRIP"))
     if strip is not None:
         return zones | {STRIP: strip}

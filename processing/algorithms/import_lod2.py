@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -21,12 +21,14 @@ from qgis.PyQt.QtCore import QMetaType
 
 from ...gruene_infra_plugin.i18n import translate
 from ...gruene_infra_plugin.methods.planes import area_3d, aspect_deg, newell_normal, slope_deg
+from ...gruene_infra_plugin.methods.values import ELEVATION, HEIGHT, STOREYS, year_built
 from ...gruene_infra_plugin.register.succession import first_few
 from ...gruene_infra_plugin.spatial.building_versions import Left
 from ...gruene_infra_plugin.spatial.city_model import Face, Part, day_of
-from ...gruene_infra_plugin.spatial.layers import DEFAULT_CRS, number
+from ...gruene_infra_plugin.spatial.layers import DEFAULT_CRS
 from ...gruene_infra_plugin.spatial.lod2 import Building, Count, Target, read_tiles
 from ...gruene_infra_plugin.spatial.outputs import fields_of
+from ...gruene_infra_plugin.spatial.values import Column, number
 from ..base import GroupedByGoal
 from ..job import Job
 
@@ -88,8 +90,9 @@ class ImportLod2(GroupedByGoal):
         job.outputs.open("ROOF_FACES", fields_of(FACE_FIELDS), Qgis.WkbType.Polygon, job.crs)
         target = Target(job.crs, job.context.transformContext())
         count, written = Count(), _Written()
+        columns = _columns(job)
         for building in read_tiles(paths, target, job.feedback, count):
-            _write(job, building, target, written)
+            _write(job, building, columns, target, written)
         if not count.read:
             message = translate("GrueneInfra", "There is no building in {files}.")
             raise QgsProcessingException(message.format(files=", ".join(map(str, paths))))
@@ -112,6 +115,7 @@ class _Written:
     roofless: int = 0
     empty_faces: int = 0
     uncovering: int = 0
+    heightless: int = 0
     unknown_form: int = 0
     crossing: int = 0
     mended: int = 0
@@ -143,7 +147,16 @@ def _tiles_in(folder: Path) -> list[Path]:
     return found
 
 
-def _write(job: Job, building: Building, target: Target, written: _Written) -> None:
+def _columns(job: Job) -> dict[str, Column]:
+    """Return how the attributes of buildings are read that may hold placeholders."""
+    built = year_built(job.as_of)
+    kinds = {"measuredHeight": HEIGHT, "storeysAboveGround": STOREYS, "yearOfConstruction": built}
+    return {name: job.watched(Column("LoD2", name, kind)) for name, kind in kinds.items()}
+
+
+def _write(
+    job: Job, building: Building, columns: Mapping[str, Column], target: Target, written: _Written
+) -> None:
     """Write one building and its roof faces in the CRS of the outputs."""
     written.dangling += building.dangling
     footprint = building.footprint(target)
@@ -152,7 +165,7 @@ def _write(job: Job, building: Building, target: Target, written: _Written) -> N
         written.without_ground += has_polygon
         written.without_polygon += not has_polygon
         return
-    job.outputs.add("BUILDINGS", _building_row(building), footprint)
+    job.outputs.add("BUILDINGS", _building_row(building, columns), footprint)
     written.buildings += 1
     written.lod1 += building.level_of_detail == 1
     written.transformed += any(piece.crs != target.crs for piece in building.pieces)
@@ -175,6 +188,9 @@ def _write_faces(job: Job, building: Building, piece: Part, target: Target, writ
                 written.uncovering += bool(face.rings)
                 written.empty_faces += not face.rings
                 continue
+            if not _has_heights(face):
+                written.heightless += 1
+                continue
             shape = face.polygon()
             written.crossing += shape.isMultipart()
             shape = target.moved(_largest_part(shape), piece.crs)
@@ -185,6 +201,11 @@ def _write_faces(job: Job, building: Building, piece: Part, target: Target, writ
     return area
 
 
+def _has_heights(face: Face) -> bool:
+    heights = face.rings[0][:, 2]
+    return ELEVATION.admits(heights.min()) and ELEVATION.admits(heights.max())
+
+
 def _largest_part(shape: QgsGeometry) -> QgsGeometry:
     """Return a polygon as it is; of one that fell into several when it was repaired, the largest."""
     if not shape.isMultipart():
@@ -192,17 +213,20 @@ def _largest_part(shape: QgsGeometry) -> QgsGeometry:
     return max(shape.asGeometryCollection(), key=lambda part: part.area())
 
 
-def _building_row(building: Building) -> list:
-    heights = [number(text) for text in building.texts_of_all("measuredHeight")]
-    storeys = [_integer(text) for text in building.texts_of_all("storeysAboveGround")]
+def _building_row(building: Building, columns: Mapping[str, Column]) -> list:
+    heights, storeys = (
+        [columns[name].value(text) for text in building.texts_of_all(name)]
+        for name in ("measuredHeight", "storeysAboveGround")
+    )
+    year = columns["yearOfConstruction"].value((building.text("yearOfConstruction") or "")[:4])
     return [
         building.id,
         building.level_of_detail,
         building.text("function"),
         _integer(building.text("roofType")),
         max((height for height in heights if height is not None), default=None),
-        max((count for count in storeys if count is not None), default=None),
-        _year(building.text("yearOfConstruction")),
+        max((int(count) for count in storeys if count is not None and count.is_integer()), default=None),
+        None if year is None else int(year),
         building.text("Gemeindeschluessel"),
         day_of(building.text("Grundrissaktualitaet")) or day_of(building.text("creationDate")),
         building.text("DatenquelleDachhoehe"),
@@ -228,11 +252,6 @@ def _face_row(face: Face) -> list:
 def _integer(text: str | None) -> int | None:
     value = number(text)
     return int(value) if value is not None and value.is_integer() else None
-
-
-def _year(text: str | None) -> int | None:
-    """Return the year of ``1998`` or ``1998-01-01``."""
-    return _integer(text[:4]) if text else None
 
 
 def _report(job: Job, count: Count, written: _Written) -> None:
@@ -287,6 +306,7 @@ def _left_out(count: Count, written: _Written) -> list[_Remark]:
         ),
         (written.empty_faces, translate("GrueneInfra", "{count} roof faces are empty polygons, left out.")),
         (written.uncovering, translate("GrueneInfra", "{count} roof faces cover no ground, left out.")),
+        (written.heightless, translate("GrueneInfra", "{count} roof faces have no height, left out.")),
         (
             written.dangling,
             translate(

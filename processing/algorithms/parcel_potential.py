@@ -26,9 +26,10 @@ from ...gruene_infra_plugin.register.parcel_source import KEY_FIELDS
 from ...gruene_infra_plugin.spatial.areas import Areas
 from ...gruene_infra_plugin.spatial.carried import Carried
 from ...gruene_infra_plugin.spatial.known_results import Filter, Thresholds, recognised
-from ...gruene_infra_plugin.spatial.layers import Input, many_features, number, once_each, text
+from ...gruene_infra_plugin.spatial.layers import Input, many_features, once_each
 from ...gruene_infra_plugin.spatial.results import Supports
 from ...gruene_infra_plugin.spatial.shared_areas import Floats
+from ...gruene_infra_plugin.spatial.values import number, text
 from ...gruene_infra_plugin.spatial.vertices import Integers
 from ...gruene_infra_plugin.spatial.wkb import geometry_of, multiple
 from ..base import PluginAlgorithm

@@ -11,8 +11,10 @@ from qgis.core import Qgis, QgsFeature, QgsProcessingException, QgsProcessingPar
 
 from ...gruene_infra_plugin.i18n import translate
 from ...gruene_infra_plugin.methods.space_types import SPACE_TYPES, SpaceType
+from ...gruene_infra_plugin.methods.values import SHARE
 from ...gruene_infra_plugin.register.model import ParcelRecord
-from ...gruene_infra_plugin.spatial.layers import Input, number, text
+from ...gruene_infra_plugin.spatial.layers import Input
+from ...gruene_infra_plugin.spatial.values import number, text
 from ..job import Job
 from ..register_base import RegisterAlgorithm, open_register, parcel_features, write, written
 
@@ -89,7 +91,7 @@ def _share(layer: Input, feature: QgsFeature, field: int | None) -> float | None
     if field is None or text(feature[field]) is None:
         return None
     share = number(feature[field])
-    if share is None or not 0.0 <= share <= 100.0:
+    if share is None or not SHARE.admits(share):
         message = translate(
             "GrueneInfra", "{layer}: “{value}” is no share in percent, 0 to 100. Nothing was written."
         )

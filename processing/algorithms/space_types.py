@@ -33,7 +33,8 @@ from ...gruene_infra_plugin.methods.space_types import (
     Unknown,
     assign,
 )
-from ...gruene_infra_plugin.spatial.layers import Input, number, text, without_repeats
+from ...gruene_infra_plugin.methods.values import PEOPLE, STOREYS
+from ...gruene_infra_plugin.spatial.layers import Input, without_repeats
 from ...gruene_infra_plugin.spatial.overlay import PieceIndex
 from ...gruene_infra_plugin.spatial.settlement import (
     REACH_M,
@@ -43,6 +44,7 @@ from ...gruene_infra_plugin.spatial.settlement import (
     split_by_cell,
     square_round,
 )
+from ...gruene_infra_plugin.spatial.values import text
 from ..base import PluginAlgorithm
 from ..job import Job
 
@@ -190,26 +192,21 @@ class _Cells:
         use = job.field("FUNCTION_FIELD", layer, ("gebaeudefunktion", "gfk"))
         storeys = job.field("STOREYS_FIELD", layer, ("geschosse", "anzahlDerOberirdischenGeschosse"))
         residential = ResidentialUses(job.names("RESIDENTIAL_VALUES"))
+        levels = job.column(layer, storeys, STOREYS)
         for feature in job.read(layer, [use, storeys]):
             if self._reach.intersects(feature.geometry().boundingBox()):
                 is_residential = None if use is None else residential.covers(text(feature[use]))
-                yield feature.geometry(), is_residential, _above_zero(feature, storeys)
+                yield feature.geometry(), is_residential, levels.of(feature)
 
     def _counts(self, job: Job, layer: Input) -> Iterator[tuple[QgsGeometry, float | None]]:
         field = job.field("PEOPLE_FIELD", layer, ("Einwohner",))
+        people = job.column(layer, field, PEOPLE)
         for feature in job.read(layer, [field]):
-            people = None if field is None else number(feature[field])
             polygon = feature.geometry()
             if polygon.type() == POINT:
                 polygon = square_round(polygon)
             if self._reach.intersects(polygon.boundingBox()):
-                yield polygon, people if people is not None and people >= 0 else None
-
-
-def _above_zero(feature: QgsFeature, field: int | None) -> float | None:
-    """Return the storeys of a building; 0 stands for not filled in."""
-    value = None if field is None else number(feature[field])
-    return value if value is not None and value > 0 else None
+                yield polygon, people.of(feature)
 
 
 def _reach(features: Sequence[QgsFeature]) -> QgsRectangle:

@@ -23,7 +23,7 @@ from ...gruene_infra_plugin.methods.register_facts import (
 from ...gruene_infra_plugin.register.model import AssignmentRecord, Fact, Project, Role, Status
 from ...gruene_infra_plugin.register.store import Register
 from ...gruene_infra_plugin.spatial.areas import TOTAL, Area
-from ...gruene_infra_plugin.spatial.layers import number, yes_no
+from ...gruene_infra_plugin.spatial.values import number, yes_no
 from ..job import Job
 
 DEFAULT_LEAST_YEARS = 10.0

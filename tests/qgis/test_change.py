@@ -10,7 +10,7 @@ from gruene_infra.gruene_infra_plugin.spatial.change import (
     Newness,
     without_slivers,
 )
-from gruene_infra.gruene_infra_plugin.spatial.layers import number
+from gruene_infra.gruene_infra_plugin.spatial.values import number
 from hypothesis import given
 from hypothesis import strategies as st
 from qgis.core import QgsFeature, QgsGeometry

@@ -452,3 +452,40 @@ def test_it_stands_in_the_group_of_its_goal_without_findings(provider):
     assert algorithm.groupId() == "hz02"
     assert algorithm.group() in {load_strategy().goal(2).group_label(code) for code in ("de", "en")}
     assert algorithm.parameterDefinition("SUMMARY") is None
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (
+            {"yearOfConstruction": "9999", "measuredHeight": -9999.0, "storeysAboveGround": 99},
+            (None, None, None),
+        ),
+        ({"yearOfConstruction": "98", "measuredHeight": 0.0, "storeysAboveGround": 0}, (None, None, None)),
+        (
+            {"yearOfConstruction": "1998-01-01", "measuredHeight": 6.5, "storeysAboveGround": 2},
+            (1998, 6.5, 2),
+        ),
+    ],
+)
+def test_placeholders_are_no_years_heights_and_storeys(given, expected, run, tmp_path):
+    parts = properties(roofType=1000, **given), ground(0, 0, 10, 12), level_roof(0, 0, 10, 12)
+    result = run("import_lod2", TILES=[str(tile(tmp_path / "eins.gml", building("b", *parts)))])
+    (row,) = result.rows("BUILDINGS")
+    assert (row["baujahr"], row["hoehe_m"], row["geschosse"]) == expected
+    strange = expected[0] is None
+    for name, kind in (
+        ("yearOfConstruction", "year"),
+        ("measuredHeight", "height in metres"),
+        ("storeysAboveGround", "number of storeys"),
+    ):
+        assert (f"LoD2, {name}: 1 values are no {kind}" in result.log.text) == strange
+
+
+def test_a_roof_face_without_heights_is_no_evidence(run, tmp_path):
+    """At -9999 m throughout it would be level."""
+    corners = [(0, 0, -9999), (10, 0, -9999), (10, 12, -9999), (0, 12, -9999)]
+    parts = properties(roofType=3100), ground(0, 0, 10, 12), surface("RoofSurface", polygon(corners))
+    result = run("import_lod2", TILES=[str(tile(tmp_path / "eins.gml", building("b", *parts)))])
+    assert result.rows("ROOF_FACES") == []
+    assert "1 roof faces have no height, left out." in result.log.text

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 from gruene_infra.gruene_infra_plugin.spatial import layers
-from gruene_infra.gruene_infra_plugin.spatial.layers import Input, analysis_crs, number, text
+from gruene_infra.gruene_infra_plugin.spatial.layers import Input, analysis_crs
+from gruene_infra.gruene_infra_plugin.spatial.values import number, text
 from gruene_infra.gruene_infra_plugin.spatial.wkb import bytes_of
 from osgeo import ogr, osr
 from qgis.core import (

@@ -83,3 +83,27 @@ class TestAachen:
         variants = {v: row["status"] for (k, v, _), row in result.findings.items() if k == HEAD}
         assert variants["neigung_10"] == "Lücke"
         assert variants["neigung_5"] == variants["neigung_3"] == "nicht bewertbar"
+
+
+class TestGoeteborg:
+    """A surface model of 1 m into which some roofs were put as level blocks; the others are measured."""
+
+    @pytest.fixture(scope="class")
+    def result(self, run, data):
+        folder = data / "goeteborg_rasters"
+        return run(
+            "hz02_roof_greening",
+            BUILDINGS=str(folder / "buildings.shp"),
+            DSM=str(folder / "DSM_KRbig.tif"),
+        )
+
+    def test_roofs_that_were_put_in_are_unknown(self, result):
+        """Of 41 roofs within the raster; the largest level block has 783 cells of exactly 20.264715 m."""
+        assert "DSM: of 4 of 137 polygons heights are exactly the same" in result.log.text
+        rows = result.rows()
+        assert sum(row["beleg_abdeckung_proz"] > 0 for row in rows) in (40, 41)
+        assert all(row["beleg"] == "keiner" for row in rows if row["beleg_abdeckung_proz"] < 80)
+
+    def test_what_is_measured_stays_assessed(self, result):
+        """24 are, where level blocks count as roofs."""
+        assert sum(row["beleg"] == "Oberflächenmodell" for row in result.rows()) == 22

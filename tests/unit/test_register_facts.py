@@ -184,7 +184,18 @@ def test_leases_count_by_number_by_area_and_by_the_shortest():
     assert measured("hz23.pacht.kuerzeste_laufzeit", *leases) == (9.5, 1.0, 100.0, 3, 0)
 
 
-@pytest.mark.parametrize("facts", [{"pacht_beginn": 2020}, {"pacht_ende": 2020}, {"pachtdauer_jahre": -1}])
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"pacht_beginn": 2020},
+        {"pacht_ende": 2020},
+        {"pachtdauer_jahre": -1},
+        {"pachtdauer_jahre": 9999},
+        {"pacht_beginn": 20, "pacht_ende": 2035},
+        {"pacht_beginn": 2020, "pacht_ende": 9999},
+        {"pacht_beginn": "2020-01-01", "pacht_ende": "9999-12-31"},
+    ],
+)
 def test_a_lease_without_begin_or_end_has_no_term(facts):
     assert lease_years(project(**facts)) is None
     assert measured("hz23.pacht.lang_anteil", project(**facts)) == (*UNKNOWN, 0, 1)

@@ -14,8 +14,12 @@ from gruene_infra.gruene_infra_plugin.methods.slope import (
     gradient_noise,
     horn,
     is_one_plane,
+    least_rises,
+    level_squares,
     noise_slope,
+    on_terraces,
     plane_slope,
+    step_slope,
 )
 from hypothesis import given
 from hypothesis import strategies as st
@@ -137,3 +141,57 @@ def test_without_residuals_there_is_no_noise_to_tell():
     assert math.isnan(estimate_noise(count_residuals(np.array([np.nan, np.nan]))))
     assert estimate_noise(count_residuals(np.zeros(100))) < RESIDUAL_STEP
     assert estimate_noise(count_residuals(np.full(10, 99.0))) == pytest.approx(5 / 0.6745, rel=1e-3)
+
+
+# -- surfaces that were not measured ----------------------------------------------------------------------
+
+
+def squares_by_hand(z: np.ndarray, side: int) -> np.ndarray:
+    found = np.zeros(z.shape, dtype=bool)
+    for row in range(len(z) - side + 1):
+        for col in range(z.shape[1] - side + 1):
+            square = np.s_[row : row + side, col : col + side]
+            found[square] |= (z[square] == z[row, col]).all()
+    return found
+
+
+@pytest.mark.parametrize("side", [2, 3, 5])
+@given(st.integers(0, 2**32 - 1), st.integers(1, 12), st.integers(1, 12))
+def test_level_squares_are_those_of_equal_heights(side, seed, rows, cols):
+    """Of random heights of three values, with two level patches laid over them."""
+    rng = np.random.default_rng(seed)
+    z = rng.choice([0.0, 1.0, np.nan], (rows, cols), p=[0.7, 0.25, 0.05])
+    for _ in range(2):
+        row, col = rng.integers(0, rows), rng.integers(0, cols)
+        z[row : row + rng.integers(1, 8), col : col + rng.integers(1, 8)] = rng.integers(0, 2)
+    assert (level_squares(z, side) == squares_by_hand(z, side)).all()
+
+
+def test_terraces_and_the_rise_beside_them():
+    """Steps of 0.5 m every four cells, from west to east."""
+    z = np.repeat(np.repeat([60.0, 60.5, 61.0], 4)[None, :], 5, axis=0)
+    cells = np.array([2 * 12 + col for col in range(1, 11)])
+    assert on_terraces(z, cells).tolist() == [col % 4 in (1, 2) for col in range(1, 11)]
+    rises = [0.5 if col % 4 == 3 else np.inf for col in range(1, 11)]
+    assert least_rises(z, cells).tolist() == rises
+
+
+@pytest.mark.parametrize(("half", "share"), [(1, 0.5), (2, 0.3)])
+def test_steps_mislead_by_as_much_as_the_worst_rounding(half, share):
+    """All heights moved to the worse by half a step: 0.5 steps per cell in 3 x 3 cells, 0.3 in 5 x 5."""
+    side = 2 * half + 1
+    worst = np.repeat(0.05 * np.sign(np.arange(side) - half)[None, :], side, axis=0)
+    expected = math.degrees(math.atan(share * 0.1))
+    assert plane_slope(worst, 1.0, half).item() == pytest.approx(expected)
+    assert step_slope(0.1, 1.0, half) == pytest.approx(expected)
+
+
+@given(st.floats(0, 40), st.floats(0, 360), st.sampled_from([0.1, 0.5, 1.0]))
+def test_no_rounding_moves_a_slope_by_more(pitch, azimuth, step):
+    x, y = grid(5, 5, 1.0)
+    turn = math.radians(azimuth)
+    z = math.tan(math.radians(pitch)) * (x * math.cos(turn) + y * math.sin(turn)) + 0.37
+    rounded = np.round(z / step) * step
+    found = math.tan(math.radians(plane_slope(rounded, 1.0, 2).item()))
+    most = math.tan(math.radians(step_slope(step, 1.0, 2)))
+    assert abs(found - math.tan(math.radians(pitch))) <= most + 1e-9

@@ -35,6 +35,7 @@ from ...spatial.overlay import PieceIndex
 from ...spatial.results import Supports
 from ...spatial.shared_areas import NOISE_M2, Floats
 from ...spatial.snapshot import Snapshot
+from ...spatial.values import number
 from ...spatial.vertices import Integers
 from ...spatial.wkb import bytes_of, geometry_of
 
@@ -262,16 +263,16 @@ class _Gathered:
 
     def _number(self, feature: QgsFeature) -> int:
         """Return the number of a feature, which is kept when it is met first."""
-        number = self._numbers.setdefault(feature.id(), len(self._numbers))
-        if number == len(self._shapes):
+        place = self._numbers.setdefault(feature.id(), len(self._numbers))
+        if place == len(self._shapes):
             self._shapes.append(bytes_of(feature.geometry()))
             box = feature.geometry().boundingBox()
             self._boxes += (box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum())
             for column, values in self._values.items():
-                place = feature.fields().lookupField(column)
-                value = None if place < 0 else layers.number(feature[place])
+                index = feature.fields().lookupField(column)
+                value = None if index < 0 else number(feature[index])
                 values.append(math.nan if value is None else value)
-        return number
+        return place
 
     def evidence(self) -> Evidence:
         return Evidence(
@@ -303,7 +304,7 @@ def _parts(
     index = PieceIndex({place: parcels.shapes[place] for place in reached})
     counted: dict[int, dict[int, float]] = {place: {} for place in reached}
     little: dict[int, dict[int, float]] = {place: {} for place in reached}
-    for number, shape in enumerate(shapes):
+    for order, shape in enumerate(shapes):
         layers.check_cancelled(feedback)
         is_line = shape.type() == Qgis.GeometryType.Line
         least = thresholds.min_length if is_line else thresholds.min_area
@@ -311,7 +312,7 @@ def _parts(
         for place, amount in (index.lengths(shape) if is_line else index.overlap(shape)).items():
             share = min(1.0, amount / whole) if whole else 1.0
             if amount >= least - NOISE_M2 or share >= MOST_OF_A_FEATURE:
-                counted[place][number] = share
+                counted[place][order] = share
             elif amount > NOISE_M2:
-                little[place][number] = share
+                little[place][order] = share
     return {place: counted[place] or little[place] for place in counted}

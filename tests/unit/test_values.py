@@ -1,0 +1,53 @@
+"""What a value of each kind can be: ranges and placeholders by hand."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from gruene_infra.gruene_infra_plugin.methods.values import (
+    ELEVATION,
+    HEIGHT,
+    PEOPLE,
+    SHARE,
+    SLOPE,
+    STOREYS,
+    TERM,
+    WIDTH,
+    YEAR,
+    YES_NO,
+    year_built,
+)
+
+BUILT = year_built(dt.date(2026, 6, 30))
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "none"),
+    [
+        (BUILT, [800, 1000, 1850, 1900, 1998, 2026, 2036], [0, -1, 17, 98, 999, 1111, 1998.5, 2037, 9999]),
+        (YEAR, [1800, 2026, 2125], [0, 26, 98, 999, 2201, 9999]),
+        (TERM, [0, 9.5, 99], [-1, 999, 9999]),
+        (SLOPE, [0, 3.5, 90], [-9999, -1, -0.1, 90.5, 99, 255]),
+        (HEIGHT, [2.4, 368], [-9999, -1, 0, 999, 9999]),
+        (ELEVATION, [-300, 0, 60, 8848], [-9999, -32768, 9999, 3.4e38, -3.4e38]),
+        (STOREYS, [1, 1.5, 65], [-1, 0, 99, 9999]),
+        (SHARE, [0, 0.5, 100], [-9999, -1, 101, 255]),
+        (WIDTH, [0.5, 350], [-1, 0, 999, 9999]),
+        (PEOPLE, [0, 3, 120, 589_000], [-9, -1, 9999, 99999]),
+        (YES_NO, [0, 1], [-1, 9, 255]),
+    ],
+    ids=lambda kind: getattr(kind, "name", ""),
+)
+def test_what_each_kind_admits(kind, values, none):
+    assert [value for value in values if not kind.admits(value)] == []
+    assert [value for value in none if kind.admits(value)] == []
+
+
+def test_nan_is_a_value_of_no_kind():
+    assert not any(kind.admits(float("nan")) for kind in (BUILT, SLOPE, SHARE, PEOPLE))
+
+
+def test_the_last_plausible_year_follows_the_day_of_the_run():
+    """A planned building may be finished in ten years."""
+    assert year_built(dt.date(2016, 1, 1)).high == 2026
