@@ -29,7 +29,8 @@ from qgis.PyQt.QtCore import QDate, QDateTime, Qt
 
 from ..gruene_infra_plugin.i18n import translate
 from ..gruene_infra_plugin.methods.space_types import word_of
-from ..gruene_infra_plugin.spatial import layers
+from ..gruene_infra_plugin.spatial.values import number as number_of
+from ..gruene_infra_plugin.spatial.values import yes_no
 
 Definition: TypeAlias = QgsProcessingParameterDefinition
 
@@ -114,7 +115,7 @@ def _impossible(
 
 
 def _number(definition: QgsProcessingParameterNumber, value: object) -> float:
-    number = layers.number(value)
+    number = number_of(value)
     if number is None:
         message = translate("GrueneInfra", "{parameter} must be a number, not “{value}”.")
         raise _impossible(definition, message, value)
@@ -137,7 +138,7 @@ def _word(definition: QgsProcessingParameterEnum, value: object) -> str:
     """Return a choice given by its word in any case, by its number, or by both as ``0: word``."""
     words = definition.options()
     printed = {form: word for n, word in enumerate(words) for form in (str(n), f"{n}: {word}")}
-    number = layers.number(value)
+    number = number_of(value)
     given = str(value) if number is None else f"{number:g}"
     word = word_of(given, words) or printed.get(word_of(given, printed) or "")
     if word is None:
@@ -147,7 +148,7 @@ def _word(definition: QgsProcessingParameterEnum, value: object) -> str:
 
 
 def _flag(definition: Definition, value: object) -> bool:
-    said = float(value) if isinstance(value, bool) else layers.yes_no(value)
+    said = float(value) if isinstance(value, bool) else yes_no(value)
     if said is None:
         message = translate("GrueneInfra", "{parameter} must be yes or no, not “{value}”.")
         raise _impossible(definition, message, value)
