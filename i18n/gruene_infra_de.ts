@@ -124,10 +124,6 @@
             <translation>AGS muss 8 Ziffern haben, für einen Kreis 5, nicht „{value}“.</translation>
         </message>
         <message>
-            <source>AS_OF must be a date such as 2026-12-31, not “{value}”.</source>
-            <translation>AS_OF muss ein Datum wie 2026-12-31 sein, nicht „{value}“.</translation>
-        </message>
-        <message>
             <source>About the suggestions</source>
             <translation>Zu den Vorschlägen</translation>
         </message>
@@ -280,10 +276,6 @@
             <translation>In diesem Schema ein &amp;neues Register anlegen</translation>
         </message>
         <message>
-            <source>DAY must be a date such as 2026-12-31, not “{value}”.</source>
-            <translation>DAY muss ein Datum wie 2026-12-31 sein, nicht „{value}“.</translation>
-        </message>
-        <message>
             <source>Date of the data</source>
             <translation>Stand der Daten</translation>
         </message>
@@ -310,6 +302,10 @@
         <message>
             <source>EXTENT has no area.</source>
             <translation>EXTENT hat keine Fläche.</translation>
+        </message>
+        <message>
+            <source>EXTENT: “{value}” is no area.</source>
+            <translation>EXTENT: „{value}“ ist kein Gebiet.</translation>
         </message>
         <message>
             <source>End</source>
@@ -856,10 +852,6 @@
             <translation>An&amp;halten</translation>
         </message>
         <message>
-            <source>SUMMARIES: the table {table} cannot be read.</source>
-            <translation>SUMMARIES: Die Tabelle {table} kann nicht gelesen werden.</translation>
-        </message>
-        <message>
             <source>Search goals</source>
             <translation>Ziele suchen</translation>
         </message>
@@ -964,10 +956,6 @@
             <translation>Vorschläge aus Ergebnissen: {count}</translation>
         </message>
         <message>
-            <source>TILES: no file {path}.</source>
-            <translation>TILES: Es gibt keine Datei {path}.</translation>
-        </message>
-        <message>
             <source>Table</source>
             <translation>Tabelle</translation>
         </message>
@@ -1058,10 +1046,6 @@
         <message>
             <source>The layer of parcels was removed. Choose another one.</source>
             <translation>Der Layer mit den Flurstücken wurde entfernt. Wählen Sie einen anderen.</translation>
-        </message>
-        <message>
-            <source>The layer {value} cannot be read.</source>
-            <translation>Der Layer {value} kann nicht gelesen werden.</translation>
         </message>
         <message>
             <source>The legend is larger than its column. Choose a larger page.</source>
@@ -1404,10 +1388,6 @@
             <translation>soll entfernt werden</translation>
         </message>
         <message>
-            <source>it cannot be read</source>
-            <translation>er kann nicht gelesen werden</translation>
-        </message>
-        <message>
             <source>it has no extent</source>
             <translation>er hat keine Ausdehnung</translation>
         </message>
@@ -1538,6 +1518,10 @@
         <message>
             <source>the register says something else and keeps it</source>
             <translation>das Register sagt etwas anderes und behält es</translation>
+        </message>
+        <message>
+            <source>the register {place}</source>
+            <translation>das Register {place}</translation>
         </message>
         <message>
             <source>the strategy has no Handlungsziel {goal}</source>
@@ -1970,6 +1954,46 @@
         <message>
             <source>{parameter} has {count} entries for {layers} layers.</source>
             <translation>{parameter} hat {count} Einträge für {layers} Layer.</translation>
+        </message>
+        <message>
+            <source>{parameter} must be a date such as 2026-12-31, not “{value}”.</source>
+            <translation>{parameter} muss ein Datum wie 2026-12-31 sein, nicht „{value}“.</translation>
+        </message>
+        <message>
+            <source>{parameter} must be a number, not “{value}”.</source>
+            <translation>{parameter} muss eine Zahl sein, nicht „{value}“.</translation>
+        </message>
+        <message>
+            <source>{parameter} must be a text, not {value}.</source>
+            <translation>{parameter} muss ein Text sein, nicht {value}.</translation>
+        </message>
+        <message>
+            <source>{parameter} must be a whole number, not {value}.</source>
+            <translation>{parameter} muss eine ganze Zahl sein, nicht {value}.</translation>
+        </message>
+        <message>
+            <source>{parameter} must be at least {least}, not {value}.</source>
+            <translation>{parameter} muss mindestens {least} sein, nicht {value}.</translation>
+        </message>
+        <message>
+            <source>{parameter} must be at most {most}, not {value}.</source>
+            <translation>{parameter} darf höchstens {most} sein, nicht {value}.</translation>
+        </message>
+        <message>
+            <source>{parameter} must be one of {words}, not “{value}”.</source>
+            <translation>{parameter} muss eines von {words} sein, nicht „{value}“.</translation>
+        </message>
+        <message>
+            <source>{parameter} must be yes or no, not “{value}”.</source>
+            <translation>{parameter} muss ja oder nein sein, nicht „{value}“.</translation>
+        </message>
+        <message>
+            <source>{parameter}: no file {path}.</source>
+            <translation>{parameter}: Es gibt keine Datei {path}.</translation>
+        </message>
+        <message>
+            <source>{parameter}: the expression {expression} has no value: {reason}</source>
+            <translation>{parameter}: Der Ausdruck {expression} hat keinen Wert: {reason}</translation>
         </message>
         <message>
             <source>{parameter}: the layer {value} cannot be read.</source>
