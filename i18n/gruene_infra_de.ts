@@ -216,6 +216,10 @@
             <translation>COMPARE_WIDTHS muss Breiten in Metern nennen, zum Beispiel 100, 200.</translation>
         </message>
         <message>
+            <source>CRS: “{value}” is no coordinate reference system.</source>
+            <translation>CRS: „{value}“ ist kein Koordinatenbezugssystem.</translation>
+        </message>
+        <message>
             <source>Cancelled. No result was written.</source>
             <translation>Abgebrochen. Es wurde kein Ergebnis geschrieben.</translation>
         </message>

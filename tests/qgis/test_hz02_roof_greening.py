@@ -137,7 +137,8 @@ class TestFromCodes:
     @pytest.mark.parametrize("given", [{}, {"TARGET_SHARE": None}])
     def test_without_a_municipal_target_that_of_the_strategy_holds(self, run, tmp_path, given):
         strategy = tmp_path / "eigene.yaml"
-        strategy.write_text("extends: ruhr\ntargets:\n  - id: hz02.dach\n    value: 40\n", encoding="utf-8")
+        target = "{id: hz02.dach, value: 40, origin: S, source: Entwurf}"
+        strategy.write_text(f"extends: ruhr\ntargets:\n  - {target}\n", encoding="utf-8")
         fields = {"dachform": [1000], "gruen": [1]}
         found = hz02(
             run, [box(0, 0, 10, 10)], fields=fields, GREEN_FIELD="gruen", STRATEGY=str(strategy), **given
