@@ -216,6 +216,10 @@
             <translation>COMPARE_WIDTHS muss Breiten in Metern nennen, zum Beispiel 100, 200.</translation>
         </message>
         <message>
+            <source>CRS: “{value}” is no coordinate reference system.</source>
+            <translation>CRS: „{value}“ ist kein Koordinatenbezugssystem.</translation>
+        </message>
+        <message>
             <source>Cancelled. No result was written.</source>
             <translation>Abgebrochen. Es wurde kein Ergebnis geschrieben.</translation>
         </message>
@@ -305,7 +309,7 @@
         </message>
         <message>
             <source>EXTENT: “{value}” is no area.</source>
-            <translation type="unfinished" />
+            <translation>EXTENT: „{value}“ ist kein Gebiet.</translation>
         </message>
         <message>
             <source>End</source>
@@ -1545,7 +1549,7 @@
         </message>
         <message>
             <source>the register {place}</source>
-            <translation type="unfinished" />
+            <translation>das Register {place}</translation>
         </message>
         <message>
             <source>the strategy has no Handlungsziel {goal}</source>
@@ -2061,43 +2065,43 @@
         </message>
         <message>
             <source>{parameter} must be a date such as 2026-12-31, not “{value}”.</source>
-            <translation type="unfinished" />
+            <translation>{parameter} muss ein Datum wie 2026-12-31 sein, nicht „{value}“.</translation>
         </message>
         <message>
             <source>{parameter} must be a number, not “{value}”.</source>
-            <translation type="unfinished" />
+            <translation>{parameter} muss eine Zahl sein, nicht „{value}“.</translation>
         </message>
         <message>
             <source>{parameter} must be a text, not {value}.</source>
-            <translation type="unfinished" />
+            <translation>{parameter} muss ein Text sein, nicht {value}.</translation>
         </message>
         <message>
             <source>{parameter} must be a whole number, not {value}.</source>
-            <translation type="unfinished" />
+            <translation>{parameter} muss eine ganze Zahl sein, nicht {value}.</translation>
         </message>
         <message>
             <source>{parameter} must be at least {least}, not {value}.</source>
-            <translation type="unfinished" />
+            <translation>{parameter} muss mindestens {least} sein, nicht {value}.</translation>
         </message>
         <message>
             <source>{parameter} must be at most {most}, not {value}.</source>
-            <translation type="unfinished" />
+            <translation>{parameter} darf höchstens {most} sein, nicht {value}.</translation>
         </message>
         <message>
             <source>{parameter} must be one of {words}, not “{value}”.</source>
-            <translation type="unfinished" />
+            <translation>{parameter} muss eines von {words} sein, nicht „{value}“.</translation>
         </message>
         <message>
             <source>{parameter} must be yes or no, not “{value}”.</source>
-            <translation type="unfinished" />
+            <translation>{parameter} muss ja oder nein sein, nicht „{value}“.</translation>
         </message>
         <message>
             <source>{parameter}: no file {path}.</source>
-            <translation type="unfinished" />
+            <translation>{parameter}: Es gibt keine Datei {path}.</translation>
         </message>
         <message>
             <source>{parameter}: the expression {expression} has no value: {reason}</source>
-            <translation type="unfinished" />
+            <translation>{parameter}: Der Ausdruck {expression} hat keinen Wert: {reason}</translation>
         </message>
         <message>
             <source>{parameter}: the layer {value} cannot be read.</source>

@@ -8,6 +8,7 @@ from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
     QgsCsException,
+    QgsFeatureRequest,
     QgsMapLayer,
     QgsProcessingContext,
     QgsProcessingException,
@@ -17,7 +18,7 @@ from qgis.core import (
 )
 
 from ..i18n import translate
-from ..spatial.layers import DEFAULT_CRS, EARTH
+from ..spatial.layers import DEFAULT_CRS, EARTH, extent_on_earth
 
 MARGIN_SHARE = 0.08
 """Share of the data's extent that is left free on every side."""
@@ -115,11 +116,14 @@ def _extent(
 ) -> QgsRectangle | None:
     """Return a layer's extent in ``crs``, ``None`` where it reaches beyond what ``crs`` can show."""
     transform = QgsCoordinateTransform(layer.crs(), crs, context.transformContext())
+    own = layer.extent()
+    if isinstance(layer, QgsVectorLayer):
+        own = extent_on_earth(own, layer.getFeatures(QgsFeatureRequest().setNoAttributes()))
     try:
-        extent = transform.transformBoundingBox(layer.extent())
+        extent = transform.transformBoundingBox(own)
     except QgsCsException:
         return None
-    return extent if EARTH.contains(extent) else None
+    return extent if EARTH.contains(extent) and not extent.isNull() else None
 
 
 def _known_extent(

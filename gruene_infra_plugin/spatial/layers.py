@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 from typing import TypeVar
 
@@ -110,6 +111,13 @@ class Input:
     straightened: int = 0
     left_out: int = 0
 
+    @cached_property
+    def extent(self) -> QgsRectangle:
+        """Where the layer lies in its own CRS, without what reaches beyond the earth; null for nowhere."""
+        flags = Qgis.ProcessingFeatureSourceFlag.SkipGeometryValidityChecks
+        features = self.source.getFeatures(QgsFeatureRequest().setNoAttributes(), flags)
+        return extent_on_earth(self.source.sourceExtent(), features)
+
     @property
     def usable_share(self) -> float:
         """Percent of the features read so far that had a usable geometry."""
@@ -164,6 +172,18 @@ class Input:
             )
 
 
+def extent_on_earth(extent: QgsRectangle, features: Iterable[QgsFeature]) -> QgsRectangle:
+    """Return an extent; where it reaches beyond the earth, that of the features that do not."""
+    if EARTH.contains(extent):
+        return extent
+    found = QgsRectangle()
+    for feature in features:
+        box = feature.geometry().boundingBox()
+        if not box.isNull() and EARTH.contains(box):
+            found.combineExtentWith(box)
+    return found
+
+
 def analysis_crs(
     inputs: Iterable[Input], context: QgsProcessingContext, feedback: QgsProcessingFeedback
 ) -> QgsCoordinateReferenceSystem:
@@ -192,8 +212,7 @@ def analysis_crs(
 
 def _is_located(layer: Input) -> bool:
     """Return whether any coordinates of the layer say where it lies."""
-    extent = layer.source.sourceExtent()
-    return extent.isFinite() and not extent.isNull()
+    return layer.extent.isFinite() and not layer.extent.isNull()
 
 
 def _require_place(layer: Input, context: QgsProcessingContext) -> None:
@@ -201,7 +220,7 @@ def _require_place(layer: Input, context: QgsProcessingContext) -> None:
 
     Degrees in a metric CRS or the other way round would not fail, they would overlap nothing.
     """
-    crs, box = layer.source.sourceCrs(), layer.source.sourceExtent()
+    crs, box = layer.source.sourceCrs(), layer.extent
     area = crs.bounds().buffered(PLACE_TOLERANCE_DEG)
     wgs84 = QgsCoordinateReferenceSystem("EPSG:4326")
     transform = QgsCoordinateTransform(crs, wgs84, context.transformContext())
@@ -224,7 +243,7 @@ def _warn_apart(
 
     def extent(layer: Input) -> QgsRectangle:
         transform = QgsCoordinateTransform(layer.source.sourceCrs(), crs, context.transformContext())
-        return transform.transformBoundingBox(layer.source.sourceExtent())
+        return transform.transformBoundingBox(layer.extent)
 
     with suppress(QgsCsException):
         for layer in located[1:]:
@@ -233,7 +252,7 @@ def _warn_apart(
 
 
 def _measures_truly(layer: Input, context: QgsProcessingContext) -> bool:
-    return _areas_are_true(layer.source.sourceCrs(), layer.source.sourceExtent().center(), context)
+    return _areas_are_true(layer.source.sourceCrs(), layer.extent.center(), context)
 
 
 def _areas_are_true(
@@ -260,7 +279,7 @@ def _fallback_crs(layer: Input, context: QgsProcessingContext) -> QgsCoordinateR
     wgs84 = QgsCoordinateReferenceSystem("EPSG:4326")
     with suppress(QgsCsException):
         centre = QgsCoordinateTransform(found, wgs84, context.transformContext()).transform(
-            layer.source.sourceExtent().center()
+            layer.extent.center()
         )
         zone = int((centre.x() + 180) // 6) + 1
         for code in [DEFAULT_CRS] + ([f"EPSG:{25800 + zone}"] if 28 <= zone <= 38 else []):

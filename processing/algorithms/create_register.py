@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from qgis.core import QgsProcessingException, QgsProcessingParameterCrs
 
+from ...gruene_infra_plugin.i18n import translate
 from ...gruene_infra_plugin.register.errors import RegisterError
 from ...gruene_infra_plugin.register.store import Register
 from ...gruene_infra_plugin.spatial.layers import check_cancelled
@@ -20,8 +21,14 @@ class CreateRegister(RegisterAlgorithm):
         self.add_register()
         self.add(QgsProcessingParameterCrs("CRS", "", "EPSG:25832"), advanced=True)
 
+    def check(self, job: Job) -> None:
+        super().check(job)
+        if not self.parameterAsCrs(job.parameters, "CRS", job.context).isValid():
+            message = translate("GrueneInfra", "CRS: “{value}” is no coordinate reference system.")
+            raise QgsProcessingException(message.format(value=job.parameters["CRS"]))
+
     def measure(self, job: Job) -> None:
-        crs = self.parameterAsCrs(job.parameters, "CRS", job.context).authid() or job.text("CRS")
+        crs = self.parameterAsCrs(job.parameters, "CRS", job.context).authid()
         check_cancelled(job.feedback)
         try:
             Register.create(place_of_register(job), crs, who=job.text("WHO") or None).close()

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import partial
 from itertools import cycle
 from pathlib import Path
 
@@ -100,6 +101,17 @@ def _with_every(shape: Callable[[], QgsGeometry]) -> Spoil:
 def _nan() -> QgsGeometry:
     corners = [(0.0, 0.0), (NAN, 0.0), (5.0, 5.0), (0.0, 0.0)]
     return QgsGeometry(QgsPolygon(QgsLineString([QgsPoint(EAST + x, NORTH + y) for x, y in corners])))
+
+
+def _far(word: str, x: float) -> QgsGeometry:
+    """Return a geometry with one vertex where no projection has a place."""
+    start, far = f"{EAST} {NORTH}", f"{x:.1f} {NORTH}"
+    shapes = {
+        "polygon": f"Polygon (({start}, {far}, {EAST} {NORTH + 5}, {start}))",
+        "line": f"LineString ({start}, {far})",
+        "point": f"Point ({far})",
+    }
+    return QgsGeometry.fromWkt(shapes[word])
 
 
 def _of_kind(wkt: str) -> Spoil:
@@ -291,6 +303,20 @@ CASES = (
         SAME,
         (POLYGON,),
         "1 unusable",
+    ),
+    *(
+        Case(
+            f"one {word} more that reaches {x:g} m",
+            _with_one_more(partial(_far, word, x)),
+            SAME,
+            (kind,),
+            "1 unusable",
+        )
+        for x in (1e9, -1e308)
+        for word, kind in (("polygon", POLYGON), ("line", LINE), ("point", POINT))
+    ),
+    Case(
+        "only coordinates beyond the earth", _with_every(partial(_far, "polygon", 1e9)), REFUSED, (POLYGON,)
     ),
     Case("every feature twice", _everything_twice, SAME, ANY),
     Case("in degrees", _moved_to("EPSG:4326"), SAME, tolerance=0.005),

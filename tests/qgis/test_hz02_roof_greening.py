@@ -140,6 +140,17 @@ class TestFromCodes:
         )
         assert (found["ziel"], found["herkunft_ziel"]) == (60.0, "kommunal")
 
+    @pytest.mark.parametrize("given", [{}, {"TARGET_SHARE": None}])
+    def test_without_a_municipal_target_that_of_the_strategy_holds(self, run, tmp_path, given):
+        strategy = tmp_path / "eigene.yaml"
+        target = "{id: hz02.dach, value: 40, origin: S, source: Entwurf}"
+        strategy.write_text(f"extends: ruhr\ntargets:\n  - {target}\n", encoding="utf-8")
+        fields = {"dachform": [1000], "gruen": [1]}
+        found = hz02(
+            run, [box(0, 0, 10, 10)], fields=fields, GREEN_FIELD="gruen", STRATEGY=str(strategy), **given
+        ).finding(HEAD)
+        assert found["ziel"] == 40.0
+
     def test_retained_rain_names_its_table(self, run):
         fields = {"dachform": [1000], "gruen": [0]}
         (row,) = hz02(run, [box(0, 0, 10, 10)], fields=fields, GREEN_FIELD="gruen", RAIN=1000).rows()
