@@ -168,10 +168,10 @@ class Outputs:
         ``styles`` are the names of the styles that outputs get inside a GeoPackage.
         """
         self.close()
-        for name in styles.keys() & self._outputs.keys():
-            self._store_style(self._outputs[name], styles[name])
         if not self._kept:
             check_cancelled(self._feedback)
+        for name in styles.keys() & self._outputs.keys():
+            self._store_style(self._outputs[name], styles[name])
         places = {output.destination: output.draft for output in self._outputs.values()} | self._files
         for destination, draft in places.items():
             with self._writing(destination):

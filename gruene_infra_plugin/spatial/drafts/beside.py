@@ -55,8 +55,7 @@ class Beside:
 
     def remove(self) -> None:
         """Remove the folder with what is left in it."""
-        self._lock.unlock()
-        shutil.rmtree(self._path, ignore_errors=True)
+        _remove(self._path, self._lock)
 
 
 def complete_or_remove(folder: Path) -> None:
@@ -66,8 +65,7 @@ def complete_or_remove(folder: Path) -> None:
         with suppress(OSError):
             if (path / "lock").is_file() and lock.tryLock(0):
                 _complete(path)
-                lock.unlock()
-                shutil.rmtree(path)
+                _remove(path, lock)
 
 
 def is_left(folder: Path, token: str) -> bool:
@@ -142,6 +140,14 @@ def _complete(path: Path) -> None:
         main, *_ = json.loads((path / "names").read_text(encoding="utf-8"))
         if not os.path.lexists(path.parent / main):
             put_in_place(path)
+
+
+def _remove(path: Path, lock: QLockFile) -> None:
+    """Remove a hidden folder; until nothing but the lock is left in it, that one says whose it is."""
+    for part in (part for part in path.iterdir() if part.is_dir()):
+        shutil.rmtree(part, ignore_errors=True)
+    lock.unlock()
+    shutil.rmtree(path, ignore_errors=True)
 
 
 def _lock(path: Path) -> QLockFile:
