@@ -117,6 +117,7 @@ class ParcelPotential(PluginAlgorithm):
         types = job.optional_layer("SPACE_TYPES", POLYGON)
         uses = _uses(job, results)
         job.settle_crs(layer, *results, types)
+        job.require_meeting(layer, *results, types)
         supports = _support(job, uses)
         job.open_details("OUTPUT", layer, RESULT_FIELDS | _goal_fields(supports))
 
@@ -128,9 +129,8 @@ class ParcelPotential(PluginAlgorithm):
         reached = thresholds.reached(parcels.areas, areas, lengths)
         _write(job, parcels, _rows(uses, supports, reached, areas, lengths))
         raumtypen = type_of.each(parcels)
-        coverage = min(input_.usable_share for input_ in (layer, *results))
         summary = PotentialSummary(
-            job, supports.goals, raumtypen, parcels.areas, reached.sum(axis=1), coverage, layer.unusable
+            job, supports.goals, raumtypen, parcels.areas, reached.sum(axis=1), layer, results
         )
         job.outputs.add_findings("SUMMARY", summary.rows(type_of.names))
 

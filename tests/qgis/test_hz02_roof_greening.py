@@ -183,7 +183,7 @@ class TestInnerCity:
 
     def test_space_types_without_inner_city_are_refused(self, run):
         with pytest.raises(QgsProcessingException, match="Innenstadt"):
-            self.run_it(run, INNER_CITY=layer([box(0, 0, 9, 9)], {"raumtyp": ["Landschaft"]}))
+            self.run_it(run, INNER_CITY=layer([box(0, 0, 99, 9)], {"raumtyp": ["Landschaft"]}))
 
     def test_without_inner_city_the_assumption_is_said(self, run):
         found = self.run_it(run).finding(HEAD)

@@ -117,9 +117,10 @@ def test_nothing_new_means_the_target_is_met(measure):
 
 
 def test_no_building_in_the_floodplain_at_all_means_the_target_is_met(measure):
-    result = measure([box(500, 10, 10, 10)], years=[2020], REFERENCE_YEAR=2016)
+    result = measure([box(-50, 10, 10, 10), box(500, 10, 10, 10)], years=[2020] * 2, REFERENCE_YEAR=2016)
     assert result.rows() == []
-    assert result.finding("hz19.aue.neubau_flaeche")["status"] == "erreicht"
+    finding = result.finding("hz19.aue.neubau_flaeche")
+    assert (finding["wert"], finding["status"], finding["abdeckung_proz"]) == (0.0, "erreicht", 100.0)
 
 
 def test_without_evidence_what_is_new_is_not_assessable(measure):
@@ -159,12 +160,12 @@ def test_undated_buildings_lower_the_coverage(measure, undated, status, coverage
     ids=["absent", "same", "extended", "mostly new", "sliver", "was two buildings", "was two smaller ones"],
 )
 def test_new_by_the_earlier_stock(run, before, neu, herkunft, new_m2):
-    far = box(900, 900, 5, 5)
+    elsewhere = [box(-50, -50, 5, 5), box(900, 900, 5, 5)]
     result = hz19(
         run,
         BUILDINGS=buildings(box(10, 10, 10, 15)),
         FLOODPLAINS=floodplains(AUE),
-        BUILDINGS_BEFORE=buildings(*before, far),
+        BUILDINGS_BEFORE=buildings(*before, *elsewhere),
     )
     (row,) = result.rows()
     assert (row["neu"], row["herkunft"]) == (neu, herkunft)
@@ -192,7 +193,7 @@ class TestStrip:
     def strip(self, run, shape, water, **parameters):
         scene = {
             "BUILDINGS": buildings(shape),
-            "FLOODPLAINS": floodplains(box(500, 0, 10, 10)),
+            "FLOODPLAINS": floodplains(box(-500, 0, 10, 10), box(500, 0, 10, 10)),
             "WATER": water,
         }
         return hz19(run, **scene, PLANNED=True, **parameters)
@@ -221,7 +222,7 @@ class TestStrip:
         assert row["im_streifen_m2"] == pytest.approx(50.0)
 
     def test_round_a_bare_centre_line_the_strip_is_not_assessable(self, run):
-        result = self.strip(run, box(505, 5, 20, 10), layer([line((0, -100), (0, 200))]))
+        result = self.strip(run, box(-5, 5, 520, 10), layer([line((0, -100), (0, 200))]))
         (row,) = result.rows()
         assert row["im_streifen_m2"] in (None, NULL)
         assert result.finding("hz19.streifen.neubau_flaeche")["status"] == "nicht bewertbar"
