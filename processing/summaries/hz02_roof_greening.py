@@ -162,12 +162,11 @@ class RoofSummary:
         self, measured: Measurement, place: int, here: np.ndarray, *, inner: bool = True
     ) -> Measurement:
         """Return what was measured on the roofs ``here``, with what limits its coverage."""
-        if not measured.denominator and measured.coverage:
-            measured = measured.without_base(self.job.phrase("no_flat" if here.any() else "no_roof"))
-        else:
-            reason = self.job.phrase("unknown_roofs", share=as_percent(measured.coverage))
-            measured = replace(measured, reason=reason)
-        return self.grounds.limit(measured, place, inner=inner)
+        reason = self.job.phrase("unknown_roofs", share=as_percent(measured.coverage))
+        known = self.grounds.limit(replace(measured, reason=reason), place, inner=inner)
+        if not known.denominator and known.coverage:
+            return known.without_base(self.job.phrase("no_flat" if here.any() else "no_roof"))
+        return known
 
     @property
     def _headline(self) -> str:
