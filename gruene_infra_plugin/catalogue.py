@@ -7,7 +7,7 @@ entry in ``resources/algorithms``. No qgis import.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from html import escape
 
@@ -111,6 +111,8 @@ class Indicator:
     name: Text
     definition: Text
     variants: Mapping[str, Text]
+    instead: Mapping[str, Indicator] = field(default_factory=dict)
+    """Name, units and definition where something else is measured the same way, such as what is planned."""
 
     def define(self, language: str, variant: str | None, values: Mapping[str, object]) -> str:
         """Return the definition in words, with the parameters of the run filled in."""
@@ -142,11 +144,11 @@ class Entry:
     parcel_results: tuple[KnownResult, ...] = ()
     """Results that say of parcels which goals they support, one per goal."""
 
-    def indicator(self, indicator_id: str) -> Indicator:
-        """Return the indicator of that id; ``KeyError`` if the entry has none."""
+    def indicator(self, indicator_id: str, instead: str | None = None) -> Indicator:
+        """Return the indicator of that id, or what stands ``instead``; ``KeyError`` if there is none."""
         for indicator in self.indicators:
             if indicator.id == indicator_id:
-                return indicator
+                return indicator if instead is None else indicator.instead[instead]
         raise KeyError(indicator_id)
 
 
@@ -219,6 +221,7 @@ def _known_result(row: Mapping, goal: int) -> KnownResult:
 
 
 def _indicator(row: Mapping, hz: int) -> Indicator:
+    own = {key: value for key, value in row.items() if key != "instead"}
     return Indicator(
         id=row["id"],
         hz=hz,
@@ -229,6 +232,7 @@ def _indicator(row: Mapping, hz: int) -> Indicator:
         name=_text(row["name"]),
         definition=_text(row["definition"]),
         variants={key: _text(text) for key, text in row.get("variants", {}).items()},
+        instead={key: _indicator(own | other, hz) for key, other in row.get("instead", {}).items()},
     )
 
 

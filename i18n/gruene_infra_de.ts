@@ -596,6 +596,10 @@
             <translation>Kein Flurstück entspricht dem.</translation>
         </message>
         <message>
+            <source>Not among the municipalities of the region, so in none of its means: {names}.</source>
+            <translation>Keine Gemeinden der Region und daher in keinem ihrer Mittel: {names}.</translation>
+        </message>
+        <message>
             <source>Not checked yet.</source>
             <translation>Noch nicht geprüft.</translation>
         </message>
@@ -1140,6 +1144,10 @@
             <translation>Die Beispieldaten können nicht gelesen werden: {path}</translation>
         </message>
         <message>
+            <source>The strategy lists none of these municipalities: the means are over the {count} of the tables.</source>
+            <translation>Die Strategie nennt keine dieser Gemeinden: Die Mittel gelten für die {count} aus den Tabellen.</translation>
+        </message>
+        <message>
             <source>The tables hold nothing but regional means. Give the tables of the single analyses.</source>
             <translation>Die Tabellen enthalten nur regionale Mittel. Die Tabellen der einzelnen Auswertungen angeben.</translation>
         </message>
@@ -1484,6 +1492,14 @@
             <translation>nicht in der Form von ALKIS, wie geliefert behalten</translation>
         </message>
         <message>
+            <source>nothing of {layer} lies in this area</source>
+            <translation>in diesem Gebiet liegt nichts von {layer}</translation>
+        </message>
+        <message>
+            <source>nothing that counts lies here</source>
+            <translation>hier liegt nichts, was zählt</translation>
+        </message>
+        <message>
             <source>number of people</source>
             <translation>Einwohnerzahl</translation>
         </message>
@@ -1498,6 +1514,14 @@
         <message>
             <source>only a part of the key beside Gemarkung or Flur; the whole Flurstückskennzeichen is needed</source>
             <translation>nur ein Teil des Kennzeichens neben Gemarkung oder Flur; gebraucht wird das ganze Flurstückskennzeichen</translation>
+        </message>
+        <message>
+            <source>only {share} % of the ground lies within {reach} m of {layer}</source>
+            <translation>nur {share} % der Fläche liegen bis {reach} m um {layer}</translation>
+        </message>
+        <message>
+            <source>only {share} % of what counts here is known</source>
+            <translation>nur {share} % von dem, was hier zählt, sind bekannt</translation>
         </message>
         <message>
             <source>outdated</source>
@@ -1538,6 +1562,10 @@
         <message>
             <source>the coordinates of a ring cannot be read</source>
             <translation>die Koordinaten eines Rings sind nicht lesbar</translation>
+        </message>
+        <message>
+            <source>the data for it are missing</source>
+            <translation>die Daten dafür fehlen</translation>
         </message>
         <message>
             <source>the register has no such project (CREATE_PROJECTS adds it)</source>
@@ -1708,6 +1736,10 @@
             <translation>{count} von {selected} ausgewählten Flurstücken tragen es</translation>
         </message>
         <message>
+            <source>{count} of {total} municipalities have no finding: {names}.</source>
+            <translation>{count} von {total} Gemeinden haben keinen Befund: {names}.</translation>
+        </message>
+        <message>
             <source>{count} old parcels removed: {list}.</source>
             <translation>{count} alte Flurstücke entfernt: {list}.</translation>
         </message>
@@ -1848,6 +1880,10 @@
             <translation>{glyph} Veraltet: Der Layer „{layer}“ wurde am {when} geändert.</translation>
         </message>
         <message>
+            <source>{indicator}: no finding for {names}.</source>
+            <translation>{indicator}: kein Befund für {names}.</translation>
+        </message>
+        <message>
             <source>{kind}, {when}, {count} entries ({number})</source>
             <translation>{kind}, {when}, {count} Einträge ({number})</translation>
         </message>
@@ -1862,6 +1898,10 @@
         <message>
             <source>{kind}: {count} of {total} parcels. Is the layer complete and its CRS right, or is it shifted by more than the tolerance?</source>
             <translation>{kind}: {count} von {total} Flurstücken. Ist der Layer vollständig und sein KBS richtig, oder ist er um mehr als die Toleranz verschoben?</translation>
+        </message>
+        <message>
+            <source>{layer} and {other} do not meet, so nothing can be told from them. Are their CRS right, and do both cover the same region?</source>
+            <translation>{layer} und {other} berühren sich nicht, daher lässt sich aus ihnen nichts ableiten. Stimmen die KBS, und liegen beide in derselben Region?</translation>
         </message>
         <message>
             <source>{layer} and {other} lie apart. Are their CRS right?</source>
@@ -1898,6 +1938,10 @@
         <message>
             <source>{layer} holds no polygon with raumtyp = Innenstadt.</source>
             <translation>{layer} enthält kein Polygon mit raumtyp = Innenstadt.</translation>
+        </message>
+        <message>
+            <source>{layer} holds none of the municipalities of the tables in SUMMARIES. Compare AREAS_KEY with their column ags.</source>
+            <translation>{layer} enthält keine der Gemeinden aus den Tabellen in SUMMARIES. AREAS_KEY mit deren Spalte ags vergleichen.</translation>
         </message>
         <message>
             <source>{layer} is empty: it has no features to analyse.</source>
@@ -1958,6 +2002,10 @@
         <message>
             <source>{layer}: no part reaches MIN_AREA. Lower it.</source>
             <translation>{layer}: kein Teil erreicht MIN_AREA. Bitte den Wert senken.</translation>
+        </message>
+        <message>
+            <source>{layer}: only {share} % of the features have a usable geometry</source>
+            <translation>{layer}: nur {share} % der Objekte haben eine brauchbare Geometrie</translation>
         </message>
         <message>
             <source>{layer}: results of an earlier run are replaced: {columns}.</source>

@@ -26,7 +26,7 @@ from qgis.PyQt.QtCore import QDate, QMetaType
 
 from ..gruene_infra_plugin.catalogue import Entry
 from ..gruene_infra_plugin.i18n import language, translate
-from ..gruene_infra_plugin.methods.findings import AreaKind, Finding
+from ..gruene_infra_plugin.methods.findings import AreaKind, Finding, joined_notes
 from ..gruene_infra_plugin.methods.targets import Goalpost, Measurement, judge
 from ..gruene_infra_plugin.methods.values import Kind
 from ..gruene_infra_plugin.paths import plugin_version
@@ -34,6 +34,7 @@ from ..gruene_infra_plugin.spatial import layers
 from ..gruene_infra_plugin.spatial.areas import Area, Areas
 from ..gruene_infra_plugin.spatial.carried import Carried, carry
 from ..gruene_infra_plugin.spatial.layers import Input, Shaped
+from ..gruene_infra_plugin.spatial.looked_at import shortfall
 from ..gruene_infra_plugin.spatial.outputs import Outputs
 from ..gruene_infra_plugin.spatial.values import Column
 from ..gruene_infra_plugin.strategy import Strategy, StrategyError, Target, load_strategy
@@ -263,6 +264,12 @@ class Job:
         self.crs = layers.analysis_crs([i for i in inputs if i is not None], self.context, self.feedback)
         return self.crs
 
+    def require_meeting(self, layer: Input, *others: Input | None, within: float = 0.0) -> None:
+        """Raise where one of the ``others`` lies more than ``within`` metres off ``layer``."""
+        for other in others:
+            if other is not None:
+                layers.require_meeting(layer, other, self.crs, self.context, within)
+
     def read(self, layer: Input, attributes: Sequence[int | None] | None = None) -> Iterator[QgsFeature]:
         """Yield the features of a layer in the analysis CRS, and say in the log what was mended."""
         return (feature for feature, _ in self.read_with_wkb(layer, attributes))
@@ -329,17 +336,21 @@ class Job:
         values: Mapping[str, object] | None = None,
         assumptions: Sequence[str] = (),
         own_target: float | None = None,
+        instead: str | None = None,
     ) -> Finding:
         """Judge one measurement and put it into the common schema.
 
         ``variant`` names the text that tells a variant from the headline (``None`` is the headline);
         ``values`` fill the placeholders of the definition; ``own_target`` is a municipal value in place
-        of the strategy's.
+        of the strategy's; ``instead`` names the texts and units of something else that is measured the
+        same way. A finding that is not assessable says why.
         """
-        indicator = self.entry.indicator(indicator_id)
+        indicator = self.entry.indicator(indicator_id, instead)
         target = self._target(indicator.target)
         if target is not None and own_target is not None and own_target != target.value:
             target = replace(target, value=own_target, origin="kommunal")
+        value = measured.value(indicator.unit)
+        reason = "" if value is not None else measured.reason or self._why_not(measured)
         verdict = judge(measured, indicator.unit, _goalpost(target), area.kind, self.as_of)
         return Finding(
             hz=indicator.hz,
@@ -355,7 +366,7 @@ class Job:
             zaehler=measured.numerator,
             nenner=measured.denominator,
             basis_einheit=indicator.base_unit,
-            wert=measured.value(indicator.unit),
+            wert=value,
             einheit=indicator.unit,
             ziel=target.value if target else None,
             richtung=target.direction if target else None,
@@ -369,11 +380,18 @@ class Job:
             n_objekte=measured.n_objects,
             n_ausgelassen=measured.n_omitted,
             stand_daten=self.text("DATA_DATE") or None,
-            annahmen="; ".join(assumptions) or None,
+            annahmen=joined_notes(assumptions, reason),
             algorithmus=self.entry.id,
             plugin_version=plugin_version(),
             berechnet_am=self.as_of,
         )
+
+    def _why_not(self, measured: Measurement) -> str:
+        if measured.numerator is None or measured.denominator is None:
+            return translate("GrueneInfra", "the data for it are missing")
+        if not measured.denominator:
+            return translate("GrueneInfra", "nothing that counts lies here")
+        return shortfall(measured.coverage)
 
     def _target(self, target_id: str | None) -> Target | None:
         """Return a target of the strategy in use; another region's strategy need not have it."""

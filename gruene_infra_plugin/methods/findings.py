@@ -34,6 +34,24 @@ class AreaKind(StrEnum):
     TOTAL = "Gesamt"
 
 
+PLANNED = "geplant"
+"""First part of a ``variante_id`` under which planned areas are measured."""
+_SEPARATOR = "; "
+_REASON = f"{Status.NOT_ASSESSABLE}: "
+"""How the reason begins among the assumptions; the word is data and never translated."""
+
+
+def joined_notes(notes: Iterable[str], reason: str = "") -> str | None:
+    """Return assumptions as one text, before them the ``reason`` why a finding is not assessable."""
+    first = [_REASON + reason.replace(";", ",")] if reason else []
+    return _SEPARATOR.join([*first, *notes]) or None
+
+
+def split_notes(assumptions: str | None) -> tuple[str, ...]:
+    """Return the single assumptions of a finding."""
+    return tuple(part.strip() for part in (assumptions or "").split(";") if part.strip())
+
+
 @dataclass(frozen=True)
 class Finding:
     """One row of a SUMMARY table; the field order is the column order.
@@ -82,6 +100,22 @@ class Finding:
     @property
     def is_assessed(self) -> bool:
         return self.status != Status.NOT_ASSESSABLE
+
+    @property
+    def is_planned(self) -> bool:
+        """Whether the finding is about what is planned and not about what stands."""
+        return self.variante_id.partition(".")[0] == PLANNED
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The single assumptions, without the reason why a finding is not assessable."""
+        return tuple(note for note in split_notes(self.annahmen) if not note.startswith(_REASON))
+
+    @property
+    def reason(self) -> str:
+        """Why the finding is not assessable; empty where it is, or where the row does not say."""
+        reasons = (note for note in split_notes(self.annahmen) if note.startswith(_REASON))
+        return next(reasons, _REASON).removeprefix(_REASON)
 
 
 COLUMNS: tuple[str, ...] = tuple(field.name for field in dataclasses.fields(Finding))

@@ -50,16 +50,23 @@ class Subject:
     def is_regional(self) -> bool:
         return self.place is None and not self.is_project
 
-    def latest(self, name: str) -> list[Statement]:
-        """Return what is stated under a name for its last year; more than one only where they differ."""
-        found = [statement for statement in self.statements if statement.name == name]
-        last = max((statement.year or 0 for statement in found), default=0)
-        newest = {(s.value, s.text): s for s in found if (s.year or 0) == last}
-        return list(newest.values())
+    def years(self, name: str) -> set[int]:
+        """Return the years for which something is stated under a name; 0 stands for no year."""
+        return {statement.year or 0 for statement in self.statements if statement.name == name}
 
-    def number(self, name: str) -> float | None:
-        """Return the last value, ``None`` if there is none, it is negative or contradicts another one."""
-        found = self.latest(name)
+    def latest(self, name: str, year: int | None = None) -> list[Statement]:
+        """Return what is stated under a name for its last or a given year; several only where they differ."""
+        if year is None:
+            year = max(self.years(name), default=0)
+        found = (s for s in self.statements if s.name == name and (s.year or 0) == year)
+        return list({(s.value, s.text): s for s in found}.values())
+
+    def number(self, name: str, year: int | None = None) -> float | None:
+        """Return the value of the last or a given year.
+
+        ``None`` if there is none, it is negative or contradicts another one.
+        """
+        found = self.latest(name, year)
         value = found[0].value if len(found) == 1 else None
         return value if value is not None and math.isfinite(value) and value >= 0 else None
 
@@ -79,10 +86,14 @@ class Terms:
 
 @dataclass(frozen=True)
 class Part:
-    """What one subject adds to numerator and denominator."""
+    """What one subject adds to numerator and denominator.
+
+    ``year`` is the only one whose statements it rests on; ``None`` where each statement counts by itself.
+    """
 
     numerator: float
     denominator: float
+    year: int | None = None
 
 
 Contribute = Callable[[Subject, Terms], Part | None]
@@ -113,7 +124,8 @@ class Rule:
     A subject is concerned if it has one of ``fields``, or by ``concerns``. ``objects``: every subject is one
     thing of its own; otherwise what a municipality or the region states about itself goes before the sum of
     its projects. ``projects`` and ``places`` say whether projects count, and whether municipalities get a
-    finding. ``regional``: only what is stated for the region stands for the whole. ``absent`` is the part
+    finding. ``regional``: only what is stated for the region stands for the whole. ``of_one_year``:
+    facts count together only where they are stated for the same year. ``absent`` is the part
     that stands where nobody is concerned; without it the indicator is not assessable then.
     """
 
@@ -126,6 +138,7 @@ class Rule:
     projects: bool = True
     places: bool = True
     regional: bool = False
+    of_one_year: bool = False
     absent: Part | None = None
     assumptions: tuple[str, ...] = ()
 
@@ -141,10 +154,14 @@ class Rule:
 
 @dataclass(frozen=True)
 class Tally:
-    """One measurement with the subjects it rests on."""
+    """One measurement with the statements that count for it.
+
+    ``years_differ`` counts the subjects whose statements have no year in common.
+    """
 
     measured: Measurement
-    subjects: tuple[Subject, ...]
+    used: tuple[Statement, ...]
+    years_differ: int = 0
 
 
 def tally(rule: Rule, subjects: Iterable[Subject], terms: Terms, place: Hashable | None = None) -> Tally:
@@ -162,9 +179,24 @@ def tally(rule: Rule, subjects: Iterable[Subject], terms: Terms, place: Hashable
         return Tally(_measurement(rule, parts, known, 0), ())
     if not rule.objects:
         concerned = _without_repeats(rule, concerned, terms)
-    found = [rule.contribute(subject, terms) for subject in concerned]
-    parts = [part for part in found if part is not None]
-    return Tally(_measurement(rule, parts, len(parts), len(found) - len(parts)), tuple(concerned))
+    found = [(subject, rule.contribute(subject, terms)) for subject in concerned]
+    parts = [part for _, part in found if part is not None]
+    used = [statement for subject, part in found for statement in _used(rule, subject, part)]
+    apart = sum(part is None and rule.of_one_year and _years_differ(rule, subject) for subject, part in found)
+    return Tally(_measurement(rule, parts, len(parts), len(found) - len(parts)), tuple(used), apart)
+
+
+def _used(rule: Rule, subject: Subject, part: Part | None) -> list[Statement]:
+    """Return the statements of a subject that count for a rule, those of one year where that is so."""
+    year = None if part is None else part.year
+    stated = (statement for statement in subject.statements if statement.name in rule.fields)
+    return [statement for statement in stated if year is None or (statement.year or 0) == year]
+
+
+def _years_differ(rule: Rule, subject: Subject) -> bool:
+    """Return whether all facts of a rule are stated, but never for the same year."""
+    years = [subject.years(name) for name in rule.fields]
+    return all(years) and not set.intersection(*years)
 
 
 def _measurement(rule: Rule, parts: Sequence[Part], known: int, unknown: int) -> Measurement:
@@ -242,13 +274,16 @@ def _anniversary(day: dt.date, years: int) -> dt.date:
 
 
 def ratio(numerator: str, denominator: str) -> Contribute:
-    """Return the rule: one fact over another, which it cannot exceed."""
+    """Return the rule: one fact over another, which it cannot exceed, both of their last common year."""
 
     def contribute(subject: Subject, _terms: Terms) -> Part | None:
-        above, below = subject.number(numerator), subject.number(denominator)
+        year = max(subject.years(numerator) & subject.years(denominator), default=None)
+        if year is None:
+            return None
+        above, below = subject.number(numerator, year), subject.number(denominator, year)
         if above is None or not below or above > below:
             return None
-        return Part(above, below)
+        return Part(above, below, year)
 
     return contribute
 
@@ -354,10 +389,16 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             assumptions=("backlog", "parks"),
         ),
         "hz07.recycling.anteil": Rule(
-            ("recycling_t", "bauabfall_t"), ratio("recycling_t", "bauabfall_t"), assumptions=("totals",)
+            ("recycling_t", "bauabfall_t"),
+            ratio("recycling_t", "bauabfall_t"),
+            of_one_year=True,
+            assumptions=("totals",),
         ),
         "hz07.rc_material.anteil": Rule(
-            ("rc_material_t", "material_t"), ratio("rc_material_t", "material_t"), assumptions=("totals",)
+            ("rc_material_t", "material_t"),
+            ratio("rc_material_t", "material_t"),
+            of_one_year=True,
+            assumptions=("totals",),
         ),
         "hz07.waerme.klimaneutral_anteil": Rule(("waerme_klimaneutral",), _heat, objects=True),
         "hz09.projekte.anzahl": Rule(
@@ -409,6 +450,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "hz27.angebote.barrierefrei_anteil": Rule(
             ("angebote", "angebote_barrierefrei"),
             ratio("angebote_barrierefrei", "angebote"),
+            of_one_year=True,
             assumptions=("totals",),
         ),
     }

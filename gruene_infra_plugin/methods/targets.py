@@ -33,13 +33,27 @@ class Goalpost:
 
 @dataclass(frozen=True)
 class Measurement:
-    """What was counted: numerator and denominator in base units, coverage in percent (0 to 100)."""
+    """What was counted: numerator and denominator in base units, coverage in percent (0 to 100).
+
+    ``reason`` says in words what limits the coverage; it is told where that leaves no value.
+    """
 
     numerator: float | None
     denominator: float | None
     coverage: float = 100.0
     n_objects: int = 0
     n_omitted: int = 0
+    reason: str = ""
+
+    def limited(self, coverage: float, reason: str) -> Measurement:
+        """Return the measurement with the coverage of one more input, if that one covers less."""
+        if coverage >= self.coverage:
+            return self
+        return replace(self, coverage=coverage, reason=reason)
+
+    def without_base(self, reason: str) -> Measurement:
+        """Return the measurement of an area that holds nothing to look at: no base, coverage 0."""
+        return replace(self, denominator=0.0, coverage=0.0, reason=reason)
 
     def value(self, unit: str) -> float | None:
         """Return ``scale(unit) * numerator / denominator``, ``None`` where that is not assessable."""
@@ -177,12 +191,18 @@ def _value(row: Finding) -> float:
     return scale(row.einheit) * row.zaehler / row.nenner  # type: ignore[operator]
 
 
-def regional_means(rows: Sequence[Finding]) -> RegionalMeans:
+def regional_means(rows: Sequence[Finding], missing: int = 0, share_of_area: float = 100.0) -> RegionalMeans:
     """Average one group of municipal findings, from ``zaehler`` and ``nenner`` alone.
 
     The arithmetic mean counts every municipality once (the strategy's "average of all
-    municipalities"), the weighted one divides the sums. Coverage is the smaller of the share of
-    municipalities and the share of the known denominators that could be assessed, in percent.
+    municipalities"), the weighted one divides the sums. Coverage is the smallest of the share of
+    municipalities, of the known denominators and of the region's area that could be assessed, in percent.
+
+    Parameters
+    ----------
+    rows : one finding per municipality.
+    missing : municipalities of the region that have no finding here.
+    share_of_area : percent (0 to 100) of the region's area that the assessed municipalities make up.
 
     Raises
     ------
@@ -194,10 +214,13 @@ def regional_means(rows: Sequence[Finding]) -> RegionalMeans:
             if getattr(row, column) != getattr(rows[0], column):
                 raise ConflictError(rows[0], row, column)
     assessed = tuple(row for row in rows if row.is_assessed)
-    counts = (_coverage(rows, assessed), len(assessed), len(rows) - len(assessed))
+    total = len(rows) + missing
+    by_number = 100.0 * len(assessed) / total
+    coverage = min(by_number, _share_of_base(rows, assessed), share_of_area)
+    counts = (coverage, len(assessed), total - len(assessed))
     if not assessed:
         empty = Measurement(None, None, *counts)
-        return RegionalMeans(empty, empty, (), len(rows))
+        return RegionalMeans(empty, empty, (), total)
     ratios = math.fsum(row.zaehler / row.nenner for row in assessed)  # type: ignore[operator]
     numerators = math.fsum(row.zaehler for row in assessed)  # type: ignore[misc]
     denominators = math.fsum(row.nenner for row in assessed)  # type: ignore[misc]
@@ -205,16 +228,15 @@ def regional_means(rows: Sequence[Finding]) -> RegionalMeans:
         Measurement(ratios, float(len(assessed)), *counts),
         Measurement(numerators, denominators, *counts),
         assessed,
-        len(rows),
+        total,
     )
 
 
-def _coverage(rows: Sequence[Finding], assessed: Sequence[Finding]) -> float:
+def _share_of_base(rows: Sequence[Finding], assessed: Sequence[Finding]) -> float:
     if not assessed:
         return 0.0
-    by_number = 100.0 * len(assessed) / len(rows)
     base = math.fsum(row.nenner or 0.0 for row in rows)
-    return min(by_number, 100.0 * math.fsum(row.nenner or 0.0 for row in assessed) / base)
+    return 100.0 * math.fsum(row.nenner or 0.0 for row in assessed) / base
 
 
 class ConflictError(ValueError):
@@ -291,14 +313,18 @@ def _refuse_contradiction(one: Finding, other: Finding) -> None:
 def settle_headlines(rows: Sequence[Finding]) -> tuple[list[Finding], list[Finding]]:
     """Leave exactly one headline per indicator and area, and return with all rows those that lost it.
 
-    The newest headline stays; of the same day, the first by ``variante_id``. Where an indicator has no
-    headline at all, nothing is changed.
+    What stands goes before what is planned; then the newest headline stays, of the same day the first by
+    ``variante_id``. Where an indicator has no headline at all, nothing is changed.
     """
     area_of = AreaKeys(rows)
+
+    def rank(row: Finding) -> tuple[bool, dt.date]:
+        return not row.is_planned, row.berechnet_am
+
     leading: dict[tuple, Finding] = {}
     for row in sorted(rows, key=lambda row: row.variante_id):
         key = (row.kennzahl_id, area_of(row))
-        if row.ist_leitwert and (key not in leading or row.berechnet_am > leading[key].berechnet_am):
+        if row.ist_leitwert and (key not in leading or rank(row) > rank(leading[key])):
             leading[key] = row
     lost = [row for row in rows if row.ist_leitwert and row is not leading[row.kennzahl_id, area_of(row)]]
     demoted = {id(row) for row in lost}

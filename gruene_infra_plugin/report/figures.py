@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from ..methods.findings import Finding, Status
 from ..methods.targets import MINIMUM_COVERAGE
 from ..strategy import Target
-from .means import is_mean, split_notes
+from .means import is_mean
 from .model import Aim, Badge, Figure, Tally
 from .numbers import Numbers
 from .svg import Axis, bullet, stacked
@@ -83,7 +83,8 @@ class Figures:
             coverage=self._share(row.abdeckung_proz),
             reach=self._reach(row),
             basis=self._basis(row),
-            notes=split_notes(row.annahmen) if is_mean(row) else (),
+            reason=row.reason,
+            notes=row.notes if is_mean(row) else (),
         )
 
     def aim(self, row: Finding) -> Aim | None:

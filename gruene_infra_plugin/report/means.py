@@ -7,9 +7,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from ..methods.findings import AreaKind, Finding, Status
+from ..methods.findings import AreaKind, Finding, Status, joined_notes
 from ..methods.targets import (
-    AreaKeys,
+    MINIMUM_COVERAGE,
     Goalpost,
     Measurement,
     RegionalMeans,
@@ -18,6 +18,7 @@ from ..methods.targets import (
     regional_means,
 )
 from .numbers import Numbers
+from .region import Region, municipal, named
 from .texts import Texts
 
 ALGORITHM = "target_monitor"
@@ -31,62 +32,67 @@ def is_mean(row: Finding) -> bool:
     return row.algorithmus == ALGORITHM
 
 
-def split_notes(assumptions: str | None) -> tuple[str, ...]:
-    """Return the single assumptions of a finding."""
-    return tuple(part.strip() for part in (assumptions or "").split(";") if part.strip())
-
-
-def mean_rows(rows: Sequence[Finding], texts: Texts, as_of: dt.date, version: str) -> list[Finding]:
+def mean_rows(
+    rows: Sequence[Finding], texts: Texts, as_of: dt.date, version: str, region: Region | None = None
+) -> list[Finding]:
     """Return two findings for every group of at least two municipalities.
 
-    A group shares indicator, definition and Raumtyp; ``rows`` hold one finding per group and area.
+    A group shares indicator, definition and Raumtyp; ``rows`` hold one finding per group and area. Means are
+    over the municipalities of ``region``; without one over all that ``rows`` are about.
 
     Raises
     ------
     ConflictError
         If the rows of a group are in different units.
     """
-    municipal = [row for row in rows if row.gebiet_art == AreaKind.MUNICIPALITY]
-    area_of = AreaKeys(rows)
-    everywhere = len({area_of(row) for row in municipal})
+    region = region or Region.seen_in(rows)
+    inside = [row for row in municipal(rows) if region.find(row) is not None]
     groups: dict[tuple, list[Finding]] = defaultdict(list)
-    for row in municipal:
+    for row in inside:
         groups[*row.group, row.raumtyp].append(row)
-    headlines = _headlines(municipal)
+    headlines = _headlines(inside)
     means = []
     for key, group in groups.items():
         if len(group) > 1:
-            maker = _MeanRows(group, texts, as_of, version)
-            leads = headlines.get(group[0].kennzahl_id) == key
-            means += maker.rows(leads, everywhere - len(group))
+            maker = _MeanRows(group, texts, as_of, version, region)
+            means += maker.rows(headlines.get(group[0].kennzahl_id) == key)
     return means
 
 
 def _headlines(rows: Iterable[Finding]) -> dict[str, tuple]:
-    """Return per indicator the group that most municipalities take as headline."""
+    """Return per indicator the group that most municipalities take as headline, what stands first."""
     votes: dict[str, Counter] = defaultdict(Counter)
+    planned: set[tuple] = set()
     for row in rows:
         if row.ist_leitwert:
-            votes[row.kennzahl_id][*row.group, row.raumtyp] += 1
+            key = (*row.group, row.raumtyp)
+            votes[row.kennzahl_id][key] += 1
+            planned.update([key] if row.is_planned else [])
     return {
-        indicator: min(count, key=lambda key: (-count[key], str(key))) for indicator, count in votes.items()
+        indicator: min(count, key=lambda key: (key in planned, -count[key], str(key)))
+        for indicator, count in votes.items()
     }
 
 
 class _MeanRows:
     """Both mean rows of one group."""
 
-    def __init__(self, group: Sequence[Finding], texts: Texts, as_of: dt.date, version: str) -> None:
+    def __init__(
+        self, group: Sequence[Finding], texts: Texts, as_of: dt.date, version: str, region: Region
+    ) -> None:
         self.group = sorted(group, key=lambda row: (row.ags or "", row.gebiet))
         self.texts = texts
         self.as_of = as_of
         self.version = version
-        self.means = regional_means(self.group)
+        self.region = region
+        self.missing = region.missing(group)
+        assessed = (row for row in group if row.is_assessed)
+        self.means = regional_means(self.group, len(self.missing), region.share_of_area(assessed))
         self.targets = {(row.ziel, row.richtung, row.ziel_datum) for row in self.group}
         self.goalpost = self._goalpost()
 
-    def rows(self, is_headline: bool, absent: int) -> list[Finding]:
-        """Return the arithmetic and the weighted mean; ``absent`` municipalities have no row here."""
+    def rows(self, is_headline: bool) -> list[Finding]:
+        """Return the arithmetic and the weighted mean."""
         unit, means = self.group[0].einheit, self.means
         shared = replace(
             self.group[0],
@@ -98,7 +104,7 @@ class _MeanRows:
             ziel_datum=self.goalpost.date if self.goalpost else None,
             herkunft_ziel=self.goalpost.origin if self.goalpost else None,
             stand_daten=self._data_dates(),
-            annahmen="; ".join(self._notes(absent)) or None,
+            annahmen=joined_notes(self._notes(), self._reason()),
             algorithmus=ALGORITHM,
             plugin_version=self.version,
             berechnet_am=self.as_of,
@@ -147,7 +153,16 @@ class _MeanRows:
         dates = {row.stand_daten for row in self.group}
         return dates.pop() if len(dates) == 1 else None
 
-    def _notes(self, absent: int) -> Iterable[str]:
+    def _reason(self) -> str:
+        """Return why there is no mean, empty where there is one."""
+        measured = self.means.weighted
+        if measured.value(self.group[0].einheit) is not None:
+            return ""
+        counts = {"n": measured.n_objects, "total": self.means.total}
+        share = Numbers(self.texts.language).number(measured.coverage, MINIMUM_COVERAGE)
+        return self.texts("mean.too_few", share=share, **counts)
+
+    def _notes(self) -> Iterable[str]:
         texts, means = self.texts, self.means
         if len(self.targets) > 1:
             yield texts("mean.targets_differ")
@@ -158,8 +173,9 @@ class _MeanRows:
         unknown = sum(row.nenner is None for row in self.group)
         if unknown:
             yield texts("mean.base_unknown", n=unknown)
-        if absent:
-            yield texts("mean.absent", n=absent)
+        if self.missing:
+            key = "mean.missing" if self.region.is_listed else "mean.absent"
+            yield texts(key, n=len(self.missing), names=named(self.missing))
         least = min((row.abdeckung_proz for row in means.assessed), default=100.0)
         if least < 100.0:
             share = Numbers(texts.language).number(least, 100.0)
@@ -167,7 +183,7 @@ class _MeanRows:
         yield from self._common_assumptions(means)
 
     def _common_assumptions(self, means: RegionalMeans) -> Iterable[str]:
-        lists = [split_notes(row.annahmen) for row in means.assessed]
+        lists = [row.notes for row in means.assessed]
         common = [part for part in (lists[0] if lists else ()) if all(part in other for other in lists)]
         yield from common
         if any(set(other) - set(common) for other in lists):

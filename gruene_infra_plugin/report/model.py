@@ -17,6 +17,8 @@ class Heading:
     plugin_version: str
     title: str = ""
     region: str = ""
+    municipalities: str = ""
+    """How many of the region's municipalities have findings; empty where no finding is about one."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class Figure:
     """One finding.
 
     ``gap`` holds the gap in the unit of the value and, where it says more, the absolute one; ``reach`` is
-    the coverage in a few words, ``basis`` the same with all counts.
+    the coverage in a few words, ``basis`` the same with all counts; ``reason`` says why there is no value.
     """
 
     area: str
@@ -58,6 +60,7 @@ class Figure:
     coverage: str
     reach: str
     basis: str
+    reason: str
     notes: tuple[str, ...]
 
 
@@ -168,6 +171,7 @@ class Report:
     as_of: str
     plugin_version: str
     content: str
+    municipalities: str
     overview: Tally
     lead: str
     goals: tuple[Goal, ...]

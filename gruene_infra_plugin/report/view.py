@@ -12,7 +12,7 @@ from ..methods.targets import AreaKeys
 from ..strategy import Handlungsziel, Strategy
 from .figures import Figures, severity
 from .maps import MapFile
-from .means import ARITHMETIC_BASE, is_mean, split_notes
+from .means import ARITHMETIC_BASE, is_mean
 from .model import (
     Aim,
     Block,
@@ -105,6 +105,7 @@ class _View:
             content=texts(
                 "findings.count", rows=sum(not is_mean(row) for row in self.rows), areas=len(areas)
             ),
+            municipalities=self.heading.municipalities,
             overview=self.figures.tally(worst, absent=len(missing)),
             lead=texts("overview.lead", found=len(goals), goals=len(self.strategy.goals)),
             goals=tuple(self._goal(goal) for goal in goals),
@@ -164,9 +165,7 @@ class _View:
         leading = {group[0].variante_id for group in groups}
         others = [group for key, group in _grouped(rows, "variante_id").items() if key not in leading]
         variants = tuple(self._variant(number, group) for number, group in enumerate(others))
-        assumptions = tuple(
-            dict.fromkeys(note for row in rows if not is_mean(row) for note in split_notes(row.annahmen))
-        )
+        assumptions = tuple(dict.fromkeys(note for row in rows if not is_mean(row) for note in row.notes))
         areas = dict.fromkeys(self._area(row) for group in others for row in group)
         known = {self._area(row) for group in others for row in group if row.is_assessed}
         blanks = [area for area in areas if area not in known]

@@ -5,11 +5,12 @@ Results are computed first and attributed afterwards, so that a border never cha
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from qgis.core import QgsFeature, QgsGeometry
+from qgis.core import QgsFeature, QgsGeometry, QgsRectangle
 
 from ..methods.findings import AreaKind
 from .overlay import PieceIndex, dissolve
@@ -74,8 +75,32 @@ class Areas:
                 sums[number] += area
         return dict(sums)
 
+    def pieces(self) -> Iterator[tuple[int, QgsGeometry]]:
+        """Yield disjoint polygons that make up each area, with its number; none without an AREAS layer."""
+        return iter(self._pieces or ())
+
+    def parts(self, polygons: Iterable[QgsGeometry]) -> Iterator[tuple[int, QgsGeometry]]:
+        """Yield the parts of ``polygons`` that lie in each area, with its number."""
+        for polygon in polygons:
+            yield from [(0, polygon)] if self._pieces is None else self._pieces.parts(polygon)
+
+    def sizes(self) -> list[float]:
+        """Return the square metres of each area; none without an AREAS layer."""
+        if self._pieces is None:
+            return []
+        return [self._pieces.areas[number] for number in range(len(self.areas))]
+
+    def extents(self) -> dict[int, QgsRectangle]:
+        """Return the bounding box of each area by its number; that of everything without an AREAS layer."""
+        if self._pieces is None:
+            return {0: QgsRectangle(-math.inf, -math.inf, math.inf, math.inf)}
+        boxes = {number: QgsRectangle() for number in range(len(self.areas))}
+        for number, piece in self._pieces:
+            boxes[number].combineExtentWith(piece.boundingBox())
+        return boxes
+
     def lengths(self, line: QgsGeometry) -> dict[int, float]:
-        """Return how many metres of a straight line lie in each area that it meets, by area number."""
+        """Return how many metres of a line lie in each area that it meets, by area number."""
         return {0: line.length()} if self._pieces is None else self._pieces.lengths(line)
 
     def name_of(self, shares: Mapping[int, float]) -> str | None:

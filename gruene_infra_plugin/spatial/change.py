@@ -13,6 +13,7 @@ import numpy as np
 from qgis.core import Qgis, QgsFeature, QgsGeometry, QgsSpatialIndex
 
 from ..methods.newness import Origin, origin
+from .looked_at import REACH_M
 from .overlay import difference, dissolve, intersection
 
 MINIMUM_PAIRS = 10
@@ -39,6 +40,10 @@ class EarlierStock:
             feature.setGeometry(polygon)
             self._index.addFeature(feature)
             self._polygons.append(polygon)
+
+    def reaches(self, geometry: QgsGeometry) -> bool:
+        """Return whether anything of the earlier date lies near a polygon; else it was not surveyed there."""
+        return bool(self._index.intersects(geometry.boundingBox().buffered(REACH_M)))
 
     def compare(self, geometry: QgsGeometry, tolerance: float) -> Change:
         """Compare one polygon with the union of all earlier ones that meet it.
@@ -107,7 +112,7 @@ class Newness:
         if self.all_new:
             return Origin.NEW, None
         year = self.year_of(feature)
-        if self.stock is None:
+        if self.stock is None or not self.stock.reaches(feature.geometry()):
             return origin(year, self.reference_year, None), None
         change = self.stock.compare(feature.geometry(), self.tolerance)
         extension = 0.0 if change.uncovered.isNull() else change.uncovered.area()

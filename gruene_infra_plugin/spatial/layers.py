@@ -240,15 +240,44 @@ def _warn_apart(
 ) -> None:
     """Warn of every layer whose extent does not meet that of the first."""
     message = translate("GrueneInfra", "{layer} and {other} lie apart. Are their CRS right?")
+    for layer in located[1:]:
+        if _lie_apart(located[0], layer, crs, context):
+            feedback.pushWarning(message.format(layer=located[0].name, other=layer.name))
+
+
+def require_meeting(
+    one: Input,
+    other: Input,
+    crs: QgsCoordinateReferenceSystem,
+    context: QgsProcessingContext,
+    within: float = 0.0,
+) -> None:
+    """Raise where two layers that are held against each other have extents more than ``within`` m apart."""
+    if _is_located(one) and _is_located(other) and _lie_apart(one, other, crs, context, within):
+        message = translate(
+            "GrueneInfra",
+            "{layer} and {other} do not meet, so nothing can be told from them. Are their CRS right, and do "
+            "both cover the same region?",
+        )
+        raise QgsProcessingException(message.format(layer=one.name, other=other.name))
+
+
+def _lie_apart(
+    one: Input,
+    other: Input,
+    crs: QgsCoordinateReferenceSystem,
+    context: QgsProcessingContext,
+    within: float = 0.0,
+) -> bool:
+    """Return whether the extents of two layers share no point; not of those that the CRS cannot hold."""
 
     def extent(layer: Input) -> QgsRectangle:
         transform = QgsCoordinateTransform(layer.source.sourceCrs(), crs, context.transformContext())
         return transform.transformBoundingBox(layer.extent)
 
     with suppress(QgsCsException):
-        for layer in located[1:]:
-            if not extent(layer).intersects(extent(located[0])):
-                feedback.pushWarning(message.format(layer=located[0].name, other=layer.name))
+        return not extent(one).buffered(within).intersects(extent(other))
+    return False
 
 
 def _measures_truly(layer: Input, context: QgsProcessingContext) -> bool:

@@ -190,7 +190,7 @@ class PieceIndex(Generic[Label]):
         return dict(areas)
 
     def lengths(self, line: QgsGeometry) -> dict[Label, float]:
-        """Return the length of a straight line within each label that it meets, in metres.
+        """Return the length of a line within each label that it meets, in metres.
 
         A line along a border, and one of no length, is in every label that it touches.
         """

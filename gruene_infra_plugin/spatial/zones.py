@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from qgis.core import Qgis, QgsFeature, QgsGeometry
 
+from .areas import Areas
+from .layers import Input
 from .overlay import PieceIndex, ring_around
 
 AUE, STRIP = "aue", "streifen"
@@ -17,10 +20,15 @@ STRIP_LABEL = "Randstreifen"
 
 @dataclass(frozen=True)
 class Zone:
-    """A zone as labelled pieces, and the percentage of its input that could be used."""
+    """A zone as labelled pieces, and the layer that it comes from.
+
+    ``known`` is the percentage (0 to 100) of that layer's size in an area from which the zone could be made,
+    by area number; all of it where nothing is said.
+    """
 
     pieces: PieceIndex[str]
-    coverage: float
+    layer: Input
+    known: Mapping[int, float] = field(default_factory=dict)
 
     @property
     def classes(self) -> list[str]:
@@ -43,26 +51,44 @@ def floodplain_zone(
 
 
 def water_strip(
-    features: Iterable[QgsFeature], width_of: Callable[[QgsFeature], float | None], strip: float
-) -> Zone | None:
+    features: Iterable[QgsFeature],
+    width_of: Callable[[QgsFeature], float | None],
+    strip: float,
+    areas: Areas,
+) -> tuple[PieceIndex[str], dict[int, float]] | None:
     """Return the strip of ``strip`` metres outside the waters, ``None`` where no water has a surface.
 
     A line becomes a surface by its width in metres; round a bare centre line the strip would lie in
-    the river. The coverage is the share of polygons and of line length with a surface.
+    the river. With it comes the percentage of shore and line length with a surface, by area number.
     """
     surfaces: list[QgsGeometry] = []
-    base = known = 0.0
+    total: dict[int, float] = defaultdict(float)
+    known: dict[int, float] = defaultdict(float)
     for feature in features:
         geometry = feature.geometry()
-        size = geometry.length()
-        base += size
-        if geometry.type() == Qgis.GeometryType.Line:
-            width = width_of(feature)
-            if not width or width <= 0:
-                continue
-            geometry = geometry.buffer(width / 2, 16, Qgis.EndCapStyle.Flat, Qgis.JoinStyle.Round, 2.0)
-        known += size
-        surfaces.append(geometry)
+        lengths, surface = _lengths(geometry, areas), _surface(feature, width_of)
+        for place, length in lengths.items():
+            total[place] += length
+            known[place] += length if surface is not None else 0.0
+        if surface is not None:
+            surfaces.append(surface)
     if not surfaces:
         return None
-    return Zone(PieceIndex({STRIP_LABEL: ring_around(surfaces, strip)}), 100.0 * known / base)
+    shares = {place: 100.0 * known[place] / length for place, length in total.items() if length}
+    return PieceIndex({STRIP_LABEL: ring_around(surfaces, strip)}), shares
+
+
+def _surface(water: QgsFeature, width_of: Callable[[QgsFeature], float | None]) -> QgsGeometry | None:
+    geometry = water.geometry()
+    if geometry.type() != Qgis.GeometryType.Line:
+        return geometry
+    width = width_of(water)
+    if not width or width <= 0:
+        return None
+    return geometry.buffer(width / 2, 16, Qgis.EndCapStyle.Flat, Qgis.JoinStyle.Round, 2.0)
+
+
+def _lengths(water: QgsGeometry, areas: Areas) -> Mapping[int, float]:
+    """Return the metres of line or of shore in each area."""
+    is_line = water.type() == Qgis.GeometryType.Line
+    return areas.lengths(water if is_line else QgsGeometry(water.constGet().boundary()))

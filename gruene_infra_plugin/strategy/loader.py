@@ -25,6 +25,7 @@ from .model import (
     Handlungsziel,
     Leitthema,
     Measurability,
+    Municipality,
     Origin,
     Raumtyp,
     Scope,
@@ -47,6 +48,7 @@ from .nodes import (
     list_of,
     number,
     one_of,
+    positive,
     read_root,
     record,
     suggestion,
@@ -110,6 +112,11 @@ _ASSIGNMENT: Schema = {
     "origin": _ORIGIN,
     "note": _NOTE,
 }
+_MUNICIPALITY: Schema = {
+    "ags": Field(text(pattern=r"\d{8}", example="05911000")),
+    "name": Field(text()),
+    "area_ha": Field(positive, None),
+}
 _SHARED_BY_ROWS = ("origin", "note")
 _PROVENANCE = ("origin", "source", "note")
 
@@ -134,6 +141,7 @@ _SECTIONS: Mapping[str, _Section] = {
     "targets": _Section(_TARGET, "id", _PROVENANCE),
     "presets": _Section(_TARGET, "id", _PROVENANCE),
     "assignments": _Section(_ASSIGNMENT, "hz", _PROVENANCE),
+    "municipalities": _Section(_MUNICIPALITY, "ags"),
 }
 _DOCUMENT_KEYS = ("extends", "strategy", *_SECTIONS)
 
@@ -285,6 +293,9 @@ def _parts(merged: Mapping[str, Entries]) -> dict[str, Any]:
         "goals": tuple(sorted(goals, key=lambda goal: goal.number)),
         "targets": _targets(merged["targets"], "targets"),
         "presets": _targets(merged["presets"], "presets"),
+        "municipalities": tuple(
+            Municipality(**_values(fields, "municipalities")) for fields in merged["municipalities"].values()
+        ),
     }
 
 

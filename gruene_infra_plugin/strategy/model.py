@@ -130,11 +130,20 @@ class Target:
 
 
 @dataclass(frozen=True)
+class Municipality:
+    """One municipality of the region: official key (AGS), name, and area in hectares where it is known."""
+
+    ags: str
+    name: str
+    area_ha: float | None = None
+
+
+@dataclass(frozen=True)
 class Strategy:
     """A whole strategy; the parts are ordered by number, targets and presets by their goal.
 
     ``targets`` are in force. ``presets`` are published values for goals whose figure the strategy leaves
-    open: they count only once a user picks one.
+    open: they count only once a user picks one. ``municipalities`` may be empty: nobody has listed them.
     """
 
     id: str
@@ -147,6 +156,7 @@ class Strategy:
     goals: tuple[Handlungsziel, ...]
     targets: tuple[Target, ...]
     presets: tuple[Target, ...]
+    municipalities: tuple[Municipality, ...] = ()
 
     def goal(self, number: int) -> Handlungsziel:
         """Return the Handlungsziel of that number. Raises KeyError if there is none."""

@@ -243,6 +243,14 @@ def number(node: yaml.Node, name: str) -> float:
     return value
 
 
+def positive(node: yaml.Node, name: str) -> float:
+    """Kind: a number above 0."""
+    value = number(node, name)
+    if value <= 0:
+        raise error_at(node, f"a number above 0 for '{name}'")
+    return value
+
+
 def iso_date(node: yaml.Node, name: str) -> datetime.date:
     """Kind: a calendar date as YYYY-MM-DD."""
     try:

@@ -35,7 +35,7 @@ from ...gruene_infra_plugin.spatial.values import text
 from ...gruene_infra_plugin.spatial.zonal import Raster
 from ..base import GoalAlgorithm
 from ..job import Job
-from ..summaries.hz02_roof_greening import RoofPlaces, RoofSummary
+from ..summaries.hz02_roof_greening import RoofGrounds, RoofPlaces, RoofSummary
 
 POLYGON = Qgis.GeometryType.Polygon
 OTHER_LIMITS = (5.0, 3.0)
@@ -104,6 +104,7 @@ class RoofGreening(GoalAlgorithm):
             job.optional_layer("AREAS", POLYGON),
         )
         job.settle_crs(buildings, faces, inner_city, area_layer)
+        job.require_meeting(buildings, faces, inner_city, area_layer)
         job.open_details("OUTPUT", buildings, RESULT_FIELDS)
 
         areas = job.areas(area_layer)
@@ -112,7 +113,8 @@ class RoofGreening(GoalAlgorithm):
         for feature, row in zip(survey.features, survey.rows(), strict=True):
             job.add_details("OUTPUT", feature, row)
         places = RoofPlaces.of(survey.footprints, areas, city)
-        summary = RoofSummary(job, survey.roofs, survey.limits, places, survey.surface)
+        grounds = RoofGrounds.of(buildings, survey.footprints, areas, inner_city, city)
+        summary = RoofSummary(job, survey.roofs, survey.limits, places, grounds, survey.surface)
         job.outputs.add_findings("SUMMARY", summary.rows(areas.areas))
 
 

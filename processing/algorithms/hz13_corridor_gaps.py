@@ -87,6 +87,7 @@ class CorridorGaps(GoalAlgorithm):
         barrier_layers = job.layers("BARRIERS", POLYGON, LINE)
         widths = _widths(job)
         job.settle_crs(layer, *barrier_layers, area_layer)
+        job.require_meeting(layer, area_layer)
         job.outputs.open("GAPS", fields_of(GAP_FIELDS), Qgis.WkbType.LineString, job.crs)
         job.outputs.open("BOTTLENECKS", fields_of(BOTTLENECK_FIELDS), Qgis.WkbType.MultiPolygon, job.crs)
 

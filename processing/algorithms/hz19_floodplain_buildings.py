@@ -16,10 +16,11 @@ from qgis.PyQt.QtCore import QMetaType
 
 from ...gruene_infra_plugin.i18n import translate
 from ...gruene_infra_plugin.methods.values import WIDTH, year_built
-from ...gruene_infra_plugin.spatial.areas import Tally
+from ...gruene_infra_plugin.spatial.areas import Areas, Tally
 from ...gruene_infra_plugin.spatial.change import EarlierStock, Newness
 from ...gruene_infra_plugin.spatial.exposure import Exposure, Hit
 from ...gruene_infra_plugin.spatial.layers import Input
+from ...gruene_infra_plugin.spatial.looked_at import LookedAt
 from ...gruene_infra_plugin.spatial.values import text
 from ...gruene_infra_plugin.spatial.zones import AUE, STRIP, Zone, floodplain_zone, water_strip
 from ..base import GoalAlgorithm
@@ -73,25 +74,28 @@ class FloodplainBuildings(GoalAlgorithm):
         water = job.optional_layer("WATER", POLYGON, LINE)
         area_layer = job.optional_layer("AREAS", POLYGON)
         job.settle_crs(buildings, floodplains, before, water, area_layer)
+        job.require_meeting(buildings, floodplains, before, area_layer)
+        job.require_meeting(buildings, water, within=job.number("STRIP"))
         year_field = _year_field(job, buildings)
         job.open_details("OUTPUT", buildings, RESULT_FIELDS)
 
         areas = job.areas(area_layer)
-        zones = _zones(job, floodplains, water)
+        zones = _zones(job, floodplains, water, areas)
+        now, then = LookedAt(buildings, areas), LookedAt(before, areas) if before else None
         newness = Newness(
             year_of=job.column(buildings, year_field, year_built(job.as_of)).of,
             reference_year=job.integer("REFERENCE_YEAR"),
-            stock=EarlierStock(f.geometry() for f in job.read(before, [])) if before else None,
+            stock=EarlierStock(f.geometry() for f in then.passing(job.read(before, []))) if then else None,
             tolerance=job.number("TOLERANCE"),
             all_new=job.flag("PLANNED"),
         )
         exposure = Exposure({k: z.pieces for k, z in zones.items()}, newness, job.number("MIN_OVERLAP"))
         tally = FloodplainTally(Tally(areas))
-        for hit in exposure.hits(job.read(buildings)):
+        for hit in exposure.hits(now.passing(job.read(buildings))):
             tally.add(hit)
             job.add_details("OUTPUT", hit.feature, _result_row(hit, zones))
         _remark(job, exposure, newness)
-        summary = FloodplainSummary(job, zones, newness, buildings, before, tally.sums)
+        summary = FloodplainSummary(job, zones, newness, now, then, tally.sums)
         job.outputs.add_findings("SUMMARY", summary.rows(areas))
 
 
@@ -112,21 +116,22 @@ def _year_field(job: Job, buildings: Input) -> int | None:
     return field
 
 
-def _zones(job: Job, floodplains: Input, water: Input | None) -> dict[str, Zone]:
+def _zones(job: Job, floodplains: Input, water: Input | None, areas: Areas) -> dict[str, Zone]:
     class_field = job.field("CLASS_FIELD", floodplains, ("klasse",))
     pieces = floodplain_zone(
         job.read(floodplains, [class_field]),
         lambda feature: None if class_field is None else text(feature[class_field]),
         job.names("CLASS_ORDER"),
     )
-    zones = {AUE: Zone(pieces, floodplains.usable_share)}
+    zones = {AUE: Zone(pieces, floodplains)}
     if water is None:
         return zones
     width_field = job.field("WIDTH_FIELD", water, ("breite_m",))
     width_of = job.column(water, width_field, WIDTH).of
-    strip = water_strip(job.read(water, [width_field]), width_of, job.number("STRIP"))
+    strip = water_strip(job.read(water, [width_field]), width_of, job.number("STRIP"), areas)
     if strip is not None:
-        return zones | {STRIP: strip}
+        pieces, known = strip
+        return zones | {STRIP: Zone(pieces, water, known)}
     message = translate("GrueneInfra", "{layer}: lines without a width; the strip is not assessable.")
     job.feedback.pushWarning(message.format(layer=water.name))
     return zones

@@ -121,6 +121,7 @@ class ParcelPotential(PluginAlgorithm):
         types = job.optional_layer("SPACE_TYPES", POLYGON)
         uses = _uses(job, results)
         job.settle_crs(layer, *results, types)
+        job.require_meeting(layer, *results, types)
         supports = _support(job, uses)
         columns = RESULT_FIELDS | _goal_fields(supports)
         carried = job.open_details("OUTPUT", layer, columns, GOAL_COLUMNS)
@@ -133,9 +134,8 @@ class ParcelPotential(PluginAlgorithm):
         reached = thresholds.reached(parcels.areas, areas, lengths)
         _write(job, parcels, carried, _rows(uses, supports, reached, areas, lengths))
         raumtypen = type_of.each(parcels)
-        coverage = min(input_.usable_share for input_ in (layer, *results))
         summary = PotentialSummary(
-            job, supports.goals, raumtypen, parcels.areas, reached.sum(axis=1), coverage, layer.unusable
+            job, supports.goals, raumtypen, parcels.areas, reached.sum(axis=1), layer, results
         )
         job.outputs.add_findings("SUMMARY", summary.rows(type_of.names))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+from collections import defaultdict
 from pathlib import Path
 
 from qgis.core import (
@@ -15,17 +16,22 @@ from qgis.core import (
 )
 
 from ...gruene_infra_plugin.i18n import language, translate
-from ...gruene_infra_plugin.methods.findings import Finding
+from ...gruene_infra_plugin.methods.findings import AreaKind, Finding
 from ...gruene_infra_plugin.methods.targets import ConflictError, latest, settle_headlines
 from ...gruene_infra_plugin.paths import plugin_version
 from ...gruene_infra_plugin.report.maps import MapError, MapFile
 from ...gruene_infra_plugin.report.means import ALGORITHM, is_mean, mean_rows
 from ...gruene_infra_plugin.report.model import Heading
+from ...gruene_infra_plugin.report.region import Region, municipal
 from ...gruene_infra_plugin.report.texts import Texts
 from ...gruene_infra_plugin.report.view import report_order
+from ...gruene_infra_plugin.spatial.areas import Areas
+from ...gruene_infra_plugin.strategy import Municipality
 from ..base import PluginAlgorithm
 from ..findings_tables import FindingsTables
-from ..job import Job
+from ..job import AREA_KEY_FIELDS, AREA_NAME_FIELDS, Job
+
+SQUARE_METRES_PER_HECTARE = 10_000.0
 
 
 class TargetMonitor(PluginAlgorithm):
@@ -38,6 +44,9 @@ class TargetMonitor(PluginAlgorithm):
         self.add(QgsProcessingParameterMultipleLayers("SUMMARIES", "", table))
         for name in ("TITLE", "REGION_NAME"):
             self.add(QgsProcessingParameterString(name, "", optional=True))
+        self.add_layer("AREAS", Qgis.ProcessingSourceType.VectorPolygon, optional=True)
+        self.add_field("AREAS_NAME", "AREAS")
+        self.add_field("AREAS_KEY", "AREAS")
         self.add(QgsProcessingParameterMultipleLayers("MAPS", "", file, optional=True))
         self.add_provenance()
         self.add(QgsProcessingParameterFeatureSink("OUTPUT", "", table))
@@ -64,13 +73,79 @@ class TargetMonitor(PluginAlgorithm):
         try:
             newest = latest(row for row in measured if not is_mean(row))
             rows, demoted = settle_headlines(newest)
-            rows += mean_rows(rows, texts, job.as_of, plugin_version())
+            region = _region(job, rows)
+            rows += mean_rows(rows, texts, job.as_of, plugin_version(), region)
         except ConflictError as error:
             raise QgsProcessingException(tables.conflict(error)) from error
         rows.sort(key=report_order)
         _remark(job, rows, len(measured), demoted)
+        _remark_missing(job, rows, region)
         job.outputs.add_findings("OUTPUT", rows)
-        _write_report(job, self.parameterAsFileOutput(job.parameters, "REPORT", job.context), rows, texts)
+        place = self.parameterAsFileOutput(job.parameters, "REPORT", job.context)
+        _write_report(job, place, rows, texts, region)
+
+
+def _region(job: Job, rows: list[Finding]) -> Region:
+    """Return the municipalities of the region: of the AREAS layer, else of the strategy, else of the rows."""
+    layer = job.optional_layer("AREAS", Qgis.GeometryType.Polygon)
+    if layer is None:
+        return Region.behind(rows, job.strategy.municipalities)
+    job.settle_crs(layer)
+    name = job.required_field("AREAS_NAME", layer, AREA_NAME_FIELDS)
+    key = job.field("AREAS_KEY", layer, AREA_KEY_FIELDS)
+    areas = Areas.from_features(job.read(layer, [name, key]), AreaKind.MUNICIPALITY, name, key)
+    hectares = [size / SQUARE_METRES_PER_HECTARE for size in areas.sizes()]
+    region = Region(
+        Municipality(area.ags or "", area.name, size)
+        for area, size in zip(areas.areas, hectares, strict=True)
+    )
+    if municipal(rows) and not any(map(region.find, municipal(rows))):
+        message = translate(
+            "GrueneInfra",
+            "{layer} holds none of the municipalities of the tables in SUMMARIES. Compare AREAS_KEY with "
+            "their column ags.",
+        )
+        raise QgsProcessingException(message.format(layer=layer.name))
+    return region
+
+
+def _remark_missing(job: Job, rows: list[Finding], region: Region) -> None:
+    """Name the municipalities without findings and those that are none of the region's."""
+    found = municipal(rows)
+    outside = {row.gebiet for row in found if region.find(row) is None}
+    if outside:
+        message = translate(
+            "GrueneInfra", "Not among the municipalities of the region, so in none of its means: {names}."
+        )
+        job.feedback.pushWarning(message.format(names=", ".join(sorted(outside))))
+    if not found:
+        return
+    if not region.is_listed:
+        message = translate(
+            "GrueneInfra",
+            "The strategy lists none of these municipalities: the means are over the {count} of the tables.",
+        )
+        job.feedback.pushInfo(message.format(count=len(region.municipalities)))
+    absent = region.missing(found)
+    if absent:
+        message = translate("GrueneInfra", "{count} of {total} municipalities have no finding: {names}.")
+        names = ", ".join(sorted(one.name for one in absent))
+        total = len(region.municipalities)
+        job.feedback.pushWarning(message.format(count=len(absent), total=total, names=names))
+    _remark_gaps(job, found, region, set(absent))
+
+
+def _remark_gaps(job: Job, rows: list[Finding], region: Region, absent: set[Municipality]) -> None:
+    """Name by indicator the municipalities that have findings, but none for it."""
+    headlines: dict[str, list[Finding]] = defaultdict(list)
+    for row in rows:
+        if row.ist_leitwert:
+            headlines[row.kennzahl_id].append(row)
+    message = translate("GrueneInfra", "{indicator}: no finding for {names}.")
+    for indicator, some in sorted(headlines.items()):
+        lacking = sorted(one.name for one in region.missing(some) if one not in absent)
+        if lacking:
+            job.feedback.pushInfo(message.format(indicator=indicator, names=", ".join(lacking)))
 
 
 def _remark(job: Job, rows: list[Finding], given: int, demoted: list[Finding]) -> None:
@@ -97,10 +172,11 @@ def _remark(job: Job, rows: list[Finding], given: int, demoted: list[Finding]) -
         )
 
 
-def _write_report(job: Job, destination: str, rows: list[Finding], texts: Texts) -> None:
+def _write_report(job: Job, destination: str, rows: list[Finding], texts: Texts, region: Region) -> None:
     from ...gruene_infra_plugin.report.render import render  # needs Jinja2, see canExecute
 
-    heading = Heading(job.as_of, plugin_version(), job.text("TITLE"), job.text("REGION_NAME"))
+    names = job.text("TITLE"), job.text("REGION_NAME")
+    heading = Heading(job.as_of, plugin_version(), *names, region.described(rows, texts))
     images = [MapFile(path) for path in job.files("MAPS")]
     try:
         html = render(rows, job.strategy, heading, texts, images)

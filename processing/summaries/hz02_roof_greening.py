@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -11,7 +11,10 @@ from qgis.core import QgsGeometry
 
 from ...gruene_infra_plugin.methods.findings import Finding
 from ...gruene_infra_plugin.methods.roofs import Roofs
+from ...gruene_infra_plugin.methods.targets import Measurement
 from ...gruene_infra_plugin.spatial.areas import Area, Areas
+from ...gruene_infra_plugin.spatial.layers import Input
+from ...gruene_infra_plugin.spatial.looked_at import LookedAt, Sight, as_percent, nothing_of
 from ...gruene_infra_plugin.spatial.overlay import PieceIndex, difference
 from ...gruene_infra_plugin.spatial.roof_surface import RoofSurfaces
 from ..job import Job
@@ -68,6 +71,36 @@ def _add_shares(
 
 
 @dataclass(frozen=True)
+class RoofGrounds:
+    """What the buildings tell about whole areas, and about the inner city in them where it is given."""
+
+    whole: Sight
+    inner: Sight
+    inner_city: Input | None
+
+    @classmethod
+    def of(
+        cls,
+        buildings: Input,
+        footprints: Iterable[QgsGeometry],
+        areas: Areas,
+        inner_city: Input | None,
+        city: QgsGeometry | None,
+    ) -> RoofGrounds:
+        look = LookedAt(buildings, areas)
+        for footprint in footprints:
+            look.add(footprint)
+        whole = look.sight()
+        return cls(whole, whole if city is None else look.sight([city]), inner_city)
+
+    def limit(self, measured: Measurement, place: int, *, inner: bool) -> Measurement:
+        """Return the measurement, covered no better than the buildings cover the area or its inner city."""
+        if inner and self.inner_city is not None and place not in self.inner.percent:
+            return measured.without_base(nothing_of(self.inner_city))
+        return (self.inner if inner else self.whole).limit(measured, place)
+
+
+@dataclass(frozen=True)
 class RoofSummary:
     """Turns what is known about all roofs into findings; the first of ``limits`` is the headline's slope."""
 
@@ -75,6 +108,7 @@ class RoofSummary:
     roofs: Roofs
     limits: Sequence[float]
     places: RoofPlaces
+    grounds: RoofGrounds
     surface: RoofSurfaces | None
 
     def rows(self, areas: Sequence[Area]) -> Iterator[Finding]:
@@ -83,21 +117,23 @@ class RoofSummary:
             yield from self._definitions_of_flat(place, area)
             yield from self._definitions_of_share(place, area)
             yield from self._definitions_of_place(place, area)
-            long_term = self.roofs.share_by_area(self.places.whole[place], without=True)
+            here = self.places.whole[place]
+            long_term = self.roofs.share_by_area(here, without=True)
             yield self.job.finding(
                 "hz02.dach.langfristig",
                 self._headline,
                 area,
-                long_term,
+                self._known(long_term, place, here, inner=False),
                 assumptions=self._assumptions(),
                 values=self._values(place="whole"),
             )
 
     def _definitions_of_flat(self, place: int, area: Area) -> Iterator[Finding]:
         here = self.places.inner[place]
-        yield self._share(self._headline, area, self.roofs.share_by_area(here), values=self._values())
+        measured = self._known(self.roofs.share_by_area(here), place, here)
+        yield self._share(self._headline, area, measured, values=self._values())
         for column, limit in enumerate(self.limits[1:], 1):
-            measured = self.roofs.share_by_area(here, column)
+            measured = self._known(self.roofs.share_by_area(here, column), place, here)
             values = self._values(slope=limit)
             yield self._share(f"neigung_{limit:g}", area, measured, variant="slope", values=values)
 
@@ -108,8 +144,8 @@ class RoofSummary:
             ("vegetation_m2", "vegetation", roofs.share_by_vegetation(here)),
             ("ohne_ausgeschlossene", "excluded", roofs.share_by_area(here, without=True)),
         ):
-            variant_id = f"{self._headline}.{name}"
-            yield self._share(variant_id, area, measured, variant=variant, values=self._values())
+            variant_id, known = f"{self._headline}.{name}", self._known(measured, place, here)
+            yield self._share(variant_id, area, known, variant=variant, values=self._values())
 
     def _definitions_of_place(self, place: int, area: Area) -> Iterator[Finding]:
         for name, words, variant, shares in (
@@ -118,8 +154,19 @@ class RoofSummary:
             (f"innenstadt_plus_{RING_M:g}", "grown", "ring", self.places.grown),
         ):
             if self.places.city is not None and shares is not None:
-                measured, values = self.roofs.share_by_area(shares[place]), self._values(place=words)
+                here, values = shares[place], self._values(place=words)
+                measured = self._known(self.roofs.share_by_area(here), place, here, inner=words != "whole")
                 yield self._share(f"{self._headline}.{name}", area, measured, variant=variant, values=values)
+
+    def _known(
+        self, measured: Measurement, place: int, here: np.ndarray, *, inner: bool = True
+    ) -> Measurement:
+        """Return what was measured on the roofs ``here``, with what limits its coverage."""
+        reason = self.job.phrase("unknown_roofs", share=as_percent(measured.coverage))
+        known = self.grounds.limit(replace(measured, reason=reason), place, inner=inner)
+        if not known.denominator and known.coverage:
+            return known.without_base(self.job.phrase("no_flat" if here.any() else "no_roof"))
+        return known
 
     @property
     def _headline(self) -> str:

@@ -9,6 +9,7 @@ from ...gruene_infra_plugin.methods.targets import Measurement
 from ...gruene_infra_plugin.spatial.areas import Area, Areas, Tally
 from ...gruene_infra_plugin.spatial.corridors import Corridors, Gaps, Narrowness
 from ...gruene_infra_plugin.spatial.layers import Input
+from ...gruene_infra_plugin.spatial.looked_at import nothing_of, unusable
 from ...gruene_infra_plugin.spatial.width import Klasse
 from ..job import Job
 
@@ -108,10 +109,12 @@ class CorridorSummary:
         return self._measurement(place, key, self._tally.get("corridor", place))
 
     def _measurement(self, place: int, key: object, denominator: float) -> Measurement:
-        return Measurement(
+        measured = Measurement(
             self._tally.get(key, place),
             denominator,
-            self._input.usable_share,
-            int(self._tally.get("parts", place)),
-            self._input.unusable,
+            n_objects=int(self._tally.get("parts", place)),
+            n_omitted=self._input.unusable,
         )
+        if not denominator:
+            return measured.without_base(nothing_of(self._input))
+        return measured.limited(self._input.usable_share, unusable(self._input))

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
-from ...gruene_infra_plugin.methods.findings import Finding, slugs
+from ...gruene_infra_plugin.methods.findings import PLANNED, Finding, slugs
 from ...gruene_infra_plugin.methods.newness import COVERED_SHARE, Origin
 from ...gruene_infra_plugin.methods.targets import Measurement
 from ...gruene_infra_plugin.spatial.areas import Areas, Tally
 from ...gruene_infra_plugin.spatial.change import Newness
 from ...gruene_infra_plugin.spatial.exposure import Hit, LabelledParts
-from ...gruene_infra_plugin.spatial.layers import Input
+from ...gruene_infra_plugin.spatial.looked_at import LookedAt, Sight, as_percent, nothing_of, unusable
 from ...gruene_infra_plugin.spatial.overlay import PieceIndex
 from ...gruene_infra_plugin.spatial.zones import AUE, STRIP, Zone
 from ..job import Job
@@ -50,13 +50,13 @@ class FloodplainTally:
 
 @dataclass(frozen=True)
 class FloodplainSummary:
-    """Turns the sums of a run into findings."""
+    """Turns the sums of a run into findings; ``now`` and ``then`` are the buildings of both dates."""
 
     job: Job
     zones: Mapping[str, Zone]
     newness: Newness
-    buildings: Input
-    before: Input | None
+    now: LookedAt
+    then: LookedAt | None
     tally: Tally
 
     def rows(self, areas: Areas) -> Iterator[Finding]:
@@ -66,7 +66,9 @@ class FloodplainSummary:
                 self.tally.add_area((zone, "zone"), [piece])
                 self.tally.add_area((zone, "zone", label), [piece])
         basis, strip = self._basis(), f"{self.job.number('STRIP'):g}"
-        new = partial(self.job.finding, values=self._values(), assumptions=self._assumptions())
+        instead = PLANNED if self.newness.all_new else None
+        measure = partial(self.job.finding, values=self._values(), instead=instead)
+        new = partial(measure, assumptions=self._assumptions())
         for place, area in enumerate(areas.areas):
             yield new("hz19.aue.neubau_flaeche", basis, area, self._new(place, AUE, "new"))
             for name, class_id in self._classes(place).items():
@@ -79,7 +81,7 @@ class FloodplainSummary:
                     values={**self._values(), "floodplain_class": name},
                 )
             yield new("hz19.aue.neubau_anzahl", basis, area, self._new(place, AUE, "new pieces"))
-            yield self.job.finding("hz19.aue.bebauung_anteil", "alle_klassen", area, self._stock(place))
+            yield measure("hz19.aue.bebauung_anteil", instead or "alle_klassen", area, self._stock(place))
             strip_id = f"{basis}.streifen_{strip}"
             yield new("hz19.streifen.neubau_flaeche", strip_id, area, self._new(place, STRIP, "new"))
 
@@ -91,35 +93,61 @@ class FloodplainSummary:
 
     def _new(self, place: int, zone: str, *key: str) -> Measurement:
         """Return a sum of new building per area that has the zone; not assessable without evidence."""
-        if zone not in self.zones or not self.newness.has_evidence:
+        if not self.newness.has_evidence:
+            return Measurement(None, None, 0.0, reason=self.job.phrase("ohne_stand"))
+        if zone not in self.zones:
             return Measurement(None, None, 0.0)
         has_zone = self.tally.get((zone, "zone", *key[1:]), place) > 0
         built, undated = (self.tally.get((zone, what), place) for what in ("all", "unknown"))
         dated = 100.0 * (1 - undated / built) if built else 100.0
-        return Measurement(
+        measured = Measurement(
             self.tally.get((zone, *key), place),
             float(has_zone),
-            min(dated, self._coverage(zone), self.before.usable_share if self.before else 100.0),
+            dated,
             int(self.tally.get((zone, "pieces"), place)),
-            int(self.tally.get((zone, "unknown pieces"), place)) + self.buildings.unusable,
+            int(self.tally.get((zone, "unknown pieces"), place)) + self.now.layer.unusable,
+            self.job.phrase("undated", share=as_percent(dated)),
         )
+        return self._seen(measured, zone, place, self._sights[zone])
 
     def _stock(self, place: int) -> Measurement:
-        return Measurement(
+        measured = Measurement(
             self.tally.get((AUE, "all"), place),
             self.tally.get((AUE, "zone"), place),
-            self._coverage(AUE),
-            int(self.tally.get((AUE, "pieces"), place)),
-            self.buildings.unusable,
+            n_objects=int(self.tally.get((AUE, "pieces"), place)),
+            n_omitted=self.now.layer.unusable,
         )
+        return self._seen(measured, AUE, place, self._sights[AUE][:1])
 
-    def _coverage(self, zone: str) -> float:
-        return min(self.buildings.usable_share, self.zones[zone].coverage)
+    def _seen(self, measured: Measurement, name: str, place: int, sights: Iterable[Sight]) -> Measurement:
+        """Return the measurement, covered no better than zone and buildings are known in an area."""
+        zone = self.zones[name]
+        known = zone.known.get(place, 100.0)
+        if not measured.denominator and known:
+            return measured.without_base(nothing_of(zone.layer))
+        for sight in sights:
+            measured = sight.limit(measured, place)
+        measured = measured.limited(known, self.job.phrase("no_width", share=as_percent(known)))
+        return measured.limited(zone.layer.usable_share, unusable(zone.layer))
+
+    @cached_property
+    def _sights(self) -> Mapping[str, Sequence[Sight]]:
+        """By zone, what today's buildings tell about it, then those of the earlier date.
+
+        Planned areas are few: how far they lie from a zone says nothing of what was looked at.
+        """
+        if self.newness.all_new:
+            return {name: [self.now.presence()] for name in self.zones}
+        looks = [self.now] if self.then is None else [self.now, self.then]
+        return {
+            name: [look.sight(piece for _, piece in zone.pieces) for look in looks]
+            for name, zone in self.zones.items()
+        }
 
     def _basis(self) -> str:
         """Return the id of how newness was told; figures of another basis are not comparable."""
         if self.newness.all_new:
-            return "geplant"
+            return PLANNED
         year, stock = self.newness.reference_year, self.newness.stock
         parts = [f"ab_{year}"] if year is not None else []
         return "_".join(parts + ["zeitschnitt"] * (stock is not None)) or "ohne_stand"

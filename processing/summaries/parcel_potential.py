@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from ...gruene_infra_plugin.methods.findings import AreaKind, Finding
 from ...gruene_infra_plugin.methods.targets import Measurement
 from ...gruene_infra_plugin.spatial.areas import TOTAL, Area
+from ...gruene_infra_plugin.spatial.layers import Input
+from ...gruene_infra_plugin.spatial.looked_at import nothing_of, unusable
 from ..job import Job
 
 SEVERAL = 2
@@ -30,8 +32,8 @@ class PotentialSummary:
     raumtypen: Sequence[str | None]
     areas: NDArray[np.float64]
     counts: NDArray[np.integer]
-    coverage: float
-    unusable: int
+    parcels: Input
+    results: Sequence[Input]
 
     def rows(self, types: Iterable[str]) -> Iterator[Finding]:
         """Yield the findings of the whole and of each Raumtyp."""
@@ -52,10 +54,18 @@ class PotentialSummary:
                 indicator,
                 "_".join(("ziele", *map(str, self.goals))),
                 area,
-                Measurement(numerator, denominator, self.coverage, len(counts), self.unusable),
+                self._known(Measurement(numerator, denominator, 100.0, len(counts), self.parcels.unusable)),
                 values={"goals": ", ".join(map(str, self.goals))},
                 assumptions=self._assumptions(),
             )
+
+    def _known(self, measured: Measurement) -> Measurement:
+        """Return the measurement, covered no better than the worst of its layers."""
+        if not measured.denominator:
+            return measured.without_base(nothing_of(self.parcels))
+        for layer in (self.parcels, *self.results):
+            measured = measured.limited(layer.usable_share, unusable(layer))
+        return measured
 
     def _assumptions(self) -> list[str]:
         names = ("MIN_AREA", "MIN_SHARE", "MIN_LENGTH")

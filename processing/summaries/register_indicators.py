@@ -190,13 +190,23 @@ class RegisterSummary:
     def _row(self, indicator: str, rule: Rule, area: Area, found: Tally, terms: Terms) -> Finding:
         values = _values(terms)
         notes = [self.job.phrase(key, **values) for key in rule.assumptions]
-        used = [s for subject in found.subjects for s in subject.statements if s.name in rule.fields]
+        used = found.used
         if sources := sorted({s.source for s in used if s.source}):
             more = ["…"] if len(sources) > SOURCES_NAMED else []
             names = ", ".join([*sources[:SOURCES_NAMED], *more]).replace(";", ",")
             notes.append(self.job.phrase("source", names=names))
-        row = self.job.finding(indicator, "register", area, found.measured, values=values, assumptions=notes)
+        measured = replace(found.measured, reason=self._reason(found))
+        row = self.job.finding(indicator, "register", area, measured, values=values, assumptions=notes)
         return replace(row, stand_daten=_span({s.year for s in used if s.year}))
+
+    def _reason(self, found: Tally) -> str:
+        """Return what limits the coverage of facts: years that differ, else facts that are missing."""
+        measured = found.measured
+        if found.years_differ:
+            return self.job.phrase("years_differ", n=found.years_differ)
+        if measured.n_omitted:
+            return self.job.phrase("insufficient", n=measured.n_omitted)
+        return self.job.phrase("nothing_stated")
 
 
 def _places(subjects: Iterable[Subject]) -> list[Area]:

@@ -131,9 +131,19 @@ def hz13_corridor_gaps(_folder: Path) -> Parameters:
 
 
 def target_monitor(_folder: Path) -> Parameters:
-    """Two tables of three municipalities each: new building in the Aue of 0 to 500 m², target 0."""
-    tables = [_findings(range(3), "west"), _findings(range(3, 6), "ost")]
-    return {"SUMMARIES": tables, "AS_OF": "2026-06-30"}
+    """Two tables of three of the region's six municipalities each: new building in the Aue of 0 to 500 m²."""
+    tables, six = [_findings(range(3), "west"), _findings(range(3, 6), "ost")], range(6)
+    return {
+        "SUMMARIES": tables,
+        "AREAS": layer(
+            [box(0, 100 * k, 100, 100) for k in six],
+            {"gemeinde": [f"Stadt {k}" for k in six], "ags": [f"0599900{k}" for k in six]},
+            name="gemeinden",
+        ),
+        "AREAS_NAME": "gemeinde",
+        "AREAS_KEY": "ags",
+        "AS_OF": "2026-06-30",
+    }
 
 
 def _findings(towns: range, name: str) -> QgsVectorLayer:

@@ -200,7 +200,7 @@ class TestInnerCity:
 
     def test_space_types_without_inner_city_are_refused(self, run):
         with pytest.raises(QgsProcessingException, match="Innenstadt"):
-            self.run_it(run, INNER_CITY=layer([box(0, 0, 9, 9)], {"raumtyp": ["Landschaft"]}))
+            self.run_it(run, INNER_CITY=layer([box(0, 0, 99, 9)], {"raumtyp": ["Landschaft"]}))
 
     def test_without_inner_city_the_assumption_is_said(self, run):
         found = self.run_it(run).finding(HEAD)
@@ -212,6 +212,51 @@ class TestInnerCity:
         result = self.run_it(run, AREAS=towns)
         assert result.finding(HEAD, "West")["nenner"] == pytest.approx(150.0)
         assert result.finding(HEAD, "Ost")["nenner"] == pytest.approx(250.0)
+
+
+class TestNothingLookedAt:
+    """Three towns of 100 m: one greened flat roof in the first, a gable in the second, nothing in the third."""
+
+    def rows(self, run, town, **parameters):
+        result = hz02(
+            run,
+            [box(10, 0, 10, 10), box(110, 0, 10, 10)],
+            fields={"dachform": [1000, 3100], "gruen": [1, 0]},
+            GREEN_FIELD="gruen",
+            AREAS=layer([box(100 * k, -50, 100, 100) for k in range(3)], {"gemeinde": list("ABC")}),
+            **parameters,
+        )
+        row = result.finding(HEAD, town)
+        return row["status"], row["wert"], row["abdeckung_proz"], (row["annahmen"] or "").split("; ")[0]
+
+    def test_a_flat_roof_a_pitched_one_and_none(self, run):
+        assert self.rows(run, "A")[:3] == ("erreicht", 100.0, 100.0)
+        assert self.rows(run, "B") == (
+            "nicht bewertbar", None, 0.0, "nicht bewertbar: no roof is known to be flat here",
+        )  # fmt: skip
+        assert self.rows(run, "C") == (
+            "nicht bewertbar", None, 0.0, "nicht bewertbar: nothing of Buildings [gebaeude] lies in this area",
+        )  # fmt: skip
+
+    def test_a_town_without_inner_city_and_an_inner_city_without_roofs(self, run):
+        city = layer([box(50, -50, 100, 20), box(100, 20, 50, 20), box(0, -5, 30, 20)], name="kern")
+        assert self.rows(run, "A", INNER_CITY=city)[:3] == ("erreicht", 100.0, 100.0)
+        assert self.rows(run, "B", INNER_CITY=city)[3] == "nicht bewertbar: no building is given here"
+        assert self.rows(run, "C", INNER_CITY=city)[3] == (
+            "nicht bewertbar: nothing of Inner city [kern] lies in this area"
+        )
+
+    def test_half_a_town_without_buildings_is_not_assessable(self, run):
+        result = hz02(
+            run,
+            [box(500 * k, 200, 10, 10) for k in range(9)],
+            fields={"dachform": [1000] * 9, "gruen": [1] * 9},
+            GREEN_FIELD="gruen",
+            AREAS=layer([box(0, 0, 10_000, 400)], {"gemeinde": ["Langstadt"]}),
+        )
+        row = result.finding(HEAD, "Langstadt")
+        assert (row["status"], row["wert"]) == ("nicht bewertbar", None)
+        assert 50.0 <= row["abdeckung_proz"] <= 55.0
 
 
 class TestRoofFaces:

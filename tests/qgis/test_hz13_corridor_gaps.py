@@ -213,7 +213,10 @@ class TestAreas:
 
     def test_a_town_without_a_corridor_is_not_assessable(self, run):
         found = hz13(run, [box(0, 0, 200, 200)], AREAS=towns(900)).finding(GAPS, "Ost")
-        assert (found["status"], found["wert"]) == ("nicht bewertbar", None)
+        assert (found["status"], found["wert"], found["abdeckung_proz"]) == ("nicht bewertbar", None, 0.0)
+        assert found["annahmen"].startswith(
+            "nicht bewertbar: nothing of Green corridors [gruenzuege] lies in"
+        )
 
 
 class TestBarriers:

@@ -117,9 +117,10 @@ def test_nothing_new_means_the_target_is_met(measure):
 
 
 def test_no_building_in_the_floodplain_at_all_means_the_target_is_met(measure):
-    result = measure([box(500, 10, 10, 10)], years=[2020], REFERENCE_YEAR=2016)
+    result = measure([box(-50, 10, 10, 10), box(500, 10, 10, 10)], years=[2020] * 2, REFERENCE_YEAR=2016)
     assert result.rows() == []
-    assert result.finding("hz19.aue.neubau_flaeche")["status"] == "erreicht"
+    finding = result.finding("hz19.aue.neubau_flaeche")
+    assert (finding["wert"], finding["status"], finding["abdeckung_proz"]) == (0.0, "erreicht", 100.0)
 
 
 def test_without_evidence_what_is_new_is_not_assessable(measure):
@@ -159,12 +160,12 @@ def test_undated_buildings_lower_the_coverage(measure, undated, status, coverage
     ids=["absent", "same", "extended", "mostly new", "sliver", "was two buildings", "was two smaller ones"],
 )
 def test_new_by_the_earlier_stock(run, before, neu, herkunft, new_m2):
-    far = box(900, 900, 5, 5)
+    elsewhere = [box(-50, -50, 5, 5), box(900, 900, 5, 5)]
     result = hz19(
         run,
         BUILDINGS=buildings(box(10, 10, 10, 15)),
         FLOODPLAINS=floodplains(AUE),
-        BUILDINGS_BEFORE=buildings(*before, far),
+        BUILDINGS_BEFORE=buildings(*before, *elsewhere),
     )
     (row,) = result.rows()
     assert (row["neu"], row["herkunft"]) == (neu, herkunft)
@@ -192,7 +193,7 @@ class TestStrip:
     def strip(self, run, shape, water, **parameters):
         scene = {
             "BUILDINGS": buildings(shape),
-            "FLOODPLAINS": floodplains(box(500, 0, 10, 10)),
+            "FLOODPLAINS": floodplains(box(-500, 0, 10, 10), box(500, 0, 10, 10)),
             "WATER": water,
         }
         return hz19(run, **scene, PLANNED=True, **parameters)
@@ -221,7 +222,7 @@ class TestStrip:
         assert row["im_streifen_m2"] == pytest.approx(50.0)
 
     def test_round_a_bare_centre_line_the_strip_is_not_assessable(self, run):
-        result = self.strip(run, box(505, 5, 20, 10), layer([line((0, -100), (0, 200))]))
+        result = self.strip(run, box(-5, 5, 520, 10), layer([line((0, -100), (0, 200))]))
         (row,) = result.rows()
         assert row["im_streifen_m2"] in (None, NULL)
         assert result.finding("hz19.streifen.neubau_flaeche")["status"] == "nicht bewertbar"
@@ -287,6 +288,139 @@ class TestAreas:
         assert {(row["gebiet_art"], row["gebiet"], row["raumtyp"]) for row in rows} == {
             ("Raumtyp", "Innenstadt", "Innenstadt")
         }
+
+
+class TestNothingLookedAt:
+    """Two towns side by side, each with an Aue of 90 m × 90 m; years from 2016 on are new."""
+
+    @pytest.fixture
+    def found(self, run):
+        def start(shapes, years=None, **parameters):
+            return hz19(
+                run,
+                BUILDINGS=buildings(*shapes, years=years or [1990] * len(shapes)),
+                FLOODPLAINS=floodplains(box(0, 0, 90, 90), box(110, 0, 90, 90)),
+                AREAS=layer([box(-100, -100, 200, 300), box(100, -100, 200, 300)], {"gemeinde": ["A", "B"]}),
+                **({"REFERENCE_YEAR": 2016} | parameters),
+            )
+
+        return start
+
+    NEW = ("hz19.aue.neubau_flaeche", "hz19.aue.neubau_anzahl")
+
+    def states(self, result, town):
+        rows = [result.finding(name, town) for name in (*self.NEW, "hz19.aue.bebauung_anteil")]
+        return [(row["status"], row["wert"], row["abdeckung_proz"]) for row in rows]
+
+    def test_a_town_without_any_building_given_has_not_reached_the_target(self, found):
+        """The buildings lie in A, beside its Aue, and say nothing of B."""
+        result = found([box(-50, -50, 60, 10), box(-50, 150, 10, 10)])
+        assert self.states(result, "A") == [
+            ("erreicht", 0.0, 100.0), ("erreicht", 0.0, 100.0), ("Zielwert offen", 0.0, 100.0),
+        ]  # fmt: skip
+        assert self.states(result, "B") == [("nicht bewertbar", None, 0.0)] * 3
+        reason = result.finding(self.NEW[0], "B")["annahmen"].split("; ")[0]
+        assert reason == (
+            "nicht bewertbar: nothing of Buildings or planned building areas [gebaeude] lies in this area"
+        )
+
+    def test_a_town_without_a_floodplain_has_nothing_to_measure(self, run):
+        result = hz19(
+            run,
+            BUILDINGS=buildings(box(10, 10, 5, 5), box(150, 10, 5, 5)),
+            FLOODPLAINS=floodplains(box(0, 0, 90, 90)),
+            AREAS=layer([box(-100, -100, 200, 300), box(100, -100, 200, 300)], {"gemeinde": ["A", "B"]}),
+            PLANNED=True,
+        )
+        row = result.finding(self.NEW[0], "B")
+        assert (row["status"], row["nenner"], row["abdeckung_proz"]) == ("nicht bewertbar", 0.0, 0.0)
+        assert row["annahmen"].startswith("nicht bewertbar: nothing of Floodplains [auen] lies in this area")
+
+    def test_a_town_that_the_earlier_stock_leaves_out_is_not_full_of_new_buildings(self, found):
+        """One building in each Aue, both stood there before, but the earlier layer ends at the border."""
+        both = [box(10, 10, 10, 10), box(120, 10, 10, 10)]
+        result = found(both, BUILDINGS_BEFORE=layer(both[:1], name="frueher"), REFERENCE_YEAR=None)
+        assert self.states(result, "A")[0] == ("erreicht", 0.0, 100.0)
+        assert self.states(result, "B") == [
+            ("nicht bewertbar", None, 0.0), ("nicht bewertbar", None, 0.0),
+            ("Zielwert offen", pytest.approx(100 * 100 / 8100), 100.0),
+        ]  # fmt: skip
+        assert "[frueher] lies in this area" in result.finding(self.NEW[0], "B")["annahmen"]
+
+    def test_undated_buildings_count_in_their_own_town(self, found):
+        shapes = [box(10, 10, 10, 10), *(box(120 + 15 * k, 10, 10, 10) for k in range(4))]
+        result = found(shapes, years=[1990, None, 1990, 1990, 1990])
+        assert self.states(result, "A")[0] == ("erreicht", 0.0, 100.0)
+        assert self.states(result, "B")[0] == ("nicht bewertbar", None, pytest.approx(75.0))
+        reason = result.finding(self.NEW[0], "B")["annahmen"].split("; ")[0]
+        assert reason == ("nicht bewertbar: only of 75 % of the building area it is known whether it is new")
+
+    def test_half_a_town_without_buildings_is_not_assessable(self, run):
+        """An Aue of 10 km × 100 m along a town whose buildings were delivered for its west only."""
+        result = hz19(
+            run,
+            BUILDINGS=buildings(*(box(500 * k, 200, 10, 10) for k in range(9)), years=[1990] * 9),
+            FLOODPLAINS=floodplains(box(0, 150, 10_000, 100)),
+            AREAS=layer([box(0, 0, 10_000, 1000)], {"gemeinde": ["Langstadt"]}),
+            REFERENCE_YEAR=2016,
+        )
+        row = result.finding(self.NEW[0], "Langstadt")
+        assert row["status"] == "nicht bewertbar"
+        assert 50.0 <= row["abdeckung_proz"] <= 55.0, "4 010 m and a reach of 1 000 to 1 500 m"
+        assert "% of the ground lies within 1000 m of" in row["annahmen"]
+
+    def test_widths_of_waters_count_in_their_own_town(self, found):
+        """A has the width of its water, B of a quarter of its length."""
+        water = layer(
+            [line((-50, -45), (50, -45)), line((120, -45), (140, -45)), line((160, -45), (220, -45))],
+            {"breite_m": [4.0, 4.0, None]},
+        )
+        result = found([box(10, 10, 10, 10), box(120, -50, 10, 70)], WATER=water)
+        rows = [result.finding("hz19.streifen.neubau_flaeche", town) for town in "AB"]
+        assert [(row["status"], row["abdeckung_proz"]) for row in rows] == [
+            ("erreicht", 100.0),
+            ("nicht bewertbar", pytest.approx(25.0)),
+        ]
+        assert "only 25 % of shores and water lines" in rows[1]["annahmen"]
+
+    def test_planned_areas_are_few_and_their_distance_says_nothing(self, run):
+        """One planned area 5 km from the end of an Aue of 10 km: A has none in it, B has no plan at all."""
+        result = hz19(
+            run,
+            BUILDINGS=layer([box(100, 90, 20, 20)], name="bauflaechen"),
+            FLOODPLAINS=floodplains(box(0, 100, 20_000, 100)),
+            AREAS=layer([box(0, 0, 10_000, 300), box(10_000, 0, 10_000, 300)], {"gemeinde": ["A", "B"]}),
+            PLANNED=True,
+        )
+        assert self.states(result, "A")[0] == ("Lücke", pytest.approx(200.0), 100.0)
+        assert self.states(result, "B")[0] == ("nicht bewertbar", None, 0.0)
+
+
+def test_buildings_beyond_the_reach_of_the_earlier_stock_are_of_unknown_origin(run):
+    result = hz19(
+        run,
+        BUILDINGS=buildings(box(10, 10, 10, 10), box(3000, 10, 10, 10)),
+        FLOODPLAINS=floodplains(box(0, 0, 4000, 100)),
+        BUILDINGS_BEFORE=layer([box(30, 10, 10, 10)], name="frueher"),
+    )
+    assert [(row["id"], row["herkunft"]) for row in result.rows()] == [("a", "neu"), ("b", "unbekannt")]
+
+
+def test_planned_areas_stand_under_ids_units_and_words_of_their_own(measure):
+    planned = measure([box(10, 10, 10, 10)], PLANNED=True)
+    built = measure([box(10, 10, 10, 10)], years=[2020], REFERENCE_YEAR=2016)
+    rows = {row["kennzahl_id"]: row for row in planned.rows("SUMMARY")}
+    assert {row["variante_id"].partition(".")[0] for row in rows.values()} == {"geplant"}
+    for row in built.rows("SUMMARY"):
+        other = rows[row["kennzahl_id"]]
+        assert not row["variante_id"].startswith("geplant")
+        assert row["basis_einheit"] != other["basis_einheit"]
+        assert row["kennzahl"] != other["kennzahl"]
+        assert "planned" in other["definition"]
+        assert "planned" not in row["definition"]
+    assert rows["hz19.aue.neubau_anzahl"]["einheit"] == "Bauflächen"
+    assert rows["hz19.aue.bebauung_anteil"]["variante_id"] == "geplant"
+    assert rows["hz19.aue.bebauung_anteil"]["wert"] == pytest.approx(1.0)
 
 
 def test_every_attribute_of_the_input_is_kept(run):

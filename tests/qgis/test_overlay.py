@@ -7,7 +7,9 @@ import random
 
 import numpy as np
 import pytest
+from gruene_infra.gruene_infra_plugin.methods.findings import AreaKind
 from gruene_infra.gruene_infra_plugin.spatial import overlay
+from gruene_infra.gruene_infra_plugin.spatial.areas import Areas
 from gruene_infra.gruene_infra_plugin.spatial.overlay import (
     PieceIndex,
     clipped,
@@ -301,20 +303,20 @@ def test_a_strip_without_width_is_none(width):
     assert ring_around(shapes(box(0, 0, 40, 40)), width).isNull()
 
 
-def waters(wkts, widths):
+def waters(wkts, widths, areas=None):
     features = []
     for wkt, width in zip(wkts, widths, strict=True):
         feature = QgsFeature()
         feature.setGeometry(geometry(wkt))
         feature.setAttributes([width])
         features.append(feature)
-    return water_strip(features, lambda feature: feature.attributes()[0], 5.0)
+    return water_strip(features, lambda feature: feature.attributes()[0], 5.0, areas or Areas.total())
 
 
 def test_a_line_becomes_a_water_by_its_width():
-    strip = waters([line((0, 0), (100, 0))], [10.0])
-    assert strip.coverage == 100.0
-    assert strip.pieces.areas["Randstreifen"] == pytest.approx(2 * (100 + 10) * 5 + disc(5), rel=1e-9)
+    strip, known = waters([line((0, 0), (100, 0))], [10.0])
+    assert known == {0: 100.0}
+    assert strip.areas["Randstreifen"] == pytest.approx(2 * (100 + 10) * 5 + disc(5), rel=1e-9)
 
 
 @pytest.mark.parametrize("width", [None, 0.0, -3.0])
@@ -322,9 +324,21 @@ def test_a_centre_line_without_a_width_has_no_strip(width):
     assert waters([line((0, 0), (100, 0))], [width]) is None
 
 
-def test_the_coverage_of_the_strip_is_the_share_of_length_with_a_width():
-    strip = waters([line((0, 0), (60, 0)), line((200, 0), (240, 0))], [4.0, None])
-    assert strip.coverage == pytest.approx(60.0)
+def test_the_strip_is_known_for_the_share_of_length_with_a_width():
+    _, known = waters([line((0, 0), (60, 0)), line((200, 0), (240, 0))], [4.0, None])
+    assert known == {0: pytest.approx(60.0)}
+
+
+def test_shares_with_a_width_differ_by_area_and_shores_count_as_length():
+    """West of x = 100: 60 m with a width, 20 m without. East: a pond with a shore of 40 m, 60 m without."""
+    towns = layer([box(-100, -100, 200, 200), box(100, -100, 400, 200)], {"name": ["West", "Ost"]})
+    areas = Areas.from_features(towns.getFeatures(), AreaKind.MUNICIPALITY, 0, None)
+    shapes = [line((0, 0), (60, 0)), line((80, 0), (160, 0)), box(300, 0, 10, 10)]
+    _, known = waters(shapes, [4.0, None, None], areas)
+    assert {areas.areas[place].name: share for place, share in known.items()} == {
+        "West": pytest.approx(75.0),
+        "Ost": pytest.approx(40.0),
+    }
 
 
 def test_clipping_drops_what_only_touches():

@@ -6,6 +6,7 @@ import re
 
 import pytest
 from gruene_infra.gruene_infra_plugin.methods.findings import COLUMNS
+from gruene_infra.gruene_infra_plugin.strategy import load_strategy
 from qgis.core import QgsProcessingException, QgsVectorLayer
 from qgis.PyQt.QtCore import QDate
 
@@ -103,6 +104,130 @@ def test_not_assessable_rows_count_in_n_of_all_but_not_in_n(run):
     rows.append(row("F", None, None))
     too_few = means(run("target_monitor", SUMMARIES=[summary(*rows)], AS_OF=AS_OF).rows())
     assert [(one["wert"], one["status"]) for one in too_few] == [(None, "nicht bewertbar")] * 2
+
+
+RUHR = [(one.ags, one.name) for one in load_strategy().municipalities]
+
+
+def ruhr(count: int, **changes: object) -> QgsVectorLayer:
+    """Return forests of 10 of 25 ha in the first municipalities of the Ruhr region."""
+    return summary(*(row(name, 10.0, 25.0, ags=ags, **changes) for ags, name in RUHR[:count]))
+
+
+def test_20_of_53_municipalities_are_no_region(run, tmp_path):
+    report = tmp_path / "bericht.html"
+    done = run("target_monitor", SUMMARIES=[ruhr(20)], AS_OF=AS_OF, REPORT=str(report))
+    for mean in means(done.rows()):
+        assert (mean["status"], mean["wert"], mean["n_objekte"], mean["n_ausgelassen"]) == (
+            "nicht bewertbar", None, 20, 33,
+        )  # fmt: skip
+        assert mean["abdeckung_proz"] == pytest.approx(100 * 20 / 53, abs=3)
+    (warning,) = (text for text in done.log.warnings if "33 of 53 municipalities have no finding" in text)
+    assert all(name in warning for _, name in RUHR[20:])
+    html = report.read_text(encoding="utf-8")
+    assert "Findings from 20 of the 53 municipalities of the region." in html
+    assert "20 of 53 municipalities assessable" in html
+
+
+def test_43_of_53_are_enough_and_what_lacks_one_indicator_is_said(run):
+    """Both by number (81 %) and by area; of a second indicator the last one has no row."""
+    tables = [ruhr(43), ruhr(42, kennzahl_id="hz22.wald.zweite")]
+    done = run("target_monitor", SUMMARIES=tables, AS_OF=AS_OF)
+    found = {(m["kennzahl_id"], m["status"], m["n_objekte"], m["n_ausgelassen"]) for m in means(done.rows())}
+    assert found == {
+        ("hz22.wald.anteil", "erreicht", 43, 10),
+        ("hz22.wald.zweite", "nicht bewertbar", 42, 11),
+    }
+    assert f"hz22.wald.zweite: no finding for {RUHR[42][1]}." in done.log.text
+
+
+def test_without_a_list_the_municipalities_of_the_tables_are_averaged_and_it_is_said(run, tmp_path):
+    report = tmp_path / "bericht.html"
+    done = run("target_monitor", SUMMARIES=[summary(*FOREST)], AS_OF=AS_OF, REPORT=str(report))
+    assert "The strategy lists none of these municipalities: the means are over the 2" in done.log.text
+    assert "How many the region has is not given" in report.read_text(encoding="utf-8")
+    assert {mean["status"] for mean in means(done.rows())} == {"erreicht"}
+
+
+def test_the_municipalities_of_a_layer_are_the_region(run):
+    """A and B have rows, C on the same area has none: two of three are 66.7 %; without it all is there."""
+    three = layer([box(1000 * k, 0, 1000, 1000) for k in range(3)], {"gemeinde": list("ABC")}, name="kreis")
+    two = layer([box(1000 * k, 0, 1000, 1000) for k in range(2)], {"gemeinde": list("AB")}, name="kreis")
+    found = [
+        {
+            (mean["status"], round(mean["abdeckung_proz"], 1), mean["n_ausgelassen"])
+            for mean in means(
+                run("target_monitor", SUMMARIES=[summary(*FOREST)], AS_OF=AS_OF, AREAS=areas).rows()
+            )
+        }
+        for areas in (three, two)
+    ]
+    assert found == [{("nicht bewertbar", 66.7, 1)}, {("erreicht", 100.0, 0)}]
+
+
+def test_the_areas_of_a_layer_weigh_its_municipalities(run):
+    """Ten rows of eleven municipalities; the eleventh is as large as five of the others."""
+    rows = [row(name, 10.0, 25.0) for name in "ABCDEFGHIJ"]
+    shapes = [box(1000 * k, 0, 1000, 1000) for k in range(10)] + [box(0, 2000, 5000, 1000)]
+    areas = layer(shapes, {"gemeinde": list("ABCDEFGHIJK")})
+    done = run("target_monitor", SUMMARIES=[summary(*rows)], AS_OF=AS_OF, AREAS=areas)
+    assert {(mean["status"], round(mean["abdeckung_proz"], 3)) for mean in means(done.rows())} == {
+        ("nicht bewertbar", 66.667)
+    }
+
+
+def test_a_municipality_that_is_none_of_the_region_is_named_and_in_no_mean(run):
+    outside = row("Düsseldorf", 0.0, 500.0, ags="05111000")
+    done = run("target_monitor", SUMMARIES=[ruhr(53), summary(outside, name="nachbar")], AS_OF=AS_OF)
+    assert {(mean["wert"], mean["n_objekte"]) for mean in means(done.rows())} == {(pytest.approx(40.0), 53)}
+    assert any("in none of its means: Düsseldorf" in text for text in done.log.warnings)
+    assert "Düsseldorf" in {one["gebiet"] for one in done.rows()}
+
+
+def test_a_layer_of_other_municipalities_is_refused(run):
+    areas = layer([box(0, 0, 9, 9)], {"gemeinde": ["X"], "ags": ["01000000"]}, name="andere")
+    text = message_of(run, summary(*FOREST), AREAS=areas)
+    assert "[andere]" in text
+    assert "SUMMARIES" in text
+
+
+def test_an_own_strategy_lists_its_own_municipalities(run, tmp_path):
+    own = tmp_path / "eigene.yaml"
+    rows = "".join(f'  - {{ags: "0100000{k}", name: {name}}}\n' for k, name in enumerate("ABC"))
+    own.write_text(f"extends: ruhr\nmunicipalities:\n{rows}", encoding="utf-8")
+    done = run("target_monitor", SUMMARIES=[summary(*FOREST)], AS_OF=AS_OF, STRATEGY=str(own))
+    assert {(mean["status"], mean["n_ausgelassen"]) for mean in means(done.rows())} == {
+        ("nicht bewertbar", 54)
+    }
+
+
+def test_planned_areas_stay_beside_the_stock(run):
+    """The stock of the day before keeps the headline; what is planned has means of its own."""
+
+    def building(variant, base, **changes):
+        return [
+            row(name, 0.0, 1.0, ags=None, kennzahl_id="hz19.aue.neubau_flaeche", hz=19, variante_id=variant,
+                einheit="m²", basis_einheit=base, wert=0.0, ziel=0.0, richtung="=", ziel_datum=None,
+                status="erreicht", luecke=0.0, luecke_abs=0.0, **changes)
+            for name in "AB"
+        ]  # fmt: skip
+
+    stock = summary(*building("ab_2016", "m² je Gebiet mit Aue", berechnet_am="2026-06-29"), name="bestand")
+    planned = summary(*building("geplant", "m² geplant je Gebiet mit Aue"), name="plan")
+    done = run("target_monitor", SUMMARIES=[stock, planned], AS_OF=AS_OF)
+    leads = {(one["variante_id"], one["gebiet_art"]): one["ist_leitwert"] for one in done.rows()}
+    assert leads == {
+        ("ab_2016", "Region"): 1, ("ab_2016", "Gemeinde"): 1, ("geplant", "Region"): 0, ("geplant", "Gemeinde"): 0,
+    }  # fmt: skip
+
+
+def test_the_report_says_why_a_figure_has_no_value(run, tmp_path):
+    report = tmp_path / "bericht.html"
+    blank = row("C", None, None, annahmen="nicht bewertbar: nothing of Wald [forst] lies in this area; other")
+    run("target_monitor", SUMMARIES=[summary(*FOREST, blank)], AS_OF=AS_OF, REPORT=str(report))
+    html = report.read_text(encoding="utf-8")
+    assert html.count('<span class="reason">nothing of Wald [forst] lies in this area</span>') == 1
+    assert "nicht bewertbar: " not in html
 
 
 def test_the_newest_row_of_a_municipality_counts(run):

@@ -102,6 +102,52 @@ def test_half_a_share_and_more_than_all_are_not_assessable(facts):
     assert measured("hz07.rc_material.anteil", town(**facts)) == (*UNKNOWN, 0, 1)
 
 
+def stated(**values) -> Subject:
+    """A town that states each field by year, 0 for none."""
+    facts = [
+        Statement(name, value, None, year or None)
+        for name, of in values.items()
+        for year, value in of.items()
+    ]
+    return Subject(ESSEN, False, tuple(facts))
+
+
+@pytest.mark.parametrize(
+    ("facts", "share", "year"),
+    [
+        ({"recycling_t": {2021: 30, 2022: 36}, "bauabfall_t": {2022: 40, 2024: 50}}, (36.0, 40.0), 2022),
+        ({"recycling_t": {2021: 30, 2024: 45}, "bauabfall_t": {2021: 40, 2024: 50}}, (45.0, 50.0), 2024),
+        ({"recycling_t": {0: 30}, "bauabfall_t": {0: 40}}, (30.0, 40.0), None),
+        ({"recycling_t": {0: 30, 2020: 20}, "bauabfall_t": {0: 40, 2020: 25}}, (20.0, 25.0), 2020),
+    ],
+)
+def test_a_share_divides_facts_of_their_last_common_year(facts, share, year):
+    found = tally(RULES["hz07.recycling.anteil"], [stated(**facts)], TERMS)
+    assert (found.measured.numerator, found.measured.denominator) == share
+    assert {statement.year for statement in found.used} == {year}
+    assert found.years_differ == 0
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"recycling_t": {2021: 30}, "bauabfall_t": {2024: 50}},
+        {"recycling_t": {2021: 30, 2023: 31}, "bauabfall_t": {2022: 40, 2024: 50}},
+        {"recycling_t": {0: 30}, "bauabfall_t": {2024: 50}},
+    ],
+)
+def test_facts_without_a_common_year_give_no_share(facts):
+    found = tally(RULES["hz07.recycling.anteil"], [stated(**facts)], TERMS)
+    assert (found.measured.numerator, found.measured.coverage, found.years_differ) == (None, 0.0, 1)
+
+
+def test_a_contradiction_in_the_common_year_is_not_dodged_by_an_older_one():
+    facts = [Statement("recycling_t", value, None, 2024) for value in (30.0, 31.0)]
+    facts += [Statement(n, v, None, 2020) for n, v in (("recycling_t", 1.0), ("bauabfall_t", 2.0))]
+    town_2024 = Subject(ESSEN, False, (*facts, Statement("bauabfall_t", 40.0, None, 2024)))
+    assert measured("hz07.recycling.anteil", town_2024) == (*UNKNOWN, 0, 1)
+
+
 def test_heat_counts_buildings():
     homes = [project(waerme_klimaneutral=n) for n in (1, 1, 0, 1)]
     assert measured("hz07.waerme.klimaneutral_anteil", *homes) == (3.0, 4.0, 100.0, 4, 0)

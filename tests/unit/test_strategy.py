@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import re
+from collections import Counter
 from pathlib import Path
 from textwrap import dedent
 
@@ -12,6 +13,7 @@ import pytest
 from gruene_infra.gruene_infra_plugin import strategy as strategy_package
 from gruene_infra.gruene_infra_plugin.strategy import (
     SHIPPED_FILES,
+    Municipality,
     StrategyError,
     Text,
     load_strategy,
@@ -173,6 +175,66 @@ class TestShippedStrategy:
         assert load_strategy() is ruhr
         with pytest.raises(dataclasses.FrozenInstanceError):
             ruhr.target("hz02.dach").value = 40
+
+
+class TestMunicipalities:
+    def test_are_the_53_of_the_region_by_kreis(self, ruhr):
+        kreise = Counter(one.ags[:5] for one in ruhr.municipalities)
+        cities = {kreis for kreis, number in kreise.items() if number == 1}
+        assert cities == {
+            "05112", "05113", "05117", "05119", "05512", "05513", "05911", "05913", "05914", "05915", "05916",
+        }  # fmt: skip
+        assert {kreis: kreise[kreis] for kreis in kreise.keys() - cities} == {
+            "05170": 13, "05562": 10, "05954": 9, "05978": 10,
+        }  # fmt: skip
+        assert (
+            len({one.ags for one in ruhr.municipalities})
+            == len({one.name for one in ruhr.municipalities})
+            == 53
+        )
+
+    @pytest.mark.parametrize(
+        ("ags", "name", "area_ha"),
+        [
+            ("05112000", "Duisburg", 23_280),
+            ("05113000", "Essen", 21_034),
+            ("05117000", "Mülheim an der Ruhr", 9_128),
+            ("05119000", "Oberhausen", 7_709),
+            ("05512000", "Bottrop", 10_061),
+            ("05513000", "Gelsenkirchen", 10_494),
+            ("05911000", "Bochum", 14_566),
+            ("05913000", "Dortmund", 28_071),
+            ("05914000", "Hagen", 16_045),
+            ("05915000", "Hamm", 22_643),
+            ("05916000", "Herne", 5_142),
+        ],
+    )
+    def test_have_their_key_and_within_a_thousandth_their_published_area(self, ruhr, ags, name, area_ha):
+        (one,) = (one for one in ruhr.municipalities if one.ags == ags)
+        assert one.name == name
+        assert one.area_ha == pytest.approx(area_ha, rel=1e-3)
+
+    def test_make_up_the_area_of_the_region(self, ruhr):
+        assert sum(one.area_ha for one in ruhr.municipalities) == pytest.approx(443_711, abs=2)
+
+    def test_another_region_lists_its_own_or_none(self, write):
+        assert load_strategy(write(OTHER_REGION)).municipalities == ()
+        own = dedent(OTHER_REGION) + 'municipalities:\n  - {ags: "03241001", name: Hannover}\n'
+        assert load_strategy(write(own)).municipalities == (Municipality("03241001", "Hannover", None),)
+
+    @pytest.mark.parametrize(
+        ("row", "says"),
+        [
+            ("{ags: 05911000, name: Bochum}", "in quotes"),
+            ('{ags: "5911000", name: Bochum}', "like '05911000'"),
+            ('{ags: "05911000", name: Bochum, area_ha: -3}', "a number above 0"),
+            ('{ags: "05911000"}', "the key 'name'"),
+        ],
+    )
+    def test_what_is_none_is_reported(self, write, row, says):
+        whole = dedent(OTHER_REGION) + f"municipalities:\n  - {row}\n"
+        with pytest.raises(StrategyError, match=re.escape(says)):
+            load_strategy(write(whole))
 
 
 class TestTargets:

@@ -14,6 +14,7 @@ from gruene_infra.gruene_infra_plugin.methods.findings import (
     Problem,
     Status,
     from_row,
+    joined_notes,
     scale,
     slugs,
 )
@@ -220,6 +221,23 @@ def test_a_mean_needs_80_percent_of_the_base(base, coverage, value):
     assert means.weighted.value("%") == (None if value is None else pytest.approx(value))
 
 
+def test_municipalities_without_a_row_are_missing_from_the_mean():
+    """20 of 53 with a row are 37.7 %, whatever those 20 look like."""
+    rows = [town(f"A{i}", 10.0, 100.0) for i in range(20)]
+    means = regional_means(rows, missing=33)
+    for mean in (means.arithmetic, means.weighted):
+        assert (mean.n_objects, mean.n_omitted, mean.value("%")) == (20, 33, None)
+        assert mean.coverage == pytest.approx(100 * 20 / 53)
+    assert means.total == 53
+    assert regional_means(rows, missing=5).weighted.value("%") == pytest.approx(10.0)
+
+
+@pytest.mark.parametrize(("share", "value"), [(80.0, 10.0), (79.9, None)])
+def test_a_mean_needs_80_percent_of_the_area(share, value):
+    means = regional_means([town(f"A{i}", 10.0, 100.0) for i in range(9)], 1, share)
+    assert (means.weighted.coverage, means.weighted.value("%")) == (share, value)
+
+
 @pytest.mark.parametrize("column", ["einheit", "basis_einheit"])
 def test_rows_in_different_units_are_not_averaged(column):
     rows = [finding(gebiet="A"), finding(gebiet="B", **{column: "ha"})]
@@ -346,6 +364,42 @@ def test_of_two_headlines_of_one_day_the_first_by_id_stays():
         settled, lost = settle_headlines(given_rows)
         assert [row.variante_id for row in settled if row.ist_leitwert] == ["a"]
         assert [row.variante_id for row in lost] == ["b"]
+
+
+def test_what_is_planned_never_takes_the_headline_from_what_stands():
+    stands = finding(variante_id="ab_2016", berechnet_am=dt.date(2020, 1, 1))
+    planned = finding(variante_id="geplant")
+    for given_rows in ([stands, planned], [planned, stands]):
+        rows, lost = settle_headlines(given_rows)
+        assert lost == [planned]
+        assert {row.variante_id: row.ist_leitwert for row in rows} == {"ab_2016": 1, "geplant": 0}
+    assert settle_headlines([planned])[0] == [planned]
+    assert finding(variante_id="geplant.klasse_x").is_planned
+    assert not finding(variante_id="geplantes").is_planned
+
+
+# -- what limits a measurement ----------------------------------------------------------------------
+
+
+def test_the_worst_input_limits_the_coverage_and_gives_the_reason():
+    measured = Measurement(0.0, 1.0).limited(90.0, "a tenth").limited(50.0, "half").limited(60.0, "more")
+    assert (measured.coverage, measured.reason, measured.value("m²")) == (50.0, "half", None)
+    assert Measurement(0.0, 1.0).limited(100.0, "nothing") == Measurement(0.0, 1.0)
+
+
+def test_an_area_with_nothing_to_look_at_has_no_base_and_no_coverage():
+    empty = Measurement(5.0, 1.0, 100.0, 3, 1).without_base("nothing there")
+    assert empty == Measurement(5.0, 0.0, 0.0, 3, 1, "nothing there")
+    assert judge(empty, "m²", Goalpost(0.0, "="), "Gemeinde", TODAY).status == Status.NOT_ASSESSABLE
+
+
+def test_a_finding_tells_its_reason_from_its_assumptions():
+    text = joined_notes(["one", "two"], "no data; at all")
+    assert text == "nicht bewertbar: no data, at all; one; two"
+    row = finding(annahmen=text)
+    assert (row.reason, row.notes) == ("no data, at all", ("one", "two"))
+    assert (finding(annahmen="one").reason, finding(annahmen=None).notes) == ("", ())
+    assert joined_notes([]) is None
 
 
 # -- rows of a table --------------------------------------------------------------------------------

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from html import escape
 
 from ...i18n import translate
-from ...methods.findings import Finding
+from ...methods.findings import Finding, split_notes
 from ...report.figures import Figures, severity
-from ...report.means import split_notes
 from ...report.model import Aim, Badge, Figure
 from ...report.numbers import NARROW_SPACE
 from ...report.texts import Texts

@@ -1,0 +1,128 @@
+"""Engine ``looked_at``: whether a layer tells anything about an area, told from where its features lie.
+
+A layer does not say where it ends. A municipality without a single delivered building may have none near
+its floodplain, or may have delivered none; taking the one for the other would turn missing data into a
+verdict. So an area in which no feature lies was not looked at, and of the ground of an area only that near
+a feature was.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from qgis.core import QgsFeature, QgsGeometry, QgsRectangle
+
+from ..i18n import translate
+from ..methods.targets import MINIMUM_COVERAGE, Measurement
+from .areas import Areas
+from .layers import Input
+from .overlay import PieceIndex, dissolve
+
+REACH_M = 1000.0
+"""Metres round each feature of a gapless layer that count as looked at [A].
+
+Inhabited square kilometres (Zensus 2011) cover so at least 83 % of every municipality of the Ruhr region.
+"""
+PRESENT_SHARE = 0.1
+"""Share (0 to 1) of a feature from which on it lies in an area and does not merely cross its border [A]."""
+GRID_M = 500.0
+"""Grid to which features are widened before, so that not each of them has to be held [A]."""
+
+
+def nothing_of(layer: Input) -> str:
+    """Return the reason for an area in which nothing of a layer lies."""
+    return translate("GrueneInfra", "nothing of {layer} lies in this area").format(layer=layer.name)
+
+
+def shortfall(percent: float) -> str:
+    """Return the reason where what is known is too small a share of what counts."""
+    return translate("GrueneInfra", "only {share} % of what counts here is known").format(
+        share=as_percent(percent)
+    )
+
+
+def unusable(layer: Input) -> str:
+    """Return the reason where too many features of a layer have no usable geometry."""
+    message = translate("GrueneInfra", "{layer}: only {share} % of the features have a usable geometry")
+    return message.format(layer=layer.name, share=as_percent(layer.usable_share))
+
+
+def as_percent(share: float) -> str:
+    """Return a percentage in words, never rounded up to the one that would have been enough."""
+    rounded = f"{share:.0f}"
+    return rounded if share >= MINIMUM_COVERAGE or float(rounded) < MINIMUM_COVERAGE else f"{share:.4g}"
+
+
+@dataclass(frozen=True)
+class Sight:
+    """Which percent (0 to 100) of some ground a layer tells about, by area number."""
+
+    layer: Input
+    percent: Mapping[int, float]
+    present: frozenset[int]
+
+    def limit(self, measured: Measurement, place: int) -> Measurement:
+        """Return what was measured in an area, covered no better than the layer covers its ground."""
+        if place not in self.present:
+            return measured.limited(0.0, nothing_of(self.layer))
+        share = self.percent.get(place, 100.0)
+        message = translate("GrueneInfra", "only {share} % of the ground lies within {reach} m of {layer}")
+        partly = message.format(share=as_percent(share), reach=f"{REACH_M:g}", layer=self.layer.name)
+        return measured.limited(share, partly).limited(self.layer.usable_share, unusable(self.layer))
+
+
+class LookedAt:
+    """Where the features of one gapless layer lie: in which areas of attribution, and on which ground."""
+
+    def __init__(self, layer: Input, areas: Areas) -> None:
+        self.layer = layer
+        self._areas = areas
+        self._boxes: set[tuple[int, int, int, int]] = set()
+        self._empty = areas.extents()
+
+    def passing(self, features: Iterable[QgsFeature]) -> Iterator[QgsFeature]:
+        """Yield features on their way through, each of them seen."""
+        for feature in features:
+            self.add(feature.geometry())
+            yield feature
+
+    def add(self, geometry: QgsGeometry) -> None:
+        """Take note of one feature; it lies in every area that holds more of it than borders are vague."""
+        box = geometry.boundingBox()
+        low = (math.floor(box.xMinimum() / GRID_M), math.floor(box.yMinimum() / GRID_M))
+        self._boxes.add((*low, math.ceil(box.xMaximum() / GRID_M), math.ceil(box.yMaximum() / GRID_M)))
+        if any(extent.intersects(box) for extent in self._empty.values()):
+            for place, area in self._areas.measure([geometry]).items():
+                if area >= PRESENT_SHARE * geometry.area():
+                    self._empty.pop(place, None)
+
+    def sight(self, ground: Iterable[QgsGeometry] | None = None) -> Sight:
+        """Return how much of the ground was looked at, of disjoint polygons or, without any, of all areas.
+
+        Call it when all features are seen.
+        """
+        shares = self._shares(self._areas.pieces() if ground is None else self._areas.parts(ground))
+        return Sight(self.layer, shares, frozenset(range(len(self._areas.areas))) - self._empty.keys())
+
+    def presence(self) -> Sight:
+        """Return where features lie at all, for a layer with gaps such as planned areas."""
+        return replace(self.sight(()), percent={})
+
+    def _shares(self, ground: Iterable[tuple[int, QgsGeometry]]) -> dict[int, float]:
+        whole: dict[int, float] = defaultdict(float)
+        seen: dict[int, float] = defaultdict(float)
+        for place, polygon in ground:
+            whole[place] += polygon.area()
+            seen[place] += sum(self._near.overlap(polygon).values())
+        # Rounded, because parts of a polygon do not add up to it to the last digit.
+        shares = {place: round(100.0 * seen[place] / area, 6) for place, area in whole.items() if area}
+        return {place: min(100.0, share) for place, share in shares.items()}
+
+    @cached_property
+    def _near(self) -> PieceIndex[str]:
+        boxes = (QgsRectangle(*(GRID_M * edge for edge in box)).buffered(REACH_M) for box in self._boxes)
+        return PieceIndex({"": dissolve(QgsGeometry.fromRect(box) for box in boxes)})
