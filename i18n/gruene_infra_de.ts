@@ -656,6 +656,10 @@
             <translation>Bietet an, was den Widerspruch behebt; es lässt sich rückgängig machen.</translation>
         </message>
         <message>
+            <source>On {count} ha the use of most buildings is unknown; there the built share alone decides.</source>
+            <translation>Auf {count} ha ist die Nutzung der meisten Gebäude unbekannt; dort entscheidet der bebaute Anteil allein.</translation>
+        </message>
+        <message>
             <source>Open &amp;GeoPackage …</source>
             <translation>&amp;GeoPackage öffnen …</translation>
         </message>
@@ -1644,6 +1648,10 @@
             <translation>{count} Befunde wurden übernommen.</translation>
         </message>
         <message>
+            <source>{count} ha more could be Innenstadt; per settlement only as many parts count as PARTS says.</source>
+            <translation>{count} ha mehr könnten Innenstadt sein; je Siedlung zählen nur so viele Teile, wie PARTS angibt.</translation>
+        </message>
+        <message>
             <source>{count} keys are not in the form of ALKIS and kept as delivered: {keys}</source>
             <translation>{count} Kennzeichen haben nicht die Form von ALKIS und bleiben wie geliefert: {keys}</translation>
         </message>
@@ -1882,6 +1890,10 @@
         <message>
             <source>{layer}: the filter “{filter}” cannot be used: {reason}</source>
             <translation>{layer}: der Filter „{filter}“ ist nicht brauchbar: {reason}</translation>
+        </message>
+        <message>
+            <source>{layer}: {count} buildings have uses that are not listed, such as “{example}”.</source>
+            <translation>{layer}: {count} Gebäude haben Nutzungen, die in keiner Liste stehen, zum Beispiel „{example}“.</translation>
         </message>
         <message>
             <source>{layer}: {count} columns are named “{field}”.</source>
