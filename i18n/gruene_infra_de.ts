@@ -4,8 +4,8 @@
     <context>
         <name>GrueneInfra</name>
         <message>
-            <source>&amp;Assign</source>
-            <translation>&amp;Zuordnen</translation>
+            <source>&amp;Apply</source>
+            <translation>Ü&amp;bernehmen</translation>
         </message>
         <message>
             <source>&amp;Cancel, write nothing</source>
@@ -764,10 +764,6 @@
             <translation>QGIS kennt noch keine PostgreSQL-Verbindung. Legen Sie im Browser unter PostgreSQL eine an und versuchen Sie es erneut.</translation>
         </message>
         <message>
-            <source>R&amp;emove</source>
-            <translation>&amp;Entfernen</translation>
-        </message>
-        <message>
             <source>REFERENCE_YEAR needs YEAR_FIELD: which field holds the year?</source>
             <translation>REFERENCE_YEAR braucht YEAR_FIELD: In welchem Feld steht das Jahr?</translation>
         </message>
@@ -1002,10 +998,6 @@
         <message>
             <source>Takes back the last step: {kind}, {rows} rows, {when}.</source>
             <translation>Nimmt den letzten Schritt zurück: {kind}, {rows} Zeilen, {when}.</translation>
-        </message>
-        <message>
-            <source>Takes the goals away that you unticked, in every role and project.</source>
-            <translation>Nimmt die Ziele weg, deren Haken Sie entfernt haben, in jeder Rolle und jedem Projekt.</translation>
         </message>
         <message>
             <source>Target</source>
@@ -1316,8 +1308,8 @@
             <translation>In Arbeit</translation>
         </message>
         <message>
-            <source>Writes the ticked goals, the Raumtyp, status and note for all selected parcels.</source>
-            <translation>Schreibt die angehakten Ziele, Raumtyp, Status und Notiz für alle ausgewählten Flurstücke.</translation>
+            <source>Writes what the table shows, in one step: for all selected parcels, ticked goals are assigned, unticked ones taken away in every role and project, Raumtyp, status and note set.</source>
+            <translation>Schreibt in einem Schritt, was die Tabelle zeigt: Für alle ausgewählten Flurstücke werden angehakte Ziele zugeordnet, abgewählte in jeder Rolle und jedem Projekt gelöst, Raumtyp, Status und Notiz gesetzt.</translation>
         </message>
         <message>
             <source>YEAR_FIELD needs REFERENCE_YEAR: from which year on is a building new?</source>
