@@ -4,8 +4,8 @@
     <context>
         <name>GrueneInfra</name>
         <message>
-            <source>&amp;Assign</source>
-            <translation>&amp;Zuordnen</translation>
+            <source>&amp;Apply</source>
+            <translation>Ü&amp;bernehmen</translation>
         </message>
         <message>
             <source>&amp;Cancel, write nothing</source>
@@ -660,6 +660,10 @@
             <translation>Bietet an, was den Widerspruch behebt; es lässt sich rückgängig machen.</translation>
         </message>
         <message>
+            <source>On {count} ha the use of most buildings is unknown; there the built share alone decides.</source>
+            <translation>Auf {count} ha ist die Nutzung der meisten Gebäude unbekannt; dort entscheidet der bebaute Anteil allein.</translation>
+        </message>
+        <message>
             <source>Open &amp;GeoPackage …</source>
             <translation>&amp;GeoPackage öffnen …</translation>
         </message>
@@ -762,10 +766,6 @@
         <message>
             <source>QGIS knows no PostgreSQL connection yet. Add one in the browser under PostgreSQL, then try again.</source>
             <translation>QGIS kennt noch keine PostgreSQL-Verbindung. Legen Sie im Browser unter PostgreSQL eine an und versuchen Sie es erneut.</translation>
-        </message>
-        <message>
-            <source>R&amp;emove</source>
-            <translation>&amp;Entfernen</translation>
         </message>
         <message>
             <source>REFERENCE_YEAR needs YEAR_FIELD: which field holds the year?</source>
@@ -994,10 +994,6 @@
         <message>
             <source>Takes back the last step: {kind}, {rows} rows, {when}.</source>
             <translation>Nimmt den letzten Schritt zurück: {kind}, {rows} Zeilen, {when}.</translation>
-        </message>
-        <message>
-            <source>Takes the goals away that you unticked, in every role and project.</source>
-            <translation>Nimmt die Ziele weg, deren Haken Sie entfernt haben, in jeder Rolle und jedem Projekt.</translation>
         </message>
         <message>
             <source>Target</source>
@@ -1308,8 +1304,8 @@
             <translation>In Arbeit</translation>
         </message>
         <message>
-            <source>Writes the ticked goals, the Raumtyp, status and note for all selected parcels.</source>
-            <translation>Schreibt die angehakten Ziele, Raumtyp, Status und Notiz für alle ausgewählten Flurstücke.</translation>
+            <source>Writes what the table shows, in one step: for all selected parcels, ticked goals are assigned, unticked ones taken away in every role and project, Raumtyp, status and note set.</source>
+            <translation>Schreibt in einem Schritt, was die Tabelle zeigt: Für alle ausgewählten Flurstücke werden angehakte Ziele zugeordnet, abgewählte in jeder Rolle und jedem Projekt gelöst, Raumtyp, Status und Notiz gesetzt.</translation>
         </message>
         <message>
             <source>YEAR_FIELD needs REFERENCE_YEAR: from which year on is a building new?</source>
@@ -1498,10 +1494,6 @@
         <message>
             <source>nothing that counts lies here</source>
             <translation>hier liegt nichts, was zählt</translation>
-        </message>
-        <message>
-            <source>number of people</source>
-            <translation>Einwohnerzahl</translation>
         </message>
         <message>
             <source>number of storeys</source>
@@ -1722,6 +1714,10 @@
         <message>
             <source>{count} findings were taken over.</source>
             <translation>{count} Befunde wurden übernommen.</translation>
+        </message>
+        <message>
+            <source>{count} ha more could be Innenstadt; per settlement only as many parts count as PARTS says.</source>
+            <translation>{count} ha mehr könnten Innenstadt sein; je Siedlung zählen nur so viele Teile, wie PARTS angibt.</translation>
         </message>
         <message>
             <source>{count} keys are not in the form of ALKIS and kept as delivered: {keys}</source>
@@ -2022,6 +2018,10 @@
         <message>
             <source>{layer}: the filter “{filter}” cannot be used: {reason}</source>
             <translation>{layer}: der Filter „{filter}“ ist nicht brauchbar: {reason}</translation>
+        </message>
+        <message>
+            <source>{layer}: {count} buildings have uses that are not listed, such as “{example}”.</source>
+            <translation>{layer}: {count} Gebäude haben Nutzungen, die in keiner Liste stehen, zum Beispiel „{example}“.</translation>
         </message>
         <message>
             <source>{layer}: {count} columns are named “{field}”.</source>

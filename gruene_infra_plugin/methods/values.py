@@ -56,7 +56,5 @@ SHARE = Kind("share", 0, 100)
 """Share in percent."""
 WIDTH = Kind("width", 0.1, 5000, frozenset({999.0}))
 """Width of a water in metres; 0 stands for not filled in [A]."""
-PEOPLE = Kind("people", 0, 1e7, frozenset({9999.0, 99999.0, 999999.0, 9999999.0}))
-"""Inhabitants of a cell or an area [A]."""
 YES_NO = Kind("yes_no", 0, 1)
 """1 for yes, 0 for no."""

@@ -141,22 +141,27 @@ class Register:
         projects: Iterable[Project] = (),
         *,
         space_type: SpaceType | None = None,
+        released: Collection[int] = (),
         seen: Seen = NOTHING_SEEN,
         choices: Iterable[Choice] = (),
     ) -> None:
         """Write assignments that differ from each other, with the projects they need, in one action.
 
         ``projects`` are new ones; a record refers to one by the negative ``id`` that it has here. What is
-        ``None`` in a record keeps its value where the assignment exists. ``space_type`` is that of all
-        ``parcels``, set in the same action.
+        ``None`` in a record keeps its value where the assignment exists. In the same action all ``parcels``
+        get ``space_type`` and lose the goals ``released``, in every role and project; those that only lose
+        something are not added to the register.
         """
         added, given, known = list(projects), merged(parcels), Known(seen, choices)
-        with self._action("zuordnen") as session:
+        wanted = list(records)
+        gains = bool(wanted) or space_type is not None
+        with self._action("zuordnen" if gains else "lösen") as session:
             rows.insert(session, schema.PROJEKT, [queries.project_row(project) for project in added])
             ids = {new.id: queries.projects(session, new.name)[0].id for new in added}
-            _add_parcels(session, given)
-            wanted = [queries.assignment_row(record, ids) for record in records]
-            rows.write(session, schema.ZUORDNUNG, "flurstueck", wanted, known)
+            _add_parcels(session, given if gains else ())
+            assigned = [queries.assignment_row(record, ids) for record in wanted]
+            rows.write(session, schema.ZUORDNUNG, "flurstueck", assigned, known)
+            _release(session, (parcel.key.key for parcel in given), released, known)
             _set_space_type(session, given, space_type, known)
 
     def unassign(
@@ -175,16 +180,7 @@ class Register:
         are.
         """
         with self._action("lösen") as session:
-            there = rows.existing(session, schema.ZUORDNUNG, "flurstueck", keys)
-            doomed = {
-                key: row
-                for key, row in there.items()
-                if (goals is None or row["hz"] in goals)
-                and (role is None or row["rolle"] == role.value)
-                and (project is None or row["projekt"] == project)
-            }
-            rows.remove(session, schema.ZUORDNUNG, doomed, _known(seen, choices), "status")
-        return len(doomed)
+            return _release(session, keys, goals, _known(seen, choices), role, project)
 
     def remove_assignments(
         self, records: Iterable[AssignmentRecord], *, choices: Iterable[Choice] = ()
@@ -487,6 +483,26 @@ def _migrate(database: Database) -> None:
 def _known(seen: Seen | None, choices: Iterable[Choice]) -> Known:
     """Return what a writer knows who removes rows: all of them as they are where it has read none."""
     return Known(seen or NOTHING_SEEN, choices, wins=seen is None)
+
+
+def _release(
+    session: Session,
+    keys: Iterable[str],
+    goals: Collection[int] | None,
+    known: Known,
+    role: Role | None = None,
+    project: int | None = None,
+) -> int:
+    """Remove assignments of parcels and return how many there were; ``None`` stands for all."""
+    doomed = {
+        key: row
+        for key, row in rows.existing(session, schema.ZUORDNUNG, "flurstueck", keys).items()
+        if (goals is None or row["hz"] in goals)
+        and (role is None or row["rolle"] == role.value)
+        and (project is None or row["projekt"] == project)
+    }
+    rows.remove(session, schema.ZUORDNUNG, doomed, known, "status")
+    return len(doomed)
 
 
 def _of_key(value: Any, key: str) -> Any:

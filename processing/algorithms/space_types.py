@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from types import MappingProxyType
 
 from qgis.core import (
     Qgis,
-    QgsFeature,
     QgsGeometry,
-    QgsProcessingParameterBoolean,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterNumber,
     QgsProcessingParameterString,
@@ -19,49 +19,47 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QMetaType
 
 from ...gruene_infra_plugin.i18n import translate
+from ...gruene_infra_plugin.methods.building_use import CENTRAL_USES, OTHER_USES, UNSPECIFIED, CentralUses
+from ...gruene_infra_plugin.methods.inner_city import Centre, Criteria, settled_places
 from ...gruene_infra_plugin.methods.space_types import (
-    M2_PER_HA,
     NEGLIGIBLE_SHARE,
     SPACE_TYPES,
     ZONE_TYPES,
     Assignment,
-    Criteria,
     Origin,
     Place,
-    ResidentialUses,
     SpaceType,
     Unknown,
     assign,
 )
-from ...gruene_infra_plugin.methods.values import PEOPLE, STOREYS
 from ...gruene_infra_plugin.spatial.layers import Input, without_repeats
 from ...gruene_infra_plugin.spatial.overlay import PieceIndex
-from ...gruene_infra_plugin.spatial.settlement import (
-    REACH_M,
-    Cell,
-    Neighbourhood,
-    settled_areas,
-    split_by_cell,
-    square_round,
-)
+from ...gruene_infra_plugin.spatial.settlement import CELL_M, Cell, Footprints, settled_areas, split_by_cell
 from ...gruene_infra_plugin.spatial.values import text
 from ..base import PluginAlgorithm
 from ..job import Job
 
-POINT, POLYGON = Qgis.GeometryType.Point, Qgis.GeometryType.Polygon
+POLYGON = Qgis.GeometryType.Polygon
+M2_PER_HA = 10_000.0
 RESULT_FIELDS = {
     "raumtyp": QMetaType.Type.QString,
     "raumtyp_anteil": QMetaType.Type.Double,
     "raumtyp_quelle": QMetaType.Type.QString,
 }
 THRESHOLDS = (
-    ("COVERAGE", 35.0, 100.0),
-    ("DENSITY", 75.0, None),
-    ("NON_RESIDENTIAL", 30.0, 100.0),
-    ("MIN_SETTLEMENT", 10.0, None),
-    ("MIN_KNOWN", 80.0, 100.0),
+    ("SEED_COVERAGE", 40.0, 0.0, 100.0),
+    ("SEED_CENTRAL", 30.0, 0.0, 100.0),
+    ("COVERAGE", 35.0, 0.0, 100.0),
+    ("CENTRAL", 10.0, 0.0, 100.0),
+    ("MIN_USE_KNOWN", 50.0, 0.0, 100.0),
+    ("MIN_SETTLEMENT", 10.0, 0.0, None),
+    ("MAX_GAP", 500.0, 100.0, None),
+    ("MIN_BUILDINGS", 80.0, 0.0, 100.0),
+    ("SETTLEMENT_REACH", 2000.0, 0.0, None),
 )
-"""Parameter, default and upper limit."""
+"""Parameter, default, lower and upper limit."""
+FUNCTION_FIELDS = ("gebaeudefunktion", "gfkzshh", "gfk", "funktion", "building")
+"""Names of the field with a building's use: ALKIS, as NRW simplifies it, OpenStreetMap."""
 
 
 class SpaceTypes(PluginAlgorithm):
@@ -77,56 +75,44 @@ class SpaceTypes(PluginAlgorithm):
         return "space_types"
 
     def initAlgorithm(self, config: dict | None = None) -> None:
-        polygon, point = Qgis.ProcessingSourceType.VectorPolygon, Qgis.ProcessingSourceType.VectorPoint
+        polygon = Qgis.ProcessingSourceType.VectorPolygon
         self.add_layer("PARCELS", polygon)
         for name in ("SPACE_TYPES", "ZONES", "SETTLEMENT", "BUILDINGS"):
             self.add_layer(name, polygon, optional=True)
-        self.add_layer("POPULATION", point, polygon, optional=True)
         self.add_field("SPACE_TYPE_FIELD", "SPACE_TYPES")
         self.add_field("ZONE_FIELD", "ZONES")
         self.add_field("FUNCTION_FIELD", "BUILDINGS")
-        self.add_field("STOREYS_FIELD", "BUILDINGS")
-        self.add_field("PEOPLE_FIELD", "POPULATION")
-        self.add(QgsProcessingParameterString("RESIDENTIAL_VALUES", "", "1000-1199"))
-        self.add(QgsProcessingParameterBoolean("ABSENT_IS_EMPTY", "", False))
-        real = Qgis.ProcessingNumberParameterType.Double
-        for name, default, top in THRESHOLDS:
-            limits = (0.0,) if top is None else (0.0, top)
-            self.add(QgsProcessingParameterNumber(name, "", real, default, False, *limits))
+        kind = Qgis.ProcessingNumberParameterType
+        for name, default, *limits in THRESHOLDS:
+            bounds = [limit for limit in limits if limit is not None]
+            self.add(
+                QgsProcessingParameterNumber(name, "", kind.Double, default, False, *bounds), advanced=True
+            )
+        self.add(QgsProcessingParameterNumber("PARTS", "", kind.Integer, 1, False, 1), advanced=True)
+        for name, uses in (("CENTRAL_VALUES", CENTRAL_USES), ("OTHER_VALUES", OTHER_USES)):
+            self.add(QgsProcessingParameterString(name, "", ", ".join(uses), False, True), advanced=True)
         self.add(QgsProcessingParameterFeatureSink("OUTPUT", "", polygon))
 
     def measure(self, job: Job) -> None:
         parcels, own = job.layer("PARCELS", POLYGON), job.optional_layer("SPACE_TYPES", POLYGON)
         zones, settlement = job.optional_layer("ZONES", POLYGON), job.optional_layer("SETTLEMENT", POLYGON)
         buildings = job.optional_layer("BUILDINGS", POLYGON)
-        population = job.optional_layer("POPULATION", POINT, POLYGON)
-        job.settle_crs(parcels, own, zones, settlement, buildings, population)
+        job.settle_crs(parcels, own, zones, settlement, buildings)
         job.open_details("OUTPUT", parcels, RESULT_FIELDS)
 
         features, repeats = without_repeats(job.read_with_wkb(parcels))
-        given = _given(job, own, zones, settlement)
-        outside = Unknown.NO_SETTLEMENT if settlement is None else (Origin.RASTER, SpaceType.LANDSCAPE)
-        cells = _Cells(job, buildings, population, _reach(features))
+        drawn: PieceIndex[Place | int] = PieceIndex({})
+        _claim(drawn, Origin.POLYGON, _typed(job, own, "SPACE_TYPE_FIELD", ("raumtyp",), SPACE_TYPES))
+        _claim(drawn, Origin.ZONE, _typed(job, zones, "ZONE_FIELD", ("zone",), ZONE_TYPES))
+        raster = _Raster(job, settlement, buildings, _extent(feature.geometry() for feature in features))
+        for number, town in enumerate(raster.towns):
+            drawn.claim(number, town)
         unassigned = 0
         for feature in features:
-            found = assign(_places(feature.geometry(), given, cells, outside))
+            found = assign(_places(feature.geometry(), drawn, raster))
             unassigned += found.space_type is None
             job.add_details("OUTPUT", feature, _result_row(found))
-        _remark(job, repeats, unassigned)
-
-
-def _given(
-    job: Job, own: Input | None, zones: Input | None, settlement: Input | None
-) -> PieceIndex[Place | None]:
-    """Return what is drawn, each place once by the order of precedence; settled areas have no label."""
-    given: PieceIndex[Place | None] = PieceIndex({})
-    _claim(given, Origin.POLYGON, _typed(job, own, "SPACE_TYPE_FIELD", ("raumtyp",), SPACE_TYPES))
-    _claim(given, Origin.ZONE, _typed(job, zones, "ZONE_FIELD", ("zone",), ZONE_TYPES))
-    if settlement is not None:
-        settled = (feature.geometry() for feature in job.read(settlement, []))
-        for area in settled_areas(settled, M2_PER_HA * job.number("MIN_SETTLEMENT")):
-            given.claim(None, area)
-    return given
+        _remark(job, repeats, unassigned, raster)
 
 
 def _typed(
@@ -150,88 +136,124 @@ def _typed(
 
 
 def _claim(
-    given: PieceIndex[Place | None], origin: Origin, polygons: Sequence[tuple[SpaceType, QgsGeometry]]
+    drawn: PieceIndex[Place | int], origin: Origin, polygons: Sequence[tuple[SpaceType, QgsGeometry]]
 ) -> None:
     """Give polygons the places that nothing before them has; among themselves by the order of the types."""
     for kind in SpaceType:
         for _, polygon in (pair for pair in polygons if pair[0] is kind):
-            given.claim((origin, kind), polygon)
+            drawn.claim((origin, kind), polygon)
 
 
-class _Cells:
-    """The Raumtyp of settled cells, read once from buildings and population near the parcels."""
+class _Raster:
+    """The Raumtyp where nobody has drawn it: settlements near the parcels in cells, Landschaft round them."""
 
     def __init__(
-        self, job: Job, buildings: Input | None, population: Input | None, reach: QgsRectangle
+        self, job: Job, settlement: Input | None, buildings: Input | None, near: QgsRectangle
     ) -> None:
-        self._reach = reach
-        self._nearby = Neighbourhood(job.feedback)
-        self._has_buildings = buildings is not None
-        self._known: dict[Cell, SpaceType | Unknown] = {}
+        self._job = job
+        self._buildings = buildings
+        settled = [] if settlement is None else [f.geometry() for f in job.read(settlement, [])]
+        self._covered = _extent(settled)
+        if settled:
+            self._covered.grow(job.number("SETTLEMENT_REACH"))
+        areas = settled_areas(settled, M2_PER_HA * job.number("MIN_SETTLEMENT"))
+        self.towns = [area for area in areas if area.boundingBox().intersects(near)]
+        """Settlements whose cells may matter to the parcels, each whole."""
         self._criteria = Criteria(
+            seed_coverage=job.number("SEED_COVERAGE") / 100,
+            seed_central=job.number("SEED_CENTRAL") / 100,
             coverage=job.number("COVERAGE") / 100,
-            density=job.number("DENSITY"),
-            non_residential=job.number("NON_RESIDENTIAL") / 100,
-            known_share=job.number("MIN_KNOWN") / 100,
-            absent_is_empty=population is not None and job.flag("ABSENT_IS_EMPTY"),
+            central=job.number("CENTRAL") / 100,
+            known_use=job.number("MIN_USE_KNOWN") / 100,
+            known_buildings=job.number("MIN_BUILDINGS") / 100,
+            gap_cells=math.ceil(job.number("MAX_GAP") / CELL_M),
+            parts=job.integer("PARTS") or 1,
         )
-        if buildings is not None:
-            self._nearby.add_buildings(self._footprints(job, buildings))
-        if population is not None:
-            self._nearby.add_population(self._counts(job, population))
+        self._grids: dict[int, tuple[Cell, Centre]] = {}
 
-    def kind(self, cell: Cell) -> SpaceType | Unknown:
-        """Return the Raumtyp of a cell inside the settlement, or why it cannot be told."""
-        if not self._has_buildings:
+    def place(self, town: int, cell: Cell) -> Place:
+        """Return the Raumtyp of a cell of a settlement, or why it cannot be told."""
+        if self._buildings is None:
             return Unknown.NO_BUILDINGS
-        if cell not in self._known:
-            self._known[cell] = self._criteria.classify(self._nearby.window(cell))
-        return self._known[cell]
+        if town not in self._grids:
+            corner, built = self._footprints.town(self.towns[town], self._criteria.margin)
+            self._grids[town] = corner, settled_places(built, self._criteria)
+        (left, bottom), centre = self._grids[town]
+        return centre.places[cell[1] - bottom, cell[0] - left]
 
-    def _footprints(self, job: Job, layer: Input) -> Iterator[tuple[QgsGeometry, bool | None, float | None]]:
-        use = job.field("FUNCTION_FIELD", layer, ("gebaeudefunktion", "gfk"))
-        storeys = job.field("STOREYS_FIELD", layer, ("geschosse", "anzahlDerOberirdischenGeschosse"))
-        residential = ResidentialUses(job.names("RESIDENTIAL_VALUES"))
-        levels = job.column(layer, storeys, STOREYS)
-        for feature in job.read(layer, [use, storeys]):
-            if self._reach.intersects(feature.geometry().boundingBox()):
-                is_residential = None if use is None else residential.covers(text(feature[use]))
-                yield feature.geometry(), is_residential, levels.of(feature)
+    def outside(self, parcel: QgsGeometry) -> Place:
+        """Return what lies outside settlements: Landschaft as far as the settlement layer reaches."""
+        if self._covered.contains(parcel.boundingBox()):
+            return Origin.RASTER, SpaceType.LANDSCAPE
+        return Unknown.NO_SETTLEMENT
 
-    def _counts(self, job: Job, layer: Input) -> Iterator[tuple[QgsGeometry, float | None]]:
-        field = job.field("PEOPLE_FIELD", layer, ("Einwohner",))
-        people = job.column(layer, field, PEOPLE)
-        for feature in job.read(layer, [field]):
-            polygon = feature.geometry()
-            if polygon.type() == POINT:
-                polygon = square_round(polygon)
-            if self._reach.intersects(polygon.boundingBox()):
-                yield polygon, people.of(feature)
+    def remarks(self) -> Iterator[tuple[int, str]]:
+        """Yield on how many hectares the built share decided alone, and how many were not taken."""
+        centres = [centre for _, centre in self._grids.values()]
+        yield (
+            sum(centre.by_coverage for centre in centres),
+            translate(
+                "GrueneInfra",
+                "On {count} ha the use of most buildings is unknown; there the built share alone decides.",
+            ),
+        )
+        yield (
+            sum(centre.further for centre in centres),
+            translate(
+                "GrueneInfra",
+                "{count} ha more could be Innenstadt; per settlement only as many parts count as PARTS says.",
+            ),
+        )
+
+    @cached_property
+    def _footprints(self) -> Footprints:
+        """Buildings in and round the settlements, read when the first cell is asked for."""
+        return Footprints(self._read_buildings(self._buildings), self._job.feedback)
+
+    def _read_buildings(self, layer: Input | None) -> Iterator[tuple[QgsGeometry, bool | None]]:
+        if layer is None:
+            return
+        job, unread = self._job, Counter[str]()
+        reach = _extent(self.towns).buffered(CELL_M * self._criteria.margin)
+        field = job.field("FUNCTION_FIELD", layer, FUNCTION_FIELDS)
+        uses = CentralUses(job.names("CENTRAL_VALUES"), job.names("OTHER_VALUES"))
+        for building in job.read(layer, [field]):
+            if reach.intersects(building.geometry().boundingBox()):
+                use = None if field is None else text(building[field])
+                is_central = uses.covers(use)
+                if is_central is None and use is not None and use.casefold() not in UNSPECIFIED:
+                    unread[use] += 1
+                yield building.geometry(), is_central
+        if unread:
+            message = translate(
+                "GrueneInfra",
+                "{layer}: {count} buildings have uses that are not listed, such as “{example}”.",
+            )
+            example = unread.most_common(1)[0][0]
+            job.feedback.pushWarning(
+                message.format(layer=layer.name, count=unread.total(), example=example[:40])
+            )
 
 
-def _reach(features: Sequence[QgsFeature]) -> QgsRectangle:
-    """Return the extent in which buildings and population matter to the parcels."""
+def _extent(geometries: Iterable[QgsGeometry]) -> QgsRectangle:
     extent = QgsRectangle()
-    for feature in features:
-        extent.combineExtentWith(feature.geometry().boundingBox())
-    return extent.buffered(REACH_M)
+    for geometry in geometries:
+        extent.combineExtentWith(geometry.boundingBox())
+    return extent
 
 
-def _places(
-    parcel: QgsGeometry, given: PieceIndex[Place | None], cells: _Cells, outside: Place
-) -> dict[Place, float]:
+def _places(parcel: QgsGeometry, drawn: PieceIndex[Place | int], raster: _Raster) -> dict[Place, float]:
     """Return the area of a parcel by Raumtyp and origin, or by why it is unknown."""
     areas: dict[Place, float] = defaultdict(float)
-    for label, part in given.parts(parcel):
-        if label is not None:
+    for label, part in drawn.parts(parcel):
+        if not isinstance(label, int):
             areas[label] += part.area()
             continue
         for cell, piece in split_by_cell(part):
-            kind = cells.kind(cell)
-            areas[kind if isinstance(kind, Unknown) else (Origin.RASTER, kind)] += piece.area()
+            areas[raster.place(label, cell)] += piece.area()
     rest = parcel.area() - sum(areas.values())
     if rest > NEGLIGIBLE_SHARE * parcel.area():
-        areas[outside] += rest
+        areas[raster.outside(parcel)] += rest
     return areas
 
 
@@ -240,13 +262,14 @@ def _result_row(found: Assignment) -> list:
     return [None if kind is None else str(kind), found.percent, str(found.origin)]
 
 
-def _remark(job: Job, repeats: int, unassigned: int) -> None:
+def _remark(job: Job, repeats: int, unassigned: int, raster: _Raster) -> None:
     for count, message in (
         (repeats, translate("GrueneInfra", "{count} parcels repeat another one exactly and come once.")),
         (
             unassigned,
             translate("GrueneInfra", "{count} parcels remain without a Raumtyp; raumtyp_quelle says why."),
         ),
+        *raster.remarks(),
     ):
         if count:
             job.feedback.pushWarning(message.format(count=count))

@@ -108,7 +108,7 @@ class Tour:
             self.tick(hz)
         self.picture(f"panel_{theme}_before")
         seen["foretold"] = {str(c.of): c.after.parcels for c in self.page.changes_model.changes}
-        self.press(self.page.assign)
+        self.press(self.page.apply)
         totals = self.totals()
         seen["assigned"] = {str(hz): totals[hz] for hz in goals}
         self.picture(f"panel_{theme}_assigned")
@@ -192,7 +192,7 @@ class Tour:
         self.seen[name] = [all(needed), last.right() <= tabs.width()]
 
     def buttons(self):
-        return self.page.assign, self.page.remove, self.page.undo, self.page.paint
+        return self.page.apply, self.page.undo, self.page.paint
 
     def read_findings(self):
         from gruene_infra.gruene_infra_plugin.register.store import Register

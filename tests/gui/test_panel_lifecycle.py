@@ -373,7 +373,7 @@ def test_a_register_that_may_only_be_read_is_shown_and_says_why_nothing_is_writt
     tick(panel, place)
     settle(panel, qtbot)
     panel.said.clear()
-    page.remove.click()
+    page.apply.click()
     settle(panel, qtbot)
     assert len(panel.said) == 1
     assert ("only be read" if site.kind == "gpkg" else "zuordnung") in panel.said[0]
@@ -408,7 +408,7 @@ def test_removing_a_goal_asks_about_what_somebody_added_meanwhile(opened, place,
     tick(opened, place)
     settle(opened, qtbot)
     Register.open(place, who="Berta").assign(records[:1], [2], Role.STOCK, note="von Berta")
-    page.remove.click()
+    page.apply.click()
     settle(opened, qtbot)
     dialog = opened.controller.conflicts.dialog
     assert [row.title for row in dialog.model.rows] == [ALKIS[0]]

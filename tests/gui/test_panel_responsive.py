@@ -88,7 +88,7 @@ def test_selecting_planning_assigning_and_undoing_never_block(
     assert workbench.selection.carrying[2] == SELECTED
     step("tick", lambda: tick(5))
     assert page.changes_model.changes[0].parcels == SELECTED
-    step("assign", page.assign.click)
+    step("assign", page.apply.click)
     assert Register.open(million).totals_by_goal([6])[6].parcels == SELECTED
     step("undo", page.undo.click)
     assert Register.open(million).totals_by_goal([6]) == {}

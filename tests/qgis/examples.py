@@ -206,10 +206,9 @@ def space_types(_folder: Path) -> Parameters:
     last one lies outside the settlement.
     """
     ten, five = range(10), range(5)
-    homes = [(100 * x - 250, 100 * y - 250) for x in ten for y in range(20)]
     return {
         "PARCELS": layer(
-            [box(0, 40 * k, 30, 30) for k in range(9)] + [box(5000, 0, 30, 30)],
+            [box(0, 40 * k, 30, 30) for k in range(9)] + [box(1500, 0, 30, 30)],
             {"id": [f"f{k}" for k in ten]},
             name="flurstuecke",
         ),
@@ -224,15 +223,10 @@ def space_types(_folder: Path) -> Parameters:
         "SETTLEMENT": layer([box(-300, 200 * k - 300, 1000, 200) for k in ten], name="ortslage"),
         "BUILDINGS": layer(
             [box(-300, 200 * k - 300, 1000, 120) for k in ten],
-            {"gebaeudefunktion": [1010, 2020] * 5, "geschosse": [3, 2] * 5},
+            {"gebaeudefunktion": [1010, 2020] * 5},
             name="gebaeude",
         ),
         "FUNCTION_FIELD": "gebaeudefunktion",
-        "STOREYS_FIELD": "geschosse",
-        "POPULATION": layer(
-            [point(*home) for home in homes], {"Einwohner": [120] * len(homes)}, name="zensus"
-        ),
-        "PEOPLE_FIELD": "Einwohner",
     }
 
 

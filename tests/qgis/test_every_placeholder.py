@@ -23,7 +23,6 @@ PLACEHOLDERS = {
     "ROOF_TYPE_FIELD": (-9999, -1, 0, 9999, "unbekannt"),
     "WIDTH_FIELD": (-9999, -1, 0, 999, 9999),
     "STOREYS_FIELD": (-9999, -1, 0, 99),
-    "PEOPLE_FIELD": (-9999, -1, 9999, 99999),
     "SHARE_FIELD": (-9999, -1, 101, 255),
 }
 """By field parameter or fixed column: what offices fill in where they know nothing."""

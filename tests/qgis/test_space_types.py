@@ -11,23 +11,16 @@ import pytest
 from gruene_infra.gruene_infra_plugin.methods.space_types import SpaceType
 from gruene_infra.gruene_infra_plugin.paths import SAMPLE
 from gruene_infra.gruene_infra_plugin.spatial.overlay import intersection
-from gruene_infra.gruene_infra_plugin.spatial.settlement import (
-    Neighbourhood,
-    settled_areas,
-    split_by_cell,
-    square_round,
-)
-from qgis.core import QgsGeometry, QgsProcessingException, QgsVectorLayer
+from gruene_infra.gruene_infra_plugin.spatial.settlement import Footprints, settled_areas, split_by_cell
+from qgis.core import QgsProcessingException, QgsVectorLayer
 
-from ..layer_factory import EAST, NORTH, box, changed, geometry, layer, ngon, point, polygon, reprojected
+from ..layer_factory import EAST, NORTH, box, changed, geometry, layer, ngon, polygon, reprojected
 from ..runs import Log
 
 COLUMN, ROW = int(EAST / 100), int(NORTH / 100)
 PARCEL = box(10, 10, 50, 50)
 """In the cell whose window is (-100, -100) to (200, 200)."""
-TOWN = box(-500, -500, 1200, 1200)
-NINE = [(x, y) for x in (-50, 50, 150) for y in (-50, 50, 150)]
-"""Centres of the cells of the window."""
+TOWN = box(-400, -400, 900, 900)
 
 
 def parcels(*wkts: str) -> QgsVectorLayer:
@@ -36,14 +29,9 @@ def parcels(*wkts: str) -> QgsVectorLayer:
     )
 
 
-def built(height: float = 105.0, use: int | None = 1010, storeys: int | None = 3) -> QgsVectorLayer:
-    """Return one building of 300 m × ``height`` in the window: 105 m are 35 %."""
-    fields = {"gebaeudefunktion": [use], "geschosse": [storeys]}
-    return layer([box(-100, -100, 300, height)], fields, name="gebaeude")
-
-
-def census(people: object, places: list = NINE) -> QgsVectorLayer:
-    return layer([point(*at) for at in places], {"Einwohner": [people] * len(places)}, name="zensus")
+def built(height: float = 120.0, use: object = 2020) -> QgsVectorLayer:
+    """Return one building of 300 m × ``height`` in the window: 120 m are 40 %."""
+    return layer([box(-100, -100, 300, height)], {"gebaeudefunktion": [use]}, name="gebaeude")
 
 
 def typed(*wkts: str, words: tuple[str | None, ...]) -> QgsVectorLayer:
@@ -92,11 +80,6 @@ def test_parts_make_up_the_whole_and_each_is_what_lies_in_its_cell(corners):
         assert part.area() == pytest.approx(intersection(whole, cell).area(), abs=1e-4)
 
 
-def test_a_census_point_stands_for_the_cell_round_it():
-    square = square_round(geometry(point(50, 50)))
-    assert [(cell, part.area()) for cell, part in split_by_cell(square)] == [((COLUMN, ROW), 10_000.0)]
-
-
 @pytest.mark.parametrize(
     ("boxes", "areas"),
     [
@@ -115,41 +98,36 @@ def test_settlements_count_from_ten_hectares_on_once_dissolved(boxes, areas):
     assert [part.area() for part in found] == [pytest.approx(area) for area in areas]
 
 
-def test_a_window_sums_nine_cells_and_no_tenth():
-    nearby = Neighbourhood(Log())
-    nearby.add_buildings((geometry(box(100 * k + 10, 10, 10, 10)), True, 2.0) for k in range(-2, 4))
-    nearby.add_buildings([(geometry(box(10, 90, 20, 20)), False, None)])
-    window = nearby.window((COLUMN, ROW))
-    assert (window.built, window.described) == (pytest.approx(300 + 400), pytest.approx(300))
-    assert (window.floor, window.non_residential) == (pytest.approx(600), 0.0)
-    assert nearby.window((COLUMN + 9, ROW)).built == 0.0
+def footprints(*buildings: tuple[str, bool | None]) -> Footprints:
+    return Footprints([(geometry(shape), central) for shape, central in buildings], Log())
+
+
+def test_a_town_is_its_settled_cells_with_what_is_built_in_and_round_them():
+    shops, homes, unclear = (
+        (box(10, 10, 10, 10), True),
+        (box(90, 20, 20, 10), False),
+        (box(-90, 0, 5, 5), None),
+    )
+    corner, town = footprints(shops, homes, unclear).town(geometry(box(0, 0, 150, 90)), 1)
+    assert corner == (COLUMN - 1, ROW - 1)
+    assert town.settled.astype(int).tolist() == [[0, 0, 0, 0], [0, 1, 1, 0], [0, 0, 0, 0]]
+    assert town.built[1].tolist() == [pytest.approx(value) for value in (25, 200, 100, 0)]
+    assert town.central[1].tolist() == [0, pytest.approx(100), 0, 0]
+    assert town.unclear[1].tolist() == [pytest.approx(25), 0, 0, 0]
 
 
 def test_buildings_that_overlap_cover_the_ground_once_and_the_larger_one_is_there():
-    shapes = [(geometry(box(0, 0, 20, 20)), True, 1.0), (geometry(box(10, 0, 20, 10)), False, 5.0)]
+    shapes = [(box(0, 0, 20, 20), False), (box(10, 0, 20, 10), True)]
     for order in itertools.permutations([*shapes, shapes[1]]):
-        nearby = Neighbourhood(Log())
-        nearby.add_buildings(order)
-        window = nearby.window((COLUMN, ROW))
-        assert (window.built, window.non_residential) == (pytest.approx(500), pytest.approx(500))
-        assert window.floor == pytest.approx(400 + 500)
-
-
-def test_people_are_spread_over_their_cell_and_two_numbers_for_one_cell_are_none():
-    nearby = Neighbourhood(Log())
-    half_outside, twice = square_round(geometry(point(200, 50))), square_round(geometry(point(50, 50)))
-    nearby.add_population([(half_outside, 90.0), (half_outside, 90.0), (twice, 1.0), (twice, 2.0)])
-    window = nearby.window((COLUMN, ROW))
-    assert (window.people, window.counted) == (pytest.approx(45), pytest.approx(5_000))
-    assert window.suppressed == pytest.approx(10_000)
+        _, town = footprints(*order).town(geometry(box(0, 0, 100, 100)), 0)
+        assert (town.built.item(), town.central.item()) == (pytest.approx(500), pytest.approx(100))
 
 
 def test_a_cancelled_run_stops_before_the_next_thousand_buildings():
     log = Log(cancel_at=2)
-    small = ((geometry(box(3 * k, 0, 2, 2)), True, 1.0) for k in range(1500))
-    nearby = Neighbourhood(log)
+    small = ((geometry(box(3 * k, 0, 2, 2)), True) for k in range(1500))
     with pytest.raises(QgsProcessingException, match="Cancelled"):
-        nearby.add_buildings(small)
+        Footprints(small, log)
     assert log.asked == 2
 
 
@@ -157,56 +135,90 @@ def test_a_cancelled_run_stops_before_the_next_thousand_buildings():
 
 
 @pytest.mark.parametrize(
-    ("height", "people", "expected"),
-    [
-        (105.0, 75, "Innenstadt"),
-        (105.0, 74, "Zwischenstadt"),
-        (104.9, 75, "Zwischenstadt"),
-        (0.1, 500, "Zwischenstadt"),
-    ],
+    ("height", "expected"), [(120.0, "Innenstadt"), (119.9, "Zwischenstadt"), (0.1, "Zwischenstadt")]
 )
-def test_built_up_and_dense_is_inner_city(height, people, expected, assigned):
-    found = assigned(SETTLEMENT=layer([TOWN]), BUILDINGS=built(height=height), POPULATION=census(people))
-    assert found == one(expected, 100.0, "Raster")
+def test_built_up_and_in_central_use_is_inner_city(height, expected, assigned):
+    assert assigned(SETTLEMENT=layer([TOWN]), BUILDINGS=built(height)) == one(expected, 100.0, "Raster")
 
 
 @pytest.mark.parametrize(
-    ("offices_m", "storeys", "expected"),
-    [
-        (31.5, (1, 1), "Innenstadt"),
-        (31.4, (1, 1), "Zwischenstadt"),
-        (31.5, (1, 2), "Zwischenstadt"),  # 31.5 of 178.5
-        (15.75, (3, 1), "Innenstadt"),  # 47.25 of 136.5
-    ],
+    ("shops_m", "expected"), [(36.0, "Innenstadt"), (35.9, "Zwischenstadt"), (0.0, "Zwischenstadt")]
 )
-def test_built_up_and_in_use_is_inner_city_by_floor_area(offices_m, storeys, expected, assigned):
+def test_central_use_counts_by_footprint(shops_m, expected, assigned):
     buildings = layer(
-        [box(-100, -100, 300, offices_m), box(-100, offices_m - 100, 300, 105 - offices_m)],
-        {"gebaeudefunktion": [2020, 1010], "geschosse": list(storeys)},
+        [box(-100, -100, 300, shops_m), box(-100, shops_m - 100, 300, 120 - shops_m)],
+        {"gebaeudefunktion": ["31001_2051", "31001_1010"]},
     )
-    found = assigned(SETTLEMENT=layer([TOWN]), BUILDINGS=buildings, POPULATION=census(10))
+    assert assigned(SETTLEMENT=layer([TOWN]), BUILDINGS=buildings) == one(expected, 100.0, "Raster")
+
+
+@pytest.mark.parametrize(
+    ("field", "uses", "expected"),
+    [
+        ("gebaeudefunktion", ("2051", "1010"), "Innenstadt"),
+        ("gebaeudefunktion", (2051, 1010), "Innenstadt"),
+        ("gebaeudefunktion", (2051.0, 1010.0), "Innenstadt"),
+        ("gfkzshh", ("31001_1123", "31001_1010"), "Innenstadt"),
+        ("gfk", ("3012", "1010"), "Innenstadt"),
+        ("building", ("retail", "apartments"), "Innenstadt"),
+        ("gebaeudefunktion", ("2111", "1010"), "Zwischenstadt"),
+        ("building", ("industrial", "apartments"), "Zwischenstadt"),
+    ],
+)
+def test_uses_in_the_fields_that_offices_and_openstreetmap_have(field, uses, expected, assigned):
+    """Half of the footprint each; factories are dense, too, but no inner city."""
+    shapes = [box(-100, -100, 300, 60), box(-100, -40, 300, 60)]
+    buildings = layer(shapes, {field: list(uses)})
+    assert assigned(SETTLEMENT=layer([TOWN]), BUILDINGS=buildings) == one(expected, 100.0, "Raster")
+
+
+@pytest.mark.parametrize(
+    ("parameters", "expected"),
+    [
+        ({}, "Innenstadt"),
+        ({"SEED_COVERAGE": 41.0}, "Zwischenstadt"),
+        ({"SEED_CENTRAL": 51.0}, "Zwischenstadt"),
+        ({"MIN_SETTLEMENT": 82.0}, "Landschaft"),
+        ({"CENTRAL_VALUES": "3000-3099"}, "Zwischenstadt"),
+        ({"CENTRAL_VALUES": "1010", "SEED_CENTRAL": 51.0}, "Zwischenstadt"),
+        ({"CENTRAL_VALUES": "1010, 2020", "SEED_CENTRAL": 100.0}, "Innenstadt"),
+    ],
+)
+def test_thresholds_are_parameters(parameters, expected, assigned):
+    shapes = [box(-100, -100, 300, 60), box(-100, -40, 300, 60)]
+    buildings = layer(shapes, {"gebaeudefunktion": [2020, 1010]})
+    found = assigned(SETTLEMENT=layer([TOWN]), BUILDINGS=buildings, **parameters)
     assert found == one(expected, 100.0, "Raster")
 
 
 @pytest.mark.parametrize(
-    ("parameter", "value"), [("COVERAGE", 36.0), ("DENSITY", 81.0), ("MIN_SETTLEMENT", 145.0)]
+    ("parameters", "expected"),
+    [({}, "Innenstadt"), ({"COVERAGE": 38.0}, "Zwischenstadt"), ({"CENTRAL": 12.0}, "Zwischenstadt")],
 )
-def test_every_threshold_is_a_parameter(parameter, value, assigned):
-    given = {"SETTLEMENT": layer([TOWN]), "BUILDINGS": built(), "POPULATION": census(80)}
-    assert assigned(**given) == one("Innenstadt", 100.0, "Raster")
-    expected = "Landschaft" if parameter == "MIN_SETTLEMENT" else "Zwischenstadt"
-    assert assigned(**given, **{parameter: value}) == one(expected, 100.0, "Raster")
+def test_what_it_grows_over_is_a_parameter(parameters, expected, assigned):
+    """East of a core, houses cover 32 % and shops 4 %: 36 %, of which 11 % are in central use."""
+    core = [box(-400, -400, 200, 900)]
+    houses = [box(x, -400, 32, 900) for x in range(-200, 500, 100)]
+    shops = [box(x + 32, -400, 4, 900) for x in range(-200, 500, 100)]
+    buildings = layer(
+        core + houses + shops, {"gebaeudefunktion": [2051, *[1010] * len(houses), *[2054] * len(shops)]}
+    )
+    found = assigned(SETTLEMENT=layer([TOWN]), BUILDINGS=buildings, **parameters)
+    assert found == one(expected, 100.0, "Raster")
 
 
-def test_the_other_thresholds_are_parameters_too(assigned):
-    given = {"SETTLEMENT": layer([TOWN]), "POPULATION": census(10)}
-    offices = built(use=2020)
-    assert assigned(**given, BUILDINGS=offices) == one("Innenstadt", 100.0, "Raster")
-    living = {"BUILDINGS": offices, "RESIDENTIAL_VALUES": "1000-1199, 2020"}
-    assert assigned(**given, **living) == one("Zwischenstadt", 100.0, "Raster")
-    few = {"SETTLEMENT": layer([TOWN]), "BUILDINGS": built(), "POPULATION": census(70, NINE[:8])}
-    assert assigned(**few) == one("Zwischenstadt", 100.0, "Raster")
-    assert assigned(**few, MIN_KNOWN=90.0) == one(None, None, "unbekannt: Einwohnerdichte nicht bekannt")
+def test_one_inner_city_per_settlement_and_more_on_request(run):
+    """Two towns; the first has two cores, of 200 m and of 300 m in width."""
+    cores = [box(-300, -300, 200, 600), box(200, -300, 300, 600), box(2200, -300, 200, 600)]
+    given = {
+        "PARCELS": parcels(box(-210, 10, 20, 20), box(330, 10, 20, 20), box(2290, 10, 20, 20)),
+        "SETTLEMENT": layer([box(-400, -400, 1000, 900), box(2000, -400, 700, 900)]),
+        "BUILDINGS": layer(cores, {"gebaeudefunktion": [2051] * 3}),
+    }
+    for parts, expected in ((1, ["Zwischenstadt", "Innenstadt", "Innenstadt"]), (2, ["Innenstadt"] * 3)):
+        found = run("space_types", **given, PARTS=parts)
+        assert [row["raumtyp"] for row in sorted(found.rows(), key=lambda row: row["id"])] == expected
+        assert ("could be Innenstadt" in found.log.text) == (parts == 1)
 
 
 def test_outside_settlements_of_ten_hectares_is_landscape(assigned):
@@ -219,7 +231,7 @@ def test_outside_settlements_of_ten_hectares_is_landscape(assigned):
 
 
 def test_the_border_of_the_settlement_cuts_a_parcel_exactly(assigned):
-    settled = layer([box(30, -500, 1000, 1000)])
+    settled = layer([box(30, -300, 500, 600)])
     found = assigned(
         PARCELS=parcels(box(0, 0, 100, 10), box(0, 20, 50, 10)), SETTLEMENT=settled, BUILDINGS=built(10.0)
     )
@@ -227,8 +239,8 @@ def test_the_border_of_the_settlement_cuts_a_parcel_exactly(assigned):
 
 
 def test_a_parcel_over_cells_of_two_types_gets_the_larger_share(assigned):
-    """50 m lie in column 1, whose window is built to 35 %; 150 m in columns 2 and 3 with 1.7 % and 0 %."""
-    buildings = layer([box(0, -100, 35 * 3, 300)], {"gebaeudefunktion": [2020], "geschosse": [1]})
+    """50 m lie in column 1, whose window is built to 40 %; 150 m in columns 2 and 3 with 6.7 % and 0 %."""
+    buildings = layer([box(0, -100, 120, 300)], {"gebaeudefunktion": [2020]})
     found = assigned(PARCELS=parcels(box(150, 10, 200, 10)), SETTLEMENT=layer([TOWN]), BUILDINGS=buildings)
     assert found == one("Zwischenstadt", 75.0, "Raster")
 
@@ -240,50 +252,104 @@ def test_a_parcel_over_cells_of_two_types_gets_the_larger_share(assigned):
     ("given", "reason"),
     [
         ((), "Siedlungsfläche fehlt"),
-        (("BUILDINGS", "POPULATION"), "Siedlungsfläche fehlt"),
+        (("BUILDINGS",), "Siedlungsfläche fehlt"),
         (("SETTLEMENT",), "Gebäude fehlen"),
-        (("SETTLEMENT", "POPULATION"), "Gebäude fehlen"),
-        (("SETTLEMENT", "BUILDINGS"), "Einwohnerdichte nicht bekannt"),
     ],
 )
 def test_a_missing_layer_leaves_the_type_open_and_is_named(given, reason, assigned):
-    layers = {"SETTLEMENT": layer([TOWN]), "BUILDINGS": built(), "POPULATION": census(80)}
+    layers = {"SETTLEMENT": layer([TOWN]), "BUILDINGS": built()}
     assert assigned(**{name: layers[name] for name in given}) == one(None, None, f"unbekannt: {reason}")
 
 
-@pytest.mark.parametrize("people", ["–", None, "", -1, "nan"])
-def test_suppressed_people_are_not_nobody(people, assigned):
-    given = {"SETTLEMENT": layer([TOWN]), "POPULATION": census(people)}
-    for absent in (False, True):
-        found = assigned(**given, BUILDINGS=built(), ABSENT_IS_EMPTY=absent)
-        assert found == one(None, None, "unbekannt: Einwohnerdichte nicht bekannt")
-        assert assigned(**given, BUILDINGS=built(use=2020)) == one("Innenstadt", 100.0, "Raster")
+@pytest.mark.parametrize("use", [None, "", 0, 9998, "31001_9998", "51009_1610", "yes", "Kaufhaus", 98, -1])
+def test_where_no_use_is_known_the_built_share_decides_alone_and_says_so(use, run):
+    for height, expected in ((120.0, "Innenstadt"), (119.0, "Zwischenstadt")):
+        found = run("space_types", PARCELS=parcels(), SETTLEMENT=layer([TOWN]), BUILDINGS=built(height, use))
+        (row,) = found.rows()
+        assert (row["raumtyp"], row["raumtyp_quelle"]) == (expected, "Raster, nur bebauter Anteil")
+        assert "the use of most buildings is unknown" in found.log.text
 
 
-def test_cells_that_the_census_leaves_out_are_empty_only_on_request(assigned):
-    given = {"SETTLEMENT": layer([TOWN]), "BUILDINGS": built(), "POPULATION": census("70,0", NINE[:1])}
-    assert assigned(**given) == one(None, None, "unbekannt: Einwohnerdichte nicht bekannt")
-    assert assigned(**given, ABSENT_IS_EMPTY=True) == one("Zwischenstadt", 100.0, "Raster")
+def test_uses_in_no_field_are_unknown_too(assigned):
+    buildings = layer([box(-100, -100, 300, 120)], {"art": ["Kaufhaus"]})
+    found = assigned(SETTLEMENT=layer([TOWN]), BUILDINGS=buildings)
+    assert found == one("Innenstadt", 100.0, "Raster, nur bebauter Anteil")
 
 
-@pytest.mark.parametrize(("use", "storeys"), [(None, 3), (9998, 3), (2020, None), (2020, 0)])
-def test_buildings_without_use_or_storeys_decide_nothing(use, storeys, assigned):
-    given = {"SETTLEMENT": layer([TOWN]), "BUILDINGS": built(use=use, storeys=storeys)}
-    assert assigned(**given, POPULATION=census(10)) == one(
-        None, None, "unbekannt: Gebäudenutzung nicht bekannt"
+def test_words_that_are_not_listed_are_counted_with_an_example(run):
+    given = {"PARCELS": parcels(), "SETTLEMENT": layer([TOWN]), "BUILDINGS": built(use="Kaufhaus")}
+    assert (
+        "1 buildings have uses that are not listed, such as “Kaufhaus”"
+        in run("space_types", **given).log.text
     )
-    assert assigned(**given, POPULATION=census(80)) == one("Innenstadt", 100.0, "Raster")
+    for listed in ("CENTRAL_VALUES", "OTHER_VALUES"):
+        found = run("space_types", **given, **{listed: "Kaufhaus"})
+        assert "not listed" not in found.log.text
+        expected = "Innenstadt" if listed == "CENTRAL_VALUES" else "Zwischenstadt"
+        assert [(row["raumtyp"], row["raumtyp_quelle"]) for row in found.rows()] == [(expected, "Raster")]
 
 
-@pytest.mark.parametrize(("storeys", "expected"), [(1, "Zwischenstadt"), (0, None)])
-def test_no_storeys_are_not_a_floor_area_of_zero(storeys, expected, assigned):
-    """29 % of the footprint is offices: 12 % of the floor area with one storey, and unknown with none."""
-    buildings = layer(
-        [box(-100, -100, 300, 30), box(-100, -70, 300, 75)],
-        {"gebaeudefunktion": [2020, 1010], "geschosse": [storeys, 3]},
+def test_uses_unknown_in_part_leave_open_what_they_could_change(assigned):
+    """20 % of the footprint is shops, and the use of 20 % is not known: with it there could be 40 %."""
+    heights = (24.0, 24.0, 72.0)
+    shapes = [box(-100, -100 + sum(heights[:k]), 300, height) for k, height in enumerate(heights)]
+    buildings = layer(shapes, {"gebaeudefunktion": ["2051", "9998", "1010"]})
+    found = assigned(SETTLEMENT=layer([TOWN]), BUILDINGS=buildings)
+    assert found == one(None, None, "unbekannt: Gebäudenutzung nicht bekannt")
+    assert assigned(SETTLEMENT=layer([TOWN]), BUILDINGS=buildings, SEED_CENTRAL=41.0) == one(
+        "Zwischenstadt", 100.0, "Raster"
     )
-    found = assigned(SETTLEMENT=layer([TOWN]), BUILDINGS=buildings, POPULATION=census(10))
-    assert [kind for kind, _, _ in found] == [expected]
+    assert assigned(SETTLEMENT=layer([TOWN]), BUILDINGS=buildings, MIN_USE_KNOWN=81.0) == one(
+        "Innenstadt", 100.0, "Raster, nur bebauter Anteil"
+    )
+
+
+def half_recorded() -> dict[str, QgsVectorLayer]:
+    """Return a town of 4 km with buildings in its western half, and parcels in its core, west and east."""
+    houses = [box(x, y, 40, 40) for x in range(-1900, 0, 100) for y in range(-400, 500, 100)]
+    core = [box(-1200, -300, 300, 300)]
+    return {
+        "PARCELS": parcels(box(-1060, -160, 20, 20), box(-1800, 10, 50, 50), box(1000, 10, 50, 50)),
+        "SETTLEMENT": layer([box(-2000, -400, 4000, 900)]),
+        "BUILDINGS": layer(core + houses, {"gebaeudefunktion": [2051, *[1010] * len(houses)]}),
+    }
+
+
+def test_buildings_of_half_a_town_tell_neither_its_centre_nor_the_other_half(assigned):
+    given = half_recorded()
+    assert assigned(**given) == [
+        (None, None, "unbekannt: Gebäude fehlen in großen Teilen der Siedlung"),
+        ("Zwischenstadt", pytest.approx(100.0), "Raster"),
+        (None, None, "unbekannt: Gebäude fehlen"),
+    ]
+    assert [kind for kind, _, _ in assigned(**given, MIN_BUILDINGS=40.0)] == [
+        "Innenstadt",
+        "Zwischenstadt",
+        None,
+    ]
+    assert [kind for kind, _, _ in assigned(**given, MAX_GAP=2500.0)] == [
+        "Innenstadt",
+        "Zwischenstadt",
+        "Zwischenstadt",
+    ]
+
+
+def test_buildings_of_another_town_tell_nothing(assigned):
+    elsewhere = layer([box(30_000, 0, 300, 300)], {"gebaeudefunktion": [2051]})
+    found = assigned(SETTLEMENT=layer([TOWN]), BUILDINGS=elsewhere)
+    assert found == one(None, None, "unbekannt: Gebäude fehlen")
+
+
+@pytest.mark.parametrize(
+    ("away", "kind"), [(1000, "Landschaft"), (1940, "Landschaft"), (1960, None), (50_000, None)]
+)
+def test_far_outside_the_settlement_data_nothing_is_landscape(away, kind, assigned):
+    east_of_it = parcels(box(500 + away, 0, 50, 50))
+    found = assigned(PARCELS=east_of_it, SETTLEMENT=layer([TOWN]))
+    expected = one(kind, 100.0, "Raster") if kind else one(None, None, "unbekannt: Siedlungsfläche fehlt")
+    assert found == expected
+    near = assigned(PARCELS=east_of_it, SETTLEMENT=layer([TOWN]), SETTLEMENT_REACH=away + 50.0)
+    assert near == one("Landschaft", 100.0, "Raster")
 
 
 def test_parcels_without_type_are_counted_in_the_log(run):
@@ -370,7 +436,7 @@ def test_what_names_no_type_is_refused_by_name(given, expected, run):
 
 def many() -> dict[str, QgsVectorLayer]:
     dice = random.Random(7)
-    spots = [(dice.uniform(-450, 600), dice.uniform(-450, 600)) for _ in range(120)]
+    spots = [(dice.uniform(-450, 600), dice.uniform(-450, 600)) for _ in range(160)]
     return {
         "PARCELS": parcels(*(box(x, y, dice.uniform(5, 90), dice.uniform(5, 90)) for x, y in spots[:60])),
         "SPACE_TYPES": typed(
@@ -379,12 +445,7 @@ def many() -> dict[str, QgsVectorLayer]:
         ),
         "SETTLEMENT": layer([box(-500, -500, 700, 500), box(-500, 0, 800, 400), box(100, 350, 300, 300)]),
         "BUILDINGS": layer(
-            [box(x, y, 60, 50) for x, y in spots],
-            {"gebaeudefunktion": [1010, 2020, None, 1100] * 30, "geschosse": [3, 1, 2, None, 5] * 24},
-        ),
-        "POPULATION": layer(
-            [point(100 * x - 437, 100 * y - 461) for x in range(10) for y in range(10)],
-            {"Einwohner": [str(k % 9 * 15) if k % 7 else "–" for k in range(100)]},
+            [box(x, y, 60, 50) for x, y in spots], {"gebaeudefunktion": [1010, 2020, 9998, 1100] * 40}
         ),
     }
 
@@ -420,11 +481,10 @@ def test_a_parcel_that_repeats_another_one_comes_once(run):
     assert "1 parcels repeat another one exactly" in found.log.text
 
 
-def test_the_census_comes_in_its_own_crs(assigned):
-    points = [(100 * x + 50, 100 * y + 50) for x in range(-4, 5) for y in range(-4, 5)]
-    for people, expected in ((90, "Innenstadt"), (60, "Zwischenstadt")):
-        laea = reprojected(census(people, points), "EPSG:3035")
-        found = assigned(SETTLEMENT=layer([TOWN]), BUILDINGS=built(), POPULATION=laea)
+def test_buildings_come_in_another_crs(assigned):
+    for height, expected in ((121.0, "Innenstadt"), (119.0, "Zwischenstadt")):
+        laea = reprojected(built(height), "EPSG:3035")
+        found = assigned(SETTLEMENT=layer([TOWN]), BUILDINGS=laea)
         assert found == one(expected, 100.0, "Raster")
 
 
@@ -435,8 +495,7 @@ def test_the_census_comes_in_its_own_crs(assigned):
 def musterstadt(run, tmp_path_factory) -> Counter:
     """Parcels of the sample by the type that is drawn there and by that of the raster.
 
-    The settled area is everything drawn as Innenstadt or Zwischenstadt. The sample has no population; 100
-    people live on every hectare here, so that the built share alone decides.
+    The settled area is everything drawn as Innenstadt or Zwischenstadt.
     """
     copy = shutil.copy(SAMPLE, tmp_path_factory.mktemp("sample"))  # opening it counts a change in the file
 
@@ -444,14 +503,12 @@ def musterstadt(run, tmp_path_factory) -> Counter:
         return QgsVectorLayer(f"{copy}|layername={name}{subset}", name, "ogr")
 
     parcels = sample("flurstuecke")
-    extent = QgsGeometry.fromRect(parcels.extent().buffered(300))
     drawn = run("space_types", PARCELS=parcels, SPACE_TYPES=sample("raumtypen"))
     raster = run(
         "space_types",
         PARCELS=parcels,
         SETTLEMENT=sample("raumtypen", "|subset=raumtyp <> 'Landschaft'"),
         BUILDINGS=sample("gebaeude"),
-        POPULATION=layer([extent], {"Einwohner": [extent.area() / 100]}),
     )
     types = [{row["flstkennz"]: row["raumtyp"] for row in found.rows()} for found in (drawn, raster)]
     return Counter((types[0][key], types[1][key]) for key in types[0])

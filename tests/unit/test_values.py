@@ -8,7 +8,6 @@ import pytest
 from gruene_infra.gruene_infra_plugin.methods.values import (
     ELEVATION,
     HEIGHT,
-    PEOPLE,
     SHARE,
     SLOPE,
     STOREYS,
@@ -34,7 +33,6 @@ BUILT = year_built(dt.date(2026, 6, 30))
         (STOREYS, [1, 1.5, 65], [-1, 0, 99, 9999]),
         (SHARE, [0, 0.5, 100], [-9999, -1, 101, 255]),
         (WIDTH, [0.5, 350], [-1, 0, 999, 9999]),
-        (PEOPLE, [0, 3, 120, 589_000], [-9, -1, 9999, 99999]),
         (YES_NO, [0, 1], [-1, 9, 255]),
     ],
     ids=lambda kind: getattr(kind, "name", ""),
@@ -45,7 +43,7 @@ def test_what_each_kind_admits(kind, values, none):
 
 
 def test_nan_is_a_value_of_no_kind():
-    assert not any(kind.admits(float("nan")) for kind in (BUILT, SLOPE, SHARE, PEOPLE))
+    assert not any(kind.admits(float("nan")) for kind in (BUILT, SLOPE, SHARE))
 
 
 def test_the_last_plausible_year_follows_the_day_of_the_run():

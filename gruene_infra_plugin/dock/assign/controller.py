@@ -35,13 +35,13 @@ class AssignController(PageController):
         self.page = page
         self.ask_name: Ask = self._ask_name
         self._keys: tuple[str, ...] = ()
+        self._foretold: tuple[Plan, Selection] | None = None
         self._preview = after_rest(self, PREVIEW_MS, self._look_ahead)
         workbench.selection_changed.connect(self._show_selection)
         workbench.parcels_changed.connect(self._show_selection)
         workbench.register_opened.connect(self._show_selection)
         page.planned.connect(self._planned)
-        page.assign.clicked.connect(self._assign)
-        page.remove.clicked.connect(self._remove)
+        page.apply.clicked.connect(self._apply)
         page.undo.clicked.connect(self._undo)
         page.new_project.clicked.connect(self._new_project)
         self._show_selection()
@@ -97,52 +97,47 @@ class AssignController(PageController):
     # What will change --------------------------------------------------------------------------------
 
     def _planned(self) -> None:
-        plan = self.page.plan
-        ready = self.workbench.place is not None and bool(self.workbench.selection.keys)
-        self.page.assign.setEnabled(ready and plan.assigns)
-        self.page.remove.setEnabled(ready and bool(plan.removed))
+        """Foretell anew what will change; nothing can be applied that is not shown."""
+        self._foretold = None
+        self.page.apply.setEnabled(False)
         self._preview.start()
 
     def _look_ahead(self) -> None:
         plan, selection = self.page.plan, self.workbench.selection
-        if not selection.keys or not (plan.assigns or plan.removed):
+        if not (selection.keys and plan.asks):
             self.page.show_changes(())
             return
 
-        def work(register: Register, _feedback: QgsProcessingFeedback) -> tuple[Plan, list[Change]]:
+        def work(register: Register, _feedback: QgsProcessingFeedback) -> list[Change]:
             totals = register.totals_by_goal({*plan.wishes, *plan.restated})
             kinds = {} if plan.space_type is None else register.totals_by_space_type()
-            changes = goal_changes(plan, selection, totals) + space_type_changes(plan, selection, kinds)
-            return plan, changes
+            return goal_changes(plan, selection, totals) + space_type_changes(plan, selection, kinds)
 
-        self.workbench.read("preview", work, self._show_changes)
+        self.workbench.read("preview", work, lambda changes: self._show_changes(plan, selection, changes))
 
-    def _show_changes(self, found: tuple[Plan, list[Change]]) -> None:
-        plan, changes = found
-        if plan == self.page.plan:
+    def _show_changes(self, plan: Plan, selection: Selection, changes: list[Change]) -> None:
+        if plan == self.page.plan and selection is self.workbench.selection:
+            self._foretold = plan, selection
             self.page.show_changes(changes)
+            self.page.apply.setEnabled(bool(changes))
 
     # What is written ---------------------------------------------------------------------------------
 
-    def _assign(self) -> None:
-        plan, selection = self.page.plan, self.workbench.selection
+    def _apply(self) -> None:
+        """Write what is shown, in one step."""
+        if self._foretold is None:
+            return
+        plan, selection = self._foretold
 
         def work(register: Register, choices: Choices) -> None:
             register.assign_records(
                 selection.parcels.records,
                 records(plan, selection),
                 space_type=plan.space_type,
+                released=plan.removed,
                 seen=selection.seen,
                 choices=choices,
             )
-
-        self.workbench.write(work, lambda _result: self._done(plan))
-
-    def _remove(self) -> None:
-        plan, selection = self.page.plan, self.workbench.selection
-
-        def work(register: Register, choices: Choices) -> None:
-            register.unassign(selection.keys, plan.removed, seen=selection.seen, choices=choices)
 
         self.workbench.write(work, lambda _result: self._done(plan))
 

@@ -60,8 +60,7 @@ class AssignPage(Page):
     suggestions_place: QVBoxLayout
     changes_label: QLabel
     changes: QTableView
-    assign: QPushButton
-    remove: QPushButton
+    apply: QPushButton
     undo: QPushButton
     paint: QPushButton
     hovered: QLabel

@@ -1,4 +1,4 @@
-"""What pressing Assign or Remove would write, and how the totals of the register change by it."""
+"""What pressing Apply would write, and how the totals of the register change by it."""
 
 from __future__ import annotations
 
@@ -49,13 +49,13 @@ class Plan:
         return sorted(self.kept - set(self.wishes)) if says else []
 
     @property
-    def assigns(self) -> bool:
-        """Whether there is something to assign."""
-        return bool(self.assigned or self.restated or self.space_type is not None)
+    def asks(self) -> bool:
+        """Whether there is something to write."""
+        return bool(self.wishes or self.restated or self.space_type is not None)
 
 
 def records(plan: Plan, selection: Selection) -> list[AssignmentRecord]:
-    """Return the assignments that Assign writes.
+    """Return the assignments that Apply writes; it removes those of :attr:`Plan.removed`.
 
     A new one without a chosen status is an idea; one that exists keeps what is not chosen.
     """
@@ -97,13 +97,18 @@ NONE = Total(0, 0.0)
 
 
 def goal_changes(plan: Plan, selection: Selection, before: Mapping[int, Total]) -> list[Change]:
-    """Return the change of every goal that the plan names; ``before`` are the register's totals."""
+    """Return the change of every goal of which anything is written, also where its total stays.
+
+    ``before`` are the register's totals.
+    """
     written = {record.row: record for record in records(plan, selection)}
     changes = []
     for hz in sorted({*plan.wishes, *plan.restated}):
         there = {record.row: record for record in selection.by_goal.get(hz, ())}
         kept = {} if plan.wishes.get(hz) is Wish.REMOVE else there
         after = kept | {row: record for row, record in written.items() if record.hz == hz}
+        if after == there:
+            continue
         gained = _counting(after.values())
         lost = _counting(there.values())
         changes.append(_change(hz, before.get(hz, NONE), selection, gained - lost, lost - gained))
@@ -111,7 +116,7 @@ def goal_changes(plan: Plan, selection: Selection, before: Mapping[int, Total]) 
 
 
 def space_type_changes(plan: Plan, selection: Selection, before: Mapping[str, Total]) -> list[Change]:
-    """Return the change of every Raumtyp that gains or loses parcels, or stays as chosen."""
+    """Return the change of every Raumtyp that gains or loses parcels."""
     if plan.space_type is None:
         return []
     now = {record.parcel: record.raumtyp for record in selection.space_types}
@@ -126,7 +131,7 @@ def space_type_changes(plan: Plan, selection: Selection, before: Mapping[str, To
             lost[kind],
         )
         for kind in SpaceType
-        if kind is plan.space_type or lost[kind]
+        if (moved if kind is plan.space_type else lost[kind])
     ]
 
 

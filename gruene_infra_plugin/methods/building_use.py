@@ -1,0 +1,71 @@
+"""What a building is used for, by its code in the ALKIS catalogue or its value in OpenStreetMap."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+CENTRAL_USES = (
+    *("1120-1131", "2010-2099", "2310-2399", "3000-3099"),
+    *("retail", "commercial", "office", "kiosk", "supermarket", "hotel"),
+    *("public", "civic", "government", "museum", "theatre", "train_station", "fire_station", "hospital"),
+    *("school", "kindergarten", "university", "college"),
+    *("church", "cathedral", "chapel", "monastery", "mosque", "religious", "synagogue", "temple"),
+)
+"""Shops, gastronomy, offices, culture, public uses, also with housing [A].
+
+Codes of AX_Gebaeudefunktion [P: AdV, AAA-Anwendungsschema 7.1], values of the OSM key building [P: OSM wiki].
+2100 to 2229 are factories, workshops and stores: they are not among them, or dense works would be inner city.
+"""
+OTHER_USES = (
+    *("apartments", "bungalow", "cabin", "detached", "dormitory", "house", "houseboat", "residential"),
+    *("semidetached_house", "static_caravan", "terrace"),
+    *("bunker", "hangar", "industrial", "manufacture", "parking", "service", "silo", "storage_tank"),
+    *("transformer_tower", "warehouse", "water_tower"),
+    *("barn", "cowshed", "farm", "farm_auxiliary", "farmyard", "greenhouse", "stable", "sty"),
+    *("carport", "garage", "garages", "hut", "roof", "shed"),
+    *("grandstand", "pavilion", "riding_hall", "sports_centre", "sports_hall", "stadium"),
+)
+"""Values of the OSM key building that tell another use [P: OSM wiki]; all codes that are not central do."""
+UNSPECIFIED = frozenset({"", "yes", "0", "9998", "9999"})
+"""What stands for a use that nobody has told: 9998 in ALKIS [P: AdV], yes in OpenStreetMap."""
+_CODES = range(1000, 4000)
+"""Codes of AX_Gebaeudefunktion that tell a use [P: AdV]."""
+_CODE = re.compile(r"(?:31001[_-]?)?(\d{4})(?:\.0*)?")
+_RANGE = re.compile(r"(\d+)\s*[-–]\s*(\d+)")
+
+
+def function_code(text: str) -> int | None:
+    """Return the code of AX_Gebaeudefunktion that a text is: 2010, 2010.0 or 31001_2010.
+
+    ``None`` if it is none, one of another catalogue (51009_1610), or one that tells no use (9998).
+    """
+    found = _CODE.fullmatch(text.strip())
+    return int(found[1]) if found and int(found[1]) in _CODES else None
+
+
+class CentralUses:
+    """The uses that make an inner city, as codes, ranges of codes and words, and words for other uses."""
+
+    def __init__(self, central: Iterable[str], other: Iterable[str]) -> None:
+        self._ranges: list[range] = []
+        self._words = {word.casefold(): False for word in other}
+        for value in central:
+            limits = _RANGE.fullmatch(value)
+            if limits:
+                self._ranges.append(range(int(limits[1]), int(limits[2]) + 1))
+            elif value.isdecimal():
+                self._ranges.append(range(int(value), int(value) + 1))
+            else:
+                self._words[value.casefold()] = True
+
+    def covers(self, use: str | None) -> bool | None:
+        """Return whether a use is central, ``None`` where the attribute does not tell.
+
+        A code tells it where codes are listed; a word only where it is listed itself.
+        """
+        word = (use or "").strip().casefold()
+        code = function_code(word)
+        if code is None:
+            return self._words.get(word)
+        return any(code in codes for codes in self._ranges) if self._ranges else None

@@ -1,0 +1,119 @@
+"""Central use of a building by its ALKIS code or its OpenStreetMap tag; what tells nothing stays unknown."""
+
+from __future__ import annotations
+
+import pytest
+from gruene_infra.gruene_infra_plugin.methods.building_use import (
+    CENTRAL_USES,
+    OTHER_USES,
+    CentralUses,
+    function_code,
+)
+
+USES = CentralUses(CENTRAL_USES, OTHER_USES)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("2010", 2010),
+        (" 2010 ", 2010),
+        ("2010.0", 2010),
+        ("31001_2010", 2010),
+        ("31001-2010", 2010),
+        ("310012010", 2010),
+        ("1000", 1000),
+        ("3999", 3999),
+        ("999", None),
+        ("4000", None),
+        ("0", None),
+        ("9998", None),
+        ("31001_9998", None),
+        ("51009_1610", None),  # a roof among the structures, whose codes mean other things
+        ("2010.5", None),
+        ("1998/99", None),
+        ("20_10", None),
+        ("-2010", None),
+        ("nan", None),
+        ("", None),
+        ("Kaufhaus", None),
+    ],
+)
+def test_codes_are_read_as_offices_deliver_them(text, code):
+    assert function_code(text) == code
+
+
+@pytest.mark.parametrize(
+    ("use", "expected"),
+    [
+        ("1010", False),  # Wohnhaus
+        ("1110", False),  # Wohngebäude mit Gemeinbedarf
+        ("1120", True),  # Wohngebäude mit Handel und Dienstleistungen
+        ("1123", True),  # Wohn- und Geschäftsgebäude
+        ("1131", True),  # Wohn- und Betriebsgebäude
+        ("1210", False),  # Land- und forstwirtschaftliches Wohngebäude
+        ("2000", False),  # Gebäude für Wirtschaft oder Gewerbe
+        ("2010", True),  # Gebäude für Handel und Dienstleistungen
+        ("2020", True),  # Bürogebäude
+        ("2051", True),  # Kaufhaus
+        ("2071", True),  # Hotel
+        ("2081", True),  # Gaststätte
+        ("2092", True),  # Kino
+        ("2100", False),  # Gebäude für Gewerbe und Industrie
+        ("2111", False),  # Fabrik
+        ("2143", False),  # Lagerhalle
+        ("2310", True),  # Gebäude für Handel und Dienstleistung mit Wohnen
+        ("2463", False),  # Garage
+        ("2721", False),  # Scheune
+        ("3012", True),  # Rathaus
+        ("3034", True),  # Museum
+        ("3098", True),  # Empfangsgebäude Schifffahrt
+        ("3211", False),  # Sporthalle
+        ("31001_2051", True),
+    ],
+)
+def test_codes_of_the_catalogue(use, expected):
+    assert USES.covers(use) is expected
+
+
+@pytest.mark.parametrize(
+    ("use", "expected"),
+    [
+        ("retail", True),
+        ("Retail", True),
+        ("church", True),
+        ("apartments", False),
+        ("industrial", False),
+        ("yes", None),
+        ("construction", None),
+        ("Wohnhaus", None),
+        ("9998", None),
+        ("0", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_words_of_openstreetmap_and_what_tells_nothing(use, expected):
+    assert USES.covers(use) is expected
+
+
+@pytest.mark.parametrize(
+    ("central", "other", "use", "expected"),
+    [
+        (["2051", "3034"], [], "3034", True),
+        (["2051", "3034"], [], "2020", False),
+        (["2000 – 2099"], [], "2000", True),
+        (["Kaufhaus"], ["Wohnhaus"], "kaufhaus", True),
+        (["Kaufhaus"], ["Wohnhaus"], "wohnhaus", False),
+        (["Kaufhaus"], ["Wohnhaus"], "Fabrik", None),
+        (["Kaufhaus"], [], "2051", None),
+        (["Laden"], ["Laden"], "Laden", True),
+        ([], [], "2051", None),
+    ],
+)
+def test_own_values(central, other, use, expected):
+    assert CentralUses(central, other).covers(use) is expected
+
+
+def test_no_word_is_both():
+    assert not set(CENTRAL_USES) & set(OTHER_USES)
