@@ -656,6 +656,10 @@
             <translation>Bietet an, was den Widerspruch behebt; es lässt sich rückgängig machen.</translation>
         </message>
         <message>
+            <source>Official area, m²</source>
+            <translation>Amtliche Fläche, m²</translation>
+        </message>
+        <message>
             <source>Open &amp;GeoPackage …</source>
             <translation>&amp;GeoPackage öffnen …</translation>
         </message>
@@ -1868,6 +1872,10 @@
             <translation>{layer}: Linien ohne Breite; der Randstreifen ist nicht bewertbar.</translation>
         </message>
         <message>
+            <source>{layer}: no field with names; areas are named by their key.</source>
+            <translation>{layer}: kein Feld mit Namen; Gebiete heißen nach ihrem Schlüssel.</translation>
+        </message>
+        <message>
             <source>{layer}: no metric CRS fits {found} here. Reproject it first.</source>
             <translation>{layer}: Kein metrisches Bezugssystem passt hier zu {found}. Zuerst umprojizieren.</translation>
         </message>
@@ -1876,12 +1884,20 @@
             <translation>{layer}: kein Teil erreicht MIN_AREA. Bitte den Wert senken.</translation>
         </message>
         <message>
+            <source>{layer}: the field “{field}” holds numbers, no names of areas. Choose {parameter} among {fields}.</source>
+            <translation>{layer}: Das Feld „{field}“ enthält Zahlen, keine Namen von Gebieten. {parameter} unter {fields} wählen.</translation>
+        </message>
+        <message>
             <source>{layer}: the field “{field}” is used for {parameter}.</source>
             <translation>{layer}: Das Feld „{field}“ wird für {parameter} verwendet.</translation>
         </message>
         <message>
             <source>{layer}: the filter “{filter}” cannot be used: {reason}</source>
             <translation>{layer}: der Filter „{filter}“ ist nicht brauchbar: {reason}</translation>
+        </message>
+        <message>
+            <source>{layer}: the official area of {count} parcels does not fit the outline, which counts: {parcels}.</source>
+            <translation>{layer}: Die amtliche Fläche von {count} Flurstücken passt nicht zum Umriss; es zählt der Umriss: {parcels}.</translation>
         </message>
         <message>
             <source>{layer}: {count} columns are named “{field}”.</source>
@@ -1910,6 +1926,10 @@
         <message>
             <source>{layer}: {count} level faces of unknown form: no evidence.</source>
             <translation>{layer}: {count} ebene Dachflächen unbekannter Form: kein Beleg.</translation>
+        </message>
+        <message>
+            <source>{layer}: {count} parcels come in versions that overlap. What overlaps counts once: {parcels}.</source>
+            <translation>{layer}: {count} Flurstücke kommen in Fassungen, die einander überlappen. Was sich überlappt, zählt einmal: {parcels}.</translation>
         </message>
         <message>
             <source>{layer}: {count} parts below MIN_AREA are left out.</source>

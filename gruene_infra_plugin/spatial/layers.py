@@ -35,7 +35,7 @@ from qgis.core import (
 )
 
 from ..i18n import translate
-from ..methods.space_types import word_of
+from ..methods.names import normal_name, tidied, word_of
 from .validity import MOST_BYTES, surely_valid
 from .wkb import bytes_of
 
@@ -473,10 +473,11 @@ def number(value: object) -> float | None:
 
 
 def text(value: object) -> str | None:
-    """Return an attribute as trimmed text, ``None`` if it is NULL or blank."""
-    if isinstance(value, str):
-        return value.strip() or None
-    return None if value is None or value == NULL else str(value).strip() or None
+    """Return an attribute as trimmed text, ``None`` if it is NULL or nothing is seen of it."""
+    if value is None or value == NULL:
+        return None
+    trimmed = str(value).strip()
+    return trimmed if trimmed and (trimmed.isascii() or tidied(trimmed)) else None
 
 
 _YES = frozenset({"1", "ja", "j", "yes", "y", "true", "wahr", "t", "x"})
@@ -485,7 +486,7 @@ _NO = frozenset({"0", "nein", "n", "no", "false", "falsch", "f"})
 
 def yes_no(value: object) -> float | None:
     """Return an attribute as 1 or 0, ``None`` if it is NULL or says neither yes nor no."""
-    plain = (text(value) or "").casefold()
+    plain = normal_name(text(value) or "")
     plain = plain[:-2] if plain.endswith(".0") else plain
     if plain in _YES:
         return 1.0

@@ -19,6 +19,7 @@ from ...gruene_infra_plugin.spatial.areas import Tally
 from ...gruene_infra_plugin.spatial.change import EarlierStock, Newness
 from ...gruene_infra_plugin.spatial.exposure import Exposure, Hit
 from ...gruene_infra_plugin.spatial.layers import Input, number, text
+from ...gruene_infra_plugin.spatial.usual_fields import FLOODPLAIN_CLASS, WATER_WIDTH, YEAR_BUILT
 from ...gruene_infra_plugin.spatial.zones import AUE, STRIP, Zone, floodplain_zone, water_strip
 from ..base import GoalAlgorithm
 from ..job import Job
@@ -102,7 +103,7 @@ def _year_field(job: Job, buildings: Input) -> int | None:
         )
     if reference is None:
         return None
-    field = job.field("YEAR_FIELD", buildings, ("baujahr",))
+    field = job.field("YEAR_FIELD", buildings, YEAR_BUILT)
     if field is None:
         raise QgsProcessingException(
             translate("GrueneInfra", "REFERENCE_YEAR needs YEAR_FIELD: which field holds the year?")
@@ -111,7 +112,7 @@ def _year_field(job: Job, buildings: Input) -> int | None:
 
 
 def _zones(job: Job, floodplains: Input, water: Input | None) -> dict[str, Zone]:
-    class_field = job.field("CLASS_FIELD", floodplains, ("klasse",))
+    class_field = job.field("CLASS_FIELD", floodplains, FLOODPLAIN_CLASS)
     pieces = floodplain_zone(
         job.read(floodplains, [class_field]),
         lambda feature: None if class_field is None else text(feature[class_field]),
@@ -120,7 +121,7 @@ def _zones(job: Job, floodplains: Input, water: Input | None) -> dict[str, Zone]
     zones = {AUE: Zone(pieces, floodplains.usable_share)}
     if water is None:
         return zones
-    width_field = job.field("WIDTH_FIELD", water, ("breite_m",))
+    width_field = job.field("WIDTH_FIELD", water, WATER_WIDTH)
     width_of = None if width_field is None else lambda feature: number(feature[width_field])
     strip = water_strip(job.read(water, [width_field]), width_of, job.number("STRIP"))
     if strip is not None:

@@ -43,6 +43,7 @@ from ...gruene_infra_plugin.spatial.settlement import (
     split_by_cell,
     square_round,
 )
+from ...gruene_infra_plugin.spatial.usual_fields import BUILDING_USE, INHABITANTS, SPACE_TYPE, STOREYS, ZONE
 from ..base import PluginAlgorithm
 from ..job import Job
 
@@ -118,8 +119,8 @@ def _given(
 ) -> PieceIndex[Place | None]:
     """Return what is drawn, each place once by the order of precedence; settled areas have no label."""
     given: PieceIndex[Place | None] = PieceIndex({})
-    _claim(given, Origin.POLYGON, _typed(job, own, "SPACE_TYPE_FIELD", ("raumtyp",), SPACE_TYPES))
-    _claim(given, Origin.ZONE, _typed(job, zones, "ZONE_FIELD", ("zone",), ZONE_TYPES))
+    _claim(given, Origin.POLYGON, _typed(job, own, "SPACE_TYPE_FIELD", SPACE_TYPE, SPACE_TYPES))
+    _claim(given, Origin.ZONE, _typed(job, zones, "ZONE_FIELD", ZONE, ZONE_TYPES))
     if settlement is not None:
         settled = (feature.geometry() for feature in job.read(settlement, []))
         for area in settled_areas(settled, M2_PER_HA * job.number("MIN_SETTLEMENT")):
@@ -187,8 +188,8 @@ class _Cells:
         return self._known[cell]
 
     def _footprints(self, job: Job, layer: Input) -> Iterator[tuple[QgsGeometry, bool | None, float | None]]:
-        use = job.field("FUNCTION_FIELD", layer, ("gebaeudefunktion", "gfk"))
-        storeys = job.field("STOREYS_FIELD", layer, ("geschosse", "anzahlDerOberirdischenGeschosse"))
+        use = job.field("FUNCTION_FIELD", layer, BUILDING_USE)
+        storeys = job.field("STOREYS_FIELD", layer, STOREYS)
         residential = ResidentialUses(job.names("RESIDENTIAL_VALUES"))
         for feature in job.read(layer, [use, storeys]):
             if self._reach.intersects(feature.geometry().boundingBox()):
@@ -196,7 +197,7 @@ class _Cells:
                 yield feature.geometry(), is_residential, _above_zero(feature, storeys)
 
     def _counts(self, job: Job, layer: Input) -> Iterator[tuple[QgsGeometry, float | None]]:
-        field = job.field("PEOPLE_FIELD", layer, ("Einwohner",))
+        field = job.field("PEOPLE_FIELD", layer, INHABITANTS)
         for feature in job.read(layer, [field]):
             people = None if field is None else number(feature[field])
             polygon = feature.geometry()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
+from gruene_infra.gruene_infra_plugin.methods.names import word_of
 from gruene_infra.gruene_infra_plugin.methods.space_types import (
     ZONE_TYPES,
     Criteria,
@@ -16,7 +17,6 @@ from gruene_infra.gruene_infra_plugin.methods.space_types import (
     assign,
     at_least,
     reaches,
-    word_of,
 )
 from hypothesis import given
 from hypothesis import strategies as st
