@@ -1928,6 +1928,10 @@
             <translation>{layer}: {count} ebene Dachflächen unbekannter Form: kein Beleg.</translation>
         </message>
         <message>
+            <source>{layer}: {count} official areas cannot be read; the outline counts there.</source>
+            <translation>{layer}: {count} amtliche Flächen sind nicht lesbar; dort zählt der Umriss.</translation>
+        </message>
+        <message>
             <source>{layer}: {count} parcels come in versions that overlap. What overlaps counts once: {parcels}.</source>
             <translation>{layer}: {count} Flurstücke kommen in Fassungen, die einander überlappen. Was sich überlappt, zählt einmal: {parcels}.</translation>
         </message>

@@ -28,6 +28,15 @@ def warn_of_areas(job: Job, layer: Input, keys: Sequence[str]) -> None:
     _warn(job, layer, keys, message)
 
 
+def warn_of_unread_areas(job: Job, layer: Input, count: int) -> None:
+    """Say how many features have an official area that is none."""
+    if count:
+        message = translate(
+            "GrueneInfra", "{layer}: {count} official areas cannot be read; the outline counts there."
+        )
+        job.feedback.pushWarning(message.format(layer=layer.name, count=count))
+
+
 def _warn(job: Job, layer: Input, keys: Sequence[str], message: str) -> None:
     if keys:
         job.feedback.pushWarning(

@@ -40,7 +40,7 @@ from ..gruene_infra_plugin.spatial.usual_fields import (
 )
 from .base import PluginAlgorithm
 from .job import Job
-from .parcel_remarks import warn_of_areas, warn_of_versions
+from .parcel_remarks import warn_of_areas, warn_of_unread_areas, warn_of_versions
 
 SHOWN = 5
 """Rows that a message lists before it says how many more there are."""
@@ -217,14 +217,18 @@ def parcel_features(
         job.field("AGS_FIELD", layer, MUNICIPALITY_KEY),
         job.field("MUNICIPALITY_FIELD", layer, MUNICIPALITY_NAME),
     )
-    refused = []
+    refused, unread = [], 0
     for feature in job.read(layer, [*fields.places, *more]):
         try:
-            yield fields.record(feature, layer.source.sourceName()), feature
+            record = fields.record(feature, layer.source.sourceName())
         except KeyRefusedError as error:
             refused.append(error)
+            continue
+        unread += record.official_m2 is None and fields.says_area(feature)
+        yield record, feature
     if refused:
         raise QgsProcessingException(_refused(layer.name, refused))
+    warn_of_unread_areas(job, layer, unread)
 
 
 def put_together(job: Job, layer: Input, parts: Iterable[ParcelRecord]) -> list[ParcelRecord]:

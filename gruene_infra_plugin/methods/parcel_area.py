@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Sequence
 
-from .names import tidied
+from .names import plain_signs, tidied
 
 TOLERANCE_SHARE = 0.1
 """Share of the outline's area by which the official area of a parcel may differ [A].
@@ -22,7 +22,7 @@ TOLERANCE_M2 = 5.0
 UNITS = {"": 1.0, "m²": 1.0, "m2": 1.0, "qm": 1.0, "a": 100.0, "ar": 100.0, "ha": 10_000.0}
 """Square metres of the units that are written behind an area; none stands for square metres."""
 
-_AMOUNT = re.compile(r"(?P<number>\d[\d., ']*?(?:[eE][+-]?\d+)?) ?(?P<unit>[a-zA-Z²2]*)\.?")
+_AMOUNT = re.compile(r"(?P<minus>-?) ?(?P<number>\d[\d., ']*?(?:[eE][+-]?\d+)?) ?(?P<unit>[a-zA-Z²2]*)\.?")
 _GROUP_GAP = re.compile(r"(?<=\d)[ '](?=\d{3}(?!\d))")
 _EITHER = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 _GERMAN = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?")
@@ -37,12 +37,13 @@ def area_readings(value: object) -> tuple[float, ...]:
     ((1234.5,), (1234.0,), (5000.0,), (1234.0, 1.234))
     """
     if isinstance(value, (int, float)):
-        return (float(value),) if math.isfinite(value) and value >= 0 else ()
-    amount = _AMOUNT.fullmatch(tidied(str(value)))
+        return (float(value),) if math.isfinite(value) else ()
+    amount = _AMOUNT.fullmatch(tidied(plain_signs(str(value))))
     factor = None if amount is None else UNITS.get(amount["unit"].lower())
     if amount is None or factor is None:
         return ()
-    return tuple(factor * number for number in _numbers(_GROUP_GAP.sub("", amount["number"])))
+    sign = -1.0 if amount["minus"] else 1.0
+    return tuple(sign * factor * number for number in _numbers(_GROUP_GAP.sub("", amount["number"])))
 
 
 def _numbers(text: str) -> list[float]:
@@ -58,12 +59,15 @@ def _numbers(text: str) -> list[float]:
 
 def agrees(official: float, outline: float) -> bool:
     """Return whether an official area and that of the outline differ by no more than surveys do, in m²."""
-    return abs(official - outline) <= max(TOLERANCE_M2, TOLERANCE_SHARE * outline)
+    return official > 0 and abs(official - outline) <= max(TOLERANCE_M2, TOLERANCE_SHARE * outline)
 
 
 def official_area(value: object, outline: float) -> float | None:
-    """Return an official area in m², of two readings the one closer to the outline; ``None`` for none."""
-    return min(area_readings(value), key=lambda area: abs(area - outline), default=None)
+    """Return an official area in m², of two readings the one closer to the outline.
+
+    A negative one is an error that shall be seen; ``None`` stands for none and for 0, not filled in.
+    """
+    return min(area_readings(value), key=lambda area: abs(area - outline), default=None) or None
 
 
 def official_of_parts(officials: Sequence[float | None], outline: float) -> float | None:
@@ -82,6 +86,6 @@ def official_of_parts(officials: Sequence[float | None], outline: float) -> floa
 
 def counted_area(official: float | None, outline: float) -> float:
     """Return the area that counts, in m²: the official one if the outline agrees or there is none (0)."""
-    if official is None:
+    if official is None or official <= 0:
         return outline
     return official if not outline or agrees(official, outline) else outline

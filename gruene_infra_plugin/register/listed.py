@@ -275,9 +275,11 @@ class _Row:
         readings = area_readings(given)
         if len(readings) > 1:
             self.refuse(place, translate("GrueneInfra", "thousands or decimals: write it without the point"))
-        elif not readings:
+        elif not readings or readings[0] < 0:
             self.refuse(place, translate("GrueneInfra", "no area in m²"))
-        return readings[0] if len(readings) == 1 else None
+        else:
+            return readings[0]
+        return None
 
 
 def goals_in(cell: str) -> set[int] | None:

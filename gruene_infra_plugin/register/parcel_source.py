@@ -64,6 +64,10 @@ class ParcelFields:
             municipality=municipality,
         )
 
+    def says_area(self, feature: QgsFeature) -> bool:
+        """Return whether anything but 0 stands in the field of the official area."""
+        return self._area(feature) not in (None, 0, "0")
+
     def _area(self, feature: QgsFeature) -> float | str | None:
         value = None if self.area is None else feature[self.area]
         return text(value) if isinstance(value, str) else number(value)

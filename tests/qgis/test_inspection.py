@@ -199,7 +199,7 @@ def test_polygons_come_and_go_one_by_one(qgis_app):
 
 @pytest.mark.parametrize(
     ("official", "counted"),
-    [("1 ha", None), ("1.234,5", 1234.5), (999.0, 999.0), ("10.000.000", 1e7), (-5, None)],
+    [("1 ha", None), ("1.234,5", 1234.5), (999.0, 999.0), ("10.000.000", 1e7), (-5, -5.0), (0, None)],
 )
 def test_an_official_area_that_the_outline_does_not_bear_out_is_found(register, official, counted):
     shape = QgsGeometry.fromWkt(box(0, 0, 100, 100))

@@ -94,7 +94,7 @@ def test_an_official_area_that_the_outline_does_not_bear_out_is_kept_and_does_no
     shape = QgsGeometry.fromWkt(box(0, 0, 100, 100))
     register.assign([ParcelRecord.of(key(1), shape, area_m2=said)], [2], Role.STOCK)
     (found,) = register.parcels()
-    official = {"1": 1.0, 1.0: 1.0, "1,2 ha": 12_000.0, "12.000": 12_000.0}.get(said)
+    official = {"1": 1.0, 1.0: 1.0, "1,2 ha": 12_000.0, "12.000": 12_000.0, -1.0: -1.0}.get(said)
     assert (found.area_m2, found.official_m2) == (10_000.0, official)
 
 
