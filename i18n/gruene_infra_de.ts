@@ -660,6 +660,10 @@
             <translation>Bietet an, was den Widerspruch behebt; es lässt sich rückgängig machen.</translation>
         </message>
         <message>
+            <source>Official area, m²</source>
+            <translation>Amtliche Fläche, m²</translation>
+        </message>
+        <message>
             <source>On {count} ha the use of most buildings is unknown; there the built share alone decides.</source>
             <translation>Auf {count} ha ist die Nutzung der meisten Gebäude unbekannt; dort entscheidet der bebaute Anteil allein.</translation>
         </message>
@@ -1992,6 +1996,10 @@
             <translation>{layer}: Linien ohne Breite; der Randstreifen ist nicht bewertbar.</translation>
         </message>
         <message>
+            <source>{layer}: no field with names; areas are named by their key.</source>
+            <translation>{layer}: kein Feld mit Namen; Gebiete heißen nach ihrem Schlüssel.</translation>
+        </message>
+        <message>
             <source>{layer}: no metric CRS fits {found} here. Reproject it first.</source>
             <translation>{layer}: Kein metrisches Bezugssystem passt hier zu {found}. Zuerst umprojizieren.</translation>
         </message>
@@ -2005,7 +2013,11 @@
         </message>
         <message>
             <source>{layer}: results of an earlier run are replaced: {columns}.</source>
-            <translation type="unfinished" />
+            <translation>{layer}: Ergebnisse eines früheren Laufs werden ersetzt: {columns}.</translation>
+        </message>
+        <message>
+            <source>{layer}: the field “{field}” holds numbers, no names of areas. Choose {parameter} among {fields}.</source>
+            <translation>{layer}: Das Feld „{field}“ enthält Zahlen, keine Namen von Gebieten. {parameter} unter {fields} wählen.</translation>
         </message>
         <message>
             <source>{layer}: the field “{field}” is used for {parameter}.</source>
@@ -2013,11 +2025,15 @@
         </message>
         <message>
             <source>{layer}: the field “{old}” is called “{new}” in the result, as its name is taken.</source>
-            <translation type="unfinished" />
+            <translation>{layer}: Das Feld „{old}“ heißt im Ergebnis „{new}“, denn sein Name ist vergeben.</translation>
         </message>
         <message>
             <source>{layer}: the filter “{filter}” cannot be used: {reason}</source>
             <translation>{layer}: der Filter „{filter}“ ist nicht brauchbar: {reason}</translation>
+        </message>
+        <message>
+            <source>{layer}: the official area of {count} parcels does not fit the outline, which counts: {parcels}.</source>
+            <translation>{layer}: Die amtliche Fläche von {count} Flurstücken passt nicht zum Umriss; es zählt der Umriss: {parcels}.</translation>
         </message>
         <message>
             <source>{layer}: {count} buildings have uses that are not listed, such as “{example}”.</source>
@@ -2050,6 +2066,14 @@
         <message>
             <source>{layer}: {count} level faces of unknown form: no evidence.</source>
             <translation>{layer}: {count} ebene Dachflächen unbekannter Form: kein Beleg.</translation>
+        </message>
+        <message>
+            <source>{layer}: {count} official areas cannot be read; the outline counts there.</source>
+            <translation>{layer}: {count} amtliche Flächen sind nicht lesbar; dort zählt der Umriss.</translation>
+        </message>
+        <message>
+            <source>{layer}: {count} parcels come in versions that overlap. What overlaps counts once: {parcels}.</source>
+            <translation>{layer}: {count} Flurstücke kommen in Fassungen, die einander überlappen. Was sich überlappt, zählt einmal: {parcels}.</translation>
         </message>
         <message>
             <source>{layer}: {count} parts below MIN_AREA are left out.</source>

@@ -35,7 +35,7 @@ class FindingsTables(FindingsReader):
                 message = translate("GrueneInfra", "{table} is empty: it holds no findings.")
                 raise QgsProcessingException(message.format(table=name))
             found += rows
-        return found
+        return self.spelled_alike(found)
 
 
 def _name(value: object) -> str:

@@ -36,12 +36,11 @@ from ..gruene_infra_plugin.spatial.carried import Carried, carry
 from ..gruene_infra_plugin.spatial.layers import Input, Shaped
 from ..gruene_infra_plugin.spatial.looked_at import shortfall
 from ..gruene_infra_plugin.spatial.outputs import Outputs
+from ..gruene_infra_plugin.spatial.usual_fields import usual_field
 from ..gruene_infra_plugin.spatial.values import Column
 from ..gruene_infra_plugin.strategy import Strategy, StrategyError, Target, load_strategy
+from .area_fields import area_fields
 from .values import listed
-
-AREA_NAME_FIELDS = ("gemeinde", "GN", "GEN", "raumtyp", "name")
-AREA_KEY_FIELDS = ("ags",)
 
 
 def source_of(name: str, value: object, context: QgsProcessingContext) -> QgsProcessingFeatureSource | None:
@@ -145,16 +144,16 @@ class Job:
         chosen = self.text(name)
         if chosen:
             return layer.field_index(chosen)
-        for candidate in usual:
-            index = layer.source.fields().lookupField(candidate)
-            if index >= 0:
-                self.feedback.pushInfo(
-                    translate("GrueneInfra", "{layer}: the field “{field}” is used for {parameter}.").format(
-                        layer=layer.name, field=candidate, parameter=name
-                    )
-                )
-                return index
-        return None
+        index = usual_field(layer.source.fields(), usual)
+        if index is not None:
+            self.say_field(name, layer, index)
+        return index
+
+    def say_field(self, name: str, layer: Input, index: int) -> None:
+        """Say in the log which field is used for a parameter that was left empty."""
+        message = translate("GrueneInfra", "{layer}: the field “{field}” is used for {parameter}.")
+        field = layer.source.fields().at(index).name()
+        self.feedback.pushInfo(message.format(layer=layer.name, field=field, parameter=name))
 
     def required_field(self, name: str, layer: Input, usual: Sequence[str] = ()) -> int:
         """Return the index of a field as :meth:`field` does; raise with those there are if it is none."""
@@ -284,9 +283,8 @@ class Job:
         """Read the AREAS layer to which results are attributed."""
         if layer is None:
             return Areas.total()
-        name = self.required_field("AREAS_NAME", layer, AREA_NAME_FIELDS)
-        key = self.field("AREAS_KEY", layer, AREA_KEY_FIELDS)
         kind = AreaKind(self.parameters["AREAS_KIND"])
+        name, key = area_fields(self, layer, kind)
         return Areas.from_features(self.read(layer, [name, key]), kind, name, key)
 
     def open_details(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -22,22 +23,24 @@ from qgis.core import (
 )
 
 from ..gruene_infra_plugin.i18n import translate
+from ..gruene_infra_plugin.register.checks import LEAST_OVERLAP_M2
 from ..gruene_infra_plugin.register.errors import RegisterConflict, RegisterError
 from ..gruene_infra_plugin.register.keys import KeyRefusedError, parcel_key
-from ..gruene_infra_plugin.register.model import Choice, ParcelRecord, Side
-from ..gruene_infra_plugin.register.parcel_source import (
-    AGS_FIELDS,
-    AREA_FIELDS,
-    KEY_FIELDS,
-    MUNICIPALITY_FIELDS,
-    ParcelFields,
-)
+from ..gruene_infra_plugin.register.model import Choice, ParcelRecord, Side, merged
+from ..gruene_infra_plugin.register.parcel_source import ParcelFields
 from ..gruene_infra_plugin.register.postgis import PostgresPlace
 from ..gruene_infra_plugin.register.store import Place, Register
 from ..gruene_infra_plugin.spatial.layers import Input, check_cancelled
+from ..gruene_infra_plugin.spatial.usual_fields import (
+    MUNICIPALITY_KEY,
+    MUNICIPALITY_NAME,
+    OFFICIAL_AREA,
+    PARCEL_KEY,
+)
 from ..gruene_infra_plugin.spatial.values import number
 from .base import PluginAlgorithm
 from .job import Job
+from .parcel_remarks import warn_of_areas, warn_of_unread_areas, warn_of_versions
 
 SHOWN = 5
 """Rows that a message lists before it says how many more there are."""
@@ -189,8 +192,8 @@ def _listed(conflict: RegisterConflict) -> str:
 
 
 def read_parcels(job: Job, layer: Input) -> list[ParcelRecord]:
-    """Read the parcels of PARCELS in the CRS of the register. Raises as :func:`parcel_features` does."""
-    return [parcel for parcel, _ in parcel_features(job, layer)]
+    """Read the parcels of PARCELS in the register's CRS, each once; raise as :func:`parcel_features` does."""
+    return put_together(job, layer, (parcel for parcel, _ in parcel_features(job, layer)))
 
 
 def parcel_features(
@@ -208,19 +211,39 @@ def parcel_features(
     job.settle_crs(layer)  # refuses coordinates that cannot be in the layer's CRS
     job.crs = in_register
     fields = ParcelFields(
-        job.required_field(key_field, layer, KEY_FIELDS),
-        job.field("AREA_FIELD", layer, AREA_FIELDS),
-        job.field("AGS_FIELD", layer, AGS_FIELDS),
-        job.field("MUNICIPALITY_FIELD", layer, MUNICIPALITY_FIELDS),
+        job.required_field(key_field, layer, PARCEL_KEY),
+        job.field("AREA_FIELD", layer, OFFICIAL_AREA),
+        job.field("AGS_FIELD", layer, MUNICIPALITY_KEY),
+        job.field("MUNICIPALITY_FIELD", layer, MUNICIPALITY_NAME),
     )
-    refused = []
+    refused, unread = [], 0
     for feature in job.read(layer, [*fields.places, *more]):
         try:
-            yield fields.record(feature, layer.source.sourceName()), feature
+            record = fields.record(feature, layer.source.sourceName())
         except KeyRefusedError as error:
             refused.append(error)
+            continue
+        unread += record.official_m2 is None and fields.says_area(feature)
+        yield record, feature
     if refused:
         raise QgsProcessingException(_refused(layer.name, refused))
+    warn_of_unread_areas(job, layer, unread)
+
+
+def put_together(job: Job, layer: Input, parts: Iterable[ParcelRecord]) -> list[ParcelRecord]:
+    """Return the parcels of a layer, each once, and say in the log where its features do not agree.
+
+    Said is which parcels come in versions that overlap, and of which the official area does not count.
+    """
+    drawn: dict[str, dict[bytes | None, float]] = defaultdict(dict)
+    parts = list(parts)
+    for part in parts:
+        drawn[part.key.key][part.wkb] = part.outline_m2
+    parcels = merged(parts)
+    excess = {parcel.key.key: sum(drawn[parcel.key.key].values()) - parcel.outline_m2 for parcel in parcels}
+    warn_of_versions(job, layer, [key for key, area in excess.items() if area > LEAST_OVERLAP_M2])
+    warn_of_areas(job, layer, [parcel.key.key for parcel in parcels if not parcel.official_counts])
+    return parcels
 
 
 def read_keys(job: Job) -> list[str]:

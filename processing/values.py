@@ -28,7 +28,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QDate, QDateTime, Qt
 
 from ..gruene_infra_plugin.i18n import translate
-from ..gruene_infra_plugin.methods.space_types import word_of
+from ..gruene_infra_plugin.methods.names import word_of
 from ..gruene_infra_plugin.spatial.values import number as number_of
 from ..gruene_infra_plugin.spatial.values import yes_no
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from .building_functions import function_code
+from .names import normal_name
+
 CENTRAL_USES = (
     *("1120-1131", "2010-2099", "2310-2399", "3000-3099"),
     *("retail", "commercial", "office", "kiosk", "supermarket", "hotel"),
@@ -31,17 +34,7 @@ UNSPECIFIED = frozenset({"", "yes", "0", "9998", "9999"})
 """What stands for a use that nobody has told: 9998 in ALKIS [P: AdV], yes in OpenStreetMap."""
 _CODES = range(1000, 4000)
 """Codes of AX_Gebaeudefunktion that tell a use [P: AdV]."""
-_CODE = re.compile(r"(?:31001[_-]?)?(\d{4})(?:\.0*)?")
 _RANGE = re.compile(r"(\d+)\s*[-–]\s*(\d+)")
-
-
-def function_code(text: str) -> int | None:
-    """Return the code of AX_Gebaeudefunktion that a text is: 2010, 2010.0 or 31001_2010.
-
-    ``None`` if it is none, one of another catalogue (51009_1610), or one that tells no use (9998).
-    """
-    found = _CODE.fullmatch(text.strip())
-    return int(found[1]) if found and int(found[1]) in _CODES else None
 
 
 class CentralUses:
@@ -49,7 +42,7 @@ class CentralUses:
 
     def __init__(self, central: Iterable[str], other: Iterable[str]) -> None:
         self._ranges: list[range] = []
-        self._words = {word.casefold(): False for word in other}
+        self._words = {normal_name(word): False for word in other}
         for value in central:
             limits = _RANGE.fullmatch(value)
             if limits:
@@ -57,15 +50,14 @@ class CentralUses:
             elif value.isdecimal():
                 self._ranges.append(range(int(value), int(value) + 1))
             else:
-                self._words[value.casefold()] = True
+                self._words[normal_name(value)] = True
 
     def covers(self, use: str | None) -> bool | None:
         """Return whether a use is central, ``None`` where the attribute does not tell.
 
         A code tells it where codes are listed; a word only where it is listed itself.
         """
-        word = (use or "").strip().casefold()
-        code = function_code(word)
-        if code is None:
-            return self._words.get(word)
+        code = function_code(use)
+        if code not in _CODES:
+            return self._words.get(normal_name(use or ""))
         return any(code in codes for codes in self._ranges) if self._ranges else None

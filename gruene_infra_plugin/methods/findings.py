@@ -12,6 +12,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from .names import municipality_key, normal_name, shown_as, word_of
+from .space_types import SPACE_TYPES
+
 
 class Status(StrEnum):
     """Where a finding stands; the words are part of the data and are never translated there."""
@@ -172,7 +175,7 @@ def slugs(names: Iterable[str]) -> dict[str, str]:
     """
     result: dict[str, str] = {}
     for name in names:
-        plain = name.lower()
+        plain = normal_name(name)
         for letter, ascii_letters in {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}.items():
             plain = plain.replace(letter, ascii_letters)
         base = slug = re.sub(r"[^a-z0-9]+", "_", plain).strip("_") or "x"
@@ -202,6 +205,28 @@ def from_row(row: Mapping[str, object]) -> Finding:
     if finding.is_assessed:
         _check_value(finding)
     return finding
+
+
+_WRITTEN_WORDS = {"status": tuple(Status), "gebiet_art": tuple(AreaKind), "raumtyp": tuple(SPACE_TYPES)}
+"""Words that a column holds; a Raumtyp may be another one."""
+
+
+def as_written(row: Mapping[str, object]) -> dict[str, object]:
+    """Return a table row with its words and keys as they were written, however another program left them."""
+    words = {
+        column: word_of(str(row[column]), known) or row[column] for column, known in _WRITTEN_WORDS.items()
+    }
+    return {**row, **words, "ags": municipality_key(row["ags"] or None)}
+
+
+def spelled_alike(rows: Iterable[Finding]) -> list[Finding]:
+    """Return findings with one spelling for names of areas that only look different."""
+    rows = list(rows)
+    shown = shown_as(row.gebiet for row in rows)
+    return [
+        row if shown[row.gebiet] == row.gebiet else dataclasses.replace(row, gebiet=shown[row.gebiet])
+        for row in rows
+    ]
 
 
 def _cell(name: str, value: object) -> object:

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 import numpy as np
 
+from .names import normal_name
 from .targets import Measurement
 
 GREEN_SHARE = 0.10
@@ -95,12 +96,12 @@ def from_slope(slope: np.ndarray, area: np.ndarray, limits: Sequence[float]) -> 
 
 def code_says_flat(codes: Sequence[str | None], flat_values: Sequence[str]) -> np.ndarray:
     """Return 1 where a roof code is one of ``flat_values``, 0 where it is another form, else NaN."""
-    wanted = {value.casefold() for value in flat_values}
+    wanted = {normal_name(value) for value in flat_values}
     return np.array([_code_says_flat(code, wanted) for code in codes], dtype=float)
 
 
 def _code_says_flat(code: str | None, wanted: set[str]) -> float:
-    plain = (code or "").strip().casefold()
+    plain = normal_name(code or "")
     plain = plain[:-2] if plain.endswith(".0") else plain
     if plain in wanted:
         return 1.0

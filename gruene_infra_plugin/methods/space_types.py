@@ -60,11 +60,6 @@ ZONE_TYPES: Mapping[str, SpaceType] = {
 Place = tuple[Origin, SpaceType] | Unknown
 
 
-def word_of(text: str, words: Iterable[str]) -> str | None:
-    """Return the one of ``words`` that ``text`` is, whatever its case; ``None`` if it is none of them."""
-    return next((word for word in words if word.casefold() == text.strip().casefold()), None)
-
-
 # -- one parcel ---------------------------------------------------------------------------------------------
 
 

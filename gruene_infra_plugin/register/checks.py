@@ -11,6 +11,7 @@ from typing import Any
 
 from ..catalogue import load_entry
 from ..i18n import language
+from ..methods.parcel_area import agrees
 from ..methods.space_types import SpaceType
 from .model import AssignmentRecord, Project, Role, SpaceTypeRecord, Status
 
@@ -33,6 +34,7 @@ class Check(StrEnum):
     NO_GEOMETRY = "ohne Geometrie"
     NOT_IN_LAYER = "nicht im Layer"
     OVERLAP = "Überlappung"
+    AREA = "Fläche"
 
 
 KINDS = tuple(Check)
@@ -109,6 +111,15 @@ def not_among(parcels: Iterable[str], keys: Collection[str]) -> Iterator[Contrad
     for parcel in parcels:
         if parcel not in keys:
             yield Contradiction(Check.NOT_IN_LAYER, parcel)
+
+
+def other_area(parcel: str, counted: float, official: float | None, outline: float) -> Contradiction | None:
+    """Return what a parcel's outline, in m², contradicts: the official area, else the one that counts."""
+    stated = counted if official is None else official
+    if agrees(stated, outline) and agrees(counted, outline):
+        return None
+    values = {"stated": stated, "outline": outline, "counted": counted}
+    return Contradiction(Check.AREA, parcel, values)
 
 
 def overlaps(

@@ -77,6 +77,7 @@ def _aliases() -> dict[str, str]:
         "ags": translate("GrueneInfra", "Municipality key (AGS)"),
         "gemeinde": translate("GrueneInfra", "Municipality"),
         "flaeche_m2": translate("GrueneInfra", "Area, m²"),
+        "flaeche_amtlich_m2": translate("GrueneInfra", "Official area, m²"),
         "flurstueck": translate("GrueneInfra", "Parcel"),
         "raumtyp": translate("GrueneInfra", "Raumtyp"),
         "anteil_proz": translate("GrueneInfra", "Share of the area, %"),

@@ -33,6 +33,7 @@ class Inspection:
         self._waiting: list[str] = []
         self._shared = SharedAreas()
         self._plain: list[Contradiction] = []
+        self._areas: dict[str, Contradiction | None] = {}
 
     @property
     def parcels(self) -> int:
@@ -49,6 +50,7 @@ class Inspection:
         versions, before = register.parcel_versions(), self._versions
         for key in before.keys() - versions.keys():
             self._shared.remove(key)
+            self._areas.pop(key, None)
         changed = {key for key, version in versions.items() if before.get(key) != version}
         waiting = changed.union(key for key in self._waiting if key in versions)
         self._versions, self._waiting = versions, sorted(waiting, reverse=True)
@@ -65,7 +67,7 @@ class Inspection:
     def compare(
         self, register: Register, feedback: QgsProcessingFeedback, seconds: float = float("inf")
     ) -> None:
-        """Compare outlines that wait, at least one, for about so many seconds.
+        """Compare outlines that wait with the others and with their areas, at least one, for so many seconds.
 
         Raises ``QgsProcessingException`` where an overlay cannot be computed or the user cancels; what is
         compared by then stays so.
@@ -73,9 +75,13 @@ class Inspection:
         end = time.monotonic() + seconds
         while self._waiting:
             outlines = register.outlines(self._waiting[-BATCH:])
+            areas = register.stated_areas(outlines)
             for key in self._waiting[: -BATCH - 1 : -1]:
                 check_cancelled(feedback)
-                self._shared.add(key, geometry_of(outlines.get(key)))
+                shape = geometry_of(outlines.get(key))
+                self._shared.add(key, shape)
+                bare = shape.isEmpty() or key not in areas
+                self._areas[key] = None if bare else checks.other_area(key, *areas[key], shape.area())
                 self._waiting.pop()
                 if time.monotonic() > end:
                     return
@@ -84,5 +90,6 @@ class Inspection:
         """Return what was found so far, kind by kind and by key."""
         overlapping = {key for pair in self._shared.pairs for key in pair}
         space_types = register.space_types(overlapping) if overlapping else []
-        found = [*self._plain, *checks.overlaps(self._shared.pairs, space_types)]
+        areas = (row for row in self._areas.values() if row is not None)
+        found = [*self._plain, *checks.overlaps(self._shared.pairs, space_types), *areas]
         return sorted(found, key=lambda row: row.order)

@@ -14,6 +14,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ..methods.names import plain_signs
+
 MAX_LENGTH = 64
 _QUOTES = "\"'`´‘’‚“”„«»‹›"
 _LAND, _GEMARKUNG, _FLUR, _ZAEHLER, _NENNER = 2, 4, 3, 5, 4
@@ -75,7 +77,7 @@ def parcel_key(delivered: object) -> ParcelKey:
     KeyRefusedError
         If it is empty, longer than 64 characters, or holds no digit or a control character.
     """
-    text = "" if delivered is None else str(delivered).replace("\u00a0", " ")
+    text = "" if delivered is None else plain_signs(str(delivered))
     if len(text) > MAX_LENGTH:
         raise KeyRefusedError(KeyProblem.TOO_LONG, text)
     trimmed = text.strip().strip(_QUOTES + " ").upper()

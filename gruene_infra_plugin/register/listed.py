@@ -9,8 +9,10 @@ from enum import StrEnum
 from typing import TypeVar
 
 from ..i18n import translate
-from ..spatial.lists import ListTable, plain_name
-from ..spatial.values import number, yes_no
+from ..methods.names import plain_name
+from ..methods.parcel_area import area_readings
+from ..spatial.lists import ListTable
+from ..spatial.values import yes_no
 from .keys import KeyForm, KeyProblem, KeyRefusedError, ParcelKey, parcel_key
 from .model import Role, Status
 
@@ -20,13 +22,11 @@ _GOAL_WORD = re.compile(r"(?i)\b(?:hz|handlungsziel)[\s.]*(?=\d)")
 _WHOLE = re.compile(r"(\d+)[.,]0+")
 _BETWEEN_GOALS = re.compile(r"[;,+&|\s]+(?:und\s+)?")
 _GOAL_COLUMN = re.compile(r"(?:hz|handlungsziel)0*(\d{1,2})")
-_GERMAN = re.compile(r"\d{1,3}(?:\.\d{3})*,\d+")
 _TOTAL = re.compile(
     r"(?i)\W*(?:(?:zwischen|teil|gesamt|end)?summen?|(?:ins)?gesamt|total)\b(?P<more>.*)", re.S
 )
 _SPOILED_LENGTH = 10
 """Characters from which on a number was a whole Flurstückskennzeichen once [A]."""
-_THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
 
 
 @dataclass(frozen=True)
@@ -272,14 +272,14 @@ class _Row:
         given = self.cell(place)
         if place is None or not given:
             return None
-        if _THOUSANDS.fullmatch(given):
+        readings = area_readings(given)
+        if len(readings) > 1:
             self.refuse(place, translate("GrueneInfra", "thousands or decimals: write it without the point"))
-            return None
-        area = number(given.replace(".", "") if _GERMAN.fullmatch(given) else given)
-        if area is None or area < 0:
+        elif not readings or readings[0] < 0:
             self.refuse(place, translate("GrueneInfra", "no area in m²"))
-            return None
-        return area
+        else:
+            return readings[0]
+        return None
 
 
 def goals_in(cell: str) -> set[int] | None:

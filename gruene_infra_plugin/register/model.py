@@ -12,7 +12,10 @@ from typing import Any
 
 from qgis.core import QgsGeometry
 
+from ..methods.names import municipality_key
+from ..methods.parcel_area import counted_area, official_area, official_of_parts
 from ..methods.space_types import SpaceType
+from ..spatial.overlay import dissolve
 from ..spatial.wkb import geometry_of
 from .keys import ParcelKey, parcel_key
 
@@ -47,7 +50,8 @@ class Side(StrEnum):
 class ParcelRecord:
     """A Flurstück as it was when it was assigned.
 
-    ``wkb`` is a 2D MultiPolygon in the register's CRS or ``None``, ``area_m2`` its true area in m².
+    ``wkb`` is a 2D MultiPolygon in the register's CRS or ``None``, ``area_m2`` the area that counts, in m²:
+    the official one, ``official_m2``, where the outline bears it out, else that of the outline.
     """
 
     key: ParcelKey
@@ -56,6 +60,7 @@ class ParcelRecord:
     source: str | None = None
     ags: str | None = None
     municipality: str | None = None
+    official_m2: float | None = None
 
     @classmethod
     def of(
@@ -63,14 +68,15 @@ class ParcelRecord:
         key: object,
         geometry: QgsGeometry,
         *,
-        area_m2: float | None = None,
+        area_m2: object = None,
         source: str | None = None,
         ags: str | None = None,
         municipality: str | None = None,
     ) -> ParcelRecord:
         """Make a record from a key as delivered and a polygon in the register's CRS.
 
-        ``area_m2`` is the area in the plane of the CRS if it is left out.
+        ``area_m2`` is the official area, as a number or as text; that in the plane of the CRS counts if it is
+        left out, is none, or the outline disagrees. A key of the municipality gets its zero back.
 
         Raises
         ------
@@ -78,9 +84,21 @@ class ParcelRecord:
             If the key cannot be one.
         """
         shape = _multipolygon(geometry)
-        if area_m2 is None:
-            area_m2 = 0.0 if shape.isEmpty() else shape.area()
-        return cls(parcel_key(key), area_m2, _wkb(shape), source, ags, municipality)
+        outline = _area(shape)
+        official = None if area_m2 is None else official_area(area_m2, outline)
+        counted = counted_area(official, outline)
+        ags = municipality_key(ags)
+        return cls(parcel_key(key), counted, _wkb(shape), source, ags, municipality, official)
+
+    @property
+    def outline_m2(self) -> float:
+        """The area of the outline in the plane of the CRS, in m²; 0 without one."""
+        return _area(geometry_of(self.wkb))
+
+    @property
+    def official_counts(self) -> bool:
+        """Whether the official area counts, or there is none."""
+        return self.official_m2 is None or self.official_m2 == self.area_m2
 
     @property
     def geometry_hash(self) -> str | None:
@@ -100,6 +118,10 @@ def _multipolygon(geometry: QgsGeometry) -> QgsGeometry:
     return shape if math.isfinite(shape.area()) else QgsGeometry()
 
 
+def _area(shape: QgsGeometry) -> float:
+    return 0.0 if shape.isEmpty() else shape.area()
+
+
 def _wkb(shape: QgsGeometry) -> bytes | None:
     return None if shape.isEmpty() else bytes(shape.asWkb())
 
@@ -107,7 +129,13 @@ def _wkb(shape: QgsGeometry) -> bytes | None:
 def merged(parcels: Iterable[ParcelRecord]) -> list[ParcelRecord]:
     """Return one record per key: parts of a parcel that come as several features are put together.
 
-    A part that comes twice counts once, and so does an area that all parts share because it is the parcel's.
+    What overlaps, as two versions of a parcel do, counts once, and so does an area that all parts share
+    because it is the parcel's.
+
+    Raises
+    ------
+    QgsProcessingException
+        If the parts of a parcel cannot be overlaid.
     """
     parts: dict[str, dict[bytes | None, ParcelRecord]] = {}
     for parcel in parcels:
@@ -118,10 +146,11 @@ def merged(parcels: Iterable[ParcelRecord]) -> list[ParcelRecord]:
 def _together(parts: list[ParcelRecord]) -> ParcelRecord:
     if len(parts) == 1:
         return parts[0]
-    union = QgsGeometry.unaryUnion([geometry_of(part.wkb) for part in parts if part.wkb])
-    areas = [part.area_m2 for part in parts]
-    repeated = len(set(areas)) == 1 and abs(union.area() - areas[0]) < abs(union.area() - sum(areas))
-    return replace(parts[0], wkb=_wkb(_multipolygon(union)), area_m2=areas[0] if repeated else sum(areas))
+    shape = _multipolygon(dissolve(geometry_of(part.wkb) for part in parts if part.wkb))
+    outline = _area(shape)
+    official = official_of_parts([part.official_m2 for part in parts], outline)
+    area = counted_area(official, outline or max(part.area_m2 for part in parts))
+    return replace(parts[0], wkb=_wkb(shape), area_m2=area, official_m2=official)
 
 
 ParcelVersion = tuple[int, int, bool]

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 
 from qgis.core import QgsFeature, QgsFields
 
+from ..methods.names import digits_of, is_municipality_key
+from ..spatial.usual_fields import (
+    MUNICIPALITY_KEY,
+    MUNICIPALITY_NAME,
+    OFFICIAL_AREA,
+    PARCEL_KEY,
+    usual_field,
+)
 from ..spatial.values import number, text
 from .model import ParcelRecord
-
-KEY_FIELDS = ("flstkennz", "flurstueckskennzeichen", "flstkennzeichen", "flurstueckskennz", "kennzeichen")
-"""Usual fields with the Flurstückskennzeichen: ALKIS, NAS exports, offices' lists."""
-AREA_FIELDS = ("amtliche_flaeche", "flaeche_m2", "afl")
-AGS_FIELDS = ("ags", "gemeindeschluessel")
-MUNICIPALITY_FIELDS = ("gemeinde", "GN", "GEN")
 
 
 @dataclass(frozen=True)
@@ -28,10 +30,10 @@ class ParcelFields:
     @classmethod
     def recognised(cls, fields: QgsFields, key: str = "") -> ParcelFields | None:
         """Return the fields by their usual names, ``key`` if it is given; ``None`` where no key is found."""
-        place = usual_field(fields, (key,) if key else KEY_FIELDS)
-        if place is None:
+        place = fields.lookupField(key) if key else usual_field(fields, PARCEL_KEY)
+        if place is None or place < 0:
             return None
-        others = (AREA_FIELDS, AGS_FIELDS, MUNICIPALITY_FIELDS)
+        others = (OFFICIAL_AREA, MUNICIPALITY_KEY, MUNICIPALITY_NAME)
         return cls(place, *(usual_field(fields, names) for names in others))
 
     @property
@@ -42,22 +44,34 @@ class ParcelFields:
     def record(self, feature: QgsFeature, source: str) -> ParcelRecord:
         """Read a feature in the register's CRS; ``source`` is the name of its layer.
 
+        A municipality that is a number is none by name; it is the key where no other field says it.
+
         Raises
         ------
         KeyRefusedError
             If its key cannot be one.
         """
+        ags, municipality = _told(feature, self.ags), _told(feature, self.municipality)
+        if municipality is not None and digits_of(municipality):
+            ags = ags or (municipality if is_municipality_key(municipality) else None)
+            municipality = None
         return ParcelRecord.of(
             feature[self.key],
             feature.geometry(),
-            area_m2=None if self.area is None else number(feature[self.area]),
+            area_m2=self._area(feature),
             source=source,
-            ags=None if self.ags is None else text(feature[self.ags]),
-            municipality=None if self.municipality is None else text(feature[self.municipality]),
+            ags=ags,
+            municipality=municipality,
         )
 
+    def says_area(self, feature: QgsFeature) -> bool:
+        """Return whether anything but 0 stands in the field of the official area."""
+        return self._area(feature) not in (None, 0, "0")
 
-def usual_field(fields: QgsFields, names: tuple[str, ...]) -> int | None:
-    """Return the place of the first of ``names`` that is a field, ``None`` if none is."""
-    places = (fields.lookupField(name) for name in names)
-    return next((place for place in places if place >= 0), None)
+    def _area(self, feature: QgsFeature) -> float | str | None:
+        value = None if self.area is None else feature[self.area]
+        return text(value) if isinstance(value, str) else number(value)
+
+
+def _told(feature: QgsFeature, place: int | None) -> str | None:
+    return None if place is None else text(feature[place])

@@ -11,6 +11,7 @@ from qgis.core import QgsCoordinateReferenceSystem
 
 from ..methods import findings as finding_schema
 from ..methods.findings import Finding
+from ..methods.names import municipality_key, normal_name
 from ..methods.space_types import SpaceType
 from . import schema
 from .database import Session, as_list
@@ -49,6 +50,7 @@ def parcel_row(parcel: ParcelRecord) -> dict[str, Any]:
         "ags": parcel.ags,
         "gemeinde": parcel.municipality,
         "flaeche_m2": float(parcel.area_m2),
+        "flaeche_amtlich_m2": parcel.official_m2,
         "geom": None if parcel.wkb is None else parcel.wkb.hex().upper(),
         "geom_hash": parcel.geometry_hash,
     }
@@ -77,13 +79,22 @@ def outlines(session: Session, keys: Collection[str]) -> dict[str, bytes | None]
 def without_outline(session: Session, keys: Collection[str]) -> list[dict[str, Any]]:
     """Return those of the parcels that are stored without a geometry, kept from changing until the end."""
     condition = "WHERE schluessel IN (SELECT value FROM json_each(?)) AND geom IS NULL ORDER BY id"
-    names = ("id", "schluessel", "flaeche_m2", "ags", "gemeinde")
+    names = ("id", "schluessel", "flaeche_m2", "flaeche_amtlich_m2", "ags", "gemeinde")
     return session.select(schema.FLURSTUECK, names, condition, [as_list(keys)], lock=True)
 
 
 def areas(session: Session, keys: Collection[str]) -> dict[str, float]:
     sql = "SELECT schluessel, flaeche_m2 FROM flurstueck WHERE schluessel IN (SELECT value FROM json_each(?))"
     return dict(session.rows(sql, [as_list(keys)]))
+
+
+def stated_areas(session: Session, keys: Collection[str]) -> dict[str, tuple[float, float | None]]:
+    """Return by key the area in m² that counts, and the official one where it is known."""
+    sql = (
+        "SELECT schluessel, flaeche_m2, flaeche_amtlich_m2 FROM flurstueck"
+        " WHERE schluessel IN (SELECT value FROM json_each(?))"
+    )
+    return {key: (counted, official) for key, counted, official in session.rows(sql, [as_list(keys)])}
 
 
 def parcel(row: dict[str, Any]) -> ParcelRecord:
@@ -93,8 +104,9 @@ def parcel(row: dict[str, Any]) -> ParcelRecord:
         row["flaeche_m2"],
         None if row["geom"] is None else bytes.fromhex(row["geom"]),
         row["quelle"],
-        row["ags"],
+        municipality_key(row["ags"]),
         row["gemeinde"],
+        row.get("flaeche_amtlich_m2"),
     )
 
 
@@ -275,12 +287,13 @@ def _iso(day: dt.date | None) -> str | None:
 
 
 def projects(session: Session, name: str | None = None) -> list[Project]:
-    """Return projects by name, or the one of this name."""
-    condition, values = "ORDER BY name", []
-    if name is not None:
-        condition, values = "WHERE name = ?", [name.strip()]
-    found = session.select(schema.PROJEKT, schema.PROJEKT.names, condition, values)
-    return [_project(row) for row in found]
+    """Return projects by name, or those of this name: the one so spelled, else other spellings of it."""
+    found = session.select(schema.PROJEKT, schema.PROJEKT.names, "ORDER BY name", [])
+    every = [_project(row) for row in found]
+    if name is None:
+        return every
+    alike = [project for project in every if normal_name(project.name) == normal_name(name)]
+    return [project for project in alike if project.name == name.strip()] or alike
 
 
 def projects_by_id(session: Session, number: int) -> list[Project]:
@@ -360,7 +373,8 @@ _WORDS = frozenset(finding_schema.COLUMNS) - finding_schema.INTEGER_COLUMNS - fi
 def findings(session: Session) -> list[Finding]:
     names = finding_schema.COLUMNS
     found = session.select(schema.BEFUND, names, "ORDER BY berechnet_am, hz, kennzahl_id, variante_id, id")
-    return [finding_schema.from_row(row) for row in found]
+    read = (finding_schema.from_row(finding_schema.as_written(row)) for row in found)
+    return finding_schema.spelled_alike(read)
 
 
 _TOTALS = {

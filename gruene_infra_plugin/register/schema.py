@@ -15,8 +15,9 @@ from ..methods.space_types import SpaceType
 from .keys import MAX_LENGTH, KeyForm
 from .model import Role, Status
 
-VERSION = 2
-"""1: first form. 2: ``raumtyp_zuordnung`` keeps share and origin, ``projekt`` its end."""
+VERSION = 3
+"""1: first form. 2: ``raumtyp_zuordnung`` keeps share and origin, ``projekt`` its end. 3: ``flurstueck``
+keeps the official area beside the one that counts."""
 
 GEOMETRY_COLUMN = "geom"
 
@@ -143,6 +144,7 @@ FLURSTUECK = Table(
         _text("ags"),
         _text("gemeinde"),
         Column("flaeche_m2", Kind.REAL, required=True, check="flaeche_m2 >= 0 AND flaeche_m2 < 1e15"),
+        Column("flaeche_amtlich_m2", Kind.REAL, since=3),
         Column(GEOMETRY_COLUMN, Kind.GEOMETRY),
         _text("geom_hash"),
         _version(),

@@ -13,7 +13,9 @@ from typing import Any
 
 from ..i18n import translate
 from ..methods.findings import Finding
+from ..methods.parcel_area import agrees
 from ..methods.space_types import SpaceType
+from ..spatial.wkb import geometry_of
 from . import errors, geopackage, history, postgis, queries, rows, schema, succession, undo
 from .database import Database, Session, Stamp
 from .geopackage import GeoPackage
@@ -228,10 +230,11 @@ class Register:
     def add_project(self, project: Project) -> Project:
         """Add a project and return it with its number; its name must be new."""
         with self._action("projekt") as session:
-            if queries.projects(session, project.name):
+            there = queries.projects(session, project.name)
+            if there:
                 raise errors.RegisterRuleError(
                     translate("GrueneInfra", "There is a project named “{name}” already.").format(
-                        name=project.name
+                        name=there[0].name
                     )
                 )
             rows.insert(session, schema.PROJEKT, [queries.project_row(project)])
@@ -335,6 +338,11 @@ class Register:
         with self.database.reading() as session:
             return queries.areas(session, keys)
 
+    def stated_areas(self, keys: Collection[str]) -> dict[str, tuple[float, float | None]]:
+        """Return by key the area in m² that counts, and the official one where it is known."""
+        with self.database.reading() as session:
+            return queries.stated_areas(session, keys)
+
     def find(self, criteria: Criteria) -> list[FoundParcel]:
         """Return the parcels that meet all criteria, by key; all parcels if there are none."""
         with self.database.reading() as session:
@@ -345,7 +353,7 @@ class Register:
             return queries.projects(session)
 
     def find_project(self, name: str) -> Project | None:
-        """Return the project of this name, or ``None``."""
+        """Return the project of this name, however it is spelled, or ``None``."""
         with self.database.reading() as session:
             return next(iter(queries.projects(session, name)), None)
 
@@ -529,6 +537,15 @@ def _add_parcels(session: Session, parcels: Iterable[ParcelRecord]) -> None:
 
 
 def _completed(stored: Row, given: Row) -> Row:
-    """Return the outline of a parcel, and what else is known of it now and was not."""
-    known = {name: given[name] for name in ("flaeche_m2", "ags", "gemeinde") if not stored[name]}
+    """Return the outline of a parcel, and what else is known of it now and was not.
+
+    An area that was stored without it counts on if the outline bears it out.
+    """
+    names = ("flaeche_m2", "flaeche_amtlich_m2", "ags", "gemeinde")
+    known = {name: given[name] for name in names if not stored[name]}
+    outline = geometry_of(bytes.fromhex(given["geom"])).area()
+    if stored["flaeche_m2"] and not agrees(stored["flaeche_m2"], outline):
+        official = given["flaeche_amtlich_m2"]
+        known["flaeche_m2"] = given["flaeche_m2"]
+        known["flaeche_amtlich_m2"] = stored["flaeche_m2"] if official is None else official
     return {name: given[name] for name in ("geom", "geom_hash")} | known

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from qgis.core import QgsFeature, QgsGeometry, QgsRectangle
 
 from ..methods.findings import AreaKind
+from ..methods.names import municipality_key, normal_name, shown
 from .overlay import PieceIndex, dissolve
 from .values import text
 
@@ -48,20 +49,17 @@ class Areas:
     ) -> Areas:
         """Build areas from polygons; those that share a key (or, without key, a name) become one.
 
-        Where a key has several names, the first in the alphabet stands.
+        Where a key has several names, the first in the alphabet stands; the key may be the name.
         """
         polygons: dict[tuple[str | None, str], list[QgsGeometry]] = defaultdict(list)
-        names: dict[tuple[str | None, str], str] = {}
+        names: dict[tuple[str | None, str], set[str]] = defaultdict(set)
         for feature in features:
-            name = text(feature[name_field]) or "–"
-            key = None if key_field is None else text(feature[key_field])
-            identity = (key, "" if key else name)
-            names[identity] = min(name, names.get(identity, name))
+            key = None if key_field is None else municipality_key(text(feature[key_field]))
+            name = (key if name_field == key_field else text(feature[name_field])) or "–"
+            identity = (key, "" if key else normal_name(name))
+            names[identity].add(name)
             polygons[identity].append(feature.geometry())
-        areas = {
-            Area(kind, name, identity[0], name if kind == AreaKind.SPACE_TYPE else None): identity
-            for identity, name in names.items()
-        }
+        areas = {_area(kind, identity[0], spelled): identity for identity, spelled in names.items()}
         ordered = sorted(areas, key=lambda area: (area.ags or "", area.name))
         return cls(ordered, [dissolve(polygons[areas[area]]) for area in ordered])
 
@@ -107,6 +105,13 @@ class Areas:
         """Return the name of the area with the largest share, ``None`` where there is none."""
         number = _of_most(shares)
         return None if number is None or self._pieces is None else self.areas[number].name
+
+
+def _area(kind: AreaKind, key: str | None, names: Iterable[str]) -> Area:
+    """Return the area of a key that has one or several names, each in one or several spellings."""
+    first = min(map(normal_name, names))
+    name = shown(name for name in names if normal_name(name) == first)
+    return Area(kind, name, key, name if kind == AreaKind.SPACE_TYPE else None)
 
 
 def _of_most(shares: Mapping[int, float]) -> int | None:

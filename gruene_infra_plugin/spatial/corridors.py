@@ -11,6 +11,7 @@ from qgis.core import QgsGeometry, QgsProcessingFeedback
 
 from ..methods.connectivity import Network, dispersal_probability
 from ..methods.link_plan import LinkPlan, link_plan, reconnecting
+from ..methods.names import shown_as
 from .layers import check_cancelled
 from .links import Links, nearest_links
 from .width import Bottleneck, Klasse, connected_parts, open_part
@@ -35,11 +36,15 @@ class Corridors:
     ) -> Corridors:
         """Dissolve polygons that share a name; those at most ``tolerance`` metres apart are one part.
 
+        Spellings that only look different are one name.
+
         Parts smaller than ``min_area`` square metres are left out.
         """
+        polygons = list(polygons)
+        shown = shown_as(name for name, _ in polygons)
         by_name: dict[str, list[QgsGeometry]] = defaultdict(list)
         for name, polygon in polygons:
-            by_name[name].append(polygon)
+            by_name[shown[name]].append(polygon)
         found = [(part, n) for n in sorted(by_name) for part in connected_parts(by_name[n], tolerance)]
         kept = [(part, name) for part, name in found if part.area() >= min_area]
         return cls([part for part, _ in kept], [name for _, name in kept], len(found) - len(kept))

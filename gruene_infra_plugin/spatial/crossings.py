@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from qgis.core import Qgis, QgsGeometry, QgsRectangle, QgsSpatialIndex
 
+from ..methods.names import shown_as
 from .vertices import ring_bytes
 from .wkb import bytes_of
 
@@ -42,16 +43,18 @@ class Crossing:
 class Crossings:
     """Barriers, lines or polygons, under an index; their vertices are read when a line comes near.
 
-    Raises ``ValueError`` for points. Barriers without geometry are left out.
+    Raises ``ValueError`` for points. Barriers without geometry are left out. Spellings that only look
+    different are one kind.
     """
 
     def __init__(self, barriers: Iterable[tuple[str, QgsGeometry]]) -> None:
         self._barriers: list[tuple[str, QgsGeometry]] = []
         self._edges: dict[int, Edges] = {}
         self._index = QgsSpatialIndex()
-        for kind, geometry in barriers:
-            if not geometry.isEmpty():
-                self._add(kind, geometry)
+        given = [(kind, geometry) for kind, geometry in barriers if not geometry.isEmpty()]
+        shown = shown_as(kind for kind, _ in given)
+        for kind, geometry in given:
+            self._add(shown[kind], geometry)
 
     def _add(self, kind: str, geometry: QgsGeometry) -> None:
         if geometry.type() not in (Qgis.GeometryType.Line, Qgis.GeometryType.Polygon):

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Protocol
 
 from qgis.core import NULL, QgsFeatureIterator, QgsFeatureRequest, QgsFields, QgsProcessingException
 from qgis.PyQt.QtCore import QDate, QDateTime, Qt
 
 from ..i18n import translate
-from ..methods.findings import COLUMNS, Finding, FindingError, Problem, from_row
+from ..methods.findings import COLUMNS, Finding, FindingError, Problem, as_written, from_row, spelled_alike
 from ..methods.targets import ConflictError, check_verdict, latest
 from ..report.means import is_mean
 
@@ -58,10 +58,16 @@ class FindingsReader:
         for feature in source.getFeatures(QgsFeatureRequest()):
             place = translate("GrueneInfra", "{table}, row {row}").format(table=name, row=feature.id())
             values = {column: _plain(feature[column]) for column in COLUMNS}
-            finding = self._checked(values, place)
+            finding = self._checked(as_written(values), place)
             self.places[id(finding)] = place
             found.append(finding)
         return found
+
+    def spelled_alike(self, rows: Sequence[Finding]) -> list[Finding]:
+        """Return the rows of all tables with one spelling for each area."""
+        alike = spelled_alike(rows)
+        self.places |= {id(new): self._place(old) for old, new in zip(rows, alike, strict=True)}
+        return alike
 
     def _checked(self, values: dict[str, object], place: str) -> Finding:
         try:

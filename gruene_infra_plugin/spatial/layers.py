@@ -35,7 +35,7 @@ from qgis.core import (
 )
 
 from ..i18n import translate
-from ..methods.space_types import word_of
+from ..methods.names import word_of
 from .validity import FARTHEST_M, MOST_BYTES, surely_valid
 from .values import text
 from .wkb import bytes_of

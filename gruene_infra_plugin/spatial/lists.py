@@ -19,6 +19,7 @@ from qgis.core import NULL, Qgis, QgsProcessingException, QgsProviderRegistry, Q
 from qgis.PyQt.QtCore import QDate, QDateTime, Qt
 
 from ..i18n import translate
+from ..methods.names import plain_name, tidied
 from .layers import Input
 from .places import Place, place_of
 
@@ -36,11 +37,6 @@ _SEPARATED_DATE = re.compile(r"(\d{4})/(\d{2})/(\d{2})( \d{2}:\d{2}.*)?")
 
 Cells = tuple[int, list[str]]
 """The number of a row in its file, from 1, and its cells as trimmed text."""
-
-
-def plain_name(name: str) -> str:
-    """Return a column's name without what people vary: case, spaces, underscores, hyphens, full stops."""
-    return re.sub(r"[\s_.\-]+", "", name).casefold()
 
 
 @dataclass(frozen=True)
@@ -140,7 +136,8 @@ def cell_text(value: object) -> str:
         return ""
     if isinstance(value, (QDate, QDateTime)):
         return value.toString(Qt.DateFormat.ISODate)
-    return str(value).replace("\u00a0", " ").strip()
+    text = str(value).replace("\u00a0", " ").strip()
+    return text if tidied(text) else ""
 
 
 def as_plain_text(cell: str) -> str:

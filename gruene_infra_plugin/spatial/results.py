@@ -73,6 +73,22 @@ class Supports:
         return [self.goals.index(goal) for goal in goals]
 
 
+def overlapping_owners(
+    polygons: Sequence[bytes], owner: Integers, feedback: QgsProcessingFeedback
+) -> list[int]:
+    """Return those of the owners several of whose polygons share an area, in order.
+
+    Polygons are given as :meth:`Supports.within` takes parcels; raises where the user cancels.
+    """
+    pieces, polygon = _parts(polygons)
+    outlines = Outlines.of(pieces)
+    i, j = box_pairs(outlines.boxes, outlines.boxes)
+    own = (polygon[i] < polygon[j]) & (owner[polygon[i]] == owner[polygon[j]])
+    i, _, _ = measured(outlines, outlines, i[own], j[own], feedback)
+    found: list[int] = np.unique(owner[polygon[i]]).tolist()
+    return found
+
+
 def _disjoint(polygons: Sequence[bytes], feedback: QgsProcessingFeedback) -> Outlines:
     """Return pieces of polygons of which none lies over another."""
     pieces, polygon = _parts(polygons)

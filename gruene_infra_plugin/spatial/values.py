@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from qgis.core import NULL, QgsFeature, QgsProcessingFeedback
 
 from ..i18n import translate
+from ..methods.names import normal_name, tidied
 from ..methods.values import YES_NO, Kind
 
 EXAMPLES = 3
@@ -35,15 +36,16 @@ def number(value: object) -> float | None:
 
 
 def text(value: object) -> str | None:
-    """Return an attribute as trimmed text, ``None`` if it is NULL or blank."""
-    if isinstance(value, str):
-        return value.strip() or None
-    return None if value is None or value == NULL else str(value).strip() or None
+    """Return an attribute as trimmed text, ``None`` if it is NULL or nothing is seen of it."""
+    if value is None or value == NULL:
+        return None
+    trimmed = str(value).strip()
+    return trimmed if trimmed and (trimmed.isascii() or tidied(trimmed)) else None
 
 
 def yes_no(value: object) -> float | None:
     """Return an attribute as 1 or 0, ``None`` if it is NULL or says neither yes nor no."""
-    plain = (text(value) or "").casefold()
+    plain = normal_name(text(value) or "")
     plain = plain[:-2] if plain.endswith(".0") else plain
     if plain in _YES:
         return 1.0

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from qgis.core import Qgis, QgsFeature, QgsGeometry
 
+from ..methods.names import normal_name, shown_as
 from .areas import Areas
 from .layers import Input
 from .overlay import PieceIndex, ring_around
@@ -42,12 +43,18 @@ def floodplain_zone(
     """Return the floodplains by class; where they overlap, the area belongs to the first in ``order``.
 
     Classes that ``order`` does not name follow in alphabetical order, so that the result does not
-    depend on the order of the features.
+    depend on the order of the features. Spellings that only look different are one class.
     """
     polygons = [(class_of(feature) or NO_CLASS, feature.geometry()) for feature in features]
-    rank = {name: number for number, name in enumerate(order)}
-    polygons.sort(key=lambda row: (rank.get(row[0], len(rank)), row[0]))
-    return PieceIndex.disjoint(polygons)
+    shown = shown_as(name for name, _ in polygons)
+    rank = {normal_name(name): number for number, name in enumerate(order)}
+
+    def place(name: str) -> tuple[int, str]:
+        plain = normal_name(name)
+        return rank.get(plain, len(order)), plain
+
+    polygons.sort(key=lambda row: place(row[0]))
+    return PieceIndex.disjoint((shown[name], polygon) for name, polygon in polygons)
 
 
 def water_strip(

@@ -15,6 +15,7 @@ from qgis.core import (
 
 from ...gruene_infra_plugin.catalogue import load_entry
 from ...gruene_infra_plugin.i18n import translate
+from ...gruene_infra_plugin.methods.names import municipality_key, word_of
 from ...gruene_infra_plugin.register.model import Fact
 from ...gruene_infra_plugin.register.store import Register
 from ..job import Job
@@ -51,13 +52,14 @@ class AddFact(RegisterAlgorithm):
 def _fact(job: Job, register: Register) -> Fact:
     """Return the fact of a run; raise if it says nothing, or is about nobody."""
     hz, field = job.integer("HZ"), job.text("FIELD")
+    field = word_of(field, _known_units(hz)) or field
     value, words = job.given_number("VALUE"), job.text("TEXT") or None
     if hz is None or not field or not job.text("SOURCE"):
         message = translate("GrueneInfra", "A fact needs HZ, FIELD and SOURCE.")
         raise QgsProcessingException(message)
     if (value is None) == (words is None) or not math.isfinite(value or 0.0):
         raise QgsProcessingException(translate("GrueneInfra", "Give either a number in VALUE or a TEXT."))
-    ags, town = job.text("AGS") or None, job.text("MUNICIPALITY") or None
+    ags, town = municipality_key(job.text("AGS")), job.text("MUNICIPALITY") or None
     project = project_id(job, register)
     if project is None and ags is None and town is None:
         message = translate("GrueneInfra", "Name a PROJECT, an AGS or a MUNICIPALITY that the fact is about.")
@@ -75,20 +77,31 @@ def _fact(job: Job, register: Register) -> Fact:
         job.text("SOURCE"),
         project,
         ags,
-        town,
+        _as_stored(register, town),
     )
+
+
+def _as_stored(register: Register, town: str | None) -> str | None:
+    """Return the name of a municipality as facts in the register spell it already."""
+    stored = sorted({fact.municipality for fact in register.facts() if fact.municipality})
+    return town and (word_of(town, stored) or town)
+
+
+def _known_units(hz: int | None) -> dict[str, str]:
+    """Return the unit of each field of a goal that an indicator uses."""
+    return {field.name: field.unit for field in load_entry("register_indicators").facts if field.hz == hz}
 
 
 def _unit(job: Job, hz: int, field: str) -> str | None:
     """Return the unit of the fact; raise if the field is known in another one, say if it is not known."""
     given = job.text("UNIT") or None
-    known = {f.name: f.unit for f in load_entry("register_indicators").facts if f.hz == hz}
+    known = _known_units(hz)
     unit = known.get(field)
     if unit is None:
         message = translate("GrueneInfra", "No indicator of HZ {hz} uses “{field}”. Used are: {known}.")
         job.feedback.pushWarning(message.format(hz=hz, field=field, known=", ".join(known) or "–"))
         return given
-    if given is not None and given != unit:
+    if given is not None and word_of(given, [unit]) is None:
         message = translate("GrueneInfra", "UNIT: “{field}” is in {unit}, not in {given}.")
         raise QgsProcessingException(message.format(field=field, unit=unit, given=given))
     return unit

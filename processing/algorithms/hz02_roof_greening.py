@@ -20,7 +20,9 @@ from qgis.PyQt.QtCore import QMetaType
 
 from ...gruene_infra_plugin.i18n import translate
 from ...gruene_infra_plugin.methods import roofs
+from ...gruene_infra_plugin.methods.names import word_of
 from ...gruene_infra_plugin.methods.roofs import Evidence, Flatness, Roofs
+from ...gruene_infra_plugin.methods.space_types import SpaceType
 from ...gruene_infra_plugin.methods.values import SHARE, SLOPE, YES_NO, Kind
 from ...gruene_infra_plugin.spatial.layers import Input, without_repeats
 from ...gruene_infra_plugin.spatial.overlay import dissolve
@@ -31,6 +33,7 @@ from ...gruene_infra_plugin.spatial.roof_surface import (
     measure_roofs,
     measure_vegetation,
 )
+from ...gruene_infra_plugin.spatial.usual_fields import ROOF_FORM, SPACE_TYPE, usual_field
 from ...gruene_infra_plugin.spatial.values import text
 from ...gruene_infra_plugin.spatial.zonal import Raster
 from ..base import GoalAlgorithm
@@ -191,7 +194,7 @@ class _Survey:
         return Flatness(Evidence.SURFACE, flat, self.surface.slope)
 
     def _code_says_flat(self) -> np.ndarray:
-        field = self.job.field("ROOF_TYPE_FIELD", self.layer, ("dachform", "roof:shape", "roof_shape"))
+        field = self.job.field("ROOF_TYPE_FIELD", self.layer, ROOF_FORM)
         codes = [None if field is None else text(feature[field]) for feature in self.features]
         return roofs.code_says_flat(codes, self.job.names("FLAT_VALUES"))
 
@@ -295,9 +298,11 @@ def _inner_city(job: Job, layer: Input | None) -> QgsGeometry | None:
     """Return the inner city as one geometry; of a layer of Raumtypen only the Innenstadt."""
     if layer is None:
         return None
-    field = layer.source.fields().lookupField("raumtyp")
+    field = usual_field(layer.source.fields(), SPACE_TYPE)
     shapes = [
-        feature.geometry() for feature in job.read(layer) if field < 0 or text(feature[field]) == "Innenstadt"
+        feature.geometry()
+        for feature in job.read(layer)
+        if field is None or word_of(text(feature[field]) or "", [SpaceType.INNER_CITY])
     ]
     if not shapes:
         message = translate("GrueneInfra", "{layer} holds no polygon with raumtyp = Innenstadt.")

@@ -23,6 +23,7 @@ from ...gruene_infra_plugin.spatial.corridors import Corridors, Gaps, find_gaps,
 from ...gruene_infra_plugin.spatial.crossings import Crossing, Crossings
 from ...gruene_infra_plugin.spatial.layers import Input
 from ...gruene_infra_plugin.spatial.outputs import fields_of
+from ...gruene_infra_plugin.spatial.usual_fields import BARRIER_KIND, CORRIDOR_NAME, usual_field
 from ...gruene_infra_plugin.spatial.values import number, text
 from ...gruene_infra_plugin.spatial.width import ACROSS, JOIN_TOLERANCE_M, Klasse
 from ..base import GoalAlgorithm
@@ -30,8 +31,6 @@ from ..job import Job
 from ..summaries.hz13_corridor_gaps import CorridorSummary
 
 POLYGON, LINE = Qgis.GeometryType.Polygon, Qgis.GeometryType.Line
-KIND_FIELDS = ("art", "highway", "railway", "waterway", "barrier")
-"""Usual fields that tell the kind of a barrier."""
 GAP_FIELDS = {
     "rang": QMetaType.Type.Int,
     "gruenzug": QMetaType.Type.QString,
@@ -118,7 +117,7 @@ def _widths(job: Job) -> list[float]:
 
 
 def _corridors(job: Job, layer: Input) -> Corridors:
-    field = job.field("NAME_FIELD", layer, ("gruenzug",))
+    field = job.field("NAME_FIELD", layer, CORRIDOR_NAME)
     named = [
         ("" if field is None else text(feature[field]) or "", feature.geometry())
         for feature in job.read(layer, [field])
@@ -142,8 +141,7 @@ def _corridors(job: Job, layer: Input) -> Corridors:
 def _barriers(job: Job, layers: Sequence[Input]) -> Iterator[tuple[str, QgsGeometry]]:
     """Yield the kind and the geometry of every barrier."""
     for layer in layers:
-        names = layer.source.fields().names()
-        field = next((layer.field_index(name) for name in KIND_FIELDS if name in names), None)
+        field = usual_field(layer.source.fields(), BARRIER_KIND)
         for feature in job.read(layer, [field]):
             kind = None if field is None else text(feature[field])
             yield kind or layer.source.sourceName(), feature.geometry()

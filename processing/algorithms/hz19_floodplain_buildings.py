@@ -21,6 +21,7 @@ from ...gruene_infra_plugin.spatial.change import EarlierStock, Newness
 from ...gruene_infra_plugin.spatial.exposure import Exposure, Hit
 from ...gruene_infra_plugin.spatial.layers import Input
 from ...gruene_infra_plugin.spatial.looked_at import LookedAt
+from ...gruene_infra_plugin.spatial.usual_fields import FLOODPLAIN_CLASS, WATER_WIDTH, YEAR_BUILT
 from ...gruene_infra_plugin.spatial.values import text
 from ...gruene_infra_plugin.spatial.zones import AUE, STRIP, Zone, floodplain_zone, water_strip
 from ..base import GoalAlgorithm
@@ -108,7 +109,7 @@ def _year_field(job: Job, buildings: Input) -> int | None:
         )
     if reference is None:
         return None
-    field = job.field("YEAR_FIELD", buildings, ("baujahr",))
+    field = job.field("YEAR_FIELD", buildings, YEAR_BUILT)
     if field is None:
         raise QgsProcessingException(
             translate("GrueneInfra", "REFERENCE_YEAR needs YEAR_FIELD: which field holds the year?")
@@ -117,7 +118,7 @@ def _year_field(job: Job, buildings: Input) -> int | None:
 
 
 def _zones(job: Job, floodplains: Input, water: Input | None, areas: Areas) -> dict[str, Zone]:
-    class_field = job.field("CLASS_FIELD", floodplains, ("klasse",))
+    class_field = job.field("CLASS_FIELD", floodplains, FLOODPLAIN_CLASS)
     pieces = floodplain_zone(
         job.read(floodplains, [class_field]),
         lambda feature: None if class_field is None else text(feature[class_field]),
@@ -126,7 +127,7 @@ def _zones(job: Job, floodplains: Input, water: Input | None, areas: Areas) -> d
     zones = {AUE: Zone(pieces, floodplains)}
     if water is None:
         return zones
-    width_field = job.field("WIDTH_FIELD", water, ("breite_m",))
+    width_field = job.field("WIDTH_FIELD", water, WATER_WIDTH)
     width_of = job.column(water, width_field, WIDTH).of
     strip = water_strip(job.read(water, [width_field]), width_of, job.number("STRIP"), areas)
     if strip is not None:

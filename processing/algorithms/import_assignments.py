@@ -19,6 +19,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QMetaType
 
 from ...gruene_infra_plugin.i18n import language, translate
+from ...gruene_infra_plugin.methods.names import normal_name, plain_name, shown_as
 from ...gruene_infra_plugin.register.keys import KeyForm
 from ...gruene_infra_plugin.register.listed import (
     Layout,
@@ -29,11 +30,22 @@ from ...gruene_infra_plugin.register.listed import (
     without_repeats,
 )
 from ...gruene_infra_plugin.register.model import AssignmentRecord, ParcelRecord, Project, Role, Status
-from ...gruene_infra_plugin.register.parcel_source import AREA_FIELDS, KEY_FIELDS
 from ...gruene_infra_plugin.register.store import Register
 from ...gruene_infra_plugin.spatial import lists
 from ...gruene_infra_plugin.spatial.layers import Input
 from ...gruene_infra_plugin.spatial.outputs import fields_of
+from ...gruene_infra_plugin.spatial.usual_fields import (
+    DIVIDED_KEY,
+    LISTED_ALGORITHM,
+    LISTED_EVIDENCE,
+    LISTED_GOALS,
+    LISTED_NOTE,
+    LISTED_PARCEL_KEY,
+    LISTED_PROJECT,
+    LISTED_ROLE,
+    LISTED_STATUS,
+    OFFICIAL_AREA,
+)
 from ..job import Job, no_field
 from ..register_base import (
     SHOWN,
@@ -41,29 +53,20 @@ from ..register_base import (
     RegisterAlgorithm,
     open_register,
     parcel_features,
+    put_together,
     write,
     written,
 )
 
-LIST_KEY_FIELDS = (
-    *KEY_FIELDS,
-    "schluessel",
-    "flurstueck",
-    "flurstück",
-    "flst kennz",
-    "flurstückskennzeichen",
-)
 USUAL = {
-    "GOALS_FIELD": ("hz", "handlungsziel", "handlungsziele", "ziel", "ziele"),
-    "ROLE_FIELD": ("rolle",),
-    "STATUS_FIELD": ("status",),
-    "PROJECT_FIELD": ("projekt", "projektname"),
-    "EVIDENCE_FIELD": ("beleg", "nachweis"),
-    "NOTE_FIELD": ("notiz", "bemerkung", "bemerkungen"),
+    "GOALS_FIELD": LISTED_GOALS,
+    "ROLE_FIELD": LISTED_ROLE,
+    "STATUS_FIELD": LISTED_STATUS,
+    "PROJECT_FIELD": LISTED_PROJECT,
+    "EVIDENCE_FIELD": LISTED_EVIDENCE,
+    "NOTE_FIELD": LISTED_NOTE,
 }
-"""Usual names of columns in offices' lists [A]."""
-DIVIDED_KEY = frozenset({"gemarkung", "gemarkungsnummer", "gemarkungsnr", "flur", "flurnummer", "flurnr"})
-"""Columns, as plain names, without which a key such as 12/3 does not say which parcel it is [A]."""
+"""Usual names of the columns that parameters choose."""
 KEYS_SHOWN = 3
 """Keys as examples in a warning."""
 REPORT_FIELDS = {
@@ -134,7 +137,9 @@ def _table(job: Job) -> lists.ListTable:
     place = None if layer is None or _is_part(given) else lists.whole_file(layer)
     if place is None:
         return lists.read_source(Input(name, source))
-    return lists.read_file(name, place, [job.text("KEY_FIELD")] if job.text("KEY_FIELD") else LIST_KEY_FIELDS)
+    return lists.read_file(
+        name, place, [job.text("KEY_FIELD")] if job.text("KEY_FIELD") else LISTED_PARCEL_KEY
+    )
 
 
 def _is_part(given: object) -> bool:
@@ -154,7 +159,7 @@ def _rows(job: Job, table: lists.ListTable, layout: Layout) -> list[ListedRow]:
 
 
 def _layout(job: Job, table: lists.ListTable) -> Layout:
-    key = table.column(job.text("KEY_FIELD"), LIST_KEY_FIELDS)
+    key = table.column(job.text("KEY_FIELD"), LISTED_PARCEL_KEY)
     if key is None:
         raise no_field("KEY_FIELD", table.name, table.names())
     places = {name: table.column(job.text(name), usual) for name, usual in USUAL.items()}
@@ -170,9 +175,9 @@ def _layout(job: Job, table: lists.ListTable) -> Layout:
         places["PROJECT_FIELD"],
         places["EVIDENCE_FIELD"],
         places["NOTE_FIELD"],
-        table.column("", AREA_FIELDS),
-        table.column("", ("algorithmus",)),
-        divided=any(lists.plain_name(name) in DIVIDED_KEY for name in table.columns),
+        table.column("", OFFICIAL_AREA),
+        table.column("", LISTED_ALGORITHM),
+        divided=any(plain_name(name) in DIVIDED_KEY for name in table.columns),
     )
 
 
@@ -197,8 +202,9 @@ class _Plan:
         self.role = Role(self.job.parameters["ROLE"])
         self.status = Status(self.job.parameters["STATUS"])
         self.leaves = self.job.choice("ON_CONFLICT") == OnConflict.THEIRS
-        self.projects = {project.name: project.id for project in self.register.projects()}
+        self.projects = {normal_name(project.name): project.id for project in self.register.projects()}
         self.added: dict[str, int] = {}
+        self.spelled = shown_as(row.said.project for row in self.rows if row.said.project)
         keys = {row.key.key for row in self.rows if row.key is not None}
         self.stored = {parcel.key.key: parcel.wkb is not None for parcel in self.register.parcels(keys)}
         self.layer = self.job.optional_layer("PARCELS", Qgis.GeometryType.Polygon)
@@ -207,13 +213,13 @@ class _Plan:
         for row in self.rows:
             self._settle(row)
 
-    def _given(self, keys: set[str]) -> dict[str, list[ParcelRecord]]:
-        found: dict[str, list[ParcelRecord]] = {}
-        if self.layer is not None:
-            for parcel, _ in parcel_features(self.job, self.layer, key_field="PARCELS_KEY_FIELD"):
-                if parcel.key.key in keys:
-                    found.setdefault(parcel.key.key, []).append(parcel)
-        return found
+    def _given(self, keys: set[str]) -> dict[str, ParcelRecord]:
+        """Return the parcels of PARCELS that the list is about, by key."""
+        if self.layer is None:
+            return {}
+        parts = (parcel for parcel, _ in parcel_features(self.job, self.layer, key_field="PARCELS_KEY_FIELD"))
+        listed = (parcel for parcel in parts if parcel.key.key in keys)
+        return {parcel.key.key: parcel for parcel in put_together(self.job, self.layer, listed)}
 
     # -- one row ------------------------------------------------------------------------------------
 
@@ -273,13 +279,13 @@ class _Plan:
         name = row.said.project
         if name is None:
             return None
-        if name in self.projects:
-            return self.projects[name]
+        if normal_name(name) in self.projects:
+            return self.projects[normal_name(name)]
         if not self.job.flag("CREATE_PROJECTS"):
             reason = translate("GrueneInfra", "the register has no such project (CREATE_PROJECTS adds it)")
             row.refusals.append(self._refusal(row, name, reason))
             return None
-        return self.added.setdefault(name, -1 - len(self.added))
+        return self.added.setdefault(self.spelled[name], -1 - len(self.added))
 
     def _record(self, row: ListedRow, key: str, goal: int, project: int | None) -> AssignmentRecord:
         said, role = row.said, row.said.role or self.role
@@ -317,16 +323,17 @@ class _Plan:
 
         Parcels that it has without outline come from PARCELS too.
         """
-        lacking: dict[str, list[ParcelRecord]] = {}
+        lacking: dict[str, ParcelRecord] = {}
         for row in self.rows:
             if row.number not in self.of_row or row.key is None:
                 continue
             key = row.key.key
             area, _ = self.areas.get(key, (0.0, 0))
-            own = [] if key in self.stored else [ParcelRecord(row.key, area, source=self.table.name)]
-            if not self.stored.get(key):
-                lacking.setdefault(key, self.given.get(key, own))
-        return [parcel for parts in lacking.values() for parcel in parts]
+            if key in self.given and not self.stored.get(key):
+                lacking.setdefault(key, self.given[key])
+            elif key not in self.stored:
+                lacking.setdefault(key, ParcelRecord(row.key, area, source=self.table.name))
+        return list(lacking.values())
 
     # -- the report -----------------------------------------------------------------------------------
 

@@ -21,19 +21,23 @@ from qgis.PyQt.QtCore import QMetaType
 from ...gruene_infra_plugin.catalogue import GOALS
 from ...gruene_infra_plugin.i18n import translate
 from ...gruene_infra_plugin.methods.findings import AreaKind
+from ...gruene_infra_plugin.methods.names import normal_name
 from ...gruene_infra_plugin.methods.space_types import SPACE_TYPES, SpaceType
-from ...gruene_infra_plugin.register.parcel_source import KEY_FIELDS
+from ...gruene_infra_plugin.register.keys import normal_key
 from ...gruene_infra_plugin.spatial.areas import Areas
 from ...gruene_infra_plugin.spatial.carried import Carried
 from ...gruene_infra_plugin.spatial.known_results import Filter, Thresholds, recognised
 from ...gruene_infra_plugin.spatial.layers import Input, many_features, once_each
-from ...gruene_infra_plugin.spatial.results import Supports
+from ...gruene_infra_plugin.spatial.overlay import dissolve
+from ...gruene_infra_plugin.spatial.results import Supports, overlapping_owners
 from ...gruene_infra_plugin.spatial.shared_areas import Floats
+from ...gruene_infra_plugin.spatial.usual_fields import PARCEL_ID, SPACE_TYPE
 from ...gruene_infra_plugin.spatial.values import number, text
 from ...gruene_infra_plugin.spatial.vertices import Integers
-from ...gruene_infra_plugin.spatial.wkb import geometry_of, multiple
+from ...gruene_infra_plugin.spatial.wkb import bytes_of, geometry_of, multiple
 from ..base import PluginAlgorithm
 from ..job import Job
+from ..parcel_remarks import warn_of_versions
 from ..summaries.parcel_potential import PotentialSummary
 
 LINE, POLYGON = Qgis.GeometryType.Line, Qgis.GeometryType.Polygon
@@ -227,7 +231,7 @@ def _bad_filter(use: _Use, reason: str) -> QgsProcessingException:
 
 
 def _parcels(job: Job, layer: Input) -> _Parcels:
-    key = job.field("KEY_FIELD", layer, KEY_FIELDS)
+    key = job.field("KEY_FIELD", layer, PARCEL_ID)
     # Attributes and areas only: features would keep twice the memory, and that costs time.
     read = job.read_with_wkb(layer)
     told = (((feature.attributes(), feature.geometry().area()), wkb) for feature, wkb in read)
@@ -236,13 +240,47 @@ def _parcels(job: Job, layer: Input) -> _Parcels:
         message = translate("GrueneInfra", "{count} parcels repeat another one exactly and come once.")
         job.feedback.pushWarning(message.format(count=repeats))
     attributes = [attributes for attributes, _ in kept.values()]
-    keys = [None if key is None else text(of_one[key]) for of_one in attributes]
+    keys = [None if key is None else _key(text(of_one[key])) for of_one in attributes]
     numbers: dict[object, int] = {}
     number = [
         numbers.setdefault(place if name is None else name, len(numbers)) for place, name in enumerate(keys)
     ]
     areas = np.bincount(number, [area for _, area in kept.values()])
-    return _Parcels(attributes, list(kept), np.array(number), areas)
+    parcels = _Parcels(attributes, list(kept), np.array(number), areas)
+    return parcels if len(areas) == len(kept) else _versions_joined(job, layer, parcels, list(numbers))
+
+
+def _key(delivered: str | None) -> str | None:
+    """Return a parcel's key in a form that all ways of writing it share; most are in it but for their end."""
+    if delivered is None:
+        return None
+    plain = delivered.isascii() and delivered.replace("_", "").isalnum()
+    return (delivered.upper() if plain else normal_key(delivered) or normal_name(delivered)).rstrip("_")
+
+
+def _versions_joined(job: Job, layer: Input, parcels: _Parcels, keys: Sequence[object]) -> _Parcels:
+    """Return the parcels with those as one feature whose features overlap, as two versions of a parcel do.
+
+    Its attributes are those of one of them, whatever their order.
+    """
+    several = np.flatnonzero(np.bincount(parcels.number)[parcels.number] > 1)
+    shapes = [parcels.shapes[place] for place in several]
+    double = overlapping_owners(shapes, parcels.number[several], job.feedback)
+    if not double:
+        return parcels
+    warn_of_versions(job, layer, [str(keys[parcel]) for parcel in double])
+    attributes, outlines = list(parcels.attributes), list(parcels.shapes)
+    areas, stays = parcels.areas.copy(), np.ones(len(outlines), bool)
+    members = parcels.members()
+    for parcel in double:
+        first, *others = members[parcel]
+        whole = dissolve(geometry_of(outlines[place]) for place in members[parcel])
+        outlines[first], areas[parcel] = bytes_of(whole), whole.area()
+        attributes[first] = min((attributes[place] for place in members[parcel]), key=repr)
+        stays[others] = False
+    kept = np.flatnonzero(stays).tolist()
+    rest = ([attributes[place] for place in kept], [outlines[place] for place in kept])
+    return _Parcels(*rest, parcels.number[kept], areas)
 
 
 def _goal_fields(supports: Supports) -> dict[str, QMetaType.Type]:
@@ -289,7 +327,7 @@ class _TypeOf:
 
     def __init__(self, job: Job, layer: Input, types: Input | None) -> None:
         self._layer = layer
-        self._field = job.field("PARCEL_TYPE_FIELD", layer, ("raumtyp",))
+        self._field = job.field("PARCEL_TYPE_FIELD", layer, SPACE_TYPE)
         self._areas = None if types is None else _type_areas(job, types)
         self._seen = set() if self._areas is None else {area.name for area in self._areas.areas}
 
@@ -318,7 +356,7 @@ class _TypeOf:
 
 def _type_areas(job: Job, types: Input) -> Areas:
     """Return the polygons by Raumtyp; those without one are not used."""
-    name = job.required_field("SPACE_TYPE_FIELD", types, ("raumtyp",))
+    name = job.required_field("SPACE_TYPE_FIELD", types, SPACE_TYPE)
     typed = []
     for feature in job.read(types, [name]):
         kind = types.word_among(feature[name], SPACE_TYPES)

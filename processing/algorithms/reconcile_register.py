@@ -15,12 +15,12 @@ from qgis.core import (
 )
 
 from ...gruene_infra_plugin.i18n import translate
-from ...gruene_infra_plugin.register.model import ParcelRecord, merged
-from ...gruene_infra_plugin.register.parcel_source import AREA_FIELDS
+from ...gruene_infra_plugin.register.model import ParcelRecord
 from ...gruene_infra_plugin.register.succession import Holding
 from ...gruene_infra_plugin.spatial.outputs import fields_of
 from ...gruene_infra_plugin.spatial.overlay import polygons_only
 from ...gruene_infra_plugin.spatial.parcel_changes import Attributes, Case, Kind, compare
+from ...gruene_infra_plugin.spatial.usual_fields import OFFICIAL_AREA
 from ...gruene_infra_plugin.spatial.wkb import geometry_of
 from ..job import Job
 from ..reconciliation import FIELDS, proposals
@@ -53,8 +53,8 @@ class ReconcileRegister(RegisterAlgorithm):
         layer = job.layer("PARCELS", Qgis.GeometryType.Polygon)
         with open_register(job) as register:
             holdings = {holding.parcel.key.key: holding for holding in register.holdings()}
-            parcels = {parcel.key.key: parcel for parcel in merged(read_parcels(job, layer))}
-        measured = job.field("AREA_FIELD", layer, AREA_FIELDS) is None
+            parcels = {parcel.key.key: parcel for parcel in read_parcels(job, layer)}
+        measured = job.field("AREA_FIELD", layer, OFFICIAL_AREA) is None
         old = {key: holding.parcel for key, holding in holdings.items()}
         cases = compare(
             {key: _outline(parcel) for key, parcel in old.items()},

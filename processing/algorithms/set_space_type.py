@@ -14,9 +14,10 @@ from ...gruene_infra_plugin.methods.space_types import SPACE_TYPES, SpaceType
 from ...gruene_infra_plugin.methods.values import SHARE
 from ...gruene_infra_plugin.register.model import ParcelRecord
 from ...gruene_infra_plugin.spatial.layers import Input
+from ...gruene_infra_plugin.spatial.usual_fields import SPACE_TYPE, SPACE_TYPE_ORIGIN, SPACE_TYPE_SHARE
 from ...gruene_infra_plugin.spatial.values import number, text
 from ..job import Job
-from ..register_base import RegisterAlgorithm, open_register, parcel_features, write, written
+from ..register_base import RegisterAlgorithm, open_register, parcel_features, put_together, write, written
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class SetSpaceType(RegisterAlgorithm):
         with open_register(job) as register:
             kind = job.choice("RAUMTYP")
             parts = _of_fields(job, layer) if kind is None else _one_for_all(job, layer, SpaceType(kind))
-            parcels = [part.parcel for part in parts]
+            parcels = put_together(job, layer, (part.parcel for part in parts))
             found = {key: _of_parcel(of_key) for key, of_key in _by_key(parts).items()}
             kinds = {key: part.space_type for key, part in found.items()}
             shares = {key: part.share for key, part in found.items()}
@@ -66,13 +67,13 @@ def _one_for_all(job: Job, layer: Input, kind: SpaceType) -> list[_Part]:
 
 def _of_fields(job: Job, layer: Input) -> list[_Part]:
     """Read the Raumtyp of each feature; raise at what is none, or at a share that cannot be one."""
-    kind = job.field("RAUMTYP_FIELD", layer, ("raumtyp",))
+    kind = job.field("RAUMTYP_FIELD", layer, SPACE_TYPE)
     if kind is None:
         message = translate("GrueneInfra", "{layer}: give RAUMTYP, or choose RAUMTYP_FIELD among {fields}.")
         fields = ", ".join(layer.source.fields().names())
         raise QgsProcessingException(message.format(layer=layer.name, fields=fields))
-    share = job.field("SHARE_FIELD", layer, ("raumtyp_anteil",))
-    origin = job.field("ORIGIN_FIELD", layer, ("raumtyp_quelle",))
+    share = job.field("SHARE_FIELD", layer, SPACE_TYPE_SHARE)
+    origin = job.field("ORIGIN_FIELD", layer, SPACE_TYPE_ORIGIN)
     parts, skipped = [], 0
     for parcel, feature in parcel_features(job, layer, [kind, share, origin]):
         word = layer.word_among(feature[kind], SPACE_TYPES)

@@ -35,6 +35,7 @@ from ...gruene_infra_plugin.methods.space_types import (
 from ...gruene_infra_plugin.spatial.layers import Input, without_repeats
 from ...gruene_infra_plugin.spatial.overlay import PieceIndex
 from ...gruene_infra_plugin.spatial.settlement import CELL_M, Cell, Footprints, settled_areas, split_by_cell
+from ...gruene_infra_plugin.spatial.usual_fields import BUILDING_USE, SPACE_TYPE, ZONE
 from ...gruene_infra_plugin.spatial.values import text
 from ..base import PluginAlgorithm
 from ..job import Job
@@ -58,8 +59,6 @@ THRESHOLDS = (
     ("SETTLEMENT_REACH", 2000.0, 0.0, None),
 )
 """Parameter, default, lower and upper limit."""
-FUNCTION_FIELDS = ("gebaeudefunktion", "gfkzshh", "gfk", "funktion", "building")
-"""Names of the field with a building's use: ALKIS, as NRW simplifies it, OpenStreetMap."""
 
 
 class SpaceTypes(PluginAlgorithm):
@@ -102,8 +101,8 @@ class SpaceTypes(PluginAlgorithm):
 
         features, repeats = without_repeats(job.read_with_wkb(parcels))
         drawn: PieceIndex[Place | int] = PieceIndex({})
-        _claim(drawn, Origin.POLYGON, _typed(job, own, "SPACE_TYPE_FIELD", ("raumtyp",), SPACE_TYPES))
-        _claim(drawn, Origin.ZONE, _typed(job, zones, "ZONE_FIELD", ("zone",), ZONE_TYPES))
+        _claim(drawn, Origin.POLYGON, _typed(job, own, "SPACE_TYPE_FIELD", SPACE_TYPE, SPACE_TYPES))
+        _claim(drawn, Origin.ZONE, _typed(job, zones, "ZONE_FIELD", ZONE, ZONE_TYPES))
         raster = _Raster(job, settlement, buildings, _extent(feature.geometry() for feature in features))
         for number, town in enumerate(raster.towns):
             drawn.claim(number, town)
@@ -215,7 +214,7 @@ class _Raster:
             return
         job, unread = self._job, Counter[str]()
         reach = _extent(self.towns).buffered(CELL_M * self._criteria.margin)
-        field = job.field("FUNCTION_FIELD", layer, FUNCTION_FIELDS)
+        field = job.field("FUNCTION_FIELD", layer, BUILDING_USE)
         uses = CentralUses(job.names("CENTRAL_VALUES"), job.names("OTHER_VALUES"))
         for building in job.read(layer, [field]):
             if reach.intersects(building.geometry().boundingBox()):

@@ -27,9 +27,10 @@ from ...gruene_infra_plugin.report.texts import Texts
 from ...gruene_infra_plugin.report.view import report_order
 from ...gruene_infra_plugin.spatial.areas import Areas
 from ...gruene_infra_plugin.strategy import Municipality
+from ..area_fields import area_fields
 from ..base import PluginAlgorithm
 from ..findings_tables import FindingsTables
-from ..job import AREA_KEY_FIELDS, AREA_NAME_FIELDS, Job
+from ..job import Job
 
 SQUARE_METRES_PER_HECTARE = 10_000.0
 
@@ -91,8 +92,7 @@ def _region(job: Job, rows: list[Finding]) -> Region:
     if layer is None:
         return Region.behind(rows, job.strategy.municipalities)
     job.settle_crs(layer)
-    name = job.required_field("AREAS_NAME", layer, AREA_NAME_FIELDS)
-    key = job.field("AREAS_KEY", layer, AREA_KEY_FIELDS)
+    name, key = area_fields(job, layer, AreaKind.MUNICIPALITY)
     areas = Areas.from_features(job.read(layer, [name, key]), AreaKind.MUNICIPALITY, name, key)
     hectares = [size / SQUARE_METRES_PER_HECTARE for size in areas.sizes()]
     region = Region(

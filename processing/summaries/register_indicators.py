@@ -11,6 +11,7 @@ from functools import cached_property
 from ...gruene_infra_plugin.catalogue import FactField
 from ...gruene_infra_plugin.i18n import translate
 from ...gruene_infra_plugin.methods.findings import AreaKind, Finding
+from ...gruene_infra_plugin.methods.names import municipality_key, normal_name, shown_as, word_of
 from ...gruene_infra_plugin.methods.register_facts import (
     RULES,
     Rule,
@@ -50,7 +51,7 @@ class RegisterSubjects:
     def __init__(self, register: Register, fields: Iterable[FactField], region: str, as_of: dt.date) -> None:
         self.foreign: list[Fact] = []
         self._units = {(known.hz, known.name): known.unit for known in fields}
-        self._region = region.casefold()
+        self._region = normal_name(region)
         self._projects = {project.id: project for project in register.projects()}
         self._facts = [fact for fact in register.facts() if (fact.year or 0) <= as_of.year]
         self._parcels = {parcel.key.key: parcel for parcel in register.parcels()}
@@ -99,15 +100,17 @@ class RegisterSubjects:
         return dict(held)
 
     def _statement(self, fact: Fact) -> Statement:
-        unit = self._units.get((fact.hz, fact.field))
-        if unit is not None and fact.unit and fact.unit.strip() != unit:
+        known = (name for hz, name in self._units if hz == fact.hz)
+        field = word_of(fact.field, known) or fact.field
+        unit = self._units.get((fact.hz, field))
+        if unit is not None and fact.unit and word_of(fact.unit, [unit]) is None:
             self.foreign.append(fact)
-            return Statement(fact.field, None, None, fact.year, fact.source)
+            return Statement(field, None, None, fact.year, fact.source)
         value = fact.value
         if value is None and fact.text is not None:
             value = number(fact.text)
             value = yes_no(fact.text) if value is None else value
-        return Statement(fact.field, value, fact.text, fact.year, fact.source)
+        return Statement(field, value, fact.text, fact.year, fact.source)
 
     # Municipalities ----------------------------------------------------------------------------------
 
@@ -123,32 +126,45 @@ class RegisterSubjects:
 
     def _stated_place(self, ags: str | None, name: str | None) -> Area | None:
         """Return a municipality by key or name; ``None`` for the region, and where neither is given."""
-        if name is not None and name.strip().casefold() == self._region:
+        key, plain = municipality_key(ags), normal_name(name or "")
+        if plain and plain == self._region:
             return None
-        if not ags and name:
-            ags = self._key_of.get(name.strip())
-        if not ags and not name:
+        key = key or self._key_of.get(plain)
+        if not key and not plain:
             return None
-        label = self._name_of.get(ags, ags) if ags else str(name).strip()
-        return Area(AreaKind.MUNICIPALITY, str(label), ags)
+        label = self._name_of.get(key, key) if key else self._spelled[plain]
+        return Area(AreaKind.MUNICIPALITY, label, key)
+
+    @cached_property
+    def _stated(self) -> set[tuple[str | None, str]]:
+        """Keys and names of municipalities that facts, parcels and projects state, the names as delivered."""
+        facts = {(f.ags, f.municipality) for f in self._facts}
+        parcels = {(p.ags, p.municipality) for p in self._parcels.values()}
+        projects = {(None, p.municipality) for p in self._projects.values()}
+        return {(municipality_key(ags), name.strip()) for ags, name in facts | parcels | projects if name}
+
+    @cached_property
+    def _spelled(self) -> dict[str, str]:
+        """The spelling that is shown of each name, by its normal form."""
+        spelled = shown_as(name for _, name in self._stated)
+        return {normal_name(name): spelling for name, spelling in spelled.items()}
 
     @cached_property
     def _pairs(self) -> set[tuple[str, str]]:
-        facts = {(f.ags, f.municipality) for f in self._facts}
-        parcels = {(p.ags, p.municipality) for p in self._parcels.values()}
-        return {(ags, name.strip()) for ags, name in facts | parcels if ags and name}
+        """Keys with the normal forms of the names that are stated along with them."""
+        return {(key, normal_name(name)) for key, name in self._stated if key}
 
     @cached_property
     def _name_of(self) -> dict[str, str]:
         """Name by key; of several names the first in the alphabet."""
-        return dict(sorted(self._pairs, reverse=True))
+        return {key: self._spelled[name] for key, name in sorted(self._pairs, reverse=True)}
 
     @cached_property
     def _key_of(self) -> dict[str, str]:
-        """Key by name, for names that only one municipality has."""
+        """Key by the normal form of a name, for names that only one municipality has."""
         keys: dict[str, set[str]] = defaultdict(set)
-        for ags, name in self._pairs:
-            keys[name].add(ags)
+        for key, name in self._pairs:
+            keys[name].add(key)
         return {name: next(iter(found)) for name, found in keys.items() if len(found) == 1}
 
 

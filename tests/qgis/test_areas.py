@@ -166,3 +166,23 @@ def test_areas_without_a_field_of_names_are_refused(run):
             PLANNED=True,
             AREAS=layer([box(0, 0, 9, 9)], {"nummer": [1]}),
         )
+
+
+def test_keys_that_lost_their_zero_and_names_spelled_differently_are_one_area():
+    shapes = [box(20 * n, 0, 10, 10) for n in range(4)]
+    found = areas(
+        shapes, ["Dortmund", "DORTMUND", "Dortmund\u00a0", "Herne"], [5913000, 5913000, 5913000, 5916000]
+    )
+    assert [(area.ags, area.name) for area in found.areas] == [
+        ("05913000", "Dortmund"),
+        ("05916000", "Herne"),
+    ]
+    assert found.measure(polygons(box(0, 0, 100, 10))) == {0: pytest.approx(300), 1: pytest.approx(100)}
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_without_keys_spellings_of_one_name_are_one_area_in_any_order(order):
+    names = ["SÜDSTADT", "Su\u0308dstadt", "Südstadt", "Nordstadt"][::order]
+    found = areas([box(20 * n, 0, 10, 10) for n in range(4)][::order], names)
+    assert [area.name for area in found.areas] == ["Nordstadt", "Südstadt"]
+    assert found.measure(polygons(box(0, 0, 100, 10))) == {0: pytest.approx(100), 1: pytest.approx(300)}

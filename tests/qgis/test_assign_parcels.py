@@ -73,3 +73,30 @@ def test_without_a_register_or_with_two_it_says_what_to_name(run, tmp_path):
     for given in ({}, {"REGISTER": str(tmp_path / "r.gpkg"), "CONNECTION": "team"}):
         with pytest.raises(QgsProcessingException, match="REGISTER"):
             run("assign_parcels", PARCELS=plots([1]), GOALS="2", **given)
+
+
+@pytest.mark.parametrize(
+    ("area", "counted", "stated"),
+    [
+        (["0,04 ha", "0,03 ha"], 400.0, None),
+        (["400,0 m²", "300"], 400.0, None),
+        ([0.04, 0.03], 400.0, "0.1"),
+        (["-400", "-300"], 400.0, "-300.0"),
+        (["400.000,0", "300.000,0"], 400.0, "300000.0"),
+        (["viel", "wenig"], 400.0, None),
+    ],
+)
+def test_a_parcel_in_two_versions_with_any_official_area_counts_once(run, site, where, area, counted, stated):
+    """400 m² and a version of 300 m² inside it: never 700 m², and what is wrong is said."""
+    site.create()
+    columns = {"flstkennz": ["05123400700001"] * 2, "amtl_fl": area}
+    given = layer([box(0, 0, 20, 20), box(0, 0, 15, 20)], columns)
+    log = run("assign_parcels", PARCELS=given, GOALS="2", **where).log
+    (found,) = site.open().parcels()
+    assert found.area_m2 == counted
+    assert "1 parcels come in versions that overlap" in log.text
+    assert ("does not fit the outline" in log.text) == (stated is not None)
+    assert ("2 official areas cannot be read" in log.text) == (area[0] == "viel")
+    rows = run("check_register", **where).rows()
+    said = f"Officially {stated} m², by its outline 400.0 m²; 400.0 m² are counted."
+    assert [(row["pruefung"], row["angabe"]) for row in rows] == ([("Fläche", said)] if stated else [])

@@ -195,3 +195,32 @@ def test_polygons_come_and_go_one_by_one(qgis_app):
     shapes.remove("d")
     assert shapes.pairs == {}
     assert ["a" in shapes, "d" in shapes, "e" in shapes] == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("official", "counted"),
+    [("1 ha", None), ("1.234,5", 1234.5), (999.0, 999.0), ("10.000.000", 1e7), (-5, -5.0), (0, None)],
+)
+def test_an_official_area_that_the_outline_does_not_bear_out_is_found(register, official, counted):
+    shape = QgsGeometry.fromWkt(box(0, 0, 100, 100))
+    register.assign([ParcelRecord.of(key(1), shape, area_m2=official)], [2], Role.MEASURE)
+    inspection = Inspection()
+    inspection.read(register)
+    inspection.compare(register, QgsProcessingFeedback())
+    told = [(row.check, row.parcel, dict(row.values)) for row in inspection.contradictions(register)]
+    values = {"stated": counted, "outline": 10_000.0, "counted": 10_000.0}
+    assert told == ([(Check.AREA, key(1), values)] if counted else [])
+
+
+def test_an_area_of_an_older_register_is_held_against_the_outline_until_it_is_mended(chain, site):
+    site.execute("UPDATE flurstueck SET flaeche_m2 = 1.0, version = version + 1 WHERE schluessel = ?", key(2))
+    inspection = Inspection()
+    inspection.read(chain)
+    inspection.compare(chain, QgsProcessingFeedback())
+    assert found(inspection, chain) == [*CHAIN, (Check.AREA, key(2), ())]
+    site.execute(
+        "UPDATE flurstueck SET flaeche_m2 = 9999, version = version + 1 WHERE schluessel = ?", key(2)
+    )
+    inspection.read(chain)
+    inspection.compare(chain, QgsProcessingFeedback())
+    assert found(inspection, chain) == CHAIN

@@ -247,3 +247,43 @@ def test_neighbours_that_only_touch_share_nothing_and_turned_ones_what_geos_find
         supports.add(2, [bytes_of(shape)])
         expected = [geometry(cell).intersection(shape).area() for cell in grid]
         assert [area for area, _ in within(supports, *grid)] == pytest.approx(expected, abs=1e-6)
+
+
+def square_metres(result) -> float:
+    """Return the area of all parcels together, the denominator of the share."""
+    return result.finding(SHARE)["nenner"]
+
+
+class TestVersionsOfOneParcel:
+    """A parcel of 20 m × 20 m, and another version of it of 15 m × 20 m inside: 400 m², not 700 m²."""
+
+    def test_what_overlaps_counts_once(self, run):
+        shapes = [box(0, 0, 20, 20), box(0, 0, 15, 20), box(50, 0, 20, 20)]
+        columns = {"flstkennz": ["f0", "F0\u00a0", "f1"], "stand": ["2024", "2026", "2026"]}
+        roof = layer([box(0, 0, 20, 10)], {"id": [1]})
+        result = run("parcel_potential", PARCELS=layer(shapes, columns), RESULTS=[roof], GOALS_OF_RESULTS="2")
+        first, second = result.rows()
+        assert (first["hz02_m2"], second["hz02_m2"]) == (pytest.approx(200.0), 0.0)
+        assert [shape.geometry().area() for shape in result.layer().getFeatures()] == pytest.approx(
+            [400.0] * 2
+        )
+        assert (square_metres(result), result.finding(PER_PARCEL)["nenner"]) == (pytest.approx(800.0), 2.0)
+        assert any("1 parcels come in versions that overlap" in line for line in result.log.warnings)
+
+    def test_their_order_does_not_matter(self, run):
+        shapes = [box(50, 0, 20, 20), box(0, 0, 15, 20), box(90, 0, 5, 5), box(5, 0, 15, 20)]
+        columns = {"flstkennz": ["f1", "f0", "f1", "f0"], "stand": ["c", "b", "d", "a"]}
+        for turn in (1, -1):
+            parcels = layer(shapes[::turn], {name: values[::turn] for name, values in columns.items()})
+            result = run("parcel_potential", PARCELS=parcels, RESULTS=[roofs()], GOALS_OF_RESULTS="2")
+            areas = {f["stand"]: f.geometry().area() for f in result.layer().getFeatures()}
+            assert areas == {"a": pytest.approx(400.0), "c": pytest.approx(400.0), "d": pytest.approx(25.0)}
+            assert square_metres(result) == pytest.approx(825.0)
+
+    def test_parts_that_only_touch_stay_parts(self, run):
+        shapes = [box(0, 0, 20, 20), box(20, 0, 20, 20)]
+        parcels = layer(shapes, {"flstkennz": ["f0", "f0"]})
+        result = run("parcel_potential", PARCELS=parcels, RESULTS=[roofs()], GOALS_OF_RESULTS="2")
+        assert len(result.rows()) == 2
+        assert square_metres(result) == pytest.approx(800.0)
+        assert not any("overlap" in line for line in result.log.warnings)

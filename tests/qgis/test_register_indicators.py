@@ -212,7 +212,7 @@ def test_a_differing_fact_stays_or_goes_as_asked(run, register, site, where, cho
         ({"VALUE": None}, "VALUE"),
         ({"TEXT": "neun"}, "VALUE"),
         ({"AGS": None, "MUNICIPALITY": None}, "PROJECT"),
-        ({"AGS": "5113"}, "AGS"),
+        ({"AGS": "511"}, "AGS"),
         ({"UNIT": "Anteil"}, "UNIT"),
         ({"SOURCE": " "}, "SOURCE"),
         ({"HZ": 28}, "HZ"),

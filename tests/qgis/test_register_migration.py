@@ -23,7 +23,12 @@ from .registers import Site, key, parcel, parcels
 FILE = Path(__file__).resolve().parent.parent / "data" / "register_v1.gpkg"
 """Made by ``make_version_1`` when version 2 came, and kept as it is."""
 
-NEW_COLUMNS = {("raumtyp_zuordnung", "anteil_proz"), ("raumtyp_zuordnung", "herkunft"), ("projekt", "ende")}
+NEW_COLUMNS = {
+    ("raumtyp_zuordnung", "anteil_proz"),
+    ("raumtyp_zuordnung", "herkunft"),
+    ("projekt", "ende"),
+    ("flurstueck", "flaeche_amtlich_m2"),
+}
 
 
 def make_version_1(site: Site) -> None:

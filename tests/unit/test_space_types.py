@@ -5,13 +5,13 @@ from __future__ import annotations
 import itertools
 
 import pytest
+from gruene_infra.gruene_infra_plugin.methods.names import word_of
 from gruene_infra.gruene_infra_plugin.methods.space_types import (
     ZONE_TYPES,
     Origin,
     SpaceType,
     Unknown,
     assign,
-    word_of,
 )
 
 INNER, BETWEEN, LANDSCAPE = SpaceType

@@ -23,6 +23,7 @@ GLYPHS = {
     Check.NO_GEOMETRY: "∅",
     Check.NOT_IN_LAYER: "?",
     Check.OVERLAP: "∩",
+    Check.AREA: "≉",
 }
 
 
