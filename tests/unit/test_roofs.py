@@ -30,6 +30,10 @@ class TestEvidence:
         codes = ["1000", "3100", None, "9999", "5000", "flat", "Gabled", "1000.0", " "]
         equal(code_says_flat(codes, ["1000", "flat"]), [1, 0, NAN, NAN, NAN, 1, 0, 1, NAN])
 
+    def test_placeholders_of_codes_say_nothing(self):
+        codes = ["0", "-1", "-9999", "999", "unbekannt", "Unknown", "k.A.", "?", "3100"]
+        equal(code_says_flat(codes, ["1000"]), [NAN] * 8 + [0])
+
     def test_a_code_tells_only_the_headline_slope(self):
         flatness = from_code(np.array([1.0, 0.0, NAN]), np.array([50.0, 60.0, 70.0]), 3)
         equal(flatness.flat_m2, [[50, NAN, NAN], [0, NAN, NAN], [NAN, NAN, NAN]])
