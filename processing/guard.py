@@ -121,10 +121,11 @@ def _targets(definition: QgsProcessingParameterDefinition, address: object) -> I
     if definition.type() == "fileDestination":
         yield Place(Path(address).resolve(), None)
         return
-    provider, _, source = address.partition(":")
+    provider, _, rest = address.partition(":")
+    source = rest.removeprefix("//")
     if provider in POSTGRES:
-        yield Table.of(source.removeprefix("//"))
-    elif (place := place_of(address)) is not None:
+        yield Table.of(source)
+    elif (place := place_of(address) or place_in(provider, source)) is not None:
         yield place
         if place.table is None:
             yield from _with_ending(place.file)

@@ -132,6 +132,7 @@ def test_a_register_is_never_replaced_nor_given_a_table(algorithm_id, name, shel
     if is_table(algorithm_id, name):
         names = ("ergebnis", "zuordnung", "flurstueck", "verlauf")
         spellings += [as_table(place, table) for place in places for table in names]
+        spellings += [f"spatialite://dbname='{path}' table=\"ergebnis\" (geom)"]
         spellings += [str(path.with_suffix("")), f"ogr:{path}"]
     for way, start in WAYS.items():
         for spelling in spellings if way == "script" else spellings[:1]:
