@@ -263,11 +263,11 @@ class Job:
         self.crs = layers.analysis_crs([i for i in inputs if i is not None], self.context, self.feedback)
         return self.crs
 
-    def require_meeting(self, layer: Input, *others: Input | None, within: float = 0.0) -> None:
-        """Raise where one of the ``others`` lies more than ``within`` metres off ``layer``."""
+    def require_meeting(self, layer: Input, *others: Input | None, beyond: float = 0.0) -> None:
+        """Raise where one of the ``others``, widened by ``beyond`` metres, does not meet ``layer``."""
         for other in others:
             if other is not None:
-                layers.require_meeting(layer, other, self.crs, self.context, within)
+                layers.require_meeting(layer, other, self.crs, self.context, layers.NEIGHBOUR_M + beyond)
 
     def read(self, layer: Input, attributes: Sequence[int | None] | None = None) -> Iterator[QgsFeature]:
         """Yield the features of a layer in the analysis CRS, and say in the log what was mended."""

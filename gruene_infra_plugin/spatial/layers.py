@@ -60,6 +60,8 @@ PLAIN_TYPES = {
 """Types of geometry that are taken as they are, if they are valid."""
 PLACE_TOLERANCE_DEG = 10.0
 """Degrees by which a layer may lie outside the area its CRS is made for [A]."""
+NEIGHBOUR_M = 100.0
+"""Metres up to which extents side by side still tell about each other, as a village and its river [A]."""
 ARC_STEP_RAD = 0.00872665
 """Step in which curves become chords, half a degree: 0.0013 % of a full circle's area."""
 
@@ -250,7 +252,7 @@ def require_meeting(
     other: Input,
     crs: QgsCoordinateReferenceSystem,
     context: QgsProcessingContext,
-    within: float = 0.0,
+    within: float,
 ) -> None:
     """Raise where two layers that are held against each other have extents more than ``within`` m apart."""
     if _is_located(one) and _is_located(other) and _lie_apart(one, other, crs, context, within):

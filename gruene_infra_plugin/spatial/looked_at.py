@@ -8,7 +8,6 @@ a feature was.
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -81,7 +80,7 @@ class LookedAt:
     def __init__(self, layer: Input, areas: Areas) -> None:
         self.layer = layer
         self._areas = areas
-        self._boxes: set[tuple[int, int, int, int]] = set()
+        self._boxes: set[tuple[float, float, float, float]] = set()
         self._empty = areas.extents()
 
     def passing(self, features: Iterable[QgsFeature]) -> Iterator[QgsFeature]:
@@ -93,8 +92,10 @@ class LookedAt:
     def add(self, geometry: QgsGeometry) -> None:
         """Take note of one feature; it lies in every area that holds more of it than borders are vague."""
         box = geometry.boundingBox()
-        low = (math.floor(box.xMinimum() / GRID_M), math.floor(box.yMinimum() / GRID_M))
-        self._boxes.add((*low, math.ceil(box.xMaximum() / GRID_M), math.ceil(box.yMaximum() / GRID_M)))
+        west, south = box.xMinimum() // GRID_M, box.yMinimum() // GRID_M
+        self._boxes.add((west, south, -(-box.xMaximum() // GRID_M), -(-box.yMaximum() // GRID_M)))
+        if not self._empty:
+            return
         if any(extent.intersects(box) for extent in self._empty.values()):
             for place, area in self._areas.measure([geometry]).items():
                 if area >= PRESENT_SHARE * geometry.area():

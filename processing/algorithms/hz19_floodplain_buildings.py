@@ -76,7 +76,7 @@ class FloodplainBuildings(GoalAlgorithm):
         area_layer = job.optional_layer("AREAS", POLYGON)
         job.settle_crs(buildings, floodplains, before, water, area_layer)
         job.require_meeting(buildings, floodplains, before, area_layer)
-        job.require_meeting(buildings, water, within=job.number("STRIP"))
+        job.require_meeting(buildings, water, beyond=job.number("STRIP"))
         year_field = _year_field(job, buildings)
         job.open_details("OUTPUT", buildings, RESULT_FIELDS)
 

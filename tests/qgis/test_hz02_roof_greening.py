@@ -215,7 +215,7 @@ class TestInnerCity:
 
 
 class TestNothingLookedAt:
-    """Three towns of 100 m: one greened flat roof in the first, a gable in the second, nothing in the third."""
+    """Three towns of 100 m: a greened flat roof in the first, a gable in the second, nothing in the third."""
 
     def rows(self, run, town, **parameters):
         result = hz02(
@@ -235,7 +235,8 @@ class TestNothingLookedAt:
             "nicht bewertbar", None, 0.0, "nicht bewertbar: no roof is known to be flat here",
         )  # fmt: skip
         assert self.rows(run, "C") == (
-            "nicht bewertbar", None, 0.0, "nicht bewertbar: nothing of Buildings [gebaeude] lies in this area",
+            "nicht bewertbar", None, 0.0,
+            "nicht bewertbar: nothing of Buildings [gebaeude] lies in this area",
         )  # fmt: skip
 
     def test_a_town_without_inner_city_and_an_inner_city_without_roofs(self, run):

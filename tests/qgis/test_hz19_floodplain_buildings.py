@@ -396,6 +396,14 @@ class TestNothingLookedAt:
         assert self.states(result, "B")[0] == ("nicht bewertbar", None, 0.0)
 
 
+def test_a_village_beside_its_river_is_judged_and_one_elsewhere_is_refused(measure):
+    """99 m and 101 m between the extents of buildings and Aue."""
+    beside = measure([box(-109, 10, 10, 10)], years=[2020], REFERENCE_YEAR=2016)
+    assert beside.finding("hz19.aue.neubau_flaeche")["status"] == "erreicht"
+    with pytest.raises(QgsProcessingException, match=r"\[gebaeude\] and Floodplains \[auen\] do not meet"):
+        measure([box(-111, 10, 10, 10)], years=[2020], REFERENCE_YEAR=2016)
+
+
 def test_buildings_beyond_the_reach_of_the_earlier_stock_are_of_unknown_origin(run):
     result = hz19(
         run,

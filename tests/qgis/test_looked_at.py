@@ -35,7 +35,7 @@ def looked(found: Areas, *shapes: str) -> LookedAt:
 
 
 def test_the_ground_within_a_kilometre_of_the_cells_of_a_building_was_looked_at():
-    """A building in one cell of 500 m reaches 2.5 km wide, so over half of 10 km × 2.5 km with two of them."""
+    """A building in one cell of 500 m reaches 2.5 km wide: a quarter of 10 km, and half with two of them."""
     town = areas(kilometres(0, 0, 10, 2.5))
     one = looked(town, kilometres(1.1, 1.1, 0.01, 0.01)).sight()
     assert one.percent == {0: pytest.approx(25.0)}

@@ -179,7 +179,7 @@ def test_the_areas_of_a_layer_weigh_its_municipalities(run):
 def test_a_municipality_that_is_none_of_the_region_is_named_and_in_no_mean(run):
     outside = row("Düsseldorf", 0.0, 500.0, ags="05111000")
     done = run("target_monitor", SUMMARIES=[ruhr(53), summary(outside, name="nachbar")], AS_OF=AS_OF)
-    assert {(mean["wert"], mean["n_objekte"]) for mean in means(done.rows())} == {(pytest.approx(40.0), 53)}
+    assert {(round(mean["wert"], 9), mean["n_objekte"]) for mean in means(done.rows())} == {(40.0, 53)}
     assert any("in none of its means: Düsseldorf" in text for text in done.log.warnings)
     assert "Düsseldorf" in {one["gebiet"] for one in done.rows()}
 
@@ -217,7 +217,8 @@ def test_planned_areas_stay_beside_the_stock(run):
     done = run("target_monitor", SUMMARIES=[stock, planned], AS_OF=AS_OF)
     leads = {(one["variante_id"], one["gebiet_art"]): one["ist_leitwert"] for one in done.rows()}
     assert leads == {
-        ("ab_2016", "Region"): 1, ("ab_2016", "Gemeinde"): 1, ("geplant", "Region"): 0, ("geplant", "Gemeinde"): 0,
+        ("ab_2016", "Region"): 1, ("ab_2016", "Gemeinde"): 1,
+        ("geplant", "Region"): 0, ("geplant", "Gemeinde"): 0,
     }  # fmt: skip
 
 

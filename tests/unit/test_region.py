@@ -21,9 +21,10 @@ def finding(ags: str | None, name: str, value: float = 0.0, **changes: object) -
     """New building in the Aue of one municipality, target 0."""
     plain = Finding(
         hz=19, kennzahl_id="hz19.aue.neubau_flaeche", variante_id="ab_2016", ist_leitwert=1,
-        kennzahl="Neue Bebauung in der Aue", definition="Neubau.", gebiet_art="Gemeinde", ags=ags, gebiet=name,
-        raumtyp=None, zaehler=value, nenner=1.0, basis_einheit="m²", wert=value, einheit="m²", ziel=0.0,
-        richtung="=", ziel_datum=None, herkunft_ziel="S", luecke=value, luecke_abs=value, luecke_einheit="m²",
+        kennzahl="Neue Bebauung in der Aue", definition="Neubau.", gebiet_art="Gemeinde", ags=ags,
+        gebiet=name, raumtyp=None, zaehler=value, nenner=1.0, basis_einheit="m²", wert=value, einheit="m²",
+        ziel=0.0, richtung="=", ziel_datum=None, herkunft_ziel="S", luecke=value,
+        luecke_abs=value, luecke_einheit="m²",
         status="Lücke" if value else "erreicht", abdeckung_proz=100.0, n_objekte=5, n_ausgelassen=0,
         stand_daten=None, annahmen=None, algorithmus="hz19_floodplain_buildings", plugin_version="0.1.0",
         berechnet_am=TODAY,
@@ -74,7 +75,7 @@ def test_what_is_not_assessed_is_neither_in_the_number_nor_in_the_area():
         "wert": None,
         "abdeckung_proz": 0.0,
     }
-    rows = of(*range(1, 10)) + [finding("05000000", "Stadt 0", **blank)]
+    rows = [*of(*range(1, 10)), finding("05000000", "Stadt 0", **blank)]
     assert means(rows, Region(TEN)) == [("nicht bewertbar", 50.0, 9, 1)] * 2
 
 
@@ -127,7 +128,8 @@ def test_a_name_that_two_share_is_not_guessed():
         (
             of(0, 1),
             Region.seen_in(of(0, 1)),
-            "Findings from 2 municipalities. How many the region has is not given; the means are about these.",
+            "Findings from 2 municipalities. How many the region has is not given; "
+            "the means are about these.",
         ),
         ([finding(None, "Gesamt", gebiet_art="Gesamt")], Region(TEN), ""),
     ],

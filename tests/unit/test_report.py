@@ -372,7 +372,8 @@ def test_what_the_mean_cannot_know_is_said():
     rows.append(finding("hz02.dach", "F", 1.0, 2.0))
     notes = means_of(rows)[0].annahmen.split("; ")
     assert notes == [
-        "nicht bewertbar: nur 4 von 6 Gemeinden bewertbar, Abdeckung 66,7 % nach Zahl, Bezugsgröße oder Fläche",
+        "nicht bewertbar: nur 4 von 6 Gemeinden bewertbar, "
+        "Abdeckung 66,7 % nach Zahl, Bezugsgröße oder Fläche",
         "die Gemeinden beschreiben die Definition unterschiedlich",
         "Gemeinden ohne Nenner, deren Anteil an der Bezugsgröße unbekannt ist: 1",
         "Gemeinden dieser Auswertung ohne Zeile dazu: 1",
