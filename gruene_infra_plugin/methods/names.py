@@ -17,8 +17,8 @@ _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe
 _APOSTROPHES = dict.fromkeys(map(ord, "\u2018\u2019\u201a\u201b\u2032\u02b9\u02bb\u02bc\u02bd\u00b4`"), "'")
 _QUOTES = dict.fromkeys(map(ord, "\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb"), '"')
 _SIGNS = _DASHES | _APOSTROPHES | _QUOTES
-_UNSEEN = frozenset({"Cc", "Cf"})
-"""Categories of control and format characters, such as the zero width space and the soft hyphen."""
+_WITHOUT_WIDTH = frozenset("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff")
+"""Soft hyphen, zero width space, joiners, marks of direction and of byte order: signs that are not seen."""
 _SEPARATORS = re.compile(r"[\s_.:\-]+")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _WHOLE = re.compile(r"(\d+)[.,]0+", re.ASCII)
@@ -32,23 +32,26 @@ _KREIS, _AGS, _ARS = 5, 8, 12
 
 
 def tidied(name: str) -> str:
-    """Return a name without what is not seen: umlauts composed, blanks single, no format characters.
+    """Return a name without what is not seen: umlauts composed, blanks single, no control characters.
 
     >>> tidied(" Emscher   Land ")
     'Emscher Land'
     """
     if not (name.isascii() and name.isprintable()):
-        seen = (sign for sign in name if sign.isspace() or unicodedata.category(sign) not in _UNSEEN)
-        name = unicodedata.normalize("NFC", "".join(seen))
+        name = unicodedata.normalize("NFC", "".join(filter(_is_seen, name)))
     return " ".join(name.split())
 
 
+def _is_seen(sign: str) -> bool:
+    return sign.isspace() or (sign not in _WITHOUT_WIDTH and unicodedata.category(sign) != "Cc")
+
+
 def plain_signs(text: str) -> str:
-    """Return a text with plain dashes, apostrophes, quotes and blanks, composed, without zero width signs."""
+    """Return a text with plain dashes, apostrophes, quotes and blanks, without signs that have no width."""
     if text.isascii():
         return text
     signs = (" " if unicodedata.category(sign) == "Zs" else sign for sign in text)
-    seen = "".join(sign for sign in signs if unicodedata.category(sign) != "Cf")
+    seen = "".join(sign for sign in signs if sign not in _WITHOUT_WIDTH)
     return unicodedata.normalize("NFC", seen).translate(_SIGNS)
 
 

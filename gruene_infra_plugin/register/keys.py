@@ -77,13 +77,14 @@ def parcel_key(delivered: object) -> ParcelKey:
     KeyRefusedError
         If it is empty, longer than 64 characters, or holds no digit or a control character.
     """
-    text = "" if delivered is None else plain_signs(str(delivered))
+    text = "" if delivered is None else str(delivered).replace("\u00a0", " ")
     if len(text) > MAX_LENGTH:
         raise KeyRefusedError(KeyProblem.TOO_LONG, text)
-    trimmed = text.strip().strip(_QUOTES + " ").upper()
+    plain = plain_signs(text)
+    trimmed = plain.strip().strip(_QUOTES + " ").upper()
     if len(trimmed) > MAX_LENGTH:  # ß becomes SS
         raise KeyRefusedError(KeyProblem.TOO_LONG, text)
-    _check(trimmed, text)
+    _check(trimmed, plain)
     alkis = _alkis(trimmed)
     if alkis is None:
         return ParcelKey(" ".join(trimmed.split()), KeyForm.OTHER, text)

@@ -227,3 +227,17 @@ def test_what_cannot_be_a_key_is_refused_with_the_reason(delivered, problem):
 
 def test_sixty_four_characters_are_taken():
     assert parcel_key("A1" * 32).key == "A1" * 32
+
+
+@pytest.mark.parametrize(
+    "delivered",
+    [
+        "051234\u2009007\u202f00012/3",
+        "051234–007–00012–0003",
+        "\ufeff051234-007-00012/3",
+        "0512\u200b34-007-12/3",
+    ],
+)
+def test_a_key_with_other_blanks_dashes_or_unseen_signs_is_the_same(delivered):
+    found = parcel_key(delivered)
+    assert (found.key, found.delivered) == ("051234007000120003__", delivered)
