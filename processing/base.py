@@ -33,7 +33,7 @@ from ..gruene_infra_plugin.spatial.styles import style_when_loaded
 from ..gruene_infra_plugin.strategy import load_strategy
 from .guard import check_outputs
 from .job import Job
-from .values import settled
+from .parameters import settled
 
 AREA_KINDS = (AreaKind.MUNICIPALITY, AreaKind.SPACE_TYPE, AreaKind.QUARTER, AreaKind.REGION)
 

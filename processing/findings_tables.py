@@ -11,7 +11,7 @@ from ..gruene_infra_plugin.methods.findings import Finding
 from ..gruene_infra_plugin.spatial.findings_tables import FindingsReader
 from ..gruene_infra_plugin.spatial.layers import check_cancelled
 from .job import Job, source_of
-from .values import listed
+from .parameters import listed
 
 
 class FindingsTables(FindingsReader):

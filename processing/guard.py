@@ -25,7 +25,7 @@ from ..gruene_infra_plugin.i18n import translate
 from ..gruene_infra_plugin.register.postgis import PostgresPlace, schema_at
 from ..gruene_infra_plugin.register.store import is_register
 from ..gruene_infra_plugin.spatial.places import LAYER_PARAMETERS, NO_FILES, Place, place_in, place_of, plain
-from .values import listed
+from .parameters import listed
 
 POSTGRES = ("postgres", "postgis", "postgresraster")
 DEFAULT_FORMAT = "GPKG"

@@ -40,7 +40,7 @@ from ..gruene_infra_plugin.spatial.usual_fields import usual_field
 from ..gruene_infra_plugin.spatial.values import Column
 from ..gruene_infra_plugin.strategy import Strategy, StrategyError, Target, load_strategy
 from .area_fields import area_fields
-from .values import listed
+from .parameters import listed
 
 
 def source_of(name: str, value: object, context: QgsProcessingContext) -> QgsProcessingFeatureSource | None:
@@ -58,7 +58,7 @@ def no_field(parameter: str, name: str, fields: str) -> QgsProcessingException:
 class Job:
     """What an algorithm works with while it runs.
 
-    ``parameters`` are those that :func:`values.settled` returns; ``crs`` is the analysis CRS, known once
+    ``parameters`` are those that :func:`parameters.settled` returns; ``crs`` is the analysis CRS, known once
     :meth:`settle_crs` has seen all layers.
     """
 
