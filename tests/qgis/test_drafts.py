@@ -218,7 +218,7 @@ def test_files_that_cannot_be_moved_leave_all_as_it_was(tmp_path, monkeypatch):
 
 
 def test_folders_of_others_are_not_cleared_up(tmp_path):
-    """A run that is at work, one whose folder says nothing, and one whose lock is of another machine."""
+    """A run that is at work, one whose folder is too new to have a lock, and one on another machine."""
     working = Writing({"OUTPUT": str(tmp_path / "x.gpkg")})
     working.write()
     unknown, elsewhere = (tmp_path / f"{beside.PREFIX}{name}" for name in ("unbekannt", "woanders"))
@@ -226,9 +226,13 @@ def test_folders_of_others_are_not_cleared_up(tmp_path):
         folder.mkdir()
         (folder / "bleibt").touch()
     (elsewhere / "lock").write_text("1\nqgis\nanderer-rechner\n", encoding="utf-8")
+    os.utime(elsewhere, (0, 0))
     complete_or_remove(tmp_path)
     assert (unknown / "bleibt").exists()
     assert (elsewhere / "bleibt").exists()
+    os.utime(unknown, (0, 0))
+    complete_or_remove(tmp_path)
+    assert not unknown.exists()
     assert working.outputs.finish()
     assert ids(str(tmp_path / "x.gpkg")) == NEW
 
