@@ -1280,6 +1280,10 @@
             <translation>Was die Ergebnisse für diese Flurstücke vorschlagen, ist schon zugeordnet.</translation>
         </message>
         <message>
+            <source>What the run has written to the register stays.</source>
+            <translation>Was der Lauf ins Register geschrieben hat, bleibt.</translation>
+        </message>
+        <message>
             <source>What to do</source>
             <translation>Was zu tun ist</translation>
         </message>
@@ -1518,6 +1522,10 @@
         <message>
             <source>says something else than row {row} of Handlungsziel {goal}</source>
             <translation>sagt zu Handlungsziel {goal} etwas anderes als Zeile {row}</translation>
+        </message>
+        <message>
+            <source>somebody else has changed it meanwhile</source>
+            <translation>jemand anderes hat die Datei inzwischen geändert</translation>
         </message>
         <message>
             <source>the XML is broken or cut off</source>
@@ -1876,8 +1884,16 @@
             <translation>{layer}: kein Teil erreicht MIN_AREA. Bitte den Wert senken.</translation>
         </message>
         <message>
+            <source>{layer}: results of an earlier run are replaced: {columns}.</source>
+            <translation>{layer}: Ergebnisse eines früheren Laufs werden ersetzt: {columns}.</translation>
+        </message>
+        <message>
             <source>{layer}: the field “{field}” is used for {parameter}.</source>
             <translation>{layer}: Das Feld „{field}“ wird für {parameter} verwendet.</translation>
+        </message>
+        <message>
+            <source>{layer}: the field “{old}” is called “{new}” in the result, as its name is taken.</source>
+            <translation>{layer}: Das Feld „{old}“ heißt im Ergebnis „{new}“, weil sein Name vergeben ist.</translation>
         </message>
         <message>
             <source>{layer}: the filter “{filter}” cannot be used: {reason}</source>

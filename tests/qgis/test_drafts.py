@@ -145,6 +145,22 @@ def test_a_database_that_somebody_writes_to_is_said_and_left_alone(tmp_path):
     assert files_in(tmp_path) == {"x.gpkg"}
 
 
+@pytest.mark.parametrize("name", ["x.gdb", "x.gpkg", "x.shp"])
+def test_a_folder_is_never_replaced(name, tmp_path):
+    (tmp_path / name).mkdir()
+    (tmp_path / name / "bleibt").touch()
+    with pytest.raises(QgsProcessingException, match=f"{name} cannot be written: Is a directory"):
+        Writing({"OUTPUT": str(tmp_path / name)}).open()
+    (tmp_path / name).rename(tmp_path / "anderswo")
+    outputs = Writing({"OUTPUT": str(tmp_path / name)}).write()
+    (tmp_path / "anderswo").rename(tmp_path / name)
+    if name != "x.gdb":
+        with pytest.raises(QgsProcessingException, match=f"{name} cannot be written: Is a directory"):
+            outputs.finish()
+    outputs.discard()
+    assert files_in(tmp_path) == {f"{name}/bleibt"}
+
+
 @pytest.mark.parametrize("given", ["text", "definition", "expression"])
 def test_qgis_loads_the_finished_output(given, tmp_path):
     path = str(tmp_path / "x.gpkg")
@@ -291,7 +307,7 @@ def test_a_file_that_changed_meanwhile_is_not_replaced(tmp_path):
     written(as_table(path, "andere"))
     outputs = Writing({"OUTPUT": as_table(path, "neu")}).write()
     written(as_table(path, "dritte"))
-    with pytest.raises(QgsProcessingException, match=r"was changed by somebody else meanwhile"):
+    with pytest.raises(QgsProcessingException, match="somebody else has changed it meanwhile"):
         outputs.finish()
     outputs.discard()
     assert ids(f"{path}|layername=dritte") == OLD

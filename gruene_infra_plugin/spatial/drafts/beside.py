@@ -96,9 +96,12 @@ def put_in_place(path: Path) -> None:
     arrived = {name for name in names if not (ready / name).exists()}
     known = {file.name for file in belonging(folder / main)}
     old = {name for name in {*known, *names} - arrived if os.path.lexists(folder / name)}
-    if not others and old <= {main} and not (folder / main).is_dir():
+    if not others and old <= {main} and not (ready / main).is_dir():
         _replace(ready / main, folder / main)
         return
+    for name in old:
+        if (folder / name).is_dir() != (ready / main).is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     aside.mkdir(exist_ok=True)
     with ExitStack() as back:
         for name in sorted(old, key=lambda name: name != main):
