@@ -1276,6 +1276,10 @@
             <translation>Was die Ergebnisse für diese Flurstücke vorschlagen, ist schon zugeordnet.</translation>
         </message>
         <message>
+            <source>What the run has written to the register stays.</source>
+            <translation>Was der Lauf ins Register geschrieben hat, bleibt.</translation>
+        </message>
+        <message>
             <source>What to do</source>
             <translation>Was zu tun ist</translation>
         </message>
@@ -1546,6 +1550,10 @@
         <message>
             <source>slope in degrees</source>
             <translation>Neigung in Grad</translation>
+        </message>
+        <message>
+            <source>somebody else has changed it meanwhile</source>
+            <translation>jemand anderes hat die Datei inzwischen geändert</translation>
         </message>
         <message>
             <source>the XML is broken or cut off</source>

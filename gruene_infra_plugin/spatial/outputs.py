@@ -210,7 +210,11 @@ class Outputs:
             yield
         except OSError as error:
             message = translate("GrueneInfra", "{path} cannot be written: {reason}.")
-            raise QgsProcessingException(message.format(path=path, reason=error.strerror)) from error
+            message = message.format(path=path, reason=error.strerror)
+            if self._kept:
+                stays = translate("GrueneInfra", "What the run has written to the register stays.")
+                message = f"{message} {stays}"
+            raise QgsProcessingException(message) from error
 
     def discard(self) -> None:
         """Remove what the run has written."""

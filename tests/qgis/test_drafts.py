@@ -145,6 +145,22 @@ def test_a_database_that_somebody_writes_to_is_said_and_left_alone(tmp_path):
     assert files_in(tmp_path) == {"x.gpkg"}
 
 
+@pytest.mark.parametrize("name", ["x.gdb", "x.gpkg", "x.shp"])
+def test_a_folder_is_never_replaced(name, tmp_path):
+    (tmp_path / name).mkdir()
+    (tmp_path / name / "bleibt").touch()
+    with pytest.raises(QgsProcessingException, match=f"{name} cannot be written: Is a directory"):
+        Writing({"OUTPUT": str(tmp_path / name)}).open()
+    (tmp_path / name).rename(tmp_path / "anderswo")
+    outputs = Writing({"OUTPUT": str(tmp_path / name)}).write()
+    (tmp_path / "anderswo").rename(tmp_path / name)
+    if name != "x.gdb":
+        with pytest.raises(QgsProcessingException, match=f"{name} cannot be written: Is a directory"):
+            outputs.finish()
+    outputs.discard()
+    assert files_in(tmp_path) == {f"{name}/bleibt"}
+
+
 @pytest.mark.parametrize("given", ["text", "definition", "expression"])
 def test_qgis_loads_the_finished_output(given, tmp_path):
     path = str(tmp_path / "x.gpkg")
@@ -218,7 +234,7 @@ def test_files_that_cannot_be_moved_leave_all_as_it_was(tmp_path, monkeypatch):
 
 
 def test_folders_of_others_are_not_cleared_up(tmp_path):
-    """A run that is at work, one whose folder says nothing, and one whose lock is of another machine."""
+    """A run that is at work, one whose folder is too new to have a lock, and one on another machine."""
     working = Writing({"OUTPUT": str(tmp_path / "x.gpkg")})
     working.write()
     unknown, elsewhere = (tmp_path / f"{beside.PREFIX}{name}" for name in ("unbekannt", "woanders"))
@@ -226,9 +242,13 @@ def test_folders_of_others_are_not_cleared_up(tmp_path):
         folder.mkdir()
         (folder / "bleibt").touch()
     (elsewhere / "lock").write_text("1\nqgis\nanderer-rechner\n", encoding="utf-8")
+    os.utime(elsewhere, (0, 0))
     complete_or_remove(tmp_path)
     assert (unknown / "bleibt").exists()
     assert (elsewhere / "bleibt").exists()
+    os.utime(unknown, (0, 0))
+    complete_or_remove(tmp_path)
+    assert not unknown.exists()
     assert working.outputs.finish()
     assert ids(str(tmp_path / "x.gpkg")) == NEW
 
@@ -287,7 +307,7 @@ def test_a_file_that_changed_meanwhile_is_not_replaced(tmp_path):
     written(as_table(path, "andere"))
     outputs = Writing({"OUTPUT": as_table(path, "neu")}).write()
     written(as_table(path, "dritte"))
-    with pytest.raises(QgsProcessingException, match=r"was changed by somebody else meanwhile"):
+    with pytest.raises(QgsProcessingException, match="somebody else has changed it meanwhile"):
         outputs.finish()
     outputs.discard()
     assert ids(f"{path}|layername=dritte") == OLD

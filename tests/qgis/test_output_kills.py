@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import time
 from collections.abc import Iterator
@@ -78,19 +79,25 @@ def assert_old_or_new(victim: Victim, destination: str, folder: Path | None = No
     assert ids(address) == OLD
 
 
-def things_in(folder: Path) -> set[str]:
-    """Return what lies in a folder, but not the hidden folders of runs that were killed before their work."""
-    stumps = {path for path in folder.glob(f"{PREFIX}*") if not (path / "new").exists()}
-    return {path.name for path in folder.iterdir()} - {path.name for path in stumps}
+def things_in_after_a_day(folder: Path) -> set[str]:
+    """Return what lies in a folder when the next run has cleared up, a day after the last one was killed.
+
+    It then also clears up after runs that were killed before they had locked their folder, or while they
+    cleared up after others.
+    """
+    for path in folder.glob(f"{PREFIX}*"):
+        os.utime(path, (0, 0))
+    complete_or_remove(folder)
+    return {path.name for path in folder.iterdir()}
 
 
 @pytest.mark.parametrize("ending", [ending for ending in FILES if ending not in COMPLETED])
 def test_a_killed_run_leaves_a_whole_file(ending, victim, tmp_path):
     destination = str(tmp_path / f"x.{ending}")
     write_old(destination)
-    names = things_in(tmp_path)
+    names = {path.name for path in tmp_path.iterdir()}
     assert_old_or_new(victim, destination, tmp_path)
-    assert things_in(tmp_path) == names
+    assert things_in_after_a_day(tmp_path) == names
 
 
 @pytest.mark.parametrize("ending", CONTAINERS)
@@ -99,7 +106,7 @@ def test_a_killed_run_leaves_a_whole_table(ending, victim, tmp_path):
     write_old(as_table(path, "andere"))
     assert_old_or_new(victim, as_table(path, "neu"), tmp_path)
     assert ids(f"{path}|layername=andere") == OLD
-    assert things_in(tmp_path) == {path.name}
+    assert things_in_after_a_day(tmp_path) == {path.name}
     if ending == "gpkg":
         assert tables_of(path) == {"andere", "neu", "layer_styles"}
 

@@ -173,6 +173,19 @@ def test_a_file_that_cannot_be_finished_leaves_the_earlier_one(tmp_path):
     assert report.read_text(encoding="utf-8") == "old"
 
 
+def test_a_run_whose_output_cannot_be_put_in_place_says_what_it_has_done(tmp_path):
+    report = tmp_path / "bericht.html"
+    outputs = Writing({}).outputs
+    outputs.add_file("REPORT", report, lambda path: path.write_text("<p>", encoding="utf-8"))
+    outputs.keep()
+    report.mkdir()
+    (report / "belegt").touch()
+    with pytest.raises(QgsProcessingException, match=r"bericht\.html cannot be written: .* register stays"):
+        outputs.finish()
+    outputs.discard()
+    assert files_in(tmp_path) == {"bericht.html/belegt"}
+
+
 def test_an_output_that_lost_rows_is_not_a_result(tmp_path):
     path = tmp_path / "x.gpkg"
     writing = Writing({"OUTPUT": str(path)})

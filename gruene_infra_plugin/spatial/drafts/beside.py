@@ -8,6 +8,7 @@ import os
 import secrets
 import shutil
 import sqlite3
+import time
 from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 
@@ -22,6 +23,8 @@ BELONGING = {
     ".csv": frozenset({".csvt", ".prj"}),
 }
 """Endings of the files that belong to the one with an ending; one of an older output spoils a newer one."""
+LEFT_SECONDS = 24 * 3600
+"""Age from which on a draft that tells nothing of its run is what a killed one left [A]."""
 SQLITE = frozenset({".gpkg", ".sqlite"})
 SQLITE_IN_USE = ("-wal", "-journal")
 """How the names of files end that lie beside a database while it is in use."""
@@ -63,7 +66,7 @@ def complete_or_remove(folder: Path) -> None:
     for path in folder.glob(f"{PREFIX}*"):
         lock = _lock(path)
         with suppress(OSError):
-            if (path / "lock").is_file() and lock.tryLock(0):
+            if lock.tryLock(0) if lock.getLockInfo()[0] else _is_old(path):
                 _complete(path)
                 _remove(path, lock)
 
@@ -93,9 +96,12 @@ def put_in_place(path: Path) -> None:
     arrived = {name for name in names if not (ready / name).exists()}
     known = {file.name for file in belonging(folder / main)}
     old = {name for name in {*known, *names} - arrived if os.path.lexists(folder / name)}
-    if not others and old <= {main} and not (folder / main).is_dir():
+    if not others and old <= {main} and not (ready / main).is_dir():
         _replace(ready / main, folder / main)
         return
+    for name in old:
+        if (folder / name).is_dir() != (ready / main).is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     aside.mkdir(exist_ok=True)
     with ExitStack() as back:
         for name in sorted(old, key=lambda name: name != main):
@@ -140,6 +146,11 @@ def _complete(path: Path) -> None:
         main, *_ = json.loads((path / "names").read_text(encoding="utf-8"))
         if not os.path.lexists(path.parent / main):
             put_in_place(path)
+
+
+def _is_old(path: Path) -> bool:
+    """Say whether a folder whose lock says nothing is none that a run has only just made."""
+    return time.time() - path.stat().st_mtime > LEFT_SECONDS
 
 
 def _remove(path: Path, lock: QLockFile) -> None:

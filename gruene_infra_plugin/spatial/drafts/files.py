@@ -9,12 +9,13 @@ from pathlib import Path
 
 from qgis.core import QgsDataSourceUri
 
+from ...i18n import translate
 from ...new_file import name_new
 from .base import Draft
 from .beside import SQLITE, Beside, belonging, copy_database
 
-FOLDERS = frozenset({".gdb"})
-"""Endings of formats that are a folder."""
+GEODATABASE = "a00000001.gdbtable"
+"""What tells a File Geodatabase, the only format that is a folder, from any other folder."""
 
 
 class FileDraft(Draft):
@@ -23,7 +24,7 @@ class FileDraft(Draft):
     def __init__(self, file: Path, *, keeps: bool = False) -> None:
         self._given = str(file)
         self._place = file.absolute()
-        if self._place.is_dir() and self._place.suffix.lower() not in FOLDERS:
+        if self._place.is_dir() and not (self._place / GEODATABASE).exists():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         self._keeps = keeps
         self._before = _state(self._place)
@@ -64,7 +65,7 @@ class FileDraft(Draft):
         if self._beside is None:
             return
         if self._keeps and _state(self._place) != self._before:
-            raise OSError(errno.EBUSY, "it was changed by somebody else meanwhile")
+            raise OSError(errno.EBUSY, translate("GrueneInfra", "somebody else has changed it meanwhile"))
         if self._keeps and not self._before and self.file.is_file():
             name_new(self.file, self._place)
         else:

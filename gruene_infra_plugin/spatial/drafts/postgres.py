@@ -17,11 +17,10 @@ from qgis.core import (
 
 from ...register.ddl import fill, literal, quoted
 from .base import Draft
+from .beside import LEFT_SECONDS
 
 NAME = "gruene_infra_entwurf_"
 LEFT = re.compile(NAME + "([0-9a-f]+)_[0-9a-f]{12}")
-LEFT_SECONDS = 24 * 3600
-"""Age from which on a draft belongs to no run any more [A]."""
 WAIT = "SELECT set_config('lock_timeout', '10000', true)"
 """Waits for others who use a table, ten seconds at most [A]."""
 TRY_TO_REPLACE = (
