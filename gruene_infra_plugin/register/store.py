@@ -163,7 +163,8 @@ class Register:
             _add_parcels(session, given if gains else ())
             assigned = [queries.assignment_row(record, ids) for record in wanted]
             rows.write(session, schema.ZUORDNUNG, "flurstueck", assigned, known)
-            _release(session, (parcel.key.key for parcel in given), released, known)
+            if released:
+                _release(session, (parcel.key.key for parcel in given), released, known)
             _set_space_type(session, given, space_type, known)
 
     def unassign(
