@@ -1,4 +1,4 @@
-"""Medial axis of a polygon near one of its narrow places, from the Voronoi diagram of its boundary.
+"""Medial axis of a polygon where it is narrow, from the Voronoi diagram of its boundary.
 
 The boundary is sampled finer where it is narrower. The Voronoi edges between samples that are no
 neighbours on the boundary approximate the axis [P: Brandt and Algazi 1992]; the width there is not read
@@ -14,21 +14,22 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components, dijkstra
 from scipy.spatial import Delaunay, QhullError, cKDTree
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.int64]
 Flags = NDArray[np.bool_]
-Inside = Callable[[Array], Flags]
+Pulse = Callable[[], None]
 
 SAMPLES_PER_WIDTH = 5
 """Samples of the boundary per local width: 2 join the axis, 5 tell where it ends to about 1 % [A]."""
 NEIGHBOURS = 16
 """Samples looked through for the opposite boundary; it is farther than 5 spacings where they miss it."""
-FINEST_M = 0.002
-"""Samples are at least this far apart, in metres [A]: a throat of 0.01 m is still seen."""
+FINEST_M = 0.05
+"""Samples are no closer than this, in metres [A]: half of what digitising leaves as a slit. Narrower places
+are seen where their vertices tell."""
+MOST_SAMPLES = (20_000, 20)
+"""Samples at most: so many, and so many more for each segment of the boundary [A]. Bounds memory."""
 REFINEMENTS = 12
 CORNER_ANGLE = math.radians(15)
 """Two sides that meet at this angle or a wider one are a corner, no dead end of an arm [A]."""
@@ -55,21 +56,9 @@ class Boundary:
         parts = [_segments(number, ring) for number, ring in enumerate(rings)]
         return cls(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
-    def near(self, low: Array, high: Array) -> Boundary:
-        """Return the segments whose boxes meet the box from ``low`` to ``high``, in metres."""
-        lowest, highest = np.minimum(self.start, self.end), np.maximum(self.start, self.end)
-        kept = np.all((lowest <= high) & (highest >= low), axis=1)
-        return Boundary(
-            self.start[kept], self.end[kept], self.ring[kept], self.along[kept], self.perimeter[kept]
-        )
-
-    def moved(self, offset: Array) -> Boundary:
-        """Return it shifted by ``offset`` metres; numbers near 0 keep their digits."""
-        return Boundary(self.start + offset, self.end + offset, self.ring, self.along, self.perimeter)
-
     def distance(self, point: Array) -> Array:
         """Return how far each segment is from one point, in metres."""
-        return np.hypot(*(point - _project(point, self.start, self.end)).T)
+        return np.hypot(*(point - project(point, self.start, self.end)).T)
 
 
 def _segments(number: int, ring: Array) -> tuple[Array, Array, Indices, Array, Array]:
@@ -88,136 +77,61 @@ def _segments(number: int, ring: Array) -> tuple[Array, Array, Indices, Array, A
 
 @dataclass(frozen=True)
 class Axis:
-    """The axis as a graph.
+    """The axis as a graph, inside and outside the polygon.
 
-    ``nodes`` (n, 2) in metres, ``links`` (m, 2) pairs of nodes; per link ``width`` (m) and ``length`` (m) in
-    metres, ``throat`` (m, 2, 2) the ends of the line of that width across, ``angle`` (m) between the two
-    sides in radians, 0 where they run parallel. ``inside`` (n) marks the nodes of the narrow place,
-    ``narrow`` (m) the links whose throat has its middle in it.
+    ``nodes`` (n, 2) in metres and their ``clearance`` (n), the metres to the boundary; ``links`` (m, 2) pairs
+    of nodes; per link its smallest ``width`` (m) and its ``length`` (m) in metres, ``throat`` (m, 2, 2) the
+    ends of the line of that width across, ``angle`` (m) between the two sides in radians, 0 where they run
+    parallel. No link crosses the boundary.
     """
 
     nodes: Array
+    clearance: Array
     links: Indices
     width: Array
     length: Array
     throat: Array
     angle: Array
-    inside: Flags
-    narrow: Flags
-
-    def only(self, kept: Flags) -> Axis:
-        """Return it with some of its links."""
-        return Axis(
-            self.nodes,
-            self.links[kept],
-            self.width[kept],
-            self.length[kept],
-            self.throat[kept],
-            self.angle[kept],
-            self.inside,
-            self.narrow[kept],
-        )
-
-    def exits(self) -> Indices:
-        """Return the nodes of the narrow place from which a link leads out of it."""
-        crossing = self.links[self.inside[self.links].sum(axis=1) == 1]
-        return np.unique(crossing[self.inside[crossing]])
-
-    def within(self) -> Axis:
-        """Return the links that have both ends in the narrow place."""
-        return self.only(self.inside[self.links].all(axis=1))
-
-    def between_exits(self) -> Axis:
-        """Return the links on ways through the narrow place, without its corners and dead ends.
-
-        A place too short to hold a link is crossed by links that begin or end in it.
-        """
-        through = self.through()
-        inner = through.within()
-        return inner if len(inner.links) else through
-
-    def through(self) -> Axis:
-        """Return the links on ways from outside the narrow place through it and out again."""
-        outside = np.unique(self.links[~self.inside[self.links]])
-        return self.only(_peel(self.links, np.ones(len(self.links), dtype=bool), outside))
-
-    def without_corners(self) -> Axis:
-        """Return the links in the narrow place without those that run out into corners."""
-        inner, exits = self.within(), self.exits()
-        return inner.only(_peel(inner.links, inner.angle > CORNER_ANGLE, exits))
-
-    def half_widths(self) -> Array:
-        """Return half the smallest width of the links at each node, in metres; 0 where there is none."""
-        least = np.full(len(self.nodes), np.inf)
-        for column in self.links.T:
-            np.minimum.at(least, column, self.width / 2)
-        return np.where(np.isfinite(least), least, 0.0)
-
-    def longest_way(self, ends: Indices, extra: Array) -> float:
-        """Return the length in metres of the longest of the shortest ways between ``ends``.
-
-        ``extra`` (n) is added at both ends. It is exact where the axis has no cycle, and the length once
-        along all links where there is no end at all.
-        """
-        if not len(ends):
-            return float(self.length.sum())
-        first, _ = self._farthest(int(ends[0]), ends, extra)
-        last, way = self._farthest(first, ends, extra)
-        return way + float(extra[first]) if last != first else 0.0
-
-    def _farthest(self, start: int, ends: Indices, extra: Array) -> tuple[int, float]:
-        ways = dijkstra(self._graph(), directed=False, indices=start)[ends]
-        ways = np.where(np.isfinite(ways) & (ends != start), ways + extra[ends], -1.0)
-        best = int(np.argmax(ways))
-        return (int(ends[best]), float(ways[best])) if ways[best] >= 0 else (start, 0.0)
-
-    def ends(self) -> Indices:
-        """Return the nodes that have one link."""
-        return np.flatnonzero(np.bincount(self.links.ravel(), minlength=len(self.nodes)) == 1)
-
-    def largest_component(self) -> Axis:
-        """Return the connected part of greatest length."""
-        if not len(self.links):
-            return self
-        _, label = connected_components(self._graph(), directed=False)
-        of_link = label[self.links[:, 0]]
-        return self.only(of_link == np.argmax(np.bincount(of_link, weights=self.length)))
-
-    def _graph(self) -> coo_matrix:
-        size = len(self.nodes)
-        weights = np.maximum(self.length, 1e-12)
-        return coo_matrix((weights, (self.links[:, 0], self.links[:, 1])), shape=(size, size)).tocsr()
 
 
-def medial_axis(boundary: Boundary, spacing: float, in_place: Inside) -> Axis | None:
-    """Return the axis of a polygon in one narrow place of it, and the links that lead out of the place.
+def medial_axis(boundary: Boundary, spacing: float, reach: float, pulse: Pulse = lambda: None) -> Axis:
+    """Return the axis of a polygon where it is less than ``reach`` metres from the boundary.
 
     Parameters
     ----------
     boundary
-        Segments of the polygon around the place, as far as its width reaches.
+        All segments of the polygon; coordinates near 0 keep their digits.
     spacing
         Greatest distance of samples, in metres.
-    in_place
-        Says of points (n, 2) which lie in the narrow place.
+    reach
+        Half the greatest width that matters, in metres.
+    pulse
+        Called between the steps; may raise.
 
-    Returns ``None`` where the samples make no triangle.
+    There are no links where the samples make no triangle.
     """
-    samples = _Samples.of(boundary, spacing)
+    samples = _Samples.of(boundary, spacing, pulse)
     count = len(samples.points)
     try:
         triangles = Delaunay(np.concatenate([samples.points, _far_corners(samples.points)]))
     except (QhullError, ValueError):
-        return None
-    nodes = _circumcentres(triangles.points[triangles.simplices])
+        return _no_axis()
+    pulse()
+    corners = triangles.points[triangles.simplices]
+    nodes = _circumcentres(corners)
     links, pairs = _dual(triangles)
     finite = np.isfinite(nodes).all(axis=1)
-    kept = (pairs < count).all(axis=1) & finite[links].all(axis=1)
+    nodes[~finite] = 0.0
+    clearance = np.where(finite, np.hypot(*(nodes - corners[:, 0]).T), FAR)
+    apart = np.hypot(*(triangles.points[pairs[:, 0]] - triangles.points[pairs[:, 1]]).T)
+    kept = (pairs < count).all(axis=1) & finite[links].all(axis=1) & (apart < 2 * reach)
     kept[kept] = ~samples.adjacent(pairs[kept])
-    inside = np.zeros(len(nodes), dtype=bool)
-    inside[finite] = in_place(nodes[finite])
-    axis = _measured(nodes, links[kept], pairs[kept], samples, inside, in_place)
-    return axis.only(inside[axis.links].any(axis=1) | axis.narrow)
+    return _measured(nodes, clearance, links[kept], pairs[kept], samples)
+
+
+def _no_axis() -> Axis:
+    points, none = np.empty((0, 2)), np.empty(0)
+    return Axis(points, none, np.empty((0, 2), dtype=np.int64), none, none, np.empty((0, 2, 2)), none)
 
 
 def _far_corners(points: Array) -> Array:
@@ -247,9 +161,7 @@ def _circumcentres(corners: Array) -> Array:
         return corners[:, 0] + np.stack([x, y], axis=1) / double[:, None]
 
 
-def _measured(
-    nodes: Array, links: Indices, pairs: Indices, samples: _Samples, inside: Flags, in_place: Inside
-) -> Axis:
+def _measured(nodes: Array, clearance: Array, links: Indices, pairs: Indices, samples: _Samples) -> Axis:
     one, other = nodes[links[:, 0]], nodes[links[:, 1]]
     step = other - one
     length = np.hypot(*step.T)
@@ -262,8 +174,7 @@ def _measured(
     cosine = _dot(arms[:, 0], arms[:, 1]) / np.maximum(reach.prod(axis=1), 1e-300)
     angle = math.pi - np.arccos(np.clip(cosine, -1, 1))
     throats = _throats(middle, feet, reach)
-    narrow = in_place(throats.mean(axis=1))
-    return Axis(nodes, links, reach.sum(axis=1), length, throats, angle, inside, narrow)
+    return Axis(nodes, clearance, links, reach.sum(axis=1), length, throats, angle)
 
 
 def _throats(middle: Array, feet: Array, reach: Array) -> Array:
@@ -283,18 +194,20 @@ class _Samples:
     segment: Indices
     along: Array
     boundary: Boundary
-    before: Indices
-    after: Indices
 
     @classmethod
-    def of(cls, boundary: Boundary, spacing: float) -> _Samples:
+    def of(cls, boundary: Boundary, spacing: float, pulse: Pulse) -> _Samples:
         lengths = np.hypot(*(boundary.end - boundary.start).T)
-        counts = np.maximum(1, np.ceil(lengths / spacing)).astype(np.int64)
+        most = MOST_SAMPLES[0] + MOST_SAMPLES[1] * len(lengths)
+        counts = _counts(lengths, np.full(len(lengths), spacing), most)
         whole = np.ones(len(lengths))
         segment, share = _split(np.arange(len(lengths)), 0 * whole, whole, counts)
         for _ in range(REFINEMENTS):
+            pulse()
             size = _sizes(segment, share, lengths)
-            counts = _needed(cls._at(boundary, segment, share, lengths), size)
+            wanted = cls._at(boundary, segment, share, lengths).wanted()
+            wanted = np.where(size > 1.5 * wanted, np.maximum(wanted, size / 4), FAR)
+            counts = _counts(size, wanted, most)
             if (counts == 1).all():
                 break
             segment, share = _split(segment, share, share + size / lengths[segment], counts)
@@ -304,9 +217,7 @@ class _Samples:
     def _at(cls, boundary: Boundary, segment: Indices, share: Array, lengths: Array) -> _Samples:
         step = boundary.end[segment] - boundary.start[segment]
         points = boundary.start[segment] + share[:, None] * step
-        along = boundary.along[segment] + share * lengths[segment]
-        before, after = _neighbours(boundary)
-        return cls(points, segment, along, boundary, before, after)
+        return cls(points, segment, boundary.along[segment] + share * lengths[segment], boundary)
 
     def apart(self, one: Indices, other: Indices) -> Array:
         """Return how far two samples are from each other along the boundary, in metres."""
@@ -320,6 +231,18 @@ class _Samples:
         distance = np.hypot(*(self.points[pairs[:, 0]] - self.points[pairs[:, 1]]).T)
         return self.apart(pairs[:, 0], pairs[:, 1]) <= distance * (1 + 1e-9)
 
+    def wanted(self) -> Array:
+        """Return how far apart samples may be, in metres, to tell the width across from each."""
+        count = min(NEIGHBOURS, len(self.points))
+        distance, other = cKDTree(self.points).query(self.points, k=count)
+        distance, other = np.atleast_2d(distance.T).T, np.atleast_2d(other.T).T
+        own = np.broadcast_to(np.arange(len(distance))[:, None], other.shape)
+        across = self.apart(own.ravel(), other.ravel()).reshape(other.shape)
+        across = across > distance / math.sin(CORNER_ANGLE / 2)
+        gap = np.min(distance, axis=1, where=across & (distance > 0), initial=FAR)
+        gap = np.minimum(gap, np.append(gap[1:], gap[:1]))
+        return np.maximum(gap / SAMPLES_PER_WIDTH, FINEST_M)
+
     def foot(self, points: Array, sample: Indices) -> Array:
         """Return the nearest points on the boundary around a sample each, to one point each.
 
@@ -327,8 +250,9 @@ class _Samples:
         """
         segment = self.segment[sample]
         best, least = np.empty_like(points), np.full(len(points), np.inf)
-        for candidate in (segment, self.before[segment], self.after[segment]):
-            foot = _project(points, self.boundary.start[candidate], self.boundary.end[candidate])
+        before, after = _neighbours(self.boundary)
+        for candidate in (segment, before[segment], after[segment]):
+            foot = project(points, self.boundary.start[candidate], self.boundary.end[candidate])
             distance = np.hypot(*(points - foot).T)
             nearer = distance < least * (1 - 1e-9)
             best[nearer], least[nearer] = foot[nearer], distance[nearer]
@@ -336,16 +260,22 @@ class _Samples:
 
 
 def _neighbours(boundary: Boundary) -> tuple[Indices, Indices]:
-    """Return the segments before and after each one; itself where its neighbour was left out."""
-    count = len(boundary.ring)
-    own = np.arange(count)
-    before, after = own.copy(), own.copy()
-    first = {(x, y): n for n, (x, y) in enumerate(boundary.start.tolist())}
-    for number, (x, y) in enumerate(boundary.end.tolist()):
-        following = first.get((x, y))
-        if following is not None:
-            after[number], before[following] = following, number
+    """Return the segments before and after each one on its ring."""
+    own = np.arange(len(boundary.ring))
+    first = np.flatnonzero(np.diff(boundary.ring, prepend=-1))
+    last = np.append(first[1:], len(own)) - 1
+    before, after = own - 1, own + 1
+    before[first], after[last] = last, first
     return before, after
+
+
+def _counts(size: Array, wanted: Array, most: int) -> Indices:
+    """Return into how many pieces each piece is cut: all of them into no more than ``most`` where possible."""
+    counts = np.maximum(1, np.ceil(size / wanted))
+    while counts.sum() > most and counts.max() > 1:
+        wanted = np.maximum(wanted, 2 * wanted.min())
+        counts = np.maximum(1, np.ceil(size / wanted))
+    return counts.astype(np.int64)
 
 
 def _split(segment: Indices, start: Array, end: Array, counts: Indices) -> tuple[Indices, Array]:
@@ -363,51 +293,12 @@ def _sizes(segment: Indices, share: Array, lengths: Array) -> Array:
     return (following - share) * lengths[segment]
 
 
-def _needed(samples: _Samples, size: Array) -> Indices:
-    """Return into how many pieces each piece must be cut to sample the width across from it."""
-    count = min(NEIGHBOURS, len(samples.points))
-    distance, other = cKDTree(samples.points).query(samples.points, k=count)
-    distance, other = np.atleast_2d(distance.T).T, np.atleast_2d(other.T).T
-    own = np.broadcast_to(np.arange(len(distance))[:, None], other.shape)
-    across = samples.apart(own.ravel(), other.ravel()).reshape(other.shape)
-    across = across > distance / math.sin(CORNER_ANGLE / 2)
-    gap = np.min(distance, axis=1, where=across & (distance > 0), initial=FAR)
-    gap = np.minimum(gap, np.append(gap[1:], gap[:1]))
-    wanted = np.maximum(gap / SAMPLES_PER_WIDTH, FINEST_M)
-    return np.where(size > 1.5 * wanted, np.minimum(np.ceil(size / wanted), 4), 1).astype(np.int64)
-
-
-def _project(points: Array, start: Array, end: Array) -> Array:
+def project(points: Array, start: Array, end: Array) -> Array:
+    """Return the nearest points (n, 2) to points on a segment each, or on one segment."""
     step = end - start
     share = _dot(points - start, step) / np.maximum(_dot(step, step), 1e-300)
-    return start + np.clip(share, 0, 1)[:, None] * step
+    return start + np.clip(share, 0, 1)[..., None] * step
 
 
 def _dot(one: Array, other: Array) -> Array:
-    return (one * other).sum(axis=1)
-
-
-def _peel(links: Indices, loose: Flags, held: Indices) -> Flags:
-    """Take away loose links that end freely, from outside inwards, and return which ones stay.
-
-    A link ends freely at a node of no other link, unless it is one of ``held``.
-    """
-    kept = np.ones(len(links), dtype=bool)
-    touching: dict[int, list[int]] = {}
-    for number, (one, other) in enumerate(links.tolist()):
-        touching.setdefault(one, []).append(number)
-        touching.setdefault(other, []).append(number)
-    degree = {node: len(numbers) for node, numbers in touching.items()}
-    degree.update((node, degree.get(node, 0) + len(links)) for node in held.tolist())
-    ends = [node for node, count in degree.items() if count == 1]
-    while ends:
-        node = ends.pop()
-        last = next((n for n in touching[node] if kept[n]), None)
-        if last is None or not loose[last]:
-            continue
-        kept[last] = False
-        for end in links[last].tolist():
-            degree[end] -= 1
-            if degree[end] == 1:
-                ends.append(end)
-    return kept
+    return (one * other).sum(axis=-1)

@@ -6,16 +6,15 @@ How many a region has does not follow from tables of findings: those of 20 out o
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from ..methods.findings import AreaKind, Finding
+from ..methods.names import municipality_key, normal_name
 from ..methods.targets import AreaKeys
 from ..strategy import Municipality
 from .texts import Texts
 
-KEY_DIGITS = 8
 MOST_NAMES = 5
 """So many municipalities are named beside a figure; the log of a run names all."""
 
@@ -26,7 +25,7 @@ class Region:
     def __init__(self, municipalities: Iterable[Municipality], *, is_listed: bool = True) -> None:
         self.municipalities = tuple(municipalities)
         self.is_listed = is_listed
-        self._by_key = {_plain_key(one.ags): one for one in self.municipalities if one.ags}
+        self._by_key = {municipality_key(one.ags): one for one in self.municipalities if one.ags}
         self._by_name: dict[str, list[Municipality]] = defaultdict(list)
         for one in self.municipalities:
             self._by_name[_plain_name(one.name)].append(one)
@@ -48,7 +47,7 @@ class Region:
     def find(self, row: Finding) -> Municipality | None:
         """Return the municipality that a row is about: by its key or, in a row without one, by its name."""
         if row.ags:
-            return self._by_key.get(_plain_key(row.ags))
+            return self._by_key.get(municipality_key(row.ags))
         found = self._by_name.get(_plain_name(row.gebiet), [])
         keyless = [one for one in found if not one.ags]
         return found[0] if len(found) == 1 else next(iter(keyless), None)
@@ -93,11 +92,6 @@ def named(municipalities: Sequence[Municipality]) -> str:
     return ", ".join([*names[:MOST_NAMES], *(["…"] if len(names) > MOST_NAMES else [])])
 
 
-def _plain_key(key: str) -> str:
-    """Return a key of digits with the zero in front that tables drop."""
-    return key.strip().zfill(KEY_DIGITS)
-
-
 def _plain_name(name: str) -> str:
     """Return a name without what registers add to it, as in ``Bochum, Stadt``."""
-    return " ".join(unicodedata.normalize("NFKC", name).partition(",")[0].casefold().split())
+    return normal_name(name.partition(",")[0])

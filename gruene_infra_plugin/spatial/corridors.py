@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,9 +12,11 @@ from qgis.core import QgsGeometry, QgsProcessingFeedback
 from ..methods.connectivity import Network, dispersal_probability
 from ..methods.link_plan import LinkPlan, link_plan, reconnecting
 from ..methods.names import shown_as
+from .bottlenecks import Bottleneck, Survey
+from .connected import connected_parts
 from .layers import check_cancelled
 from .links import Links, nearest_links
-from .width import Bottleneck, Klasse, connected_parts, open_part
+from .width import Klasse, open_part
 
 M2_PER_HA = 10_000.0
 
@@ -111,11 +113,16 @@ class Narrowness:
 
 
 def narrow_places(
-    corridors: Corridors, width: float, kinds: Container[Klasse], feedback: QgsProcessingFeedback
-) -> Iterator[Narrowness]:
-    """Yield of each part where it is narrower than ``width`` metres, and measure the places of ``kinds``."""
+    corridors: Corridors, kinds: Mapping[float, Container[Klasse]], feedback: QgsProcessingFeedback
+) -> Iterator[tuple[float, Narrowness]]:
+    """Yield each part with each width of ``kinds``, in metres, that it is opened by.
+
+    The places of the ``kinds`` of a width are measured.
+    """
     for number, (part, name) in enumerate(zip(corridors.parts, corridors.names, strict=True)):
-        check_cancelled(feedback)
         feedback.setProgress(100.0 * number / len(corridors.parts))
-        opening = open_part(part, width)
-        yield Narrowness(name, opening.residuals, opening.bottlenecks(kinds))
+        survey = Survey(part, tuple(kinds), lambda: check_cancelled(feedback))
+        for width, some in kinds.items():
+            check_cancelled(feedback)
+            opening = open_part(part, width)
+            yield width, Narrowness(name, opening.residuals, survey.bottlenecks(opening, some))

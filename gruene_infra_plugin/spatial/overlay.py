@@ -68,12 +68,12 @@ def difference(one: QgsGeometry, other: QgsGeometry) -> QgsGeometry:
 
 
 def without_hairlines(polygon: QgsGeometry) -> QgsGeometry:
-    """Return a polygon without cuts and spikes narrower than the fine grid.
+    """Return polygons without slits and spikes narrower than the fine grid, within one or between them.
 
-    Rounding leaves them where borders should coincide. The coordinates of such a polygon move by up to half
+    Rounding leaves them where borders should coincide. The coordinates of such polygons move by up to half
     the grid; others are returned as they are.
     """
-    if polygon.minimumClearance() >= FINE_GRID_M:
+    if polygon.isEmpty() or polygon.minimumClearance() >= FINE_GRID_M:
         return polygon
     box = QgsGeometry.fromRect(polygon.boundingBox().buffered(1.0))
     return polygons_only(polygon.intersection(box, _fine_grid()))
@@ -100,6 +100,13 @@ def polygon_parts(geometry: QgsGeometry) -> list[QgsGeometry]:
     if geometry.isEmpty():
         return []
     return [QgsGeometry(part.clone()) for part in geometry.constParts() if not part.isEmpty()]
+
+
+def prepared(geometry: QgsGeometry) -> QgsGeometryEngine:
+    """Return what answers many questions about one geometry, which must live as long."""
+    engine = QgsGeometry.createGeometryEngine(geometry.constGet())
+    engine.prepareGeometry()
+    return engine
 
 
 class PieceIndex(Generic[Label]):
@@ -203,9 +210,7 @@ class PieceIndex(Generic[Label]):
     def _engine(self, number: int) -> QgsGeometryEngine:
         engine = self._engines.get(number)
         if engine is None:
-            engine = QgsGeometry.createGeometryEngine(self._pieces[number].constGet())
-            engine.prepareGeometry()
-            self._engines[number] = engine
+            engine = self._engines[number] = prepared(self._pieces[number])
         return engine
 
 

@@ -29,6 +29,11 @@ def ring_bytes(polygon: QgsGeometry) -> list[bytes]:
     return [ring for part in plain.coerceToType(Qgis.WkbType.Polygon) for ring in ring_bytes(part)]
 
 
+def ring_arrays(polygon: QgsGeometry) -> list[NDArray[np.float64]]:
+    """Return the closed rings of a polygon, each of shape (n, 2), the outer one first."""
+    return [np.frombuffer(ring, dtype="<f8").reshape(-1, 2) for ring in ring_bytes(polygon)]
+
+
 def ranges(starts: Integers, counts: Integers) -> Integers:
     """Return ``starts[0]``, ``starts[0]`` + 1, … for ``counts[0]`` numbers, then those of the next."""
     some = np.flatnonzero(counts)

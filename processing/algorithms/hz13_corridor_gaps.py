@@ -19,13 +19,14 @@ from qgis.PyQt.QtCore import QMetaType
 
 from ...gruene_infra_plugin.i18n import translate
 from ...gruene_infra_plugin.spatial.areas import Areas
+from ...gruene_infra_plugin.spatial.connected import JOIN_TOLERANCE_M
 from ...gruene_infra_plugin.spatial.corridors import Corridors, Gaps, find_gaps, narrow_places
 from ...gruene_infra_plugin.spatial.crossings import Crossing, Crossings
 from ...gruene_infra_plugin.spatial.layers import Input
 from ...gruene_infra_plugin.spatial.outputs import fields_of
 from ...gruene_infra_plugin.spatial.usual_fields import BARRIER_KIND, CORRIDOR_NAME, usual_field
 from ...gruene_infra_plugin.spatial.values import number, text
-from ...gruene_infra_plugin.spatial.width import ACROSS, JOIN_TOLERANCE_M, Klasse
+from ...gruene_infra_plugin.spatial.width import ACROSS, Klasse
 from ..base import GoalAlgorithm
 from ..job import Job
 from ..summaries.hz13_corridor_gaps import CorridorSummary
@@ -203,18 +204,16 @@ def _add_bottlenecks(
 
     Dead ends and parts that are too narrow altogether are places of interest at MIN_WIDTH only.
     """
-    below = 0.0
-    for width in widths:
-        kinds = frozenset(Klasse) if width == job.number("MIN_WIDTH") else ACROSS
-        for narrow in narrow_places(corridors, width, kinds, job.feedback):
-            summary.add_narrow(width, narrow)
-            for found in narrow.bottlenecks:
-                if found.width_m < below:
-                    continue
-                shape = QgsGeometry(found.geometry)
-                shape.convertToMultiType()
-                area = areas.name_of(areas.measure([found.geometry]))
-                measures = [found.width_m, found.length_m, shape.area(), width]
-                row = [narrow.name or None, str(found.klasse), *measures, area]
-                job.outputs.add("BOTTLENECKS", row, shape)
-        below = width
+    kinds = {width: frozenset(Klasse) if width == job.number("MIN_WIDTH") else ACROSS for width in widths}
+    for width, narrow in narrow_places(corridors, kinds, job.feedback):
+        summary.add_narrow(width, narrow)
+        below = max((smaller for smaller in widths if smaller < width), default=0.0)
+        for found in narrow.bottlenecks:
+            if found.width_m < below:
+                continue
+            shape = QgsGeometry(found.geometry)
+            shape.convertToMultiType()
+            area = areas.name_of(areas.measure([found.geometry]))
+            measures = [found.width_m, found.length_m, shape.area(), width]
+            row = [narrow.name or None, str(found.klasse), *measures, area]
+            job.outputs.add("BOTTLENECKS", row, shape)

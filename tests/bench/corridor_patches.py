@@ -22,7 +22,7 @@ def corridor_patches(count: int, seed: int = 20301231) -> list[QgsGeometry]:
     sites = rng.permutation(side * side)[:count]
     centres = (np.stack(np.divmod(sites, side), axis=1) + 0.5) * SITE_M + ORIGIN
     centres += rng.uniform(-JITTER_M, JITTER_M, centres.shape)
-    return [_polygon(centre + _blob(rng)) for centre in centres]
+    return [polygon(centre + _blob(rng)) for centre in centres]
 
 
 def _blob(rng: np.random.Generator) -> NDArray[np.floating]:
@@ -36,7 +36,9 @@ def _blob(rng: np.random.Generator) -> NDArray[np.floating]:
     return np.vstack([ring, ring[:1]])
 
 
-def _polygon(ring: NDArray[np.floating]) -> QgsGeometry:
-    polygon = QgsGeometry()
-    polygon.fromWkb(struct.pack("<BIII", 1, 3, 1, len(ring)) + ring.astype("<f8").tobytes())
-    return polygon
+def polygon(*rings: NDArray[np.floating]) -> QgsGeometry:
+    """Return a polygon of closed rings of shape (n, 2), the outer one first."""
+    made = QgsGeometry()
+    counted = [struct.pack("<I", len(ring)) + ring.astype("<f8").tobytes() for ring in rings]
+    made.fromWkb(struct.pack("<BII", 1, 3, len(rings)) + b"".join(counted))
+    return made

@@ -6,14 +6,9 @@ import math
 from typing import TypeVar
 
 import pytest
-from gruene_infra.gruene_infra_plugin.spatial.width import (
-    Bottleneck,
-    Klasse,
-    bottlenecks,
-    connected_parts,
-    narrow_area,
-    open_part,
-)
+from gruene_infra.gruene_infra_plugin.spatial.bottlenecks import Bottleneck, bottlenecks
+from gruene_infra.gruene_infra_plugin.spatial.connected import connected_parts
+from gruene_infra.gruene_infra_plugin.spatial.width import Klasse, narrow_area, open_part
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from qgis.core import QgsGeometry, QgsPointXY
@@ -72,8 +67,8 @@ def kinds(part: QgsGeometry, width: float) -> list[Klasse]:
 @pytest.mark.parametrize("shift", [0.0, 12_345.678])
 def test_dumb_bell_has_the_published_bridge_and_corners(turn, start, step, shift):
     ring = dumb_bell()
-    opening = open_part(shape((ring[start:] + ring[:start])[::step], turn=turn, shift=shift), 100)
-    bridge = only(opening.bottlenecks())
+    part = shape((ring[start:] + ring[:start])[::step], turn=turn, shift=shift)
+    opening, bridge = open_part(part, 100), only(bottlenecks(part, 100))
     assert bridge.klasse is Klasse.BRIDGE
     assert f"{bridge.geometry.area():.1f}" == "3775.4"
     assert [f"{corner.area():.1f}" for corner in opening.corners] == ["536.5"] * 8
