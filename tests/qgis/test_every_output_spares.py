@@ -10,7 +10,7 @@ from gruene_infra.gruene_infra_plugin.register.geopackage import is_register
 from gruene_infra.gruene_infra_plugin.register.postgis import PostgresPlace, schema_at
 from gruene_infra.gruene_infra_plugin.register.store import Register
 from gruene_infra.processing.guard import check_outputs
-from gruene_infra.processing.values import settled
+from gruene_infra.processing.parameters import settled
 from osgeo import gdal
 from qgis.core import (
     QgsProcessingContext,

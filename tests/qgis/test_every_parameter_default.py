@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from gruene_infra.gruene_infra_plugin.register.model import Fact
 from gruene_infra.gruene_infra_plugin.register.store import Register
-from gruene_infra.processing.values import settled
+from gruene_infra.processing.parameters import settled
 from qgis.core import NULL, QgsProcessingContext, QgsProperty, QgsVectorLayer
 from qgis.PyQt.QtCore import QDate
 
