@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 from corridor_patches import polygon
 from numpy.typing import NDArray
