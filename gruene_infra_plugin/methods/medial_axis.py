@@ -117,14 +117,14 @@ def medial_axis(boundary: Boundary, spacing: float, reach: float, pulse: Pulse =
     except (QhullError, ValueError):
         return _no_axis()
     pulse()
-    corners = triangles.points[triangles.simplices]
-    nodes = _circumcentres(corners)
+    nodes = _circumcentres(triangles.points[triangles.simplices])
     links, pairs = _dual(triangles)
     finite = np.isfinite(nodes).all(axis=1)
     nodes[~finite] = 0.0
-    clearance = np.where(finite, np.hypot(*(nodes - corners[:, 0]).T), FAR)
+    clearance = np.where(finite, samples.clearance(nodes, triangles.simplices), FAR)
     apart = np.hypot(*(triangles.points[pairs[:, 0]] - triangles.points[pairs[:, 1]]).T)
-    kept = (pairs < count).all(axis=1) & finite[links].all(axis=1) & (apart < 2 * reach)
+    near = (apart < 2 * reach) | (clearance[links].min(axis=1) < reach)
+    kept = (pairs < count).all(axis=1) & finite[links].all(axis=1) & near
     kept[kept] = ~samples.adjacent(pairs[kept])
     return _measured(nodes, clearance, links[kept], pairs[kept], samples)
 
@@ -194,6 +194,8 @@ class _Samples:
     segment: Indices
     along: Array
     boundary: Boundary
+    before: Indices
+    after: Indices
 
     @classmethod
     def of(cls, boundary: Boundary, spacing: float, pulse: Pulse) -> _Samples:
@@ -217,7 +219,8 @@ class _Samples:
     def _at(cls, boundary: Boundary, segment: Indices, share: Array, lengths: Array) -> _Samples:
         step = boundary.end[segment] - boundary.start[segment]
         points = boundary.start[segment] + share[:, None] * step
-        return cls(points, segment, boundary.along[segment] + share * lengths[segment], boundary)
+        along = boundary.along[segment] + share * lengths[segment]
+        return cls(points, segment, along, boundary, *_neighbours(boundary))
 
     def apart(self, one: Indices, other: Indices) -> Array:
         """Return how far two samples are from each other along the boundary, in metres."""
@@ -243,6 +246,18 @@ class _Samples:
         gap = np.minimum(gap, np.append(gap[1:], gap[:1]))
         return np.maximum(gap / SAMPLES_PER_WIDTH, FINEST_M)
 
+    def clearance(self, points: Array, corners: Indices) -> Array:
+        """Return how far points (n, 2) are from the boundary around three samples each, in metres.
+
+        It is infinite where one of the three is a corner far around.
+        """
+        distance = np.full(len(points), FAR)
+        framed = (corners < len(self.points)).all(axis=1)
+        for column in corners[framed].T:
+            apart = np.hypot(*(points[framed] - self.foot(points[framed], column)).T)
+            distance[framed] = np.minimum(distance[framed], apart)
+        return distance
+
     def foot(self, points: Array, sample: Indices) -> Array:
         """Return the nearest points on the boundary around a sample each, to one point each.
 
@@ -250,8 +265,7 @@ class _Samples:
         """
         segment = self.segment[sample]
         best, least = np.empty_like(points), np.full(len(points), np.inf)
-        before, after = _neighbours(self.boundary)
-        for candidate in (segment, before[segment], after[segment]):
+        for candidate in (segment, self.before[segment], self.after[segment]):
             foot = project(points, self.boundary.start[candidate], self.boundary.end[candidate])
             distance = np.hypot(*(points - foot).T)
             nearer = distance < least * (1 - 1e-9)
@@ -270,7 +284,7 @@ def _neighbours(boundary: Boundary) -> tuple[Indices, Indices]:
 
 
 def _counts(size: Array, wanted: Array, most: int) -> Indices:
-    """Return into how many pieces each piece is cut: all of them into no more than ``most`` where possible."""
+    """Return into how many pieces each piece is cut, so that there are no more than ``most`` if possible."""
     counts = np.maximum(1, np.ceil(size / wanted))
     while counts.sum() > most and counts.max() > 1:
         wanted = np.maximum(wanted, 2 * wanted.min())

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from qgis.core import QgsGeometry, QgsLineString, QgsPoint, QgsPointXY, QgsSpatialIndex
+from qgis.core import QgsGeometry, QgsLineString, QgsPoint, QgsPointXY, QgsSpatialIndex, QgsVector
+from scipy.spatial import cKDTree
 
 from ..methods.axis_ways import Graph
 from ..methods.medial_axis import (
@@ -22,11 +23,11 @@ from ..methods.medial_axis import (
     medial_axis,
     project,
 )
-from .overlay import prepared
+from .overlay import intersection, polygon_parts, prepared
 from .vertices import ranges, ring_arrays
-from .width import ACROSS, NOISE_M, Chord, Klasse, NarrowPlace, Opening, line, open_part
+from .width import ACROSS, NOISE_M, SEGMENTS, Chord, Klasse, NarrowPlace, Opening, line, open_part
 
-SPACING_SHARE = 0.125
+SPACING_SHARE = 0.0625
 """Greatest distance of samples of the boundary, as a share of the smallest width asked for [A]."""
 ERODED_SHARE = 1.02
 """Up to this share of the radius the axis is looked for in a narrow place: GEOS erodes up to 1 % more."""
@@ -85,7 +86,7 @@ class Survey:
         if not places:
             return []
         ground = _Ground(self._axis, self._origin, opening, places)
-        found = (self._measured(ground, number) for number in range(len(places)))
+        found = (self._measured(opening, ground, number) for number in range(len(places)))
         return [bottleneck for bottleneck in found if bottleneck and bottleneck.width_m < opening.min_width]
 
     @cached_property
@@ -96,16 +97,23 @@ class Survey:
     @cached_property
     def _axis(self) -> Axis:
         boundary = Boundary.from_rings([ring - self._origin for ring in ring_arrays(self._part)])
-        return medial_axis(boundary, SPACING_SHARE * min(self._widths), max(self._widths) / 2, self._pulse)
+        reach = ERODED_SHARE * max(self._widths) / 2
+        return medial_axis(boundary, SPACING_SHARE * min(self._widths), reach, self._pulse)
 
-    def _measured(self, ground: _Ground, number: int) -> Bottleneck | None:
+    def _measured(self, opening: Opening, ground: _Ground, number: int) -> Bottleneck | None:
         self._pulse()
         place = ground.places[number]
         way = ground.across(number) if place.klasse in ACROSS else ground.along(number)
         if way is None:
-            return None if place.gate else _by_inscribed_circle(place)
+            return self._without_axis(opening, place)
         width, throat = float(self._axis.width[way.narrowest]), self._axis.throat[way.narrowest]
         return Bottleneck(place.geometry, place.klasse, width, way.length, line(throat + self._origin))
+
+    def _without_axis(self, opening: Opening, place: NarrowPlace) -> Bottleneck | None:
+        """Measure a place without a way along the axis; a gate that leads through a third body is none."""
+        if place.gate:
+            return None
+        return _by_erosion(opening, place) if place.klasse is Klasse.BRIDGE else _by_inscribed_circle(place)
 
 
 @dataclass(frozen=True)
@@ -132,7 +140,7 @@ class _Ground:
         spots = _Spots(axis, origin, ERODED_SHARE * opening.min_width / 2)
         self._nodes = [spots.nodes(place.geometry) for place in places]
         self._links = [
-            spots.crossing(place.geometry) if place.gate or not len(nodes) else spots.links(nodes)
+            spots.links(nodes) if len(nodes) else spots.crossing(place.geometry)
             for place, nodes in zip(places, self._nodes, strict=True)
         ]
         self._gates = {n: spots.crossing(place.gate) for n, place in enumerate(places) if place.gate}
@@ -159,11 +167,17 @@ class _Ground:
         inner = free & ~wide.any(axis=1)
         pieces = Graph(len(taken), axis.links[inner], axis.width[inner], axis.length[inner]).components
         zone = np.where(self._wide | taken, NONE, pieces)
-        return zone, _Groups(np.where(free & ~wide.all(axis=1), zone[axis.links].max(axis=1, initial=NONE), NONE))
+        return zone, _Groups(
+            np.where(free & ~wide.all(axis=1), zone[axis.links].max(axis=1, initial=NONE), NONE)
+        )
 
     def across(self, number: int) -> _Way | None:
-        """Return the widest way through a place that joins bodies, or a body with itself."""
-        gates = [links for other, links in self._gates.items() if self._overlap(number, other)]
+        """Return the widest way through a place that joins bodies, or a body with itself.
+
+        There is none through a gate where the way leads through a third body.
+        """
+        place = self.places[number]
+        gates = [self._gates[other] for other in self._gates if self._overlap(number, other)]
         links = np.concatenate([self._links[number], *gates])
         zones = np.unique(self._zone[self._axis.links[links]])
         links = np.unique(np.concatenate([links, self._links_of_zone.members(zones[zones != NONE])]))
@@ -175,8 +189,9 @@ class _Ground:
         links, pairs = links[kept], body[pairs[kept]]
         size = len(nodes) + 1 + int(label.max(initial=0))
         graph = Graph(size, pairs, self._axis.width[links], self._axis.length[links])
-        way = graph.widest_way(np.unique(body[is_mouth]))
-        if way is None:
+        ends = np.unique(body[is_mouth & (np.isin(label, place.bodies) | (place.klasse is Klasse.LOOP))])
+        way = graph.widest_way(ends)
+        if way is None or (way.nodes[1:-1] >= len(nodes)).any():
             return None
         along = links[way.links]
         narrowest = along[int(np.argmin(self._axis.width[along]))]
@@ -185,23 +200,26 @@ class _Ground:
     def _overlap(self, number: int, other: int) -> bool:
         """Say whether two places are gates that share ground: three bodies overlap there."""
         one, two = self.places[number].gate, self.places[other].gate
-        return one is not None and two is not None and number != other and one.intersects(two)
+        return one is not None and two is not None and one.intersects(two)
 
     def _mouths(self, number: int, nodes: Indices, pairs: Indices) -> tuple[Indices, Flags]:
         """Return to which body or contact each node belongs, and which links (m, 2) between nodes are ways.
 
         A loop leads from one contact to another of the same body, so what lies outside is parted by them.
-        A body that the place does not touch is no way.
+        A body that the place does not touch is no way; of a gate it tells whether the way needs it.
         """
         place = self.places[number]
         label = np.full(len(nodes), NONE)
         if place.klasse is Klasse.LOOP:
             outside = ~np.isin(nodes, self._nodes[number])
-            label[outside] = self._to_chords(nodes[outside], place.chords).argmin(axis=1)
+            spots = self._axis.nodes[nodes[outside]] + self._origin
+            trees = [cKDTree(contact) for contact in place.contacts]
+            label[outside] = np.argmin([tree.query(spots)[0] for tree in trees], axis=0)
             return label, ~outside[pairs].all(axis=1) | (label[pairs[:, 0]] == label[pairs[:, 1]])
         wide = self._wide[nodes]
         label[wide] = [self._cores.nearest(self._spot(node)) for node in nodes[wide].tolist()]
-        return label, ~(wide & ~np.isin(label, place.bodies))[pairs].any(axis=1)
+        foreign = wide & ~np.isin(label, place.bodies)
+        return label, ~foreign[pairs].any(axis=1) | (place.gate is not None)
 
     def _length(self, number: int, nodes: Indices, links: Indices, narrowest: int) -> float:
         """Return the length of a way between the contacts of a place, through nodes and the links between."""
@@ -326,7 +344,9 @@ class _Spots:
         box, engine = shape.boundingBox(), prepared(shape)
         first, last = np.searchsorted(self._low[:, 0], [box.xMinimum() - self._longest, box.xMaximum()])
         low, high = self._low[first:last], self._high[first:last]
-        meets = (high[:, 0] >= box.xMinimum()) & (low[:, 1] <= box.yMaximum()) & (high[:, 1] >= box.yMinimum())
+        meets = (
+            (high[:, 0] >= box.xMinimum()) & (low[:, 1] <= box.yMaximum()) & (high[:, 1] >= box.yMinimum())
+        )
         near = first + np.flatnonzero(meets)
         lines = (QgsLineString(QgsPoint(*one), QgsPoint(*other)) for one, other in self._ends[near].tolist())
         return self._links[near[np.fromiter(map(engine.intersects, lines), bool, len(near))]]
@@ -336,6 +356,23 @@ def _distances(points: Array, chords: Sequence[Chord]) -> Array:
     """Return how far points (n, 2) are from each of m chords, shape (n, m), in metres."""
     feet = [project(points, *chord) for chord in chords]
     return np.hypot(*(points - np.array(feet).reshape(-1, *points.shape)).T).reshape(len(points), -1)
+
+
+def _by_erosion(opening: Opening, place: NarrowPlace) -> Bottleneck:
+    """Measure a bridge by the widest disc that passes, where samples are too coarse for its axis."""
+    box = place.geometry.boundingBox().buffered(2 * opening.min_width)
+    around = intersection(opening.part, QgsGeometry.fromRect(box))
+    low, high = 0.0, opening.min_width / 2
+    while high - low > NOISE_M:
+        middle = (low + high) / 2
+        pieces = polygon_parts(around.buffer(-middle, SEGMENTS))
+        cores = [opening.cores[body] for body in place.bodies]
+        passes = any(sum(piece.intersects(core) for core in cores) > 1 for piece in pieces)
+        low, high = (middle, high) if passes else (low, middle)
+    throat = place.geometry.pointOnSurface().asPoint()
+    half = QgsVector(low, 0.0)
+    line_across = QgsGeometry.fromPolylineXY([throat - half, throat + half])
+    return Bottleneck(place.geometry, place.klasse, 2 * low, 2 * low, line_across)
 
 
 def _by_inscribed_circle(place: NarrowPlace) -> Bottleneck:

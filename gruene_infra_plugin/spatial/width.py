@@ -61,13 +61,14 @@ ACROSS = frozenset({Klasse.BRIDGE, Klasse.LOOP})
 class NarrowPlace:
     """A narrow place before it is measured; ``chords`` span its contacts with the ``bodies``, by number.
 
-    Of a gate, ``gate`` is what both bodies share and what is left beside it.
+    ``contacts`` are some points (n, 2) along each. Of a gate, ``gate`` is what both bodies share and what is left beside it.
     """
 
     geometry: QgsGeometry
     klasse: Klasse
     bodies: tuple[int, ...] = ()
     chords: tuple[Chord, ...] = ()
+    contacts: tuple[Array, ...] = ()
     gate: QgsGeometry | None = None
 
 
@@ -244,7 +245,8 @@ class _Residual:
 
     def place(self) -> NarrowPlace:
         chords = tuple(stretch.chord for stretch in self.stretches)
-        return NarrowPlace(self.geometry, self.klasse, tuple(sorted(self.bodies)), chords)
+        contacts = tuple(stretch.coarse for stretch in self.stretches)
+        return NarrowPlace(self.geometry, self.klasse, tuple(sorted(self.bodies)), chords, contacts)
 
 
 def _corner_area(contact: float | Array, radius: float) -> float | Array:
@@ -424,7 +426,7 @@ def _gate(
     within = polygon_parts(intersection(hull, part))
     shape = max(within, key=QgsGeometry.area)
     chords = tuple(_mouth([s for r in beside for s in r.stretches if s.body == body]) for body in pair)
-    return NarrowPlace(shape, Klasse.BRIDGE, pair, chords, gate)
+    return NarrowPlace(shape, Klasse.BRIDGE, pair, chords, gate=gate)
 
 
 def _mouth(stretches: Sequence[_Stretch]) -> Chord:
