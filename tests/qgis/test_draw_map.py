@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -354,7 +353,7 @@ def test_a_folder_that_refuses_writing_is_named(refused, tmp_path, monkeypatch):
     def deny(*_args, **_kwargs):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(tempfile, "TemporaryDirectory", deny)
+    monkeypatch.setattr(Path, "mkdir", deny)
     assert refused(square()) == f"{tmp_path / 'karte.png'} cannot be written: Permission denied."
 
 

@@ -434,8 +434,8 @@ def test_planned_areas_stand_under_ids_units_and_words_of_their_own(measure):
 def test_every_attribute_of_the_input_is_kept(run):
     shapes = layer([box(10, 10, 10, 10)], {"klasse": ["Gebäudeklasse 3"], "in_aue_m2": ["alt"]})
     (row,) = hz19(run, BUILDINGS=shapes, FLOODPLAINS=floodplains(AUE, classes=["festgesetzt"])).rows()
-    assert (row["klasse"], row["in_aue_m2"]) == ("Gebäudeklasse 3", "alt")
-    assert (row["klasse_2"], row["in_aue_m2_2"]) == ("festgesetzt", pytest.approx(100.0))
+    assert (row["klasse_eingabe"], row["in_aue_m2_eingabe"]) == ("Gebäudeklasse 3", "alt")
+    assert (row["klasse"], row["in_aue_m2"]) == ("festgesetzt", pytest.approx(100.0))
 
 
 def test_ground_that_two_buildings_share_counts_once(measure):
