@@ -5,7 +5,7 @@
         <name>GrueneInfra</name>
         <message>
             <source>&amp;Apply</source>
-            <translation>Ü&amp;bernehmen</translation>
+            <translation>An&amp;wenden</translation>
         </message>
         <message>
             <source>&amp;Cancel, write nothing</source>
@@ -309,7 +309,7 @@
         </message>
         <message>
             <source>EXTENT: “{value}” is no area.</source>
-            <translation>EXTENT: „{value}“ ist kein Gebiet.</translation>
+            <translation>EXTENT: „{value}“ ist kein Ausschnitt.</translation>
         </message>
         <message>
             <source>End</source>
@@ -1809,7 +1809,7 @@
         </message>
         <message>
             <source>{count} roof faces have no height, left out.</source>
-            <translation>{count} Dachflächen haben keine Höhe und bleiben weg.</translation>
+            <translation>{count} Dachflächen haben keine Höhe, ausgelassen.</translation>
         </message>
         <message>
             <source>{count} roof faces have the roof form 9999: level in the model only.</source>

@@ -5,6 +5,7 @@ from __future__ import annotations
 from qgis.PyQt.QtCore import QModelIndex, QObject, QSortFilterProxyModel, Qt
 
 from ..i18n import language
+from ..methods.names import normal_name
 from ..strategy import Handlungsziel, Strategy
 
 GOAL_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -32,7 +33,7 @@ class GoalFilter(QSortFilterProxyModel):
 
     def search(self, text: str) -> None:
         """Show the goals that hold every word of a text, or have it as their number."""
-        self._words = text.casefold().removeprefix("hz").split()
+        self._words = normal_name(text).removeprefix("hz").split()
         self.invalidateFilter()
 
     def filterAcceptsRow(self, row: int, parent: QModelIndex) -> bool:
@@ -48,4 +49,4 @@ class GoalFilter(QSortFilterProxyModel):
         if word.isdecimal():
             return int(word) == goal.number
         texts = (goal.title.de, goal.title.en, goal.short_title.de, goal.short_title.en)
-        return any(word in text.casefold() for text in texts)
+        return any(word in normal_name(text) for text in texts)

@@ -14,6 +14,7 @@ from qgis.core import (
     QgsVectorLayer,
 )
 
+from ..methods.names import shown_as
 from ..register.keys import KeyRefusedError
 from ..register.model import AssignmentRecord, ParcelRecord, SpaceTypeRecord, merged
 from ..register.parcel_source import ParcelFields
@@ -111,8 +112,9 @@ class Selection:
 
     @cached_property
     def municipalities(self) -> tuple[str, ...]:
-        """The names of the municipalities that the layer says, sorted."""
-        return tuple(sorted({record.municipality for record in self.parcels.records if record.municipality}))
+        """The names of the municipalities that the layer says, each in one spelling, sorted."""
+        told = (record.municipality for record in self.parcels.records if record.municipality)
+        return tuple(sorted(set(shown_as(told).values())))
 
     @cached_property
     def seen(self) -> Seen:

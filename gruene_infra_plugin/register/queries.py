@@ -11,7 +11,7 @@ from qgis.core import QgsCoordinateReferenceSystem
 
 from ..methods import findings as finding_schema
 from ..methods.findings import Finding
-from ..methods.names import municipality_key, normal_name
+from ..methods.names import municipality_key, normal_name, plain_signs
 from ..methods.space_types import SpaceType
 from . import schema
 from .database import Session, as_list
@@ -225,7 +225,8 @@ def find(session: Session, criteria: Criteria) -> list[FoundParcel]:
         bound.append(criteria.raumtyp.value)
     if criteria.key_part.strip():
         conditions.append(_KEY_HOLDS)
-        bound += [_pattern(_normal_part(criteria.key_part)), _pattern(criteria.key_part.strip().upper())]
+        part = plain_signs(criteria.key_part).strip().upper()
+        bound += [_pattern(normal_key(part) or part), _pattern(part)]
     where = " ".join(("WHERE", " AND ".join(conditions))) if conditions else ""
     projects: dict[str, list[str]] = {}
     for key, name in session.rows(" ".join((_FIND_PROJECTS, _FOUND, where, ") ORDER BY p.name")), bound):
@@ -263,11 +264,6 @@ def _pattern(part: str) -> str:
     for sign in "!%_":
         part = part.replace(sign, "!" + sign)
     return f"%{part}%"
-
-
-def _normal_part(part: str) -> str:
-    """Return a whole key in its normal form, a part of one as it is."""
-    return normal_key(part) or part.strip().upper()
 
 
 def project_row(project: Project) -> dict[str, Any]:

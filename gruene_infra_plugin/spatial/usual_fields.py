@@ -71,7 +71,7 @@ MUNICIPALITY_KEY = (
     "regionalsc",
 )
 """The key of a municipality, or its long form."""
-MUNICIPALITY_NAME = ("gemeinde", "gemeindename", "gemeindenam", "gem_name", "gn", "gen", "kommune", "stadt")
+MUNICIPALITY_NAME = ("gemeinde", "gemeindename", "gemeindena", "gem_name", "gn", "gen", "kommune", "stadt")
 AREA_NAME = (*MUNICIPALITY_NAME, *SPACE_TYPE, "stadtteil", "quartier", "name")
 
 # -- buildings ----------------------------------------------------------------------------------------------

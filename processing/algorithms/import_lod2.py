@@ -20,6 +20,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QMetaType
 
 from ...gruene_infra_plugin.i18n import translate
+from ...gruene_infra_plugin.methods.names import municipality_key
 from ...gruene_infra_plugin.methods.planes import area_3d, aspect_deg, newell_normal, slope_deg
 from ...gruene_infra_plugin.methods.values import ELEVATION, HEIGHT, STOREYS, year_built
 from ...gruene_infra_plugin.register.succession import first_few
@@ -227,7 +228,7 @@ def _building_row(building: Building, columns: Mapping[str, Column]) -> list:
         max((height for height in heights if height is not None), default=None),
         max((int(count) for count in storeys if count is not None and count.is_integer()), default=None),
         None if year is None else int(year),
-        building.text("Gemeindeschluessel"),
+        municipality_key(building.text("Gemeindeschluessel")),
         day_of(building.text("Grundrissaktualitaet")) or day_of(building.text("creationDate")),
         building.text("DatenquelleDachhoehe"),
         ", ".join(building.tiles),

@@ -21,6 +21,7 @@ from qgis.PyQt.QtCore import QMetaType
 from ...gruene_infra_plugin.i18n import translate
 from ...gruene_infra_plugin.methods.building_use import CENTRAL_USES, OTHER_USES, UNSPECIFIED, CentralUses
 from ...gruene_infra_plugin.methods.inner_city import Centre, Criteria, settled_places
+from ...gruene_infra_plugin.methods.names import normal_name
 from ...gruene_infra_plugin.methods.space_types import (
     NEGLIGIBLE_SHARE,
     SPACE_TYPES,
@@ -220,7 +221,7 @@ class _Raster:
             if reach.intersects(building.geometry().boundingBox()):
                 use = None if field is None else text(building[field])
                 is_central = uses.covers(use)
-                if is_central is None and use is not None and use.casefold() not in UNSPECIFIED:
+                if is_central is None and use is not None and normal_name(use) not in UNSPECIFIED:
                     unread[use] += 1
                 yield building.geometry(), is_central
         if unread:

@@ -148,11 +148,15 @@ class TestShowing:
     @pytest.mark.parametrize(
         ("text", "goals"),
         [("19", {19}), ("hz 2", {2}), ("Dach", {2}), ("green roofs", {2}), ("green roof", {2}), ("ndvi", {2}),
-         ("Halde", {16, 17}), ("nirgends", set())],
+         ("GRÜNDACH", {2}), ("hz\u00a019", {19}), ("Halde", {16, 17}), ("nirgends", set())],
     )  # fmt: skip
     def test_search_by_number_title_and_tags(self, bench, qtbot, text, goals):
         qtbot.keyClicks(bench.page.search, text)
         assert goals == set(bench.rows) if text != "Halde" else 16 in bench.rows
+
+    def test_search_for_a_word_with_a_decomposed_umlaut(self, bench):
+        bench.page.search.setText("Gru\u0308ndach")
+        assert set(bench.rows) == {2}
 
     def test_leitthema_with_the_assumption_said(self, bench, workbench, qtbot):
         bench.page.leitthema.setFocus()

@@ -21,6 +21,7 @@ from ..citygml_factory import (
     gabled_roof,
     generic,
     ground,
+    level_block,
     level_roof,
     members,
     model,
@@ -157,6 +158,11 @@ def test_attributes_of_a_building(read):
         "dachhoehe_quelle": "1000",
         "kachel": "kachel_0",
     }
+
+
+def test_a_key_of_the_municipality_gets_its_zero_back(read):
+    block = level_block("x", 0, 0, 10, 20, generic(Gemeindeschluessel="5370024"))
+    assert [row["ags"] for row in read(model(block)).rows("BUILDINGS")] == ["05370024"]
 
 
 def test_faces_of_parts_belong_to_their_building_which_takes_what_its_parts_agree_on(read):

@@ -421,6 +421,9 @@ def test_parcels_are_found_by_criteria_that_one_assignment_meets_together(regist
         ("1_3", []),
         ("%", []),
         ("flur ", [3]),
+        ("051234\u00a0007 00002\u2009", [2]),
+        ("\u2013007\u2013", [1, 2]),
+        ("00\u200b002", [2]),
     ],
 )
 def test_parcels_are_found_by_a_part_of_their_key_in_either_form(register, part, numbers):

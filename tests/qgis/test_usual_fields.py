@@ -54,6 +54,7 @@ def found(names: list[str], kind: tuple[str, ...]) -> str | None:
         (["ART", "GN", "KN", "STAND"], usual.AREA_NAME, "GN"),
         (["ARS", "AGS", "GEN", "BEZ"], usual.MUNICIPALITY_KEY, "AGS"),
         (["Gemeindeschlüssel", "Gemeindename"], usual.MUNICIPALITY_KEY, "Gemeindeschlüssel"),
+        (["gemeindesc", "gemeindena"], usual.MUNICIPALITY_NAME, "gemeindena"),
         (["id", "name"], usual.PARCEL_KEY, None),
         (SIMPLIFIED_BUILDING, usual.YEAR_BUILT, None),
     ],

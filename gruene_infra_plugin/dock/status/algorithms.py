@@ -10,6 +10,7 @@ from typing import Any
 from qgis.core import QgsNotSupportedException
 
 from ...catalogue import Entry, entry_ids, load_entry
+from ...methods.names import normal_name
 
 Opener = Callable[[str, Mapping[str, Any]], bool]
 
@@ -41,7 +42,7 @@ def algorithm_of(indicator: str, written_by: str) -> str:
 
 
 def search_words() -> dict[int, str]:
-    """Return what a goal can be found by besides its titles: tags, indicators and facts, in lower case."""
+    """Return what a goal can be found by besides its titles: tags, indicators and facts, in normal form."""
     words: dict[int, list[str]] = defaultdict(list)
     for hz, entries in measuring().items():
         for entry in entries:
@@ -50,7 +51,7 @@ def search_words() -> dict[int, str]:
             texts = [i.name for i in entry.indicators if i.hz == hz]
             texts += [fact.meaning for fact in entry.facts if fact.hz == hz]
             words[hz] += [word for text in texts for word in (text.de, text.en)]
-    return {hz: "\n".join(found).casefold() for hz, found in words.items()}
+    return {hz: normal_name(" ".join(found)) for hz, found in words.items()}
 
 
 def open_dialog(algorithm: str, parameters: Mapping[str, Any]) -> bool:

@@ -25,7 +25,7 @@ _OPENING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 
 class StatusFilter(GoalFilter):
-    """Searches the tags of what measures a goal as well; ``tags`` are in lower case."""
+    """Searches the tags of what measures a goal as well; ``tags`` are in the normal form of names."""
 
     def __init__(self, strategy: Strategy, tags: Mapping[int, str], parent: QObject | None = None) -> None:
         super().__init__(strategy, parent)
