@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 from gruene_infra.gruene_infra_plugin.spatial.drafts import beside
+from gruene_infra.gruene_infra_plugin.spatial.drafts.base import TABLE
 from gruene_infra.gruene_infra_plugin.spatial.drafts.beside import complete_or_remove
-from gruene_infra.gruene_infra_plugin.spatial.drafts.postgres import NAME
 from gruene_infra.gruene_infra_plugin.spatial.outputs import fields_of
 from qgis.core import (
     NULL,
@@ -373,6 +373,19 @@ def test_a_table_that_a_killed_run_left_is_removed_and_others_of_such_a_name_sta
     assert files_in(tmp_path) == {"x.gpkg"}
 
 
+def test_a_draft_is_not_taken_for_left_through_a_link(tmp_path):
+    path, link = tmp_path / "x.gpkg", tmp_path / "anderswo" / "verweis.gpkg"
+    written(as_table(path, "andere"))
+    link.parent.mkdir()
+    link.symlink_to(path)
+    working = Writing({"OUTPUT": as_table(link, "eins")})
+    working.write()
+    written(as_table(path, "zwei"))
+    assert working.outputs.finish() == {"OUTPUT": f"{link}|layername=eins"}
+    assert tables_of(path) == {"andere", "eins", "zwei"}
+    assert link.is_symlink()
+
+
 # -- PostgreSQL -----------------------------------------------------------------------------------------
 
 
@@ -435,7 +448,7 @@ def test_what_cannot_be_replaced_in_postgresql_is_said_before_the_work(postgres,
 
 
 def test_a_draft_in_postgresql_is_removed_when_it_is_old(postgres, schema, in_database, tables_in_schema):
-    recent, old = (f"{NAME}{seconds:x}_0123456789ab" for seconds in (2**33, 2**30))
+    recent, old = (f"{TABLE}{seconds:x}_0123456789ab" for seconds in (2**33, 2**30))
     for name in (recent, old, "gruene_infra_entwurf_meiner"):
         postgres.execute(f'CREATE TABLE "{schema}"."{name}" (a int)')
     written(in_database("x"))

@@ -12,11 +12,10 @@ from osgeo import gdal, ogr
 from qgis.core import QgsDataSourceUri
 
 from ..places import tables
-from .base import Draft
+from .base import TABLE, Draft
 from .beside import Beside, is_left
 
-NAME = "gruene_infra_entwurf_"
-LEFT = re.compile(NAME + "([0-9a-f]{12})")
+LEFT = re.compile(TABLE + "([0-9a-f]{12})")
 STYLES = "layer_styles"
 
 
@@ -24,10 +23,10 @@ class TableDraft(Draft):
     """A table in the making; a folder beside the file says that its run is at work."""
 
     def __init__(self, file: Path, table: str) -> None:
-        self._file = file.absolute()
+        self._file = file.resolve()  # so that all who write to it look for folders beside the same file
         self._table = table
         self._beside: Beside | None = Beside(self._file.parent)
-        self._name = NAME + self._beside.token
+        self._name = TABLE + self._beside.token
         self._remove([name for name in tables(self._file) if self._is_left(name)])
 
     def _is_left(self, name: str) -> bool:
