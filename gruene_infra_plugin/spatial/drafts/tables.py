@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import re
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -17,6 +18,11 @@ from .beside import Beside, is_left
 
 LEFT = re.compile(TABLE + "([0-9a-f]{12})")
 STYLES = "layer_styles"
+KEEP_VIEWS = "PRAGMA legacy_alter_table = ON"
+"""Lets a table be renamed beside views of the one that it replaces; else SQLite refuses."""
+WAIT_SECONDS = 10.0
+"""How long a change waits for others who write to the file [A]."""
+PAUSE_SECONDS = 0.1
 
 
 class TableDraft(Draft):
@@ -75,20 +81,34 @@ class TableDraft(Draft):
 
 
 def _change(file: Path, change: Callable[[gdal.Dataset], object]) -> None:
-    """Change tables of a file in one transaction; raise ``OSError`` with GDAL's reason if that fails."""
-    try:
-        source = gdal.OpenEx(str(file), gdal.OF_VECTOR | gdal.OF_UPDATE)
-        if source is None:
-            raise RuntimeError(gdal.GetLastErrorMsg())
-        _require(source.StartTransaction())
+    """Change tables of a file in one transaction; raise ``OSError`` with GDAL's reason if that fails.
+
+    Waits for others who write to the file: what they have changed meanwhile ends a transaction at once.
+    """
+    last_try = time.monotonic() + WAIT_SECONDS
+    while True:
         try:
-            change(source)
-            _require(source.CommitTransaction())
-        except RuntimeError:
-            source.RollbackTransaction()
-            raise
-    except RuntimeError as error:  # GDAL's own too, where its exceptions are switched on
-        raise OSError(errno.EIO, str(error)) from error
+            _change_at_once(file, change)
+        except RuntimeError as error:  # GDAL's own too, where its exceptions are switched on
+            if "locked" not in str(error) or time.monotonic() > last_try:
+                raise OSError(errno.EIO, str(error)) from error
+        else:
+            return
+        time.sleep(PAUSE_SECONDS)
+
+
+def _change_at_once(file: Path, change: Callable[[gdal.Dataset], object]) -> None:
+    source = gdal.OpenEx(str(file), gdal.OF_VECTOR | gdal.OF_UPDATE)
+    if source is None:
+        raise RuntimeError(gdal.GetLastErrorMsg())
+    source.ExecuteSQL(KEEP_VIEWS)
+    _require(source.StartTransaction())
+    try:
+        change(source)
+        _require(source.CommitTransaction())
+    except RuntimeError:
+        source.RollbackTransaction()
+        raise
 
 
 def _require(code: int) -> None:
