@@ -550,9 +550,15 @@ def test_raster_covers_the_centre_in_whole_cells_tiled_and_compressed(name, size
 
 @pytest.mark.parametrize("name", RASTERS)
 def test_committed_raster_is_what_the_generator_makes(fresh, name):
-    made, expected = raster(name), raster(name, fresh.parent)
-    assert made[1] == expected[1]
-    assert np.array_equal(made[0], expected[0])
+    committed, generated = raster(name), raster(name, fresh.parent)
+    assert generated[1] == committed[1]
+    assert same_cells(generated[0], committed[0])
+
+
+def same_cells(one: np.ndarray, two: np.ndarray) -> bool:
+    """Return whether rasters agree but for values that the last digit puts across a rounding edge."""
+    apart = np.abs(one - two)
+    return one.shape == two.shape and apart.max() <= 1 / 64 and np.mean(apart > 0) < 1e-4
 
 
 def test_rasters_hold_the_inner_city_with_a_margin_and_leave_other_buildings_out():
@@ -578,7 +584,7 @@ def test_rasters_stay_within_their_size():
 def test_noise_of_the_surface_is_white_with_the_standard_deviation_asked_for(centre):
     rough = {noise: centre.surface(noise).astype(float) for noise in (0.0, 0.05, 0.1, 0.2)}
     delivered, _ = raster("oberflaechenmodell")
-    assert np.array_equal(rough[0.05], delivered)
+    assert same_cells(rough[0.05], delivered)
     for noise in (0.05, 0.1, 0.2):
         error = rough[noise] - rough[0.0]
         assert error.std() == pytest.approx(np.hypot(noise, np.sqrt(2 / 12) / 64), rel=0.01)
@@ -730,13 +736,78 @@ def fresh(town, tmp_path_factory) -> Path:
     return path
 
 
-@pytest.mark.parametrize("table", [*GEOMETRIES, "musterfaelle", "gpkg_contents", "gpkg_geometry_columns"])
-def test_committed_file_is_what_the_generator_makes(fresh, table):
-    order = "fid" if table in GEOMETRIES or table == "musterfaelle" else "table_name"
-    committed, generated = (query(f"SELECT * FROM {table} ORDER BY {order}", path=p) for p in (SAMPLE, fresh))
-    differences = [i for i, rows in enumerate(zip(committed, generated, strict=False)) if rows[0] != rows[1]]
-    assert len(committed) == len(generated)
-    assert differences == []
+@pytest.mark.parametrize("table", ["musterfaelle", "gpkg_contents", "gpkg_geometry_columns"])
+def test_committed_table_is_what_the_generator_makes(fresh, table):
+    extent = ("min_x", "min_y", "max_x", "max_y") if table == "gpkg_contents" else ()
+    columns = [name for _, name, *_ in query(f"PRAGMA table_info({table})") if name not in extent]
+    sql = f"SELECT {', '.join(columns)} FROM {table} ORDER BY 1, 2"
+    assert query(sql, path=fresh) == query(sql)
+
+
+@pytest.mark.parametrize("table", GEOMETRIES)
+def test_committed_layer_is_what_the_generator_makes(fresh, table):
+    (_, key), (_, place), *fields = (
+        (number, name) for number, name, *_ in query(f"PRAGMA table_info({table})")
+    )
+    sql = f"SELECT {place}, {', '.join([key, *(name for _, name in fields)])} FROM {table} ORDER BY {key}"
+    committed, generated = query(sql), query(sql, path=fresh)
+    assert [row[1:] for row in generated] == [row[1:] for row in committed]
+    apart = {
+        row[1]: outlines_apart(row[0], other[0]) for row, other in zip(committed, generated, strict=True)
+    }
+    assert {key: metres for key, metres in apart.items() if metres > LAST_DIGIT} == {}
+
+
+LAST_DIGIT = 0.002  # metres: what rounding to millimetres makes of the last digit, at both ends of an edge
+
+
+def outlines_apart(one: bytes, two: bytes) -> float:
+    """Return the largest distance of a vertex of either geometry from the outline of the other, in metres.
+
+    Processors and versions of GEOS differ in the last digit of a coordinate. It decides where a ring
+    begins, and where two nearly coincident borders cross, which leaves a vertex on a straight edge.
+    """
+    if one == two:
+        return 0.0
+    lines, others = paths_of(one), paths_of(two)
+    if [len(part) for part in lines] != [len(part) for part in others]:
+        return np.inf
+    pairs = [
+        (ring, other)
+        for part, opposite in zip(lines, others, strict=True)
+        for ring, other in zip(part, opposite, strict=True)
+    ]
+    return max(float(distance(a, [b]).max()) for pair in pairs for a, b in (pair, pair[::-1]))
+
+
+def paths_of(blob: bytes) -> list[list[np.ndarray]]:
+    """Return the polygons of a blob as their rings, or its line as the only path."""
+    data = wkb(blob)
+    kind, count = struct.unpack_from("<II", data, 1)
+    return [[np.frombuffer(data, "<f8", 2 * count, 9).reshape(-1, 2)]] if kind == 2 else rings_of(blob)
+
+
+@pytest.mark.parametrize(
+    ("change", "apart"),
+    [
+        (lambda ring: np.roll(ring, 2, axis=0), 0.0),
+        (lambda ring: np.insert(ring, 1, (3.0, 0.0), axis=0), 0.0),
+        (lambda ring: np.add(ring, (0.001, 0.0)), 0.001),
+        (lambda ring: np.insert(ring, 1, (3.0, -0.5), axis=0), 0.5),
+        (lambda ring: np.delete(ring, 2, axis=0), 50**0.5),
+    ],
+    ids=["begun elsewhere", "vertex on an edge", "moved", "vertex beside an edge", "corner missing"],
+)
+def test_outlines_are_compared_by_their_course(change, apart):
+    square = polygon_blob(np.array([(0.0, 0), (10, 0), (10, 10), (0, 10)]))
+    changed = polygon_blob(change(np.array([(0.0, 0), (10, 0), (10, 10), (0, 10)])))
+    assert outlines_apart(square, changed) == pytest.approx(apart, abs=1e-9)
+
+
+def polygon_blob(ring: np.ndarray) -> bytes:
+    closed = np.vstack([ring, ring[:1]])
+    body = struct.pack("<BIII", 1, 3, 1, len(closed)) + closed.tobytes()
+    return b"GP\x00\x01" + struct.pack("<i", 25832) + body
 
 
 def test_file_stays_within_its_size():

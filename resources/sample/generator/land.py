@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -251,20 +250,13 @@ def _open_land(rest: Geometry, number: int, enclosed: Geometry) -> list[Parcel]:
     """Return what no zone has taken: green between houses, meadow in the valleys, else fields."""
     green = [part for part in parts(rest) if part.GetArea() < SMALL_GREEN and enclosed.Contains(part)]
     rest = rest.Difference(union(green)) if green else rest
-    meadow = _meadows()
+    meadow = water.valleys()["wiesen"]
     found = [
         ("garten", green),
         ("gruenland", parts(rest.Intersection(meadow))),
         ("acker", parts(rest.Difference(meadow))),
     ]
     return [Parcel(part, "", kind, "", number) for kind, areas in found for part in areas]
-
-
-@cache
-def _meadows() -> Geometry:
-    river = water.valley(water.river_axis(), "wiesen", (150, 280), 60)
-    brook = water.valley(water.brooks()[0].line, "bachwiesen", (30, 90), 25)
-    return union([river, brook]).Simplify(3)
 
 
 # --- lots ----------------------------------------------------------------------------------------

@@ -23,6 +23,8 @@ from .geometry import (
     union,
 )
 
+ALIKE = 1e-6  # metres; sides that differ by less are alike, and the second axis counts as the longer
+SLIVER = 1e-3  # m²; less is left by the last digit of an overlay and must draw no random number
 SAMPLING = 2.4  # metres between the points that stand for a frontage
 
 
@@ -233,7 +235,7 @@ def split(
             base + reach * (axis - direction),
         ]
     )
-    pieces = parts(area.Intersection(half)) + parts(area.Difference(half))
+    pieces = parts(area.Intersection(half), SLIVER) + parts(area.Difference(half), SLIVER)
     if len(pieces) < 2:
         return [area]
     return [part for piece in pieces for part in split(piece, target, rng, lengthwise)]
@@ -251,5 +253,5 @@ def longest_side(area: Geometry) -> tuple[Points, Points, Points, Points]:
     axes, spread = turned[:, :, best], local[best]
     size = np.ptp(spread, axis=0)
     middle = (spread.min(axis=0) + spread.max(axis=0)) / 2 @ axes
-    long, short = (0, 1) if size[0] >= size[1] else (1, 0)
+    long, short = (0, 1) if size[0] > size[1] + ALIKE else (1, 0)
     return middle, axes[long], axes[short], size[[long, short]]

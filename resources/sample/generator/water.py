@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 import numpy as np
+from osgeo import ogr
 
 from . import plan
 from .geometry import (
     Geometry,
     Points,
-    at,
     corridor,
-    left,
     lengths,
-    point,
     polygon,
     random_for,
     spline,
-    tangents,
-    union,
 )
+
+VALLEYS = Path(__file__).with_name("valleys.geojson")  # plan metres
 
 
 @dataclass(frozen=True)
@@ -132,15 +133,14 @@ def courses() -> list[Course]:
     ]
 
 
-def valley(axis: Points, name: str, radius: tuple[float, float], shift: float) -> Geometry:
-    """Return an uneven band along ``axis``: circles of varying radius, shifted sideways.
+@cache
+def valleys() -> dict[str, Geometry]:
+    """Return the outlines of the valley floors by name: meadows, and floodplains before their planted edges.
 
-    ``radius`` is the range of the radii, ``shift`` the largest sideways displacement, in metres.
+    They are drawn, not computed: to simplify an outline of arcs is to choose between corners equally far
+    from a chord, and the last digit of a sine would make that choice.
     """
-    along = np.arange(0, lengths(axis)[-1], 24.0)
-    middles = at(axis, along)
-    sideways = left(tangents(middles)) * (shift * waves(name + " shift", along, 350, 1900))[:, None]
-    low, high = radius
-    radii = (low + high) / 2 + (high - low) / 2 * waves(name + " width", along, 260, 1500)
-    discs = [point(*xy).Buffer(float(r), 12) for xy, r in zip(middles + sideways, radii, strict=True)]
-    return union(discs).Buffer(20, 6).Buffer(-20, 6).Simplify(0.8)
+    drawn = json.loads(VALLEYS.read_text(encoding="utf-8"))["features"]
+    return {
+        item["properties"]["name"]: ogr.CreateGeometryFromJson(json.dumps(item["geometry"])) for item in drawn
+    }
