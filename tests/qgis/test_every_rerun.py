@@ -81,6 +81,18 @@ def test_a_second_run_replaces_the_columns_of_the_first(algorithm_id, handing):
 
 
 @every_algorithm_with_layers
+def test_the_first_result_may_be_a_shapefile(algorithm_id, handing, tmp_path):
+    for name, output in handing.pairs():
+        before = handing.result(output)
+        again = handing.run({name: QgsVectorLayer(saved(before, tmp_path / "vorher.shp"), output, "ogr")})
+        assert not again.error
+        assert_same(again.findings, handing.first.findings, 1e-9)
+        cut = [column[:8] for column in names_of(before)]
+        assert [column[:8] for column in names_of(handing.result(output))] == cut
+        assert "results of an earlier run are replaced" in again.log
+
+
+@every_algorithm_with_layers
 def test_a_field_of_the_user_keeps_its_values_under_another_name(algorithm_id, handing):
     for name, output in handing.pairs():
         given = layer_of(handing.parameters[name])
