@@ -163,10 +163,10 @@ def reprojected(source: QgsVectorLayer, crs: str) -> QgsVectorLayer:
 
 
 def saved(source: QgsVectorLayer, path: Path, table_name: str = "") -> str:
-    """Write a layer into a GeoPackage, beside the tables it has, and return the layer's address."""
+    """Write a layer into a file, beside the tables it has, and return the layer's address."""
     options = QgsVectorFileWriter.SaveVectorOptions()
-    options.driverName = "GPKG"
-    options.layerName = table_name or source.name()
+    options.driverName = QgsVectorFileWriter.driverForExtension(path.suffix)
+    options.layerName = path.stem if path.suffix == ".shp" else table_name or source.name()
     if path.exists():
         options.actionOnExistingFile = QgsVectorFileWriter.ActionOnExistingFile.CreateOrOverwriteLayer
     error, message, *_ = QgsVectorFileWriter.writeAsVectorFormatV3(

@@ -5,15 +5,17 @@ A second run on a first result replaces its columns, so that each result is ther
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from itertools import count
+from itertools import chain, count
 
 from qgis.core import QgsField, QgsFields
 from qgis.PyQt.QtCore import QMetaType
 
 SUFFIX = "_eingabe"
 """What is added to the name of a user's field that a result column has."""
+SHAPEFILE_NAME = 10
+"""Characters that a Shapefile keeps of a field's name."""
 
 
 @dataclass(frozen=True)
@@ -46,10 +48,7 @@ def carry(
     ``columns`` may have some of ``sometimes`` among them.
     """
     results = {name.casefold() for name in columns}
-    written = results | {name.casefold() for name in sometimes}
-    always = results - {name.casefold() for name in sometimes}
-    present = {field.name().casefold() for field in source}
-    earlier = written if always <= present else set()
+    earlier = _earlier(source, list(columns), sometimes)
     places = [place for place, field in enumerate(source) if field.name().casefold() not in earlier]
     taken = results | {source[place].name().casefold() for place in places}
     fields, renamed, seen = QgsFields(), {}, set(results)
@@ -64,6 +63,27 @@ def carry(
         fields.append(QgsField(name, kind))
     replaced = tuple(field.name() for field in source if field.name().casefold() in earlier)
     return Carried(fields, tuple(places), replaced, renamed)
+
+
+def _earlier(source: QgsFields, columns: Collection[str], sometimes: Collection[str]) -> set[str]:
+    """Return what the columns of an earlier result are called in ``source``, nothing if it is none."""
+    present = {field.name().casefold() for field in source}
+    names = [name.casefold() for name in (*columns, *sometimes)]
+    optional = {name.casefold() for name in sometimes}
+    for stored in ({name: name for name in names}, _in_shapefile(names)):
+        if {stored[name] for name in names if name not in optional} <= present:
+            return set(stored.values())
+    return set()
+
+
+def _in_shapefile(names: Iterable[str]) -> dict[str, str]:
+    """Return what columns are called in a Shapefile: cut, and numbered where two are then the same."""
+    stored: dict[str, str] = {}
+    for name in dict.fromkeys(names):
+        numbered = (f"{name[: SHAPEFILE_NAME - 2]}_{number}" for number in count(1))
+        forms = chain([name[:SHAPEFILE_NAME]], numbered)
+        stored[name] = next(form for form in forms if form not in stored.values())
+    return stored
 
 
 def _free(name: str, is_result: bool, taken: set[str]) -> str:

@@ -10,6 +10,7 @@ from qgis.core import (
     QgsProviderRegistry,
     QgsVectorLayer,
 )
+from qgis.PyQt import sip
 from qgis.PyQt.QtXml import QDomDocument
 
 from ..paths import STYLES
@@ -41,15 +42,16 @@ class _Styler(QgsProcessingLayerPostProcessorInterface):
         layer.triggerRepaint()
 
 
-_STYLERS: dict[str, _Styler] = {}
-"""QGIS keeps no reference to a post-processor, so they live here."""
+_STYLERS: list[_Styler] = []
+"""QGIS keeps no reference to a post-processor, so they live here until it deletes them with their run."""
 
 
 def style_when_loaded(destination: str, name: str, context: QgsProcessingContext) -> None:
     """Give a result the style of that name when QGIS loads it."""
     if context.willLoadLayerOnCompletion(destination):
-        details = context.layerToLoadOnCompletionDetails(destination)
-        details.setPostProcessor(_STYLERS.setdefault(name, _Styler(name)))
+        styler = _Styler(name)
+        _STYLERS[:] = [known for known in _STYLERS if not sip.isdeleted(known)] + [styler]
+        context.layerToLoadOnCompletionDetails(destination).setPostProcessor(styler)
 
 
 def store_known_style(layer: QgsVectorLayer, name: str) -> None:

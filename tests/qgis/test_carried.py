@@ -63,6 +63,17 @@ def test_columns_that_some_runs_write_do_not_tell_an_earlier_result():
     assert found.fields.names() == ["id", "flach", "grund", "hz02_m2"]
 
 
+def test_the_columns_of_an_earlier_result_are_known_in_a_shapefile():
+    columns = {"neu": INT, "im_streifen_m2": INT, "neu_in_aue_m2": INT}
+    found = carry(named("baujahr", "neu", "im_streife", "neu_in_aue"), columns)
+    assert found.fields.names() == ["baujahr", *columns]
+    assert set(found.replaced) == {"neu", "im_streife", "neu_in_aue"}
+    users = carry(named("neu", "im_streifen_m2", "neu_in_aue_m2", "neu_in_aue"), columns)
+    assert users.fields.names() == ["neu_in_aue", *columns]
+    alike = carry(named("rueckhalt_", "rueckhal_1"), {"rueckhalt_m3_a": INT, "rueckhalt_tabelle": TEXT})
+    assert alike.fields.names() == ["rueckhalt_m3_a", "rueckhalt_tabelle"]
+
+
 def test_fields_keep_their_types():
     found = carry(fields_of({"flach": TEXT, "jahr": INT}), COLUMNS)
     types = {field.name(): field.type() for field in found.fields}

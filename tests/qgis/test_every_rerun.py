@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from qgis.core import QgsVectorLayer
+from qgis.core import (
+    QgsNullSymbolRenderer,
+    QgsProcessingContext,
+    QgsProcessingOutputLayerDefinition,
+    QgsProject,
+    QgsVectorLayer,
+)
 
 from ..layer_factory import rows, saved
+from ..runs import Log
 from .bad_input import Attempt, assert_same, assert_same_details, with_columns
 from .every_algorithm import (
     BY_ID,
@@ -17,6 +24,7 @@ from .every_algorithm import (
     replaced,
 )
 from .examples import example
+from .ways import targets
 
 HANDING_ON = {"hz02_roof_greening", "hz19_floodplain_buildings", "parcel_potential", "space_types"}
 """Algorithms of which the tests here must find that they hand attributes on."""
@@ -81,6 +89,18 @@ def test_a_second_run_replaces_the_columns_of_the_first(algorithm_id, handing):
 
 
 @every_algorithm_with_layers
+def test_the_first_result_may_be_a_shapefile(algorithm_id, handing, tmp_path):
+    for name, output in handing.pairs():
+        before = handing.result(output)
+        again = handing.run({name: QgsVectorLayer(saved(before, tmp_path / "vorher.shp"), output, "ogr")})
+        assert not again.error
+        assert_same(again.findings, handing.first.findings, 1e-9)
+        cut = [column[:8] for column in names_of(before)]
+        assert [column[:8] for column in names_of(handing.result(output))] == cut
+        assert "results of an earlier run are replaced" in again.log
+
+
+@every_algorithm_with_layers
 def test_a_field_of_the_user_keeps_its_values_under_another_name(algorithm_id, handing):
     for name, output in handing.pairs():
         given = layer_of(handing.parameters[name])
@@ -92,3 +112,24 @@ def test_a_field_of_the_user_keeps_its_values_under_another_name(algorithm_id, h
         assert_same(found.findings, handing.first.findings, 1e-9)
         assert_same_details(found, handing.first, 1e-9)
         assert f"“{column.upper()}” is called “{column.upper()}_eingabe”" in found.log
+
+
+@pytest.mark.parametrize("algorithm_id", [name for name, algorithm in BY_ID.items() if algorithm.STYLES])
+def test_results_that_qgis_loads_are_styled_in_each_run_of_a_session(algorithm_id, tmp_path):
+    algorithm, project = BY_ID[algorithm_id], QgsProject.instance()
+    for folder in (tmp_path / "eins", tmp_path / "zwei"):
+        folder.mkdir()
+        outputs = targets(algorithm_id, folder)
+        loaded = {
+            name: QgsProcessingOutputLayerDefinition(outputs[name], project) for name in algorithm.STYLES
+        }
+        context, log = QgsProcessingContext(), Log()
+        context.setProject(project)
+        algorithm.create().run(example(algorithm, folder) | outputs | loaded, context, log)
+        assert log.errors == []
+        for name in algorithm.STYLES:
+            made = QgsVectorLayer(outputs[name], name, "ogr")
+            made.setRenderer(QgsNullSymbolRenderer())
+            details = context.layerToLoadOnCompletionDetails(outputs[name])
+            details.postProcessor().postProcessLayer(made, context, log)
+            assert made.renderer().type() != "nullSymbol"
