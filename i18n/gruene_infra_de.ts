@@ -2044,6 +2044,10 @@
             <translation>{layer}: Die amtliche Fläche von {count} Flurstücken passt nicht zum Umriss; es zählt der Umriss: {parcels}.</translation>
         </message>
         <message>
+            <source>{layer}: {count} areas have no usable geometry, so how many municipalities there are is not known. Repair them, or leave AREAS empty.</source>
+            <translation>{layer}: {count} Gebiete haben keine brauchbare Geometrie, sodass nicht bekannt ist, wie viele Gemeinden es sind. Reparieren Sie diese oder lassen Sie AREAS leer.</translation>
+        </message>
+        <message>
             <source>{layer}: {count} buildings have uses that are not listed, such as “{example}”.</source>
             <translation>{layer}: {count} Gebäude haben Nutzungen, die in keiner Liste stehen, zum Beispiel „{example}“.</translation>
         </message>
@@ -2058,6 +2062,10 @@
         <message>
             <source>{layer}: {count} features read.</source>
             <translation>{layer}: {count} Objekte gelesen.</translation>
+        </message>
+        <message>
+            <source>{layer}: {count} features repeat another one exactly and are counted once.</source>
+            <translation>{layer}: {count} Objekte wiederholen ein anderes genau und werden einmal gezählt.</translation>
         </message>
         <message>
             <source>{layer}: {count} features without a name are taken as one corridor of their own.</source>

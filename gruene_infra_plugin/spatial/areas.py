@@ -28,6 +28,9 @@ class Area:
     raumtyp: str | None = None
 
 
+MORE_THAN_HALF = 0.5001
+"""Share of a piece that areas without overlap cannot both hold, not even by rounding."""
+
 TOTAL = Area(AreaKind.TOTAL, "Gesamt")
 
 
@@ -132,8 +135,11 @@ class Tally:
             self._sums[key][number] += area
 
     def add_piece(self, key: Hashable, polygons: Sequence[QgsGeometry]) -> None:
-        """Count one piece, in the area that holds most of it; a piece outside all areas is not counted."""
-        self._add_one(key, self._areas.measure(polygons))
+        """Count one piece, in the area that holds most of it; a piece outside all areas is not counted.
+
+        Where areas overlap, it counts in every one that holds more than half of it.
+        """
+        self._add_one(key, self._areas.measure(polygons), sum(polygon.area() for polygon in polygons))
 
     def add_line(self, key: Hashable, line: QgsGeometry) -> None:
         """Add the metres of a straight line to the areas it lies in, and 1 under ``(key, "count")``.
@@ -143,12 +149,13 @@ class Tally:
         lengths = self._areas.lengths(line)
         for number, length in lengths.items():
             self._sums[key][number] += length
-        self._add_one((key, "count"), lengths)
+        self._add_one((key, "count"), lengths, line.length())
 
-    def _add_one(self, key: Hashable, shares: Mapping[int, float]) -> None:
-        number = _of_most(shares)
-        if number is not None:
-            self._sums[key][number] += 1
+    def _add_one(self, key: Hashable, shares: Mapping[int, float], whole: float) -> None:
+        most = _of_most(shares)
+        for number, share in shares.items():
+            if number == most or share > MORE_THAN_HALF * whole:
+                self._sums[key][number] += 1
 
     def get(self, key: Hashable, number: int) -> float:
         """Return the sum under ``key`` in one area, 0 where nothing was added."""

@@ -13,6 +13,7 @@ from qgis.core import QgsFeature, QgsGeometry
 from ..methods.newness import Origin
 from .change import Newness
 from .layers import fingerprint
+from .looked_at import LookedAt
 from .overlay import PieceIndex, clipped
 
 LabelledParts = list[tuple[str, QgsGeometry]]
@@ -44,9 +45,15 @@ class Hit:
 
 
 class Exposure:
-    """Finds hits; counts features whose geometry repeats another one exactly, which count once."""
+    """Finds hits; counts features whose geometry repeats another one exactly, which count once.
 
-    def __init__(self, zones: Mapping[str, PieceIndex[str]], newness: Newness, min_overlap: float) -> None:
+    ``look`` takes note of every feature, hit or not.
+    """
+
+    def __init__(
+        self, zones: Mapping[str, PieceIndex[str]], newness: Newness, min_overlap: float, look: LookedAt
+    ) -> None:
+        self._look = look
         self._zones = zones
         self._newness = newness
         self._min_overlap = min_overlap
@@ -60,11 +67,13 @@ class Exposure:
         """
         found: dict[bytes, Hit] = {}
         for feature in features:
-            parts = self._parts(feature.geometry())
+            geometry = feature.geometry()
+            self._look.add(geometry)
+            parts = self._parts(geometry)
             if not parts:
                 continue
             origin, new = self._newness.of(feature)
-            digest = fingerprint(feature.geometry())
+            digest = fingerprint(geometry)
             known = found.get(digest)
             self.duplicates += known is not None
             if known is None or _AGE.index(origin) < _AGE.index(known.origin):

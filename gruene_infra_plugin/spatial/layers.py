@@ -38,7 +38,7 @@ from ..i18n import translate
 from ..methods.names import word_of
 from .validity import FARTHEST_M, MOST_BYTES, surely_valid
 from .values import text
-from .wkb import bytes_of
+from .wkb import bytes_of, normal_outline
 
 DEFAULT_CRS = "EPSG:25832"
 AREA_TOLERANCE = 0.002
@@ -482,16 +482,17 @@ def report(layer: Input, feedback: QgsProcessingFeedback) -> None:
 
 
 def fingerprint(geometry: QgsGeometry) -> bytes:
-    """Return a short key that geometries share only if they are the same to the last bit."""
-    return hashlib.blake2b(bytes_of(geometry), digest_size=16).digest()
+    """Return a short key that polygons share only if their rings are the same to the last bit."""
+    return hashlib.blake2b(normal_outline(bytes_of(geometry)), digest_size=16).digest()
 
 
 def without_repeats(features: Iterable[Shaped]) -> tuple[list[QgsFeature], int]:
-    """Keep one of the features that repeat each other's geometry, and say how many were dropped.
+    """Keep one of the features that repeat each other's rings, and say how many were dropped.
 
     Which one stays depends on their attributes, not on their order.
     """
-    kept, dropped = once_each(features, lambda feature: repr(feature.attributes()))
+    outlined = ((feature, normal_outline(wkb)) for feature, wkb in features)
+    kept, dropped = once_each(outlined, lambda feature: repr(feature.attributes()))
     return list(kept.values()), dropped
 
 

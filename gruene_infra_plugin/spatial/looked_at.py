@@ -16,6 +16,7 @@ from functools import cached_property
 from qgis.core import QgsFeature, QgsGeometry, QgsRectangle
 
 from ..i18n import translate
+from ..methods.intervals import merged
 from ..methods.targets import MINIMUM_COVERAGE, Measurement
 from .areas import Areas
 from .layers import Input
@@ -30,6 +31,7 @@ PRESENT_SHARE = 0.1
 """Share (0 to 1) of a feature from which on it lies in an area and does not merely cross its border [A]."""
 GRID_M = 500.0
 """Grid to which features are widened before, so that not each of them has to be held [A]."""
+REACH_CELLS = round(REACH_M / GRID_M)
 
 
 def nothing_of(layer: Input) -> str:
@@ -80,7 +82,7 @@ class LookedAt:
     def __init__(self, layer: Input, areas: Areas) -> None:
         self.layer = layer
         self._areas = areas
-        self._boxes: set[tuple[float, float, float, float]] = set()
+        self._boxes: set[tuple[float, float, float, float]] = set()  # first and last columns and rows
         self._empty = areas.extents()
 
     def passing(self, features: Iterable[QgsFeature]) -> Iterator[QgsFeature]:
@@ -93,7 +95,7 @@ class LookedAt:
         """Take note of one feature; it lies in every area that holds more of it than borders are vague."""
         box = geometry.boundingBox()
         west, south = box.xMinimum() // GRID_M, box.yMinimum() // GRID_M
-        self._boxes.add((west, south, -(-box.xMaximum() // GRID_M), -(-box.yMaximum() // GRID_M)))
+        self._boxes.add((west, south, box.xMaximum() // GRID_M, box.yMaximum() // GRID_M))
         if not self._empty:
             return
         if any(extent.intersects(box) for extent in self._empty.values()):
@@ -125,5 +127,14 @@ class LookedAt:
 
     @cached_property
     def _near(self) -> PieceIndex[str]:
-        boxes = (QgsRectangle(*(GRID_M * edge for edge in box)).buffered(REACH_M) for box in self._boxes)
-        return PieceIndex({"": dissolve(QgsGeometry.fromRect(box) for box in boxes)})
+        """The ground within reach, put together from rows of the grid: there are few of them."""
+        rows: dict[int, set[tuple[float, float]]] = defaultdict(set)
+        for west, south, east, north in self._boxes:
+            for row in range(int(south) - REACH_CELLS, int(north) + REACH_CELLS + 1):
+                rows[row].add((west - REACH_CELLS, east + REACH_CELLS + 1))
+        strips = (
+            QgsGeometry.fromRect(QgsRectangle(GRID_M * west, GRID_M * row, GRID_M * east, GRID_M * (row + 1)))
+            for row, spans in rows.items()
+            for west, east in merged(sorted(spans))
+        )
+        return PieceIndex({"": dissolve(strips)})

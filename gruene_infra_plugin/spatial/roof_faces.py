@@ -25,8 +25,8 @@ def flatness_from_faces(
     face_slopes : shape (faces,), degrees.
     limits : slope limits in degrees.
 
-    A footprint of which faces cover less than ``COVER`` is not known. The slope is the median over
-    the covered area.
+    A footprint of which faces cover less than ``COVER`` is not known. Where they overlap and cover more
+    than all of it, each counts for its share. The slope is the median over the covered area.
     """
     pieces = PieceIndex(dict(enumerate(faces)))
     flat_m2 = np.full((len(footprints), len(limits)), np.nan)
@@ -38,7 +38,8 @@ def flatness_from_faces(
         if covered.sum() < COVER * area or not area:
             continue
         slopes = face_slopes[list(overlap)]
-        flat_m2[number] = [min(area, covered[slopes <= limit].sum()) for limit in limits]
+        counted = covered * min(1.0, area / covered.sum())
+        flat_m2[number] = [counted[slopes <= limit].sum() for limit in limits]
         slope[number] = weighted_median(slopes, covered)
     return Flatness(Evidence.FACES, flat_m2, slope)
 

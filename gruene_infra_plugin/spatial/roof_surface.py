@@ -558,7 +558,7 @@ def measure_vegetation(
     everywhere, looked_at = np.inf, 0
     for window in windows(raster, polygons, 1, feedback):
         everywhere = min(everywhere, np.fmin.reduce(window.values, axis=None))
-        looked_at += window.values.size
+        looked_at += np.count_nonzero(~np.isnan(window.values))
         numbers, count, cells = window.numbers, len(window.numbers), window.footprints.cells()
         values = window.values.ravel()[cells.index]
         known = ~np.isnan(values)

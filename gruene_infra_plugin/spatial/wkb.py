@@ -36,6 +36,25 @@ def multiple(wkb: bytes) -> bytes:
     return ONE_PART + wkb if wkb[1] == POLYGON else wkb
 
 
+def normal_outline(wkb: bytes) -> bytes:
+    """Return bytes that planar polygons share if and only if they have the same rings.
+
+    Where a ring begins, which way round it is drawn and whether a single polygon comes as several do not
+    matter.
+    """
+    wkb = wkb.removeprefix(ONE_PART)
+    if not wkb.startswith(ONE_RING):
+        geometry = geometry_of(wkb)
+        geometry.normalize()
+        return bytes_of(geometry)
+    points = [wkb[at : at + POINT_BYTES] for at in range(RING_AT, len(wkb) - POINT_BYTES, POINT_BYTES)]
+    first = points.index(min(points))
+    points = points[first:] + points[:first]
+    if points[-1] < points[1]:
+        points[1:] = points[:0:-1]
+    return b"".join(points)
+
+
 def is_line(wkb: bytes) -> bool:
     """Say whether the WKB of a planar geometry is of a line, single or multiple."""
     return wkb[1] in (LINE, MULTILINE)

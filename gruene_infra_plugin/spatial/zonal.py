@@ -11,7 +11,7 @@ flat array, its box with a rim; the places of its cells tell which of them are n
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -34,6 +34,7 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
 from ..i18n import translate
+from ..methods.intervals import merged
 from .layers import check_cancelled
 from .vertices import ranges, ring_bytes
 
@@ -327,7 +328,7 @@ class Nodata:
             ends = [_finite(given.min(), -FURTHEST), _finite(given.max(), FURTHEST)]
             low, high = sorted((end - offset) / scale for end in ends)
             ranges.append((low - _tolerance(low), high + _tolerance(high)))
-        return cls(tuple(_merged(sorted(ranges))), data.useSourceNoDataValue(band))
+        return cls(tuple(merged(sorted(ranges))), data.useSourceNoDataValue(band))
 
     def lookup(self) -> str:
         """Return the table by which GDAL turns stored numbers into a mask: 0 in the ranges, else 255."""
@@ -345,20 +346,6 @@ def _finite(end: float, unlimited: float) -> float:
 def _tolerance(end: float) -> float:
     """Return what single precision may make of a number that was typed in."""
     return NODATA_TOLERANCE * abs(end) + LEAST
-
-
-def _merged(ranges: Iterable[tuple[float, float]]) -> Iterator[tuple[float, float]]:
-    """Yield ascending ranges without overlap."""
-    last: tuple[float, float] | None = None
-    for low, high in ranges:
-        if last is not None and low <= last[1]:
-            last = last[0], max(last[1], high)
-            continue
-        if last is not None:
-            yield last
-        last = low, high
-    if last is not None:
-        yield last
 
 
 def _one_band(dataset: gdal.Dataset, band: int, nodata: Nodata) -> gdal.Dataset:

@@ -112,7 +112,7 @@ class RoofGreening(GoalAlgorithm):
 
         areas = job.areas(area_layer)
         city = _inner_city(job, inner_city)
-        survey = _Survey(job, buildings, _buildings(job, buildings), faces)
+        survey = _Survey(job, buildings, _once_each(job, buildings), faces)
         for feature, row in zip(survey.features, survey.rows(), strict=True):
             job.add_details("OUTPUT", feature, row)
         places = RoofPlaces.of(survey.footprints, areas, city)
@@ -121,13 +121,14 @@ class RoofGreening(GoalAlgorithm):
         job.outputs.add_findings("SUMMARY", summary.rows(areas.areas))
 
 
-def _buildings(job: Job, layer: Input) -> list[QgsFeature]:
-    features, repeats = without_repeats(job.read_with_wkb(layer))
+def _once_each(job: Job, layer: Input, attributes: Sequence[int | None] | None = None) -> list[QgsFeature]:
+    """Return the features of a layer without those that repeat another one, and say how many these are."""
+    features, repeats = without_repeats(job.read_with_wkb(layer, attributes))
     if repeats:
         message = translate(
-            "GrueneInfra", "{count} buildings repeat another one exactly and are counted once."
+            "GrueneInfra", "{layer}: {count} features repeat another one exactly and are counted once."
         )
-        job.feedback.pushWarning(message.format(count=repeats))
+        job.feedback.pushWarning(message.format(layer=layer.name, count=repeats))
     return features
 
 
@@ -169,7 +170,7 @@ class _Survey:
         field, form = faces.field_index("neigung_grad"), faces.source.fields().lookupField("dachform")
         shapes, slopes, made_level = [], [], 0
         column = self.job.column(faces, field, SLOPE)
-        for face in self.job.read(faces, [field, form if form >= 0 else None]):
+        for face in _once_each(self.job, faces, [field, form if form >= 0 else None]):
             slope = column.of(face)
             if slope is None:
                 continue

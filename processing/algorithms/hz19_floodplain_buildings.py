@@ -90,9 +90,10 @@ class FloodplainBuildings(GoalAlgorithm):
             tolerance=job.number("TOLERANCE"),
             all_new=job.flag("PLANNED"),
         )
-        exposure = Exposure({k: z.pieces for k, z in zones.items()}, newness, job.number("MIN_OVERLAP"))
+        pieces = {name: zone.pieces for name, zone in zones.items()}
+        exposure = Exposure(pieces, newness, job.number("MIN_OVERLAP"), now)
         tally = FloodplainTally(Tally(areas))
-        for hit in exposure.hits(now.passing(job.read(buildings))):
+        for hit in exposure.hits(job.read(buildings)):
             tally.add(hit)
             job.add_details("OUTPUT", hit.feature, _result_row(hit, zones))
         _remark(job, exposure, newness)

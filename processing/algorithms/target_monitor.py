@@ -94,6 +94,13 @@ def _region(job: Job, rows: list[Finding]) -> Region:
     job.settle_crs(layer)
     name, key = area_fields(job, layer, AreaKind.MUNICIPALITY)
     areas = Areas.from_features(job.read(layer, [name, key]), AreaKind.MUNICIPALITY, name, key)
+    if layer.unusable:
+        message = translate(
+            "GrueneInfra",
+            "{layer}: {count} areas have no usable geometry, so how many municipalities there are is not "
+            "known. Repair them, or leave AREAS empty.",
+        )
+        raise QgsProcessingException(message.format(layer=layer.name, count=layer.unusable))
     hectares = [size / SQUARE_METRES_PER_HECTARE for size in areas.sizes()]
     region = Region(
         Municipality(area.ags or "", area.name, size)

@@ -14,7 +14,7 @@ from ...gruene_infra_plugin.methods.roofs import Roofs
 from ...gruene_infra_plugin.methods.targets import Measurement
 from ...gruene_infra_plugin.spatial.areas import Area, Areas
 from ...gruene_infra_plugin.spatial.layers import Input
-from ...gruene_infra_plugin.spatial.looked_at import LookedAt, Sight, as_percent, nothing_of
+from ...gruene_infra_plugin.spatial.looked_at import LookedAt, Sight, as_percent, nothing_of, unusable
 from ...gruene_infra_plugin.spatial.overlay import PieceIndex, difference
 from ...gruene_infra_plugin.spatial.roof_surface import RoofSurfaces
 from ..job import Job
@@ -95,9 +95,12 @@ class RoofGrounds:
 
     def limit(self, measured: Measurement, place: int, *, inner: bool) -> Measurement:
         """Return the measurement, covered no better than the buildings cover the area or its inner city."""
-        if inner and self.inner_city is not None and place not in self.inner.percent:
+        if not inner or self.inner_city is None:
+            return self.whole.limit(measured, place)
+        if place not in self.inner.percent:
             return measured.without_base(nothing_of(self.inner_city))
-        return (self.inner if inner else self.whole).limit(measured, place)
+        drawn = measured.limited(self.inner_city.usable_share, unusable(self.inner_city))
+        return self.inner.limit(drawn, place)
 
 
 @dataclass(frozen=True)

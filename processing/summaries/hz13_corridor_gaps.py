@@ -68,15 +68,15 @@ class CorridorSummary:
             indicator,
             f"luecke_{max_gap}",
             area,
-            self._per_area(place, key),
+            self._sum(place, key, self._has_corridor(place) or self._tally.get(("gap", "count"), place) > 0),
             values={"max_gap": max_gap},
             assumptions=assumptions,
         )
 
     def _narrow(self, place: int, area: Area, width: float, variant: str | None) -> Iterator[Finding]:
         for indicator, measured in (
-            ("hz13.engstellen.anzahl", self._per_area(place, ("bridges", width))),
-            ("hz13.engstellen.flaeche", self._per_area(place, ("bridge", width))),
+            ("hz13.engstellen.anzahl", self._sum(place, ("bridges", width), self._has_corridor(place))),
+            ("hz13.engstellen.flaeche", self._sum(place, ("bridge", width), self._has_corridor(place))),
             ("hz13.schmal.anteil", self._share(place, ("narrow", width))),
         ):
             yield self._job.finding(
@@ -100,9 +100,11 @@ class CorridorSummary:
             remarks.append(self._job.phrase("cutoff", error=f"{self._error_ha:.3g}"))
         return remarks
 
-    def _per_area(self, place: int, key: object) -> Measurement:
-        """Return a sum per area that has a corridor or a gap; not assessable where there is neither."""
-        present = self._tally.get("corridor", place) > 0 or self._tally.get(("gap", "count"), place) > 0
+    def _has_corridor(self, place: int) -> bool:
+        return self._tally.get("corridor", place) > 0
+
+    def _sum(self, place: int, key: object, present: bool) -> Measurement:
+        """Return a sum per area; not assessable where what it is the sum of cannot be present."""
         return self._measurement(place, key, float(present))
 
     def _share(self, place: int, key: object) -> Measurement:

@@ -119,6 +119,17 @@ def test_a_building_counts_as_a_piece_where_most_of_it_lies(left, area):
     assert counts == {"West": float(area == "West"), "Ost": float(area == "Ost")}
 
 
+def test_a_piece_counts_in_every_area_that_holds_more_than_half_of_it():
+    """12 m wide: 12, 8, 6 and 2 m of it lie in areas that overlap; halves of disjoint ones count it once."""
+    found = areas([box(0, 0, width, 10) for width in (12, 8, 6, 2)], list("ABCD"))
+    tally = Tally(found)
+    tally.add_piece("pieces", polygons(box(0, 0, 12, 10)))
+    assert [tally.get("pieces", number) for number in range(4)] == [1, 1, 0, 0]
+    apart = Tally(halves())
+    apart.add_piece("pieces", polygons(box(-6, 0, 12, 10)))
+    assert [apart.get("pieces", number) for number in (0, 1)] == [1, 0]
+
+
 def test_a_building_outside_all_areas_is_not_counted():
     tally = Tally(halves())
     tally.add_piece("pieces", polygons(box(2000, 0, 12, 10)))

@@ -29,8 +29,9 @@ def written(
     crs: str = UTM,
 ) -> str:
     """Write bands of values, stored as what ``scale`` and ``offset`` make of them."""
-    made = gdal.GetDriverByName("GTiff").Create(str(path), SIDE, SIDE, len(bands), gdal.GDT_Float32)
-    made.SetGeoTransform((EAST, 1, 0, NORTH + SIDE, 0, -1))
+    rows, cols = np.shape(bands[0])
+    made = gdal.GetDriverByName("GTiff").Create(str(path), cols, rows, len(bands), gdal.GDT_Float32)
+    made.SetGeoTransform((EAST, 1, 0, NORTH + rows, 0, -1))
     place = osr.SpatialReference()
     place.SetFromUserInput(crs)
     made.SetProjection(place.ExportToWkt())
@@ -179,6 +180,18 @@ def test_a_band_that_cannot_be_meant_gives_no_verdict(algorithm_id, name, attemp
         else:
             assert {row[column] for row in found.details["OUTPUT"]} == {None}
             assert f"{name}: of " in found.log
+
+
+def test_an_index_cut_to_the_roofs_is_none_the_less_an_index(attempt, tmp_path):
+    """Above 0 on all of 1 600 m², in a box of 100 ha most of which is empty: too little for reflectance."""
+    cells = np.full((1000, 1000), np.nan)
+    cells[:20, :40], cells[-20:, -40:] = 0.45, 0.05
+    index = written(tmp_path / "index.tif", [cells])
+    shapes = [box(0, 980, 40, 20), box(960, 0, 40, 20)]
+    buildings = layer(shapes, {"id": [1, 2], "dachform": [1000, 1000]})
+    found = attempt("hz02_roof_greening", {"BUILDINGS": buildings, "VEGETATION": index})
+    assert not found.error
+    assert [row["gruen_m2"] for row in sorted(found.details["OUTPUT"], key=lambda row: row["id"])] == [800, 0]
 
 
 @pytest.mark.parametrize("value", [0.0, 50.0, 68.0, 9999.0, -9999.0])

@@ -198,6 +198,17 @@ class TestInnerCity:
         )
         assert self.run_it(run, INNER_CITY=both).finding(HEAD)["nenner"] == pytest.approx(100.0)
 
+    def test_an_inner_city_without_half_of_its_outlines_is_not_assessable(self, run):
+        city = layer([box(-500, -500, 550, 1000), None], {"name": ["Mitte", "Nord"]})
+        result = self.run_it(run, INNER_CITY=city)
+        found = {
+            v: (row["status"], row["abdeckung_proz"])
+            for (k, v, _), row in result.findings.items()
+            if k == HEAD
+        }
+        assert found["neigung_10"] == ("nicht bewertbar", 50.0)
+        assert found["neigung_10.gesamtgebiet"] == ("Lücke", 100.0)
+
     def test_space_types_without_inner_city_are_refused(self, run):
         with pytest.raises(QgsProcessingException, match="Innenstadt"):
             self.run_it(run, INNER_CITY=layer([box(0, 0, 99, 9)], {"raumtyp": ["Landschaft"]}))
@@ -285,6 +296,21 @@ class TestRoofFaces:
         faces = layer([box(0, 0, 12, 7)], {"neigung_grad": [35.0]})
         (row,) = hz02(run, [box(0, 0, 12, 10)], fields={"dachform": [1000]}, ROOF_FACES=faces).rows()
         assert (row["flach"], row["beleg"], row["dach_konflikt"]) == (1, "Dachform", None)
+
+    def test_faces_delivered_twice_count_once(self, run):
+        """Of 120 m² 30 are flat; of the second roof 60 of 120 m² are known, which is too little."""
+        shapes = [box(0, 0, 3, 10), box(3, 0, 9, 10), box(50, 0, 6, 10)]
+        faces = layer(shapes * 2, {"neigung_grad": [2.0, 35.0, 2.0] * 2})
+        result = hz02(run, [box(0, 0, 12, 10), box(50, 0, 12, 10)], ROOF_FACES=faces)
+        assert [row["flach_m2"] for row in result.rows()] == [pytest.approx(30.0), None]
+        assert "3 features repeat another one exactly" in result.log.text
+
+    def test_faces_in_two_versions_share_the_roof_they_lie_on(self, run):
+        """Level on 4 of 12 m, in versions that end 1 cm apart: 40 of 120 m², and not 80."""
+        shapes = [box(0, 0, 4, depth) for depth in (10, 9.99)] + [box(4, 0, 8, depth) for depth in (10, 9.99)]
+        faces = layer(shapes, {"neigung_grad": [2.0, 2.0, 35.0, 35.0]})
+        (row,) = hz02(run, [box(0, 0, 12, 10)], ROOF_FACES=faces).rows()
+        assert row["flach_m2"] == pytest.approx(40.0)
 
     def test_faces_without_slope_are_refused(self, run):
         with pytest.raises(QgsProcessingException, match="neigung_grad"):

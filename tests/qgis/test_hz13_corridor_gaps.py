@@ -218,6 +218,14 @@ class TestAreas:
             "nicht bewertbar: nothing of Green corridors [gruenzuege] lies in"
         )
 
+    def test_a_town_that_holds_only_a_gap_has_an_interruption_and_no_width(self, run):
+        """80 of 120 m of the gap; without a corridor there is nothing that could be narrow."""
+        town = layer([box(220, -99, 80, 400)], {"gemeinde": ["Mitte"]})
+        result = hz13(run, [box(0, 0, 200, 200), box(320, 0, 200, 200)], AREAS=town)
+        gap, necks = result.finding(GAPS, "Mitte"), result.finding(NECKS, "Mitte")
+        assert (gap["wert"], gap["status"]) == (1.0, "Lücke")
+        assert (necks["wert"], necks["status"], necks["abdeckung_proz"]) == (None, "nicht bewertbar", 0.0)
+
 
 class TestBarriers:
     def test_what_lies_in_a_gap(self, run):

@@ -438,6 +438,18 @@ def test_every_attribute_of_the_input_is_kept(run):
     assert (row["klasse"], row["in_aue_m2"]) == ("festgesetzt", pytest.approx(100.0))
 
 
+def test_a_building_delivered_twice_counts_once_wherever_its_ring_begins(measure):
+    corners = [(10, 10), (20, 10), (20, 20), (10, 20)]
+    shapes = [polygon(corners), polygon(corners[2:] + corners[:2])]
+    result = measure(shapes, years=[2018, 2018], REFERENCE_YEAR=2016)
+    headlines = {
+        row["kennzahl_id"]: row["zaehler"] for row in result.findings.values() if row["ist_leitwert"]
+    }
+    assert headlines["hz19.aue.neubau_anzahl"] == 1
+    assert headlines["hz19.aue.neubau_flaeche"] == pytest.approx(100.0)
+    assert "1 buildings repeat another one exactly" in result.log.text
+
+
 def test_ground_that_two_buildings_share_counts_once(measure):
     """Two 10 x 10 buildings overlap by half: 150 m² of ground are built up, 2 buildings are new."""
     result = measure([box(10, 10, 10, 10), box(15, 10, 10, 10)], PLANNED=True)

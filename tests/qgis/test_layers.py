@@ -17,6 +17,7 @@ from qgis.core import (
     NULL,
     Qgis,
     QgsCoordinateReferenceSystem,
+    QgsFeature,
     QgsGeometry,
     QgsLineString,
     QgsPoint,
@@ -33,6 +34,7 @@ from ..layer_factory import (
     UTM,
     box,
     circle,
+    geometry,
     layer,
     line,
     ngon,
@@ -469,6 +471,26 @@ def test_of_features_with_one_geometry_the_first_by_attributes_stays_in_its_plac
     source = layer(shapes, {"name": ["b", "c", "a", "d"]})
     kept, dropped = layers.without_repeats((f, bytes_of(f.geometry())) for f in source.getFeatures())
     assert ([feature["name"] for feature in kept], dropped) == (["a", "c", "d"], 1)
+
+
+def test_a_polygon_drawn_from_another_corner_or_the_other_way_round_is_a_repeat():
+    square, hole = [(0, 0), (8, 0), (8, 8), (0, 8)], [(2, 2), (4, 2), (4, 4), (2, 4)]
+    shapes = [
+        polygon(square),
+        polygon(square[2:] + square[:2]),
+        polygon(square[::-1]),
+        f"Multi{polygon(square).replace('((', '(((').replace('))', ')))')}",
+        polygon([(0, 0), (8, 0), (8, 8)]),
+        polygon(square, hole),
+        polygon(square[1:] + square[:1], hole[::-1]),
+    ]
+    features = [QgsFeature() for _ in shapes]
+    for feature, shape in zip(features, shapes, strict=True):
+        feature.setGeometry(geometry(shape))
+    kept, dropped = layers.without_repeats((f, bytes_of(f.geometry())) for f in features)
+    assert ([feature.geometry().area() for feature in kept], dropped) == ([64.0, 32.0, 60.0], 4)
+    prints = [layers.fingerprint(feature.geometry()) for feature in features]
+    assert [prints.index(found) for found in prints] == [0, 0, 0, 0, 4, 5, 5]
 
 
 def test_each_feature_comes_in_its_order_with_the_wkb_of_its_planar_geometry():

@@ -54,6 +54,13 @@ def test_an_area_that_is_half_covered_is_not_assessable_and_one_that_is_covered_
     assert (full.coverage, full.value("m²"), full.reason) == (100.0, 0.0, "")
 
 
+def test_a_feature_looks_round_all_cells_that_it_reaches_into():
+    """3 km long, in cells 2 to 8: from cell 0 to 10 inclusive are 5.5 of 10 km; one far away adds nothing."""
+    town = areas(kilometres(0, 0, 10, 2.5))
+    one = looked(town, kilometres(1.1, 1.1, 3, 0.01), kilometres(90_000, 1.1, 0.1, 0.1)).sight()
+    assert one.percent == {0: pytest.approx(55.0)}
+
+
 def test_only_the_given_ground_counts():
     town = areas(kilometres(0, 0, 10, 2.5))
     look = looked(town, kilometres(1.1, 1.1, 0.01, 0.01))

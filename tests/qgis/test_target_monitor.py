@@ -176,6 +176,12 @@ def test_the_areas_of_a_layer_weigh_its_municipalities(run):
     }
 
 
+def test_municipalities_without_outline_are_not_left_out_of_the_count(run):
+    """Two of three outlines are missing: one assessed municipality would be a whole region."""
+    three = layer([box(0, 0, 9, 9), None, None], {"gemeinde": ["A-Stadt", "B-Stadt", "C-Stadt"]})
+    assert "2 areas have no usable geometry" in message_of(run, summary(*FOREST), AREAS=three)
+
+
 def test_a_municipality_that_is_none_of_the_region_is_named_and_in_no_mean(run):
     outside = row("Düsseldorf", 0.0, 500.0, ags="05111000")
     done = run("target_monitor", SUMMARIES=[ruhr(53), summary(outside, name="nachbar")], AS_OF=AS_OF)
