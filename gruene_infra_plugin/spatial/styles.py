@@ -41,15 +41,14 @@ class _Styler(QgsProcessingLayerPostProcessorInterface):
         layer.triggerRepaint()
 
 
-_STYLERS: dict[str, _Styler] = {}
-"""QGIS keeps no reference to a post-processor, so they live here."""
-
-
 def style_when_loaded(destination: str, name: str, context: QgsProcessingContext) -> None:
-    """Give a result the style of that name when QGIS loads it."""
+    """Give a result the style of that name when QGIS loads it.
+
+    QGIS owns the post-processor of a result and deletes it with the run, so each gets one of its own.
+    """
     if context.willLoadLayerOnCompletion(destination):
         details = context.layerToLoadOnCompletionDetails(destination)
-        details.setPostProcessor(_STYLERS.setdefault(name, _Styler(name)))
+        details.setPostProcessor(_Styler(name))
 
 
 def store_known_style(layer: QgsVectorLayer, name: str) -> None:
