@@ -10,6 +10,7 @@ from qgis.core import (
     QgsProviderRegistry,
     QgsVectorLayer,
 )
+from qgis.PyQt import sip
 from qgis.PyQt.QtXml import QDomDocument
 
 from ..paths import STYLES
@@ -41,14 +42,17 @@ class _Styler(QgsProcessingLayerPostProcessorInterface):
         layer.triggerRepaint()
 
 
-def style_when_loaded(destination: str, name: str, context: QgsProcessingContext) -> None:
-    """Give a result the style of that name when QGIS loads it.
+_STYLERS: list[_Styler] = []
+"""QGIS deletes a post-processor with its run; until then nothing but this keeps its half in Python."""
 
-    QGIS owns the post-processor of a result and deletes it with the run, so each gets one of its own.
-    """
+
+def style_when_loaded(destination: str, name: str, context: QgsProcessingContext) -> None:
+    """Give a result the style of that name when QGIS loads it."""
     if context.willLoadLayerOnCompletion(destination):
         details = context.layerToLoadOnCompletionDetails(destination)
-        details.setPostProcessor(_Styler(name))
+        _STYLERS[:] = [styler for styler in _STYLERS if not sip.isdeleted(styler)]
+        _STYLERS.append(_Styler(name))
+        details.setPostProcessor(_STYLERS[-1])
 
 
 def store_known_style(layer: QgsVectorLayer, name: str) -> None:
