@@ -72,7 +72,7 @@ def check_outputs(
     outputs = [
         (definition.name(), target)
         for definition in algorithm.destinationParameterDefinitions()
-        for target in _targets(definition, plain(parameters[definition.name()]))
+        for target in _targets(definition, plain(parameters[definition.name()]), context)
     ]
     if not outputs:
         return
@@ -114,20 +114,18 @@ def _first_schema(target: Table) -> str:
 # -- where outputs go ---------------------------------------------------------------------------------------
 
 
-def _targets(definition: QgsProcessingParameterDefinition, address: object) -> Iterator[Stored]:
+def _targets(
+    definition: QgsProcessingParameterDefinition, address: object, context: QgsProcessingContext
+) -> Iterator[Stored]:
     """Yield the places that a run may write for one output; none for a temporary one."""
     if not isinstance(address, str) or address in NO_FILES:
         return
     if definition.type() == "fileDestination":
         yield Place(Path(address).resolve(), None)
         return
-    provider, _, rest = address.partition(":")
-    source = rest.removeprefix("//")
-    if provider in POSTGRES:
-        yield Table.of(source)
-    elif (place := place_of(address) or place_in(provider, source)) is not None:
+    for place in _stored_at(address, context):
         yield place
-        if place.table is None:
+        if isinstance(place, Place) and place.table is None:
             yield from _with_ending(place.file)
 
 
@@ -167,8 +165,17 @@ def _places_of(value: object, context: QgsProcessingContext) -> Iterator[Stored]
         layer = QgsProcessingUtils.mapLayerFromString(value, context, False)
     if isinstance(layer, QgsMapLayer):
         yield from _stored(layer.providerType(), layer.source(), context)
-    elif (place := place_of(value)) is not None:
+    elif isinstance(value, str):
+        yield from _stored_at(value, context)
+
+
+def _stored_at(address: str, context: QgsProcessingContext) -> Iterator[Stored]:
+    """Yield where an address points, which is a file or begins with a provider, such as ``postgres://``."""
+    if (place := place_of(address)) is not None:
         yield place
+    else:
+        provider, _, source = address.partition(":")
+        yield from _stored(provider, source.removeprefix("//"), context)
 
 
 def _stored(provider: str, source: str, context: QgsProcessingContext) -> Iterator[Stored]:

@@ -91,10 +91,10 @@ def _evaluated(definition: Definition, value: Any, context: QgsProcessingContext
 
 
 def _value_of(definition: Definition, given: QgsProperty, context: QgsProcessingContext) -> Any:
-    if given.propertyType() != Qgis.PropertyType.Expression:
+    if given.propertyType() not in (Qgis.PropertyType.Expression, Qgis.PropertyType.Field):
         value, _ = given.value(context.expressionContext())
         return value
-    expression = QgsExpression(given.expressionString())
+    expression = QgsExpression(given.asExpression())
     value = expression.evaluate(context.expressionContext())
     reason = expression.parserErrorString() or expression.evalErrorString()
     if reason:

@@ -235,7 +235,9 @@ def is_register(path: Path) -> bool:
     wanted = (META.name, VERLAUF.name)
     query = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN (?, ?)"
     try:
-        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?immutable=1", uri=True)) as connection:
+        with closing(
+            sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+        ) as connection:
             return bool(connection.execute(query, wanted).fetchone()[0] == len(wanted))
     except sqlite3.Error:
         return False

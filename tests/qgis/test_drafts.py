@@ -8,11 +8,14 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
+from threading import Timer
 
 import pytest
+from gruene_infra.gruene_infra_plugin.register.geopackage import is_register
+from gruene_infra.gruene_infra_plugin.register.store import Register
 from gruene_infra.gruene_infra_plugin.spatial.drafts import beside
+from gruene_infra.gruene_infra_plugin.spatial.drafts.base import TABLE
 from gruene_infra.gruene_infra_plugin.spatial.drafts.beside import complete_or_remove
-from gruene_infra.gruene_infra_plugin.spatial.drafts.postgres import NAME
 from gruene_infra.gruene_infra_plugin.spatial.outputs import fields_of
 from qgis.core import (
     NULL,
@@ -110,6 +113,28 @@ def test_an_index_of_the_older_shapefile_does_not_stay(tmp_path):
         "x1.qix",
         "x.qml",
     }
+
+
+@pytest.mark.parametrize(("ours", "others"), [("csv", ("shp", "prj")), ("shp", ("tab", "ind"))])
+def test_files_that_another_one_of_that_name_needs_stay(ours, others, tmp_path):
+    for ending in others:
+        (tmp_path / f"x.{ending}").write_text("bleibt", encoding="utf-8")
+    destination = str(tmp_path / f"x.{ours}")
+    for _ in range(2):
+        written(destination)
+        assert {(tmp_path / f"x.{ending}").read_text(encoding="utf-8") for ending in others} == {"bleibt"}
+    assert ids(destination) == OLD
+
+
+def test_a_register_made_meanwhile_is_not_replaced(tmp_path):
+    path = tmp_path / "x.gpkg"
+    outputs = Writing({"OUTPUT": str(path)}).write()
+    Register.create(path, "EPSG:25832").close()
+    with pytest.raises(QgsProcessingException, match="somebody else has changed it meanwhile"):
+        outputs.finish()
+    outputs.discard()
+    assert is_register(path)
+    assert files_in(tmp_path) == {"x.gpkg"}
 
 
 @pytest.mark.parametrize("ending", ["gpkg", "sqlite"])
@@ -313,6 +338,52 @@ def test_a_file_that_changed_meanwhile_is_not_replaced(tmp_path):
     assert ids(f"{path}|layername=dritte") == OLD
 
 
+def test_a_table_is_replaced_beside_views_of_it_and_others_that_are_broken(tmp_path):
+    path = tmp_path / "gemeinsam.gpkg"
+    written(as_table(path, "neu"))
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE VIEW sicht AS SELECT id FROM neu")
+        connection.execute("CREATE VIEW kaputt AS SELECT id FROM fehlt")
+        connection.commit()
+    Writing({"OUTPUT": as_table(path, "neu")}).write().finish()
+    with closing(sqlite3.connect(path)) as connection:
+        assert sorted(row[0] for row in connection.execute("SELECT id FROM sicht")) == NEW
+
+
+def test_a_table_waits_for_somebody_who_writes_to_the_file(tmp_path):
+    path = tmp_path / "gemeinsam.gpkg"
+    written(as_table(path, "neu"))
+    outputs = Writing({"OUTPUT": as_table(path, "neu")}).write()
+    outputs.close()
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as connection:
+        connection.execute("BEGIN EXCLUSIVE")
+        ends = Timer(7.0, connection.execute, ["ROLLBACK"])  # GDAL itself waits for five seconds
+        ends.start()
+        outputs.finish()
+        ends.join()
+    assert ids(f"{path}|layername=neu") == NEW
+
+
+def test_links_and_detours_to_a_file_are_that_file(tmp_path):
+    path, folder = tmp_path / "neu.gpkg", tmp_path / "anderswo"
+    folder.mkdir()
+    detour = folder / ".." / path.name
+    writing = Writing({"OUTPUT": as_table(path, "detail"), "SUMMARY": as_table(detour, "befunde")})
+    writing.write().add_findings("SUMMARY", [])
+    writing.outputs.finish()
+    assert tables_of(path) == {"detail", "befunde"}
+
+    link = folder / "weich.gpkg"
+    link.symlink_to(path)
+    through_link = Writing({"OUTPUT": as_table(link, "zwei")}).write()
+    written(as_table(path, "eins"))  # clears up after killed runs
+    through_link.finish()
+    assert link.is_symlink()
+    assert ids(f"{path}|layername=eins") == OLD
+    assert ids(f"{path}|layername=zwei") == NEW
+    assert tables_of(path) == {"detail", "befunde", "eins", "zwei"}
+
+
 def lists_of(path: Path) -> dict[str, list]:
     """Return what a GeoPackage knows of its tables."""
     with closing(sqlite3.connect(path)) as connection:
@@ -371,6 +442,19 @@ def test_a_table_that_a_killed_run_left_is_removed_and_others_of_such_a_name_sta
     assert working.outputs.finish()
     assert tables_of(path) == {"gruene_infra_entwurf_meiner", "neu", "anderswo"}
     assert files_in(tmp_path) == {"x.gpkg"}
+
+
+def test_a_draft_is_not_taken_for_left_through_a_link(tmp_path):
+    path, link = tmp_path / "x.gpkg", tmp_path / "anderswo" / "verweis.gpkg"
+    written(as_table(path, "andere"))
+    link.parent.mkdir()
+    link.symlink_to(path)
+    working = Writing({"OUTPUT": as_table(link, "eins")})
+    working.write()
+    written(as_table(path, "zwei"))
+    assert working.outputs.finish() == {"OUTPUT": f"{link}|layername=eins"}
+    assert tables_of(path) == {"andere", "eins", "zwei"}
+    assert link.is_symlink()
 
 
 # -- PostgreSQL -----------------------------------------------------------------------------------------
@@ -435,7 +519,7 @@ def test_what_cannot_be_replaced_in_postgresql_is_said_before_the_work(postgres,
 
 
 def test_a_draft_in_postgresql_is_removed_when_it_is_old(postgres, schema, in_database, tables_in_schema):
-    recent, old = (f"{NAME}{seconds:x}_0123456789ab" for seconds in (2**33, 2**30))
+    recent, old = (f"{TABLE}{seconds:x}_0123456789ab" for seconds in (2**33, 2**30))
     for name in (recent, old, "gruene_infra_entwurf_meiner"):
         postgres.execute(f'CREATE TABLE "{schema}"."{name}" (a int)')
     written(in_database("x"))

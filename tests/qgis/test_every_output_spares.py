@@ -200,6 +200,7 @@ def test_only_what_has_the_tables_of_a_register_is_one(shelf):
     assert not is_register(foreign)
     assert not is_register(words)
     assert not is_register(shelf / "fehlt.gpkg")
+    assert not (shelf / "fehlt.gpkg").exists()
 
 
 # -- what is no clash ---------------------------------------------------------------------------------------
@@ -319,7 +320,7 @@ def test_tables_are_told_apart_by_server_database_schema_and_name(stored):
         QgsProject.instance().addMapLayer(given)
         found = {
             clash("hz19_floodplain_buildings", {"BUILDINGS": form, "OUTPUT": f"{scheme}{target}"})
-            for form in (given, given.id())
+            for form in (given, given.id(), f"postgres://{source}")
             for scheme in ("postgres://", "postgis:", "postgres:")
         }
         assert len(found) == 1

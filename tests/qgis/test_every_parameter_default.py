@@ -8,7 +8,7 @@ import pytest
 from gruene_infra.gruene_infra_plugin.register.model import Fact
 from gruene_infra.gruene_infra_plugin.register.store import Register
 from gruene_infra.processing.parameters import settled
-from qgis.core import NULL, QgsProcessingContext, QgsProperty, QgsVectorLayer
+from qgis.core import NULL, QgsProcessingContext, QgsProcessingException, QgsProperty, QgsVectorLayer
 from qgis.PyQt.QtCore import QDate
 
 from ..layer_factory import rows
@@ -108,3 +108,9 @@ def test_yes_and_no_in_words_and_numbers_as_text_are_understood():
     assert (found["PLANNED"], found["STRIP"], found["REFERENCE_YEAR"]) == (True, 7.5, 2016)
     assert found["AS_OF"] == QDate(2026, 6, 30)
     assert values("hz19_floodplain_buildings", {"PLANNED": "nein"})["PLANNED"] is False
+
+
+@pytest.mark.parametrize("given", [QgsProperty.fromField("jahr"), QgsProperty.fromExpression('"jahr"')])
+def test_a_field_where_there_is_no_row_is_no_value(given):
+    with pytest.raises(QgsProcessingException, match=r"REFERENCE_YEAR.*Field 'jahr' not found"):
+        values("hz19_floodplain_buildings", {"REFERENCE_YEAR": given})

@@ -40,7 +40,7 @@ class Drafts:
             return self._added(PostgresDraft(*database.groups()))
         if container := CONTAINER.match(destination):
             uri = QgsDataSourceUri(container[1])
-            return self._in_container(Path(uri.database()), uri.table())
+            return self._in_container(Path(uri.database()).resolve(), uri.table())
         return self._added(AtOnce() if AT_ONCE.match(destination) else FileDraft(Path(destination)))
 
     def file(self, path: Path) -> FileDraft:

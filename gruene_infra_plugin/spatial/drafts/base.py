@@ -6,6 +6,9 @@ from abc import ABC, abstractmethod
 
 from qgis.core import QgsVectorLayer
 
+TABLE = "gruene_infra_entwurf_"
+"""How the names of tables in the making begin."""
+
 
 class Draft(ABC):
     """What a run writes for one place, which is a file or a table.

@@ -77,12 +77,20 @@ def is_left(folder: Path, token: str) -> bool:
 
 
 def belonging(file: Path) -> list[Path]:
-    """Return the file, if it is there, and those that belong to it."""
-    endings = BELONGING.get(file.suffix.lower(), frozenset())
+    """Return the file, if it is there, and those that belong to it alone.
+
+    The projection of ``x.shp`` does not belong to ``x.csv`` too.
+    """
     found = [file] if os.path.lexists(file) else []
-    if endings and file.parent.is_dir():
-        found += [p for p in file.parent.iterdir() if p.stem == file.stem and p.suffix.lower() in endings]
-    return found
+    if file.suffix.lower() not in BELONGING or not file.parent.is_dir():
+        return found
+    beside = [path for path in file.parent.iterdir() if path.stem == file.stem and path != file]
+    others = set().union(*(_endings(path) for path in beside))
+    return found + [path for path in beside if path.suffix.lower() in _endings(file) - others]
+
+
+def _endings(file: Path) -> frozenset[str]:
+    return BELONGING.get(file.suffix.lower(), frozenset())
 
 
 def put_in_place(path: Path) -> None:

@@ -11,6 +11,7 @@ from qgis.core import QgsDataSourceUri
 
 from ...i18n import translate
 from ...new_file import name_new
+from ...register.geopackage import is_register
 from .base import Draft
 from .beside import SQLITE, Beside, belonging, copy_database
 
@@ -62,9 +63,11 @@ class FileDraft(Draft):
         return message.replace(str(self.file), self._given)
 
     def publish(self) -> None:
+        """Put the file in its place, unless somebody has made a register there since the run began."""
         if self._beside is None:
             return
-        if self._keeps and _state(self._place) != self._before:
+        has_changed = self._keeps and _state(self._place) != self._before
+        if has_changed or is_register(self._place):
             raise OSError(errno.EBUSY, translate("GrueneInfra", "somebody else has changed it meanwhile"))
         if self._keeps and not self._before and self.file.is_file():
             name_new(self.file, self._place)

@@ -16,11 +16,10 @@ from qgis.core import (
 )
 
 from ...register.ddl import fill, literal, quoted
-from .base import Draft
+from .base import TABLE, Draft
 from .beside import LEFT_SECONDS
 
-NAME = "gruene_infra_entwurf_"
-LEFT = re.compile(NAME + "([0-9a-f]+)_[0-9a-f]{12}")
+LEFT = re.compile(TABLE + "([0-9a-f]+)_[0-9a-f]{12}")
 WAIT = "SELECT set_config('lock_timeout', '10000', true)"
 """Waits for others who use a table, ten seconds at most [A]."""
 TRY_TO_REPLACE = (
@@ -42,7 +41,7 @@ class PostgresDraft(Draft):
         if not self._target.schema():
             self._target.setSchema(self._run("SELECT current_schema()")[0][0])
         self._remove_left()
-        self._name = f"{NAME}{int(time.time()):x}_{secrets.token_hex(6)}"
+        self._name = f"{TABLE}{int(time.time()):x}_{secrets.token_hex(6)}"
         self._is_open = True
         self._run(WAIT, TRY_TO_REPLACE, table=self._quoted(self._target.table()))
 

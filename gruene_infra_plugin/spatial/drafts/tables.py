@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import re
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -12,22 +13,26 @@ from osgeo import gdal, ogr
 from qgis.core import QgsDataSourceUri
 
 from ..places import tables
-from .base import Draft
+from .base import TABLE, Draft
 from .beside import Beside, is_left
 
-NAME = "gruene_infra_entwurf_"
-LEFT = re.compile(NAME + "([0-9a-f]{12})")
+LEFT = re.compile(TABLE + "([0-9a-f]{12})")
 STYLES = "layer_styles"
+KEEP_VIEWS = "PRAGMA legacy_alter_table = ON"
+"""Lets a table be renamed beside views of the one that it replaces; else SQLite refuses."""
+WAIT_SECONDS = 10.0
+"""How long a change waits for others who write to the file [A]."""
+PAUSE_SECONDS = 0.1
 
 
 class TableDraft(Draft):
     """A table in the making; a folder beside the file says that its run is at work."""
 
     def __init__(self, file: Path, table: str) -> None:
-        self._file = file.absolute()
+        self._file = file.resolve()  # so that all who write to it look for folders beside the same file
         self._table = table
         self._beside: Beside | None = Beside(self._file.parent)
-        self._name = NAME + self._beside.token
+        self._name = TABLE + self._beside.token
         self._remove([name for name in tables(self._file) if self._is_left(name)])
 
     def _is_left(self, name: str) -> bool:
@@ -76,20 +81,34 @@ class TableDraft(Draft):
 
 
 def _change(file: Path, change: Callable[[gdal.Dataset], object]) -> None:
-    """Change tables of a file in one transaction; raise ``OSError`` with GDAL's reason if that fails."""
-    try:
-        source = gdal.OpenEx(str(file), gdal.OF_VECTOR | gdal.OF_UPDATE)
-        if source is None:
-            raise RuntimeError(gdal.GetLastErrorMsg())
-        _require(source.StartTransaction())
+    """Change tables of a file in one transaction; raise ``OSError`` with GDAL's reason if that fails.
+
+    Waits for others who write to the file: what they have changed meanwhile ends a transaction at once.
+    """
+    last_try = time.monotonic() + WAIT_SECONDS
+    while True:
         try:
-            change(source)
-            _require(source.CommitTransaction())
-        except RuntimeError:
-            source.RollbackTransaction()
-            raise
-    except RuntimeError as error:  # GDAL's own too, where its exceptions are switched on
-        raise OSError(errno.EIO, str(error)) from error
+            _change_at_once(file, change)
+        except RuntimeError as error:  # GDAL's own too, where its exceptions are switched on
+            if "locked" not in str(error) or time.monotonic() > last_try:
+                raise OSError(errno.EIO, str(error)) from error
+        else:
+            return
+        time.sleep(PAUSE_SECONDS)
+
+
+def _change_at_once(file: Path, change: Callable[[gdal.Dataset], object]) -> None:
+    source = gdal.OpenEx(str(file), gdal.OF_VECTOR | gdal.OF_UPDATE)
+    if source is None:
+        raise RuntimeError(gdal.GetLastErrorMsg())
+    source.ExecuteSQL(KEEP_VIEWS)
+    _require(source.StartTransaction())
+    try:
+        change(source)
+        _require(source.CommitTransaction())
+    except RuntimeError:
+        source.RollbackTransaction()
+        raise
 
 
 def _require(code: int) -> None:
