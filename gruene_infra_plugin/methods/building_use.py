@@ -55,9 +55,10 @@ class CentralUses:
     def covers(self, use: str | None) -> bool | None:
         """Return whether a use is central, ``None`` where the attribute does not tell.
 
-        A code tells it where codes are listed; a word only where it is listed itself.
+        A word that is listed tells it, else the code, also of a word of the catalogue, where codes are listed.
         """
+        listed = self._words.get(normal_name(use or ""))
+        if listed is not None or not self._ranges:
+            return listed
         code = function_code(use)
-        if code not in _CODES:
-            return self._words.get(normal_name(use or ""))
-        return any(code in codes for codes in self._ranges) if self._ranges else None
+        return any(code in codes for codes in self._ranges) if code in _CODES else None

@@ -40,9 +40,8 @@ def vector_area(ring: Points) -> Points:
     return 0.5 * np.array([y @ z1 - z @ y1, z @ x1 - x @ z1, x @ y1 - y @ x1])
 
 
-def newell_normal(ring: Points) -> Points:
-    """Return the unit normal, shape (3,), of a ring, shape (n, 3); NaN where the ring has no area."""
-    area = vector_area(ring)
+def newell_normal(area: Points) -> Points:
+    """Return the unit normal, shape (3,), of a face with that vector area; NaN where it has no area."""
     length = float(np.linalg.norm(area))
     return area / length if length else np.full(3, np.nan)
 
@@ -68,18 +67,10 @@ def aspect_deg(normal: Points) -> float:
 
 
 def area_3d(exterior: Points, interiors: Iterable[Points] = ()) -> float:
-    """Return the area in m², measured in its own plane, of a face less its holes; rings as (n, 3)."""
-    return _area(exterior) - sum(map(_area, interiors))
+    """Return the area in m², measured in its own plane, of a face less its holes, by their vector areas."""
+    return float(np.linalg.norm(exterior)) - sum(float(np.linalg.norm(hole)) for hole in interiors)
 
 
 def plan_area(exterior: Points, interiors: Iterable[Points] = ()) -> float:
-    """Return the area in m², as seen from above, of a face less its holes; rings as (n, 3)."""
-    return _seen_from_above(exterior) - sum(map(_seen_from_above, interiors))
-
-
-def _area(ring: Points) -> float:
-    return float(np.linalg.norm(vector_area(ring)))
-
-
-def _seen_from_above(ring: Points) -> float:
-    return abs(float(vector_area(ring)[2]))
+    """Return the area in m², as seen from above, of a face less its holes, by their vector areas."""
+    return abs(float(exterior[2])) - sum(abs(float(hole[2])) for hole in interiors)

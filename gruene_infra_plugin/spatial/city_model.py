@@ -17,7 +17,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QDate, Qt
 
-from ..methods.planes import Points, area_3d, plan_area
+from ..methods.planes import Points, area_3d, newell_normal, plan_area, vector_area
 
 LEAST_PLAN_M2 = 1e-3
 """Plan area below which a face is vertical or has no area: it covers no ground [A]."""
@@ -53,16 +53,31 @@ class Face:
         rings = [*exteriors, *interiors]
         if len(rings) < 2:
             return cls(face_id, rings, mended=bool(interiors))
-        outline = max(rings, key=area_3d)
+        outline = max(rings, key=lambda ring: area_3d(vector_area(ring)))
         if outline is rings[0] or not _lies_around(outline, rings[0]):
             return cls(face_id, rings, mended=not exteriors)
         holes = [ring for ring in rings if ring is not outline]
         return cls(face_id, [outline, *holes], mended=True)
 
     @cached_property
+    def _vector_areas(self) -> list[Points]:
+        return [vector_area(ring) for ring in self.rings]
+
+    @property
+    def normal(self) -> Points:
+        """Unit normal of the exterior, shape (3,)."""
+        return newell_normal(self._vector_areas[0])
+
+    @property
+    def area(self) -> float:
+        """Area in its own plane, m²."""
+        exterior, *interiors = self._vector_areas
+        return area_3d(exterior, interiors)
+
+    @cached_property
     def plan_area(self) -> float:
         """Area as seen from above, m²; 0 for an empty polygon."""
-        return plan_area(self.rings[0], self.rings[1:]) if self.rings else 0.0
+        return plan_area(self._vector_areas[0], self._vector_areas[1:]) if self.rings else 0.0
 
     def covers_ground(self) -> bool:
         """Return whether the face has an area as seen from above."""

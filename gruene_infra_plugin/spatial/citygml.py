@@ -261,7 +261,7 @@ class Tile:
         """
         xml, held, found = self._xml, self._held, Surfaces()
         begun = [self._begin(found)]
-        while begun and not xml.hasError():
+        while begun:
             if not xml.readNextStartElement():
                 surface_id, faces, references = begun.pop()
                 if surface_id:
@@ -308,7 +308,7 @@ class Tile:
         """Return the ring in the element that has just begun, none if it has no positions."""
         xml, depth = self._xml, 1
         numbers: list[str] = []
-        while depth and not xml.hasError():
+        while depth:
             if not xml.readNextStartElement():
                 depth -= 1
                 continue

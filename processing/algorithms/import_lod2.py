@@ -21,7 +21,7 @@ from qgis.PyQt.QtCore import QMetaType
 
 from ...gruene_infra_plugin.i18n import translate
 from ...gruene_infra_plugin.methods.names import municipality_key
-from ...gruene_infra_plugin.methods.planes import area_3d, aspect_deg, newell_normal, slope_deg
+from ...gruene_infra_plugin.methods.planes import aspect_deg, slope_deg
 from ...gruene_infra_plugin.methods.values import ELEVATION, HEIGHT, STOREYS, year_built
 from ...gruene_infra_plugin.register.succession import first_few
 from ...gruene_infra_plugin.spatial.building_versions import Left
@@ -236,14 +236,13 @@ def _building_row(building: Building, columns: Mapping[str, Column]) -> list:
 
 
 def _face_row(face: Face) -> list:
-    exterior, *interiors = face.rings
-    normal = newell_normal(exterior)
-    aspect, heights = aspect_deg(normal), exterior[:, 2]
+    normal, heights = face.normal, face.rings[0][:, 2]
+    aspect = aspect_deg(normal)
     return [
         face.id,
         slope_deg(normal),
         None if math.isnan(aspect) else aspect,
-        area_3d(exterior, interiors),
+        face.area,
         face.plan_area,
         float(heights.min()),
         float(heights.max()),

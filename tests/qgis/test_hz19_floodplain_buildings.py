@@ -353,7 +353,7 @@ class TestNothingLookedAt:
         assert self.states(result, "A")[0] == ("erreicht", 0.0, 100.0)
         assert self.states(result, "B")[0] == ("nicht bewertbar", None, pytest.approx(75.0))
         reason = result.finding(self.NEW[0], "B")["annahmen"].split("; ")[0]
-        assert reason == ("nicht bewertbar: only of 75 % of the building area it is known whether it is new")
+        assert reason == ("nicht bewertbar: it is known of only 75 % of the building area whether it is new")
 
     def test_half_a_town_without_buildings_is_not_assessable(self, run):
         """An Aue of 10 km × 100 m along a town whose buildings were delivered for its west only."""

@@ -261,7 +261,7 @@ def test_a_missing_layer_leaves_the_type_open_and_is_named(given, reason, assign
     assert assigned(**{name: layers[name] for name in given}) == one(None, None, f"unbekannt: {reason}")
 
 
-@pytest.mark.parametrize("use", [None, "", 0, 9998, "31001_9998", "51009_1610", "yes", "Kaufhaus", 98, -1])
+@pytest.mark.parametrize("use", [None, "", 0, 9998, "31001_9998", "51009_1610", "yes", "Ladenzeile", 98, -1])
 def test_where_no_use_is_known_the_built_share_decides_alone_and_says_so(use, run):
     for height, expected in ((120.0, "Innenstadt"), (119.0, "Zwischenstadt")):
         found = run("space_types", PARCELS=parcels(), SETTLEMENT=layer([TOWN]), BUILDINGS=built(height, use))
@@ -271,19 +271,19 @@ def test_where_no_use_is_known_the_built_share_decides_alone_and_says_so(use, ru
 
 
 def test_uses_in_no_field_are_unknown_too(assigned):
-    buildings = layer([box(-100, -100, 300, 120)], {"art": ["Kaufhaus"]})
+    buildings = layer([box(-100, -100, 300, 120)], {"art": ["Ladenzeile"]})
     found = assigned(SETTLEMENT=layer([TOWN]), BUILDINGS=buildings)
     assert found == one("Innenstadt", 100.0, "Raster, nur bebauter Anteil")
 
 
 def test_words_that_are_not_listed_are_counted_with_an_example(run):
-    given = {"PARCELS": parcels(), "SETTLEMENT": layer([TOWN]), "BUILDINGS": built(use="Kaufhaus")}
+    given = {"PARCELS": parcels(), "SETTLEMENT": layer([TOWN]), "BUILDINGS": built(use="Ladenzeile")}
     assert (
-        "1 buildings have uses that are not listed, such as “Kaufhaus”"
+        "1 buildings have uses that are not listed, such as “Ladenzeile”"
         in run("space_types", **given).log.text
     )
     for listed in ("CENTRAL_VALUES", "OTHER_VALUES"):
-        found = run("space_types", **given, **{listed: "Kaufhaus"})
+        found = run("space_types", **given, **{listed: "Ladenzeile"})
         assert "not listed" not in found.log.text
         expected = "Innenstadt" if listed == "CENTRAL_VALUES" else "Zwischenstadt"
         assert [(row["raumtyp"], row["raumtyp_quelle"]) for row in found.rows()] == [(expected, "Raster")]

@@ -14,6 +14,7 @@ from gruene_infra.gruene_infra_plugin.methods.newness import Origin
 from gruene_infra.gruene_infra_plugin.methods.roofs import SUITABILITY
 from gruene_infra.gruene_infra_plugin.paths import ICONS, SAMPLE, STYLES
 from gruene_infra.gruene_infra_plugin.spatial.parcel_changes import Kind
+from gruene_infra.gruene_infra_plugin.spatial.styles import style_when_loaded
 from gruene_infra.processing import reconciliation
 from gruene_infra.processing.algorithms import (
     hz02_roof_greening,
@@ -30,6 +31,9 @@ from qgis.core import (
     QgsExpressionContextScope,
     QgsFeature,
     QgsFeatureRequest,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProject,
     QgsProperty,
     QgsRenderContext,
     QgsSymbol,
@@ -218,6 +222,20 @@ def test_the_sample_holds_no_class_without_a_colour(styled, name):
 def test_the_fields_named_here_are_those_of_the_sample(qgis_app, name):
     made = QgsVectorLayer(f"{SAMPLE}|layername={name}", name, "ogr")
     assert set(empty_layer(name).fields().names()) <= set(made.fields().names())
+
+
+def test_every_run_of_a_session_gives_its_result_the_style(qgis_app):
+    """QGIS deletes the post-processor of a result with the run."""
+    for _run in range(2):
+        result = QgsVectorLayer("Polygon", "Raumtypen", "memory")
+        context = QgsProcessingContext()
+        details = QgsProcessingContext.LayerDetails("Raumtypen", QgsProject.instance())
+        context.addLayerToLoadOnCompletion(result.id(), details)
+        style_when_loaded(result.id(), "space_types", context)
+        styler = context.layerToLoadOnCompletionDetails(result.id()).postProcessor()
+        styler.postProcessLayer(result, context, QgsProcessingFeedback())
+        assert isinstance(result.renderer(), QgsCategorizedSymbolRenderer)
+        del context
 
 
 @pytest.mark.parametrize("vision", COLOUR_VISION)
