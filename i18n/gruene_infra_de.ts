@@ -2044,10 +2044,6 @@
             <translation>{layer}: Die amtliche Fläche von {count} Flurstücken passt nicht zum Umriss; es zählt der Umriss: {parcels}.</translation>
         </message>
         <message>
-            <source>{layer}: {count} areas have no usable geometry, so how many municipalities there are is not known. Repair them, or leave AREAS empty.</source>
-            <translation>{layer}: {count} Gebiete haben keine brauchbare Geometrie, sodass nicht bekannt ist, wie viele Gemeinden es sind. Reparieren Sie diese oder lassen Sie AREAS leer.</translation>
-        </message>
-        <message>
             <source>{layer}: {count} buildings have uses that are not listed, such as “{example}”.</source>
             <translation>{layer}: {count} Gebäude haben Nutzungen, die in keiner Liste stehen, zum Beispiel „{example}“.</translation>
         </message>

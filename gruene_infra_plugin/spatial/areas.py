@@ -27,6 +27,18 @@ class Area:
     ags: str | None = None
     raumtyp: str | None = None
 
+    @property
+    def identity(self) -> tuple[str | None, str]:
+        """Return what areas share that are one: the key or, without a key, the name however it is spelled."""
+        return self.ags, "" if self.ags else normal_name(self.name)
+
+
+def area_of(feature: QgsFeature, kind: AreaKind, name_field: int, key_field: int | None) -> Area:
+    """Return the area that a feature is part of, by its name and key."""
+    key = None if key_field is None else municipality_key(text(feature[key_field]))
+    name = key if name_field == key_field else text(feature[name_field])
+    return Area(kind, name or "–", key)
+
 
 MORE_THAN_HALF = 0.5001
 """Share of a piece that areas without overlap cannot both hold, not even by rounding."""
@@ -57,14 +69,12 @@ class Areas:
         polygons: dict[tuple[str | None, str], list[QgsGeometry]] = defaultdict(list)
         names: dict[tuple[str | None, str], set[str]] = defaultdict(set)
         for feature in features:
-            key = None if key_field is None else municipality_key(text(feature[key_field]))
-            name = (key if name_field == key_field else text(feature[name_field])) or "–"
-            identity = (key, "" if key else normal_name(name))
-            names[identity].add(name)
-            polygons[identity].append(feature.geometry())
-        areas = {_area(kind, identity[0], spelled): identity for identity, spelled in names.items()}
+            area = area_of(feature, kind, name_field, key_field)
+            names[area.identity].add(area.name)
+            polygons[area.identity].append(feature.geometry())
+        areas = (_area(kind, key, spelled) for (key, _), spelled in names.items())
         ordered = sorted(areas, key=lambda area: (area.ags or "", area.name))
-        return cls(ordered, [dissolve(polygons[areas[area]]) for area in ordered])
+        return cls(ordered, [dissolve(polygons[area.identity]) for area in ordered])
 
     def measure(self, polygons: Iterable[QgsGeometry]) -> dict[int, float]:
         """Return how many square metres of disjoint ``polygons`` lie in each area, by area number."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import importlib.util
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
 from qgis.core import (
     Qgis,
+    QgsFeatureRequest,
     QgsProcessingException,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFileDestination,
@@ -25,7 +27,8 @@ from ...gruene_infra_plugin.report.model import Heading
 from ...gruene_infra_plugin.report.region import Region, municipal
 from ...gruene_infra_plugin.report.texts import Texts
 from ...gruene_infra_plugin.report.view import report_order
-from ...gruene_infra_plugin.spatial.areas import Areas
+from ...gruene_infra_plugin.spatial.areas import Area, Areas, area_of
+from ...gruene_infra_plugin.spatial.layers import Input
 from ...gruene_infra_plugin.strategy import Municipality
 from ..area_fields import area_fields
 from ..base import PluginAlgorithm
@@ -94,17 +97,11 @@ def _region(job: Job, rows: list[Finding]) -> Region:
     job.settle_crs(layer)
     name, key = area_fields(job, layer, AreaKind.MUNICIPALITY)
     areas = Areas.from_features(job.read(layer, [name, key]), AreaKind.MUNICIPALITY, name, key)
-    if layer.unusable:
-        message = translate(
-            "GrueneInfra",
-            "{layer}: {count} areas have no usable geometry, so how many municipalities there are is not "
-            "known. Repair them, or leave AREAS empty.",
-        )
-        raise QgsProcessingException(message.format(layer=layer.name, count=layer.unusable))
-    hectares = [size / SQUARE_METRES_PER_HECTARE for size in areas.sizes()]
+    known = zip(areas.areas, areas.sizes(), strict=True)
+    sizes = {area.identity: size / SQUARE_METRES_PER_HECTARE for area, size in known}
+    named = {area.identity: area for area in [*_named(layer, name, key), *areas.areas]}
     region = Region(
-        Municipality(area.ags or "", area.name, size)
-        for area, size in zip(areas.areas, hectares, strict=True)
+        Municipality(area.ags or "", area.name, sizes.get(identity)) for identity, area in named.items()
     )
     if municipal(rows) and not any(map(region.find, municipal(rows))):
         message = translate(
@@ -114,6 +111,14 @@ def _region(job: Job, rows: list[Finding]) -> Region:
         )
         raise QgsProcessingException(message.format(layer=layer.name))
     return region
+
+
+def _named(layer: Input, name: int, key: int | None) -> Iterator[Area]:
+    """Yield the municipalities of a layer by their names and keys, also those without an outline."""
+    request = QgsFeatureRequest().setFlags(Qgis.FeatureRequestFlag.NoGeometry)
+    unchecked = Qgis.ProcessingFeatureSourceFlag.SkipGeometryValidityChecks
+    for feature in layer.source.getFeatures(request, unchecked):
+        yield area_of(feature, AreaKind.MUNICIPALITY, name, key)
 
 
 def _remark_missing(job: Job, rows: list[Finding], region: Region) -> None:

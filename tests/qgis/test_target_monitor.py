@@ -177,9 +177,14 @@ def test_the_areas_of_a_layer_weigh_its_municipalities(run):
 
 
 def test_municipalities_without_outline_are_not_left_out_of_the_count(run):
-    """Two of three outlines are missing: one assessed municipality would be a whole region."""
-    three = layer([box(0, 0, 9, 9), None, None], {"gemeinde": ["A-Stadt", "B-Stadt", "C-Stadt"]})
-    assert "2 areas have no usable geometry" in message_of(run, summary(*FOREST), AREAS=three)
+    """One of three outlines is missing: two assessed municipalities would be a whole region."""
+    three = layer([box(0, 0, 9, 9), box(9, 0, 9, 9), None], {"gemeinde": ["A", "B", "C"]})
+    done = run("target_monitor", SUMMARIES=[summary(*FOREST)], AREAS=three, AS_OF=AS_OF)
+    means = [one for one in done.rows() if one["gebiet_art"] == "Region"]
+    assert {(one["status"], one["n_objekte"], one["n_ausgelassen"]) for one in means} == {
+        ("nicht bewertbar", 2, 1)
+    }
+    assert "1 of 3 municipalities have no finding: C." in done.log.text
 
 
 def test_a_municipality_that_is_none_of_the_region_is_named_and_in_no_mean(run):
