@@ -1,25 +1,25 @@
 """Ways along a medial axis: the widest between two ends, the longest, and what runs into corners.
 
-The widest way between two ends is the one whose narrowest link is widest. It runs along a maximum spanning
-tree of the links [P: Hu 1961, maximum capacity route]; of all ways as wide as that, the shortest is taken.
+The widest way between two ends is the one whose narrowest link is widest: the one along a maximum spanning
+tree of the links [P: Hu 1961, maximum capacity route].
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from heapq import heappop, heappush
 
 import numpy as np
 from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import connected_components, dijkstra
+from scipy.sparse.csgraph import (
+    breadth_first_order,
+    connected_components,
+    dijkstra,
+    minimum_spanning_tree,
+)
 
 from .medial_axis import Array, Flags, Indices
 
-SLACK = 1e-3
-"""Share by which other links of the shortest of the widest ways may be narrower than its narrowest [A]: what
-sampling does to sides that run parallel."""
 SHORTEST_M = 1e-12
 
 
@@ -63,34 +63,16 @@ class Graph:
     def widest_way(self, ends: Indices) -> Way | None:
         """Return the widest way between any two of ``ends``; none where no two are connected."""
         falling = np.argsort(-self.width, kind="stable")
-        joint = _first_joint(self.links[falling].tolist(), ends.tolist())
-        if joint is None:
-            return None
-        number, start, end = joint
-        wide = np.flatnonzero(self.width >= self.width[falling[number]] * (1 - SLACK))
-        return self._shortest(wide, start, end)
-
-    def _shortest(self, links: Indices, start: int, end: int) -> Way:
-        """Return the shortest way from one node to another along some of the links, which join them."""
-        around: dict[int, list[tuple[int, int]]] = defaultdict(list)
-        for number, (one, other) in zip(links.tolist(), self.links[links].tolist(), strict=True):
-            around[one].append((other, number))
-            around[other].append((one, number))
-        length = self.length.tolist()
-        reached: dict[int, tuple[int, int]] = {}
-        queue = [(0.0, start, start, -1)]
-        while end not in reached:
-            way, node, before, link = heappop(queue)
-            if node not in reached:
-                reached[node] = before, link
-                for other, number in around[node]:
-                    heappush(queue, (way + length[number], other, node, number))
-        nodes, numbers = [end], []
-        while nodes[-1] != start:
-            before, link = reached[nodes[-1]]
-            nodes.append(before)
-            numbers.append(link)
-        return Way(np.array(nodes[::-1]), np.array(numbers[::-1]))
+        pairs = np.sort(self.links[falling], axis=1)
+        codes, rank = np.unique(pairs[:, 0] * self.size + pairs[:, 1], return_index=True)
+        rows = np.searchsorted(codes, np.arange(self.size + 1) * self.size)
+        shape = (self.size, self.size)
+        tree = minimum_spanning_tree(csr_matrix((rank + 1.0, codes % self.size, rows), shape=shape))
+        ways = []
+        for nodes in _ways_between(tree, ends):
+            low, high = np.minimum(nodes[:-1], nodes[1:]), np.maximum(nodes[:-1], nodes[1:])
+            ways.append(Way(nodes, falling[rank[np.searchsorted(codes, low * self.size + high)]]))
+        return max(ways, key=lambda way: self.width[way.links].min(), default=None)
 
     def longest(self, ends: Indices, extra: Array) -> tuple[float, int, int]:
         """Return the length of the longest of the shortest ways between ``ends`` in metres, and its two ends.
@@ -145,24 +127,15 @@ class Way:
     links: Indices
 
 
-def _first_joint(links: Sequence[Sequence[int]], ends: Sequence[int]) -> tuple[int, int, int] | None:
-    """Return which of the links, added in turn, first joins two ends, and which two."""
-    root: dict[int, int] = {}
-    end_of = {end: end for end in ends}
-
-    def top(node: int) -> int:
-        while (above := root.get(node, node)) != node:
-            root[node] = root.get(above, above)
-            node = above
-        return node
-
-    for number, link in enumerate(links):
-        one, other = top(link[0]), top(link[1])
-        if one == other:
-            continue
-        if one in end_of and other in end_of:
-            return number, end_of[one], end_of[other]
-        root[one] = other
-        if one in end_of:
-            end_of[other] = end_of[one]
-    return None
+def _ways_between(tree: csr_matrix, ends: Indices) -> Iterator[Indices]:
+    """Yield the nodes on the way between each two of the ends that has no third on it."""
+    for number, start in enumerate(ends.tolist()):
+        _, before = breadth_first_order(tree, start, directed=False)
+        for end in ends[number + 1 :].tolist():
+            if before[end] < 0:
+                continue
+            nodes = [end]
+            while nodes[-1] != start:
+                nodes.append(int(before[nodes[-1]]))
+            if not np.isin(nodes[1:-1], ends).any():
+                yield np.array(nodes)

@@ -78,7 +78,7 @@ def _closed(united: QgsGeometry, tolerance: float) -> QgsGeometry:
 def _slits(united: QgsGeometry, tolerance: float) -> Iterator[QgsGeometry]:
     """Yield what a closing fills and what is more than a fillet or a levelled dent."""
     reach = CLOSING_SHARE * tolerance
-    closing = united.buffer(reach, 8).buffer(-reach, 8)
+    closing = united.buffer(reach, 2).buffer(-reach, 2)
     joins_parts = _joins(polygon_parts(united), tolerance / 1000)
     border = QgsGeometry(united.constGet().boundary())
     engine = prepared(border)
@@ -139,7 +139,10 @@ def _without_specks(part: QgsGeometry, tolerance: float) -> QgsGeometry:
 
 
 def _is_speck(ring: QgsCurve, tolerance: float) -> bool:
-    """Say whether no disc as wide as the tolerance fits into a ring; area by perimeter would be its radius."""
+    """Say whether no disc as wide as the tolerance fits into a ring.
+
+    The largest disc in a ring has at least its area by its length as radius.
+    """
     hole, reach = QgsGeometry(QgsPolygon(ring.clone())), CLOSING_SHARE * tolerance
     return hole.area() <= reach * ring.length() and hole.buffer(-reach, 8).isEmpty()
 

@@ -34,7 +34,11 @@ class Corridors:
 
     @classmethod
     def of(
-        cls, polygons: Iterable[tuple[str, QgsGeometry]], tolerance: float, min_area: float = 0.0
+        cls,
+        polygons: Iterable[tuple[str, QgsGeometry]],
+        tolerance: float,
+        feedback: QgsProcessingFeedback,
+        min_area: float = 0.0,
     ) -> Corridors:
         """Dissolve polygons that share a name; those at most ``tolerance`` metres apart are one part.
 
@@ -47,7 +51,11 @@ class Corridors:
         by_name: dict[str, list[QgsGeometry]] = defaultdict(list)
         for name, polygon in polygons:
             by_name[shown[name]].append(polygon)
-        found = [(part, n) for n in sorted(by_name) for part in connected_parts(by_name[n], tolerance)]
+
+        def pulse() -> None:
+            check_cancelled(feedback)
+
+        found = [(part, n) for n in sorted(by_name) for part in connected_parts(by_name[n], tolerance, pulse)]
         kept = [(part, name) for part, name in found if part.area() >= min_area]
         return cls([part for part, _ in kept], [name for _, name in kept], len(found) - len(kept))
 

@@ -10,6 +10,7 @@ The class names bridge, loop, branch and islet follow those of morphological spa
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -61,7 +62,8 @@ ACROSS = frozenset({Klasse.BRIDGE, Klasse.LOOP})
 class NarrowPlace:
     """A narrow place before it is measured; ``chords`` span its contacts with the ``bodies``, by number.
 
-    ``contacts`` are some points (n, 2) along each. Of a gate, ``gate`` is what both bodies share and what is left beside it.
+    ``contacts`` are some points (n, 2) along each. Of a gate, ``gate`` is what both bodies share and what is
+    left beside it.
     """
 
     geometry: QgsGeometry
@@ -396,12 +398,16 @@ def _joined_at_gates(
     residuals: Sequence[_Residual], part: QgsGeometry, bodies: Sequence[QgsGeometry]
 ) -> Iterator[NarrowPlace]:
     """Yield the narrow places, the residuals on both sides of a gate as one."""
-    left = list(residuals)
+    left = dict(enumerate(residuals))
+    at_body: dict[int, set[int]] = defaultdict(set)
+    for number, residual in left.items():
+        for body in residual.bodies:
+            at_body[body].add(number)
     for one, other, lens in _overlaps(bodies):
-        beside = [r for r in left if {one, other} <= r.bodies and r.geometry.distance(lens) < NOISE_M]
-        left = [r for r in left if all(r is not taken for taken in beside)]
-        yield _gate(beside, (one, other), lens, part)
-    yield from (residual.place() for residual in left)
+        between = sorted(at_body[one] & at_body[other] & left.keys())
+        beside = [number for number in between if left[number].geometry.distance(lens) < NOISE_M]
+        yield _gate([left.pop(number) for number in beside], (one, other), lens, part)
+    yield from (residual.place() for residual in left.values())
 
 
 def _overlaps(bodies: Sequence[QgsGeometry]) -> Iterator[tuple[int, int, QgsGeometry]]:
@@ -409,7 +415,7 @@ def _overlaps(bodies: Sequence[QgsGeometry]) -> Iterator[tuple[int, int, QgsGeom
     index, engines = QgsSpatialIndex(), [prepared(body) for body in bodies]
     for number, body in enumerate(bodies):
         around, shape = index.intersects(body.boundingBox()), body.constGet()
-        for other in sorted(number for number in around if engines[number].intersects(shape)):
+        for other in sorted(near for near in around if engines[near].intersects(shape)):
             for lens in polygon_parts(intersection(bodies[other], body)):
                 yield other, number, lens
         index.addFeature(number, body.boundingBox())

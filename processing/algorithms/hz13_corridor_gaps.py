@@ -129,7 +129,7 @@ def _corridors(job: Job, layer: Input) -> Corridors:
             "GrueneInfra", "{layer}: {count} features without a name are taken as one corridor of their own."
         )
         job.feedback.pushWarning(message.format(layer=layer.name, count=nameless))
-    corridors = Corridors.of(named, job.number("TOLERANCE"), job.number("MIN_AREA"))
+    corridors = Corridors.of(named, job.number("TOLERANCE"), job.feedback, job.number("MIN_AREA"))
     if corridors.left_out:
         message = translate("GrueneInfra", "{layer}: {count} parts below MIN_AREA are left out.")
         job.feedback.pushWarning(message.format(layer=layer.name, count=corridors.left_out))

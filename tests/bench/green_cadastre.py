@@ -9,6 +9,8 @@ from qgis.core import QgsGeometry
 
 Array = NDArray[np.floating]
 
+GREEN_SHARE = 0.33
+"""Below the share at which all cells hang together by their corners."""
 CELL_M = 130.0
 """Side of a cell of the jittered grid, whose borders the polygons share."""
 BLOCK = 10
@@ -24,7 +26,7 @@ ORIGIN = (350_000.0, 5_690_000.0)
 
 
 def green_cadastre(side: int, seed: int = 20301231) -> list[QgsGeometry]:
-    """Return about half of the ``side``² cells of a grid, and of each 25 by 25 cells a forest of 100."""
+    """Return about a third of the ``side``² cells of a grid, and of each 25 by 25 cells a forest of 100."""
     rng = np.random.default_rng(seed)
     steps = np.arange(side + 1) * CELL_M
     nodes = np.stack(np.meshgrid(steps, steps, indexing="ij"), axis=2)
@@ -35,7 +37,7 @@ def green_cadastre(side: int, seed: int = 20301231) -> list[QgsGeometry]:
     free = np.ones((side, side), dtype=bool)
     for i, j in forests:
         free[i : i + BLOCK, j : j + BLOCK] = False
-    chosen = np.argwhere(free & (rng.uniform(size=free.shape) < 0.5))
+    chosen = np.argwhere(free & (rng.uniform(size=free.shape) < GREEN_SHARE))
     rings += [_outline(east, north, i, j, 1) for i, j in chosen.tolist()]
     drawn = [polygon(*(_drawn(ring, rng) for ring in (outline, *_ponds(outline, rng)))) for outline in rings]
     return [shape for shape in drawn if shape.isGeosValid()]

@@ -1,4 +1,4 @@
-"""HZ 13: 2 000, 20 000 and 60 000 corridor patches of 50 vertices, step by step."""
+"""HZ 13, step by step: 2 000 to 60 000 corridor patches, and 2 300 polygons as a cadastre has them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from pathlib import Path
 from session import measure, seconds
 
 SIZES = (2_000, 20_000, 60_000)
-STEPS = ("dissolve", "nearest edges", "gains", "widths")
+STEPS = ("connected parts", "nearest edges", "gains", "widths")
+CADASTRE_SIDE = 88
 
 
 def report(_folder: Path) -> list[tuple[str, float, str, float]]:
@@ -22,10 +23,26 @@ def report(_folder: Path) -> list[tuple[str, float, str, float]]:
             )
     return [
         *rows,
+        *_cadastre(),
         *_beside_postgis(large["nearest edges"]),
         ("ten times the patches (2 000 to 20 000)", large["seconds"] / small["seconds"], "<=", 14.0),
         ("three times the patches (20 000 to 60 000)", largest["seconds"] / large["seconds"], "<=", 3.6),
         ("peak memory of 60 000 patches, MB", largest["peak_mb"], "<=", 2048.0),
+    ]
+
+
+def _cadastre() -> list[tuple[str, float, str, float]]:
+    """Return the rows on polygons as a cadastre has them, in times that QGIS takes to dissolve them."""
+    found = measure("hz13", "cadastre", CADASTRE_SIDE)
+    rows = [
+        (f"cadastre: {step}, % of the time", 100 * found[step] / found["seconds"], "", 0.0) for step in STEPS
+    ]
+    return [
+        ("cadastre: polygons", found["polygons"], "", 0.0),
+        ("cadastre: vertices", found["vertices"], "", 0.0),
+        *rows,
+        ("cadastre: all steps / native:dissolve", found["seconds"] / found["native:dissolve"], "<=", 40.0),
+        ("cadastre: peak memory, MB", found["peak_mb"], "<=", 2048.0),
     ]
 
 
@@ -71,24 +88,50 @@ def postgis(count: str, dsn: str) -> dict[str, float]:
 
 
 def steps(count: str) -> dict[str, float]:
-    """Time each step that the algorithm takes, with its default parameters."""
+    """Time each step that the algorithm takes with patches that never meet."""
     from corridor_patches import corridor_patches
+
+    return _steps(corridor_patches(int(count)))
+
+
+def cadastre(side: str) -> dict[str, float]:
+    """Time each step that the algorithm takes with a cadastre, and QGIS dissolving the same polygons."""
+    from green_cadastre import green_cadastre
+    from qgis.core import QgsFeature, QgsVectorLayer
+
+    import processing
+
+    polygons = green_cadastre(int(side))
+    layer = QgsVectorLayer("Polygon?crs=EPSG:25832", "green", "memory")
+    features = [QgsFeature() for _ in polygons]
+    for feature, polygon in zip(features, polygons, strict=True):
+        feature.setGeometry(polygon)
+    layer.dataProvider().addFeatures(features)
+    dissolved = seconds(lambda: processing.run("native:dissolve", {"INPUT": layer, "OUTPUT": "memory:"}))
+    vertices = sum(polygon.constGet().nCoordinates() for polygon in polygons)
+    counts = {"polygons": len(polygons), "vertices": vertices}
+    return {**_steps(polygons), **counts, "native:dissolve": dissolved}
+
+
+def _steps(polygons: list) -> dict[str, float]:
+    """Return the seconds of each step with the default parameters, and of all."""
     from gruene_infra.gruene_infra_plugin.spatial.corridors import Corridors, find_gaps, narrow_places
     from gruene_infra.gruene_infra_plugin.spatial.links import nearest_links
     from gruene_infra.gruene_infra_plugin.spatial.width import ACROSS, Klasse
     from qgis.core import QgsProcessingFeedback
 
-    feedback, patches, done = QgsProcessingFeedback(False), corridor_patches(int(count)), {}
+    feedback, done = QgsProcessingFeedback(False), {}
+    kinds = {50.0: frozenset(Klasse), 100.0: ACROSS, 200.0: ACROSS}
 
-    def dissolve() -> None:
-        done["corridors"] = Corridors.of((("", patch) for patch in patches), 0.1)
+    def connect() -> None:
+        named = (("", polygon) for polygon in polygons)
+        done["corridors"] = Corridors.of(named, 0.1, feedback, min_area=1000.0)
 
     def widths() -> None:
-        for width, kinds in ((50.0, frozenset(Klasse)), (100.0, ACROSS), (200.0, ACROSS)):
-            for _ in narrow_places(done["corridors"], width, kinds, feedback):
-                pass
+        for _ in narrow_places(done["corridors"], kinds, feedback):
+            pass
 
-    times = {"dissolve": seconds(dissolve), "widths": seconds(widths)}
+    times = {"connected parts": seconds(connect), "widths": seconds(widths)}
     corridors = done["corridors"]
     times["nearest edges"] = seconds(lambda: nearest_links(corridors.parts, 500.0, corridors.names, feedback))
     both = seconds(lambda: find_gaps(corridors, 500.0, 500.0, False, feedback))
