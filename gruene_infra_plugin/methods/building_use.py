@@ -55,7 +55,7 @@ class CentralUses:
     def covers(self, use: str | None) -> bool | None:
         """Return whether a use is central, ``None`` where the attribute does not tell.
 
-        A word that is listed tells it, else, where codes are listed, the code or the catalogue's word for one.
+        A word that is listed tells it, else, where codes are listed, the code that is given or told in words.
         """
         listed = self._words.get(normal_name(use or ""))
         if listed is not None or not self._ranges:
