@@ -1,4 +1,4 @@
-"""Engine ``width`` against closed forms: opening by a disc, width on the axis, connected parts."""
+"""Engines ``width`` and ``bottlenecks`` against closed forms: opening by a disc, width on the axis."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import math
 from typing import TypeVar
 
 import pytest
-from gruene_infra.gruene_infra_plugin.spatial.bottlenecks import Bottleneck, bottlenecks
-from gruene_infra.gruene_infra_plugin.spatial.connected import connected_parts
+from gruene_infra.gruene_infra_plugin.spatial.bottlenecks import Bottleneck, Survey, bottlenecks
 from gruene_infra.gruene_infra_plugin.spatial.width import Klasse, narrow_area, open_part
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from qgis.core import QgsGeometry, QgsPointXY
 
 from ..layer_factory import EAST, NORTH, ngon
+from ..passage import passes
 
 Points = list[tuple[float, float]]
 Found = TypeVar("Found", Bottleneck, QgsGeometry)
@@ -234,55 +234,7 @@ def test_turning_changes_no_area():
     assert areas[1:] == pytest.approx([areas[0]] * 2, rel=0.001)
 
 
-# -- connected parts -------------------------------------------------------------------------------
-
 SQUARE = box(0, 0, 200, 200)
-
-
-@pytest.mark.parametrize(
-    ("other", "parts", "area"),
-    [
-        pytest.param(box(200, 0, 100, 200), 1, 60_000, id="shared edge"),
-        pytest.param(box(200.001, 0, 100, 200), 1, 60_000.2, id="gap of 1 mm"),
-        pytest.param(box(200.1, 0, 100, 200), 1, 60_020, id="gap as wide as the tolerance"),
-        pytest.param(box(200.11, 0, 100, 200), 2, 60_000, id="gap above the tolerance"),
-        pytest.param(box(200, 200, 100, 200), 1, 60_000, id="corners touch"),
-        pytest.param(box(200.05, 200.05, 100, 200), 1, 60_000, id="corners almost touch"),
-        pytest.param(box(100, 100, 100, 100), 1, 40_000, id="inside"),
-    ],
-)
-@pytest.mark.parametrize("turn", [0, 30])
-def test_parts_within_the_tolerance_are_connected(other, parts, area, turn):
-    shapes = [shape(SQUARE, turn=turn), shape(other, turn=turn)]
-    found = connected_parts(shapes)
-    assert len(found) == parts
-    assert sum(part.area() for part in found) == pytest.approx(area, abs=0.05)
-    again = connected_parts([*shapes[::-1], shapes[0]])
-    assert [part.area() for part in again] == pytest.approx([part.area() for part in found], abs=1e-3)
-
-
-def test_touching_corners_are_a_bottleneck_of_almost_no_width():
-    part = only(connected_parts([shape(SQUARE), shape(box(200, 200, 200, 200))]))
-    bridge = only(bottlenecks(part, 100))
-    assert bridge.klasse is Klasse.BRIDGE
-    assert 0 < bridge.width_m < 0.1
-
-
-def test_filled_gap_is_no_bottleneck():
-    part = only(connected_parts([shape(SQUARE), shape(box(200.001, 0, 200, 200))]))
-    assert kinds(part, 100) == []
-
-
-def test_parts_keep_holes_and_come_in_order_of_place():
-    far, ring = shape(box(900, 0, 50, 50)), shape(box(0, 0, 500, 500), box(100, 100, 50, 50))
-    multi = QgsGeometry.collectGeometry([far, ring])
-    for given_ in ([multi], [ring, far], [far, ring, far]):
-        assert [part.area() for part in connected_parts(given_)] == pytest.approx([247_500, 2500])
-
-
-def test_nothing_has_no_parts():
-    assert connected_parts([]) == []
-
 
 # -- bad input -------------------------------------------------------------------------------------
 
@@ -304,11 +256,6 @@ def test_several_parts_are_refused():
         bottlenecks(QgsGeometry.collectGeometry([shape(SQUARE), shape(box(900, 0, 9, 9))]), 10)
 
 
-def test_tolerance_must_not_be_negative():
-    with pytest.raises(ValueError, match="tolerance"):
-        connected_parts([shape(SQUARE)], -1)
-
-
 def test_the_throat_of_a_gate_lies_between_its_corners():
     """Two bodies meet at two corners 43 m apart, nearer than the discs of 50 m reach into each other.
 
@@ -319,3 +266,94 @@ def test_the_throat_of_a_gate_lies_between_its_corners():
     assert gate.klasse is Klasse.BRIDGE
     assert gate.width_m == pytest.approx(43.0, rel=0.01)
     assert gate.throat.length() == pytest.approx(gate.width_m, rel=1e-6)
+
+
+# -- the widest way, by a disc that is pushed through -----------------------------------------------
+
+
+@pytest.mark.parametrize("turn", [0, 30])
+@pytest.mark.parametrize(
+    ("pond", "width"),
+    [
+        pytest.param(box(245, 82, 10, 3), 35, id="pond near one side"),
+        pytest.param(box(245, 98, 10, 4), 18, id="pond in the middle"),
+        pytest.param(box(210, 80.05, 80, 0.3), 39.65, id="ditch along one side"),
+    ],
+)
+def test_pond_in_a_neck_leaves_the_wider_side(pond, width, turn):
+    part = shape(dumb_bell(40, 100), pond, turn=turn)
+    neck = next(found for found in bottlenecks(part, 60) if found.klasse is Klasse.BRIDGE)
+    assert neck.width_m == pytest.approx(width, rel=0.01)
+
+
+@pytest.mark.parametrize("turn", [0, 30])
+def test_notch_and_step_beside_the_way_count_as_far_as_they_reach_into_it(turn):
+    """A notch 4 m deep narrows a neck of 40 m to 36 m; a needle outwards narrows nothing."""
+    ring = dumb_bell(40, 100)
+    beside = [(240, 80), (240, 84), (241, 84), (241, 80), (260, 80), (260.05, 60), (260.1, 80)]
+    at = ring.index((200, 80)) + 1
+    notched = [*ring[:at], *beside, *ring[at:]]
+    part = shape(notched, turn=turn)
+    bridge = next(found for found in bottlenecks(part, 60) if found.klasse is Klasse.BRIDGE)
+    assert bridge.width_m == pytest.approx(36, rel=0.01)
+
+
+def test_bridge_of_three_bodies_is_as_wide_as_its_widest_way():
+    """Necks of 10, 30 and 40 m meet: from the second body to the third 30 m pass."""
+    middle = shape(box(-40, -40, 80, 80))
+    necks = [shape(box(-240, -5, 240, 10)), shape(box(0, -15, 240, 30)), shape(box(-20, 0, 40, 240))]
+    bodies = [
+        shape(box(-440, -100, 200, 200)),
+        shape(box(240, -100, 200, 200)),
+        shape(box(-100, 240, 200, 200)),
+    ]
+    part = QgsGeometry.unaryUnion([middle, *necks, *bodies])
+    bridge = only(bottlenecks(part, 100))
+    assert bridge.width_m == pytest.approx(30, rel=0.01)
+
+
+@given(
+    low=st.lists(st.floats(-12, 12), min_size=4, max_size=9),
+    high=st.lists(st.floats(-12, 12), min_size=4, max_size=9),
+    pond=st.none() | st.tuples(st.floats(230, 330), st.floats(85, 115), st.floats(0.5, 6)),
+    turn=st.floats(0, 90),
+)
+@settings(max_examples=40)
+def test_disc_passes_any_neck_up_to_its_width(low, high, pond, turn):
+    """Two squares joined by a neck with ragged sides, with a pond or without one."""
+    steps = [(200 + 160 * (k + 1) / (len(low) + 1), 75 + y) for k, y in enumerate(low)]
+    back = [(360 - 160 * (k + 1) / (len(high) + 1), 125 + y) for k, y in enumerate(high)]
+    ring = [(0, 0), (200, 0), (200, 75), *steps, (360, 75), (360, 0), (560, 0), (560, 200), (360, 200)]
+    ring += [(360, 125), *back, (200, 125), (200, 200), (0, 200)]
+    holes = [ngon(pond[0], pond[1], pond[2], 12)] if pond else []
+    part = shape(ring, *holes, turn=turn)
+    bridges = [found for found in bottlenecks(part, 90) if found.klasse is Klasse.BRIDGE]
+    west, east = (shape(box(x, 95, 10, 10), turn=turn) for x in (95, 455))
+    widest = max(found.width_m for found in bridges)
+    assert passes(part, (west, east), 0.99 * widest)
+    assert not passes(part, (west, east), 1.01 * widest)
+
+
+# -- bounds -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("base", [0.01, 0.1])
+def test_needle_at_a_corridor_is_a_branch_of_no_width(base):
+    ring = [(0, 0), (300, 0), (300, 50), (400, 50 + base / 2), (300, 50 + base), (300, 100), (0, 100)]
+    needle = only(bottlenecks(shape(ring), 50))
+    assert needle.klasse is Klasse.BRANCH
+    assert needle.width_m <= base
+
+
+def test_width_beyond_everything_makes_an_islet():
+    opening = open_part(shape(SQUARE), 1e9)
+    assert [place.klasse for place in opening.places] == [Klasse.ISLET]
+
+
+def test_measuring_may_be_stopped():
+    def stop() -> None:
+        raise KeyboardInterrupt
+
+    part = shape(dumb_bell())
+    with pytest.raises(KeyboardInterrupt):
+        Survey(part, (100.0,), stop).bottlenecks(open_part(part, 100), frozenset(Klasse))
