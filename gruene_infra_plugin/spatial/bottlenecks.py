@@ -195,7 +195,11 @@ class _Ground:
             return None
         along = links[way.links]
         narrowest = along[int(np.argmin(self._axis.width[along]))]
-        return _Way(narrowest, self._length(number, nodes[way.nodes[1:-1]], along[1:-1], narrowest))
+        if place.chords:
+            length = self._between_chords(number, nodes[way.nodes[1:-1]], along[1:-1], narrowest)
+        else:
+            length = self._within(place.geometry, along)
+        return _Way(narrowest, length)
 
     def _overlap(self, number: int, other: int) -> bool:
         """Say whether two places are gates that share ground: three bodies overlap there."""
@@ -221,17 +225,21 @@ class _Ground:
         foreign = wide & ~np.isin(label, place.bodies)
         return label, ~foreign[pairs].any(axis=1) | (place.gate is not None)
 
-    def _length(self, number: int, nodes: Indices, links: Indices, narrowest: int) -> float:
-        """Return the length of a way between the contacts of a place, through nodes and the links between."""
+    def _between_chords(self, number: int, nodes: Indices, links: Indices, narrowest: int) -> float:
+        """Return the length of a way through nodes and the links between them, from contact to contact."""
         chords = self.places[number].chords
         inside = np.flatnonzero(np.isin(nodes, self._nodes[number]))
         if not len(inside):
             middle = self._axis.throat[narrowest].mean(axis=0)
             return float(_distances(middle[None] + self._origin, chords).sum())
         first, last = inside[0], inside[-1]
-        ends = self._to_chords(nodes[[first, last]], chords).min(axis=1, initial=math.inf)
-        between = self._axis.length[links[first:last]].sum()
-        return float(between + (ends.sum() if chords else 0.0))
+        ends = self._to_chords(nodes[[first, last]], chords).min(axis=1)
+        return float(self._axis.length[links[first:last]].sum() + ends.sum())
+
+    def _within(self, shape: QgsGeometry, links: Indices) -> float:
+        """Return on how many metres links run in a polygon."""
+        ends = self._axis.nodes[self._axis.links[links]] + self._origin
+        return QgsGeometry.collectGeometry([line(pair) for pair in ends]).intersection(shape).length()
 
     def along(self, number: int) -> _Way | None:
         """Return the way along a place that ends blind, or is all there is; none if it has no arm."""

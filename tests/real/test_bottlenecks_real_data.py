@@ -68,7 +68,10 @@ def test_widest_disc_that_passes_is_as_wide_as_said(found):
 
 
 def is_as_wide_as_said(opening: Opening, place: NarrowPlace, width: float) -> bool:
-    """Push discs from core to core around a place; for the wider one all other ways are closed."""
+    """Push discs from core to core around a place; for the wider one all other ways are closed.
+
+    Other ways lead through other narrow places, or through other bodies.
+    """
     box = place.geometry.boundingBox().buffered(1.5 * opening.min_width)
     ground = clipped(opening.part, box, place)
     near = QgsGeometry.fromRect(place.geometry.boundingBox().buffered(1.1 * opening.min_width))
@@ -77,6 +80,11 @@ def is_as_wide_as_said(opening: Opening, place: NarrowPlace, width: float) -> bo
     for other in opening.places:
         if other is not place and other.klasse in ACROSS and apart(other, place):
             alone = alone.difference(other.geometry.buffer(5e-4, 2))
+    radius = opening.min_width / 2
+    own = QgsGeometry.unaryUnion([opening.cores[body].buffer(radius, 32) for body in place.bodies])
+    for body, core in enumerate(opening.cores):
+        if body not in place.bodies and core.boundingBoxIntersects(box.buffered(radius)):
+            alone = alone.difference(core.buffer(0.98 * radius, 32).difference(own))
     alone = clipped(alone, box, place)
     return passes(ground, anchors, 0.99 * width) and not passes(alone, anchors, 1.01 * width)
 
