@@ -257,7 +257,7 @@ def test_the_stricter_class_takes_the_overlap_whatever_the_order_of_the_features
 
 def test_classes_without_a_rank_follow_in_alphabetical_order():
     found = zone([box(0, 0, 10, 10)] * 4, ["Zeta", "alpha", "Beta", None], ["Zeta"])
-    assert list(found.areas) == ["Zeta", "Beta", "alpha", NO_CLASS]
+    assert list(found.areas) == ["Zeta", "alpha", "Beta", NO_CLASS]
     assert [round(area) for area in found.areas.values()] == [100, 0, 0, 0]
 
 
