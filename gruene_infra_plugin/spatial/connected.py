@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 from qgis.core import QgsCurve, QgsGeometry, QgsGeometryEngine, QgsPoint, QgsPolygon, QgsSpatialIndex
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import connected_components
 
-from .overlay import difference, dissolve, polygon_parts, prepared, without_hairlines
+from .overlay import FINE_GRID_M, difference, dissolve, polygon_parts, prepared, without_hairlines
 from .vertices import ring_arrays
 
 JOIN_TOLERANCE_M = 0.1
@@ -52,14 +55,50 @@ def connected_parts(
     """
     if not math.isfinite(tolerance) or tolerance < 0:
         raise ValueError(f"the tolerance must not be below 0, as {tolerance}")
-    united = without_hairlines(dissolve(single for polygon in polygons for single in polygon_parts(polygon)))
+    parts = polygon_parts(dissolve(single for polygon in polygons for single in polygon_parts(polygon)))
+    found: list[QgsGeometry] = []
+    for group in _groups(parts, tolerance):
+        pulse()
+        found += _merged(group, tolerance, pulse)
+    return sorted(found, key=_position)
+
+
+def _groups(parts: Sequence[QgsGeometry], tolerance: float) -> Iterator[list[QgsGeometry]]:
+    """Yield the parts in groups, so that no two of different groups are as near as the tolerance."""
+    index = _indexed(parts)
+    near = [index.intersects(part.boundingBox().buffered(tolerance)) for part in parts]
+    one = np.repeat(np.arange(len(parts)), [len(others) for others in near])
+    other = np.array([number for others in near for number in others], dtype=np.int64)
+    shape = (len(parts), len(parts))
+    _, label = connected_components(
+        csr_matrix((np.ones(len(one)), (one, other)), shape=shape), directed=False
+    )
+    groups: dict[int, list[QgsGeometry]] = defaultdict(list)
+    for number, part in zip(label.tolist(), parts, strict=True):
+        groups[number].append(part)
+    yield from groups.values()
+
+
+def _indexed(parts: Sequence[QgsGeometry]) -> QgsSpatialIndex:
+    index = QgsSpatialIndex()
+    for number, part in enumerate(parts):
+        index.addFeature(number, part.boundingBox())
+    return index
+
+
+def _merged(group: Sequence[QgsGeometry], tolerance: float, pulse: Callable[[], None]) -> list[QgsGeometry]:
+    """Return parts with their slits closed and joined where they are near."""
+    united = QgsGeometry.collectGeometry(group)
+    if len(group) == 1 and united.minimumClearance() > max(tolerance, FINE_GRID_M):
+        return list(group)
+    united = without_hairlines(united)
     if tolerance > 0 and not united.isEmpty():
         pulse()
         united = _closed(united, tolerance)
         pulse()
         united = _joined(united, tolerance, pulse)
     clean = (single for part in polygon_parts(united) for single in polygon_parts(without_hairlines(part)))
-    return sorted((_without_specks(part, tolerance) for part in clean), key=_position)
+    return [_without_specks(part, tolerance) for part in clean]
 
 
 def _position(part: QgsGeometry) -> tuple[float, ...]:
@@ -114,9 +153,7 @@ def _ground_share(piece: QgsGeometry, border: QgsGeometryEngine) -> float:
 
 def _joins(parts: Sequence[QgsGeometry], near: float) -> Callable[[QgsGeometry], bool]:
     """Return a test of polygons whether they touch more than one part."""
-    index = QgsSpatialIndex()
-    for number, part in enumerate(parts):
-        index.addFeature(number, part.boundingBox())
+    index = _indexed(parts)
     held = [(prepared(part), part) for part in parts]
 
     def test(piece: QgsGeometry) -> bool:
