@@ -129,7 +129,7 @@ class Way:
 
 def _ways_between(tree: csr_matrix, ends: Indices) -> Iterator[Indices]:
     """Yield the nodes on the way between each two of the ends that has no third on it."""
-    for number, start in enumerate(ends.tolist()):
+    for number, start in enumerate(ends[:-1].tolist()):
         _, before = breadth_first_order(tree, start, directed=False)
         for end in ends[number + 1 :].tolist():
             if before[end] < 0:

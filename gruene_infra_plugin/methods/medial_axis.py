@@ -28,7 +28,7 @@ NEIGHBOURS = 16
 FINEST_M = 0.05
 """Samples are no closer than this, in metres [A]: half of what digitising leaves as a slit. Narrower places
 are seen where their vertices tell."""
-MOST_SAMPLES = (20_000, 20)
+MOST_SAMPLES = (10_000, 20)
 """Samples at most: so many, and so many more for each segment of the boundary [A]. Bounds memory."""
 REFINEMENTS = 12
 CORNER_ANGLE = math.radians(15)
