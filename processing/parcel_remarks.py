@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..gruene_infra_plugin.i18n import translate
-from ..gruene_infra_plugin.register.succession import first_few
+from ..gruene_infra_plugin.methods.names import first_few
 from ..gruene_infra_plugin.spatial.layers import Input
 from .job import Job
 

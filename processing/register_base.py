@@ -23,6 +23,7 @@ from qgis.core import (
 )
 
 from ..gruene_infra_plugin.i18n import translate
+from ..gruene_infra_plugin.methods.names import SHOWN
 from ..gruene_infra_plugin.register.checks import LEAST_OVERLAP_M2
 from ..gruene_infra_plugin.register.errors import RegisterConflict, RegisterError
 from ..gruene_infra_plugin.register.keys import KeyRefusedError, parcel_key
@@ -42,8 +43,6 @@ from .base import PluginAlgorithm
 from .job import Job
 from .parcel_remarks import warn_of_areas, warn_of_unread_areas, warn_of_versions
 
-SHOWN = 5
-"""Rows that a message lists before it says how many more there are."""
 Result = TypeVar("Result")
 
 

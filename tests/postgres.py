@@ -85,7 +85,13 @@ def server() -> Iterator[Server]:
                 "--locale=C.UTF-8",
             ]
         )
-        options = f"-c listen_addresses=127.0.0.1 -c port={running.port} -c unix_socket_directories={folder}"
+        settings = {
+            "listen_addresses": "127.0.0.1",
+            "port": running.port,
+            "unix_socket_directories": folder,
+            "fsync": "off",  # what is killed here are processes, never the machine
+        }
+        options = " ".join(f"-c {name}={value}" for name, value in settings.items())
         pg_ctl = [running.bin / "pg_ctl", "-D", data, "-w"]
         _run([*pg_ctl, "-l", folder / "log", "-o", options, "start"])
         try:

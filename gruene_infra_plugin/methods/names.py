@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"), "-")
@@ -27,6 +27,9 @@ _IN_PARTS = re.compile(r"\d+(?: \d+)+|\d{1,3}(?:\.\d{3}){2,}", re.ASCII)
 _LANDS = frozenset(f"{number:02d}" for number in range(1, 17))
 _KREIS, _AGS, _ARS = 5, 8, 12
 """Digits of the key of a Kreis, of a municipality, and of one that names its association as well."""
+
+SHOWN = 5
+"""Entries that a message lists before it says that there are more."""
 
 # -- names --------------------------------------------------------------------------------------------------
 
@@ -83,6 +86,11 @@ def shown_as(names: Iterable[str]) -> dict[str, str]:
     for name in names:
         spellings[normal_name(name)].add(name)
     return {name: shown(same) for same in spellings.values() for name in same}
+
+
+def first_few(entries: Sequence[str]) -> str:
+    """Return the first few entries of a list as text."""
+    return ", ".join([*entries[:SHOWN], *(["…"] if len(entries) > SHOWN else [])])
 
 
 def word_of(text: str, words: Iterable[str]) -> str | None:

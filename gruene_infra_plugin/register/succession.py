@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..i18n import translate
+from ..methods.names import SHOWN, first_few
 from ..methods.space_types import SpaceType
 from ..spatial.wkb import geometry_of
 from . import ddl, queries, rows, schema
@@ -23,8 +24,6 @@ NOISE_M = 0.01
 """Width along the boundary up to which two outlines are the same parcel, digitising noise [A]."""
 WHOLE = 0.99
 """Share from which on a part counts as the whole parcel [A]."""
-SHOWN = 5
-"""Entries that a message lists."""
 
 _HELD = ((FLURSTUECK, "schluessel"), (ZUORDNUNG, "flurstueck"), (RAUMTYP_ZUORDNUNG, "flurstueck"))
 
@@ -188,11 +187,6 @@ def _check_standing(session: Session, given: Sequence[Succession]) -> None:
             " written; compare anew.",
         )
         raise ProposalOutdatedError(message.format(count=len(changed), parcels=first_few(sorted(changed))))
-
-
-def first_few(entries: Sequence[str]) -> str:
-    """Return the first few entries as text."""
-    return ", ".join([*entries[:SHOWN], *(["…"] if len(entries) > SHOWN else [])])
 
 
 # -- who takes what -------------------------------------------------------------------------------------

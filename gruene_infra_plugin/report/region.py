@@ -10,13 +10,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from ..methods.findings import AreaKind, Finding
-from ..methods.names import municipality_key, normal_name
+from ..methods.names import first_few, municipality_key, normal_name
 from ..methods.targets import AreaKeys
 from ..strategy import Municipality
 from .texts import Texts
-
-MOST_NAMES = 5
-"""So many municipalities are named beside a figure; the log of a run names all."""
 
 
 class Region:
@@ -88,8 +85,7 @@ def municipal(rows: Iterable[Finding]) -> list[Finding]:
 
 def named(municipalities: Sequence[Municipality]) -> str:
     """Return the names of municipalities as a list, of many the first ones."""
-    names = sorted(one.name for one in municipalities)
-    return ", ".join([*names[:MOST_NAMES], *(["…"] if len(names) > MOST_NAMES else [])])
+    return first_few(sorted(one.name for one in municipalities))
 
 
 def _plain_name(name: str) -> str:

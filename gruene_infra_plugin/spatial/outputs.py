@@ -239,7 +239,8 @@ def _untyped(attributes: Sequence) -> list:
     QGIS asks once for many rows whether a column holds the same value in all of them; to it, the NULL of a
     number equals 0 and the NULL of a text is the empty one.
     """
-    return [QVariant() if QgsVariantUtils.isNull(value) else value for value in attributes]
+    untyped = QVariant()  # noqa: QGS410 - NULL would have the type of a number
+    return [untyped if QgsVariantUtils.isNull(value) else value for value in attributes]
 
 
 def fields_of(columns: Mapping[str, QMetaType.Type]) -> QgsFields:

@@ -71,7 +71,6 @@ class RoofSurfaces:
         face, or noise or the step in which its heights are stored could move the slope in its window by the
         threshold.
     cells : inset cells the figures rest on.
-    step_m : step in which the roof's heights are stored, 0 where none shows.
     roof_window_m : side of the window in which the roof's slopes are smoothed, NaN where there are none.
     thresholds : slopes in degrees.
     noise_m : standard deviation of the heights' noise, estimated inside the roofs; NaN without roofs.
@@ -83,7 +82,6 @@ class RoofSurfaces:
     slope: Floats
     flat_share: Floats
     cells: Integers
-    step_m: Floats
     roof_window_m: Floats
     thresholds: tuple[float, ...]
     noise_m: float
@@ -394,7 +392,6 @@ class _Survey:
             slope=self._median_slopes(noise),
             flat_share=share,
             cells=np.where(main, self._main.cells, self._fine.cells),
-            step_m=self._unmeasured.steps,
             roof_window_m=np.where(main | fine, (2 * half_used + 1) * cell, np.nan),
             thresholds=self.slopes,
             noise_m=noise,

@@ -10,6 +10,7 @@ flat array, its box with a rim; the places of its cells tell which of them are n
 
 from __future__ import annotations
 
+import html
 import math
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +18,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeVar
-from xml.sax.saxutils import escape
 
 import numpy as np
 from numpy.typing import NDArray
@@ -355,7 +355,7 @@ def _one_band(dataset: gdal.Dataset, band: int, nodata: Nodata) -> gdal.Dataset:
     alone = gdal.Translate("", dataset, format="VRT", bandList=[band], noData="none", maskBand="none")
     alone.CreateMaskBand(gdal.GMF_PER_DATASET)
     mask = alone.GetRasterBand(1).GetMaskBand()
-    file = f'<SourceFilename relativeToVRT="0">{escape(dataset.GetDescription())}</SourceFilename>'
+    file = f'<SourceFilename relativeToVRT="0">{html.escape(dataset.GetDescription())}</SourceFilename>'
     sources = [f"<SourceBand>{band}</SourceBand><LUT>{nodata.lookup()}</LUT>"]
     if nodata.of_file or not dataset.GetRasterBand(band).GetMaskFlags() & gdal.GMF_NODATA:
         sources.append(f"<SourceBand>mask,{band}</SourceBand><NODATA>255</NODATA>")

@@ -14,7 +14,8 @@ from qgis.core import (
 )
 
 from ...gruene_infra_plugin.i18n import translate
-from ...gruene_infra_plugin.register.succession import MIN_SHARE, Succeeded, Succession, first_few
+from ...gruene_infra_plugin.methods.names import first_few
+from ...gruene_infra_plugin.register.succession import MIN_SHARE, Succeeded, Succession
 from ...gruene_infra_plugin.spatial.layers import check_cancelled
 from ..job import Job
 from ..reconciliation import accepted

@@ -19,7 +19,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QMetaType
 
 from ...gruene_infra_plugin.i18n import language, translate
-from ...gruene_infra_plugin.methods.names import normal_name, plain_name, shown_as
+from ...gruene_infra_plugin.methods.names import SHOWN, normal_name, plain_name, shown_as
 from ...gruene_infra_plugin.register.keys import KeyForm
 from ...gruene_infra_plugin.register.listed import (
     Layout,
@@ -48,7 +48,6 @@ from ...gruene_infra_plugin.spatial.usual_fields import (
 )
 from ..job import Job, no_field
 from ..register_base import (
-    SHOWN,
     OnConflict,
     RegisterAlgorithm,
     open_register,

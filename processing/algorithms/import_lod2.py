@@ -20,10 +20,9 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QMetaType
 
 from ...gruene_infra_plugin.i18n import translate
-from ...gruene_infra_plugin.methods.names import municipality_key
+from ...gruene_infra_plugin.methods.names import first_few, municipality_key
 from ...gruene_infra_plugin.methods.planes import aspect_deg, slope_deg
 from ...gruene_infra_plugin.methods.values import ELEVATION, HEIGHT, STOREYS, year_built
-from ...gruene_infra_plugin.register.succession import first_few
 from ...gruene_infra_plugin.spatial.building_versions import Left
 from ...gruene_infra_plugin.spatial.city_model import Face, Part, day_of
 from ...gruene_infra_plugin.spatial.layers import DEFAULT_CRS

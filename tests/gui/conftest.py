@@ -75,25 +75,34 @@ def view(canvas: QgsMapCanvas) -> MapView:
 
 @pytest.fixture
 def settled(workbench: Workbench, qtbot: QtBot) -> Callable[[], None]:
-    """Wait until the workbench has nothing more to do and no burst of events is being waited for."""
+    """Wait until the workbench has nothing more to do; bursts of events end at once."""
+
+    def is_settled() -> bool:
+        waiting = about_to_act(workbench)
+        for timer in waiting:
+            timer.stop()
+            timer.timeout.emit()
+        return not waiting and not workbench.busy
 
     def wait() -> None:
-        qtbot.wait(20)
-        qtbot.waitUntil(lambda: not workbench.busy and not about_to_act(workbench), timeout=20_000)
+        qtbot.wait(5)
+        qtbot.waitUntil(is_settled, timeout=20_000)
 
     return wait
 
 
-def about_to_act(*holders: QObject) -> bool:
-    """Say whether a timer runs that lets a burst of events pass, in a window or in one of the holders."""
+def about_to_act(*holders: QObject) -> list[QTimer]:
+    """Return the timers that let a burst of events pass, in a window or in one of the holders."""
     timers = [
         timer
         for holder in (*holders, *QApplication.topLevelWidgets())
         for timer in holder.findChildren(QTimer)
     ]
-    return any(
-        timer.isActive() and timer.isSingleShot() and timer.interval() <= LONGEST_BURST_MS for timer in timers
-    )
+    return [
+        timer
+        for timer in timers
+        if timer.isActive() and timer.isSingleShot() and timer.interval() <= LONGEST_BURST_MS
+    ]
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from gruene_infra.gruene_infra_plugin.dock.assign.plan import (
     Plan,
     Wish,
     goal_changes,
-    records,
     space_type_changes,
+    write,
 )
 from gruene_infra.gruene_infra_plugin.dock.parcels import Parcels, Selection
 from gruene_infra.gruene_infra_plugin.methods.space_types import SpaceType
@@ -54,16 +54,6 @@ def kept(selection):
     return frozenset(hz for hz in GOALS if selection.carrying.get(hz) == len(selection.keys))
 
 
-def apply(register, plan, selection):
-    register.assign_records(
-        selection.parcels.records,
-        records(plan, selection),
-        space_type=plan.space_type,
-        released=plan.removed,
-        seen=selection.seen,
-    )
-
-
 def holdings(register):
     """Return all that the register says of parcels as (parcel, goal or Raumtyp, …), without versions."""
     return [
@@ -88,7 +78,7 @@ def check(register, plan, selection):
         )
     }
 
-    apply(register, plan, selection)
+    write(plan, selection, register)
 
     totals_after, after = totals(register), holdings(register)
     for of in (*GOALS, *SpaceType):
@@ -159,7 +149,7 @@ def test_every_combination_writes_what_it_foretells_in_one_step(scene, role, sta
 
 def test_unticking_one_goal_and_ticking_another_does_both(scene):
     register, selection, _ = scene
-    apply(register, Plan({2: Wish.REMOVE, 19: Wish.ASSIGN}, frozenset({2})), selection)
+    write(Plan({2: Wish.REMOVE, 19: Wish.ASSIGN}, frozenset({2})), selection, register)
     found = {(record.parcel, record.hz) for record in register.assignments(keys=selection.keys)}
     assert {hz for _, hz in found} == {6, 19}
     assert {key for key, hz in found if hz == 19} == set(selection.keys)
@@ -170,7 +160,7 @@ def test_what_only_loses_goals_is_not_added_to_the_register(register):
     """Of two selected parcels the register knows one."""
     register.assign([parcel(1)], [2], Role.MEASURE)
     selection = Selection(Parcels((parcel(1), parcel(2)))).with_register(register)
-    apply(register, Plan({2: Wish.REMOVE}), selection)
+    write(Plan({2: Wish.REMOVE}), selection, register)
     assert [record.key.key for record in register.parcels()] == [parcel(1).key.key]
     assert register.next_to_undo().kind == "lösen"
 
@@ -181,7 +171,7 @@ def test_a_conflict_over_either_half_leaves_both_unwritten(scene, site):
     plan = Plan({2: Wish.REMOVE, 19: Wish.ASSIGN}, frozenset({2}))
     register.assign([parcel(3)], [2], Role.STOCK)
     with pytest.raises(RegisterConflict) as caught:
-        apply(register, plan, selection)
+        write(plan, selection, register)
     assert {conflict.parcel for conflict in caught.value.conflicts} == {parcel(3).key.key}
     register.undo()
     assert holdings(register) == before

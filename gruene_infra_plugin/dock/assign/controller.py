@@ -20,7 +20,7 @@ from ..timers import after_rest
 from ..tips import plain_tip
 from ..workbench import Choices, Workbench
 from .page import AssignPage
-from .plan import Change, Plan, goal_changes, records, space_type_changes
+from .plan import Change, Plan, goal_changes, space_type_changes, write
 
 PREVIEW_MS = 150
 """A burst of clicks is computed once after this rest."""
@@ -130,14 +130,7 @@ class AssignController(PageController):
         plan, selection = self._foretold
 
         def work(register: Register, choices: Choices) -> None:
-            register.assign_records(
-                selection.parcels.records,
-                records(plan, selection),
-                space_type=plan.space_type,
-                released=plan.removed,
-                seen=selection.seen,
-                choices=choices,
-            )
+            write(plan, selection, register, choices)
 
         self.workbench.write(work, lambda _result: self._done(plan))
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from ...methods.space_types import SpaceType
-from ...register.model import AssignmentRecord, Role, Status, Total
+from ...register.model import AssignmentRecord, Choice, Role, Status, Total
 from ...register.queries import SQUARE_METRES_PER_HECTARE
+from ...register.store import Register
 from ..parcels import Selection
 
 
@@ -69,6 +70,18 @@ def records(plan: Plan, selection: Selection) -> list[AssignmentRecord]:
         *(_restated(plan, there[record.row]) if record.row in there else record for record in planned),
         *(_restated(plan, record) for hz in plan.restated for record in selection.by_goal.get(hz, ())),
     ]
+
+
+def write(plan: Plan, selection: Selection, register: Register, choices: Collection[Choice] = ()) -> None:
+    """Write a plan to the register, as one action. Raises as :meth:`Register.assign_records` does."""
+    register.assign_records(
+        selection.parcels.records,
+        records(plan, selection),
+        space_type=plan.space_type,
+        released=plan.removed,
+        seen=selection.seen,
+        choices=choices,
+    )
 
 
 def _restated(plan: Plan, record: AssignmentRecord) -> AssignmentRecord:
