@@ -237,7 +237,7 @@ class _Samples:
     def wanted(self) -> Array:
         """Return how far apart samples may be, in metres, to tell the width across from each."""
         count = min(NEIGHBOURS, len(self.points))
-        distance, other = cKDTree(self.points).query(self.points, k=count)
+        distance, other = cKDTree(self.points).query(self.points, k=count, workers=-1)
         distance, other = np.atleast_2d(distance.T).T, np.atleast_2d(other.T).T
         own = np.broadcast_to(np.arange(len(distance))[:, None], other.shape)
         across = self.apart(own.ravel(), other.ravel()).reshape(other.shape)

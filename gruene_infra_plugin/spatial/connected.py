@@ -12,6 +12,7 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
 from .overlay import FINE_GRID_M, difference, dissolve, polygon_parts, prepared, without_hairlines
+from .threads import in_order
 from .vertices import ring_arrays
 
 JOIN_TOLERANCE_M = 0.1
@@ -57,26 +58,41 @@ def connected_parts(
         raise ValueError(f"the tolerance must not be below 0, as {tolerance}")
     parts = polygon_parts(dissolve(single for polygon in polygons for single in polygon_parts(polygon)))
     found: list[QgsGeometry] = []
-    for group in _groups(parts, tolerance):
+    groups = _groups(parts, tolerance, pulse)
+    for merged in in_order(
+        lambda group: _merged(group, tolerance, pulse), groups, lambda group: group, pulse
+    ):
         pulse()
-        found += _merged(group, tolerance, pulse)
+        found += merged
     return sorted(found, key=_position)
 
 
-def _groups(parts: Sequence[QgsGeometry], tolerance: float) -> Iterator[list[QgsGeometry]]:
-    """Yield the parts in groups, so that no two of different groups are as near as the tolerance."""
-    index = _indexed(parts)
-    near = [index.intersects(part.boundingBox().buffered(tolerance)) for part in parts]
-    one = np.repeat(np.arange(len(parts)), [len(others) for others in near])
-    other = np.array([number for others in near for number in others], dtype=np.int64)
+def _groups(parts: Sequence[QgsGeometry], tolerance: float, pulse: Callable[[], None]) -> list[QgsGeometry]:
+    """Return the parts in groups, so that closing does not join two of different groups."""
+    reach = 2 * CLOSING_SHARE * tolerance
+    pairs = np.array(list(_near(parts, reach, pulse)), dtype=np.int64).reshape(-1, 2)
     shape = (len(parts), len(parts))
-    _, label = connected_components(
-        csr_matrix((np.ones(len(one)), (one, other)), shape=shape), directed=False
-    )
+    _, label = connected_components(csr_matrix((np.ones(len(pairs)), pairs.T), shape=shape), directed=False)
     groups: dict[int, list[QgsGeometry]] = defaultdict(list)
     for number, part in zip(label.tolist(), parts, strict=True):
         groups[number].append(part)
-    yield from groups.values()
+    return [QgsGeometry.collectGeometry(group) for group in groups.values()]
+
+
+def _near(parts: Sequence[QgsGeometry], reach: float, pulse: Callable[[], None]) -> Iterator[tuple[int, int]]:
+    """Yield the pairs of parts that are no farther apart than ``reach`` metres."""
+    index = QgsSpatialIndex()
+    for number, part in enumerate(parts):
+        box = part.boundingBox()
+        around = index.intersects(box.buffered(reach))
+        index.addFeature(number, box)
+        if not around:
+            continue
+        pulse()
+        engine = prepared(part)
+        for other in sorted(around):
+            if engine.distance(parts[other].constGet()) <= reach:
+                yield other, number
 
 
 def _indexed(parts: Sequence[QgsGeometry]) -> QgsSpatialIndex:
@@ -86,12 +102,12 @@ def _indexed(parts: Sequence[QgsGeometry]) -> QgsSpatialIndex:
     return index
 
 
-def _merged(group: Sequence[QgsGeometry], tolerance: float, pulse: Callable[[], None]) -> list[QgsGeometry]:
+def _merged(group: QgsGeometry, tolerance: float, pulse: Callable[[], None]) -> list[QgsGeometry]:
     """Return parts with their slits closed and joined where they are near."""
-    united = QgsGeometry.collectGeometry(group)
-    if len(group) == 1 and united.minimumClearance() > max(tolerance, FINE_GRID_M):
-        return list(group)
-    united = without_hairlines(united)
+    parts = polygon_parts(group)
+    if len(parts) == 1 and group.minimumClearance() > max(tolerance, FINE_GRID_M):
+        return parts
+    united = without_hairlines(group)
     if tolerance > 0 and not united.isEmpty():
         pulse()
         united = _closed(united, tolerance)
@@ -194,15 +210,5 @@ def _joined(united: QgsGeometry, tolerance: float, pulse: Callable[[], None]) ->
 
 
 def _bars(parts: Sequence[QgsGeometry], tolerance: float, pulse: Callable[[], None]) -> Iterator[QgsGeometry]:
-    index = QgsSpatialIndex()
-    for number, part in enumerate(parts):
-        box = part.boundingBox()
-        around = index.intersects(box.buffered(tolerance))
-        index.addFeature(number, box)
-        if not around:
-            continue
-        pulse()
-        engine = prepared(part)
-        for other in sorted(around):
-            if engine.distance(parts[other].constGet()) <= tolerance:
-                yield part.shortestLine(parts[other]).buffer(BAR_SHARE * tolerance, 8)
+    for one, other in _near(parts, tolerance, pulse):
+        yield parts[other].shortestLine(parts[one]).buffer(BAR_SHARE * tolerance, 8)

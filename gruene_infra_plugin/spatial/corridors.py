@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +16,8 @@ from .bottlenecks import Bottleneck, Survey
 from .connected import connected_parts
 from .layers import check_cancelled
 from .links import Links, nearest_links
-from .width import Klasse, open_part
+from .threads import in_order
+from .width import Klasse, Sweep, classed, swept
 
 M2_PER_HA = 10_000.0
 
@@ -127,10 +128,23 @@ def narrow_places(
 
     The places of the ``kinds`` of a width are measured.
     """
+
+    def pulse() -> None:
+        check_cancelled(feedback)
+
+    sweeps = _sweeps(corridors.parts, tuple(kinds), pulse)
     for number, (part, name) in enumerate(zip(corridors.parts, corridors.names, strict=True)):
         feedback.setProgress(100.0 * number / len(corridors.parts))
-        survey = Survey(part, tuple(kinds), lambda: check_cancelled(feedback))
+        survey = Survey(part, tuple(kinds), pulse)
         for width, some in kinds.items():
-            check_cancelled(feedback)
-            opening = open_part(part, width)
+            pulse()
+            opening = classed(next(sweeps))
             yield width, Narrowness(name, opening.residuals, survey.bottlenecks(opening, some))
+
+
+def _sweeps(
+    parts: Sequence[QgsGeometry], widths: Sequence[float], pulse: Callable[[], None]
+) -> Iterator[Sweep]:
+    """Yield what discs of each width cover of each part."""
+    tasks = [(part, width) for part in parts for width in widths]
+    return in_order(lambda task: swept(*task), tasks, lambda task: task[0], pulse)

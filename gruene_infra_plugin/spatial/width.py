@@ -110,23 +110,49 @@ def open_part(part: QgsGeometry, min_width: float) -> Opening:
     QgsProcessingException
         If GEOS cannot compute an overlay.
     """
+    return classed(swept(part, min_width))
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """What a disc of diameter ``min_width`` metres covers of a polygon, and what it leaves.
+
+    The centre of the disc fits in the ``cores``; each of the ``bodies`` is what it covers from one of them.
+    ``residue`` are the polygons left, empty without a core.
+    """
+
+    part: QgsGeometry
+    min_width: float
+    cores: tuple[QgsGeometry, ...]
+    bodies: tuple[QgsGeometry, ...]
+    residue: QgsGeometry
+
+
+def swept(part: QgsGeometry, min_width: float) -> Sweep:
+    """Sweep one connected polygon with a disc: few calls of GEOS that take long. Raises as ``open_part``."""
     _check(part, min_width)
     radius = min_width / 2
     cores = tuple(_cores(part, radius))
-    if not cores:
+    bodies = tuple(_grown(core, radius) for core in cores)
+    opened = dissolve(bodies) if len(bodies) > 1 else next(iter(bodies), None)
+    return Sweep(part, min_width, cores, bodies, difference(part, opened) if opened else QgsGeometry())
+
+
+def classed(sweep: Sweep) -> Opening:
+    """Return the opening with what is left of the polygon in classes: many calls that are short."""
+    part, min_width, radius = sweep.part, sweep.min_width, sweep.min_width / 2
+    if not sweep.cores:
         return Opening(part, min_width, (), (NarrowPlace(part, Klasse.ISLET),), (), (part,))
-    bodies = [_grown(core, radius) for core in cores]
-    opened = dissolve(bodies) if len(bodies) > 1 else bodies[0]
-    pieces = polygon_parts(difference(part, opened))
+    pieces = polygon_parts(sweep.residue)
     if not pieces:
-        return Opening(part, min_width, cores, (), (), ())
-    contacts = _Contacts(part, bodies, radius)
-    simple = len(bodies) == 1 and not contacts.has_holes
+        return Opening(part, min_width, sweep.cores, (), (), ())
+    contacts = _Contacts(part, sweep.bodies, radius)
+    simple = len(sweep.bodies) == 1 and not contacts.has_holes
     trifles = [piece for piece in pieces if _is_trifle(piece, radius, simple)]
     kept, corners = contacts.residuals([piece for piece in pieces if not _is_trifle(piece, radius, simple)])
-    places = tuple(_joined_at_gates(kept, part, bodies))
+    places = tuple(_joined_at_gates(kept, part, sweep.bodies))
     residuals = tuple(residual.geometry for residual in kept)
-    return Opening(part, min_width, cores, places, tuple(trifles + corners), residuals)
+    return Opening(part, min_width, sweep.cores, places, tuple(trifles + corners), residuals)
 
 
 def narrow_area(part: QgsGeometry, min_width: float) -> float:

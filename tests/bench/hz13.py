@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import statistics
 import sys
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from session import measure, seconds
 
 SIZES = (2_000, 20_000, 60_000)
 STEPS = ("connected parts", "nearest edges", "gains", "widths")
+OF_WIDTHS = ("discs", "classes", "axis", "ways")
 CADASTRE_SIDE = 88
 
 
@@ -42,6 +45,16 @@ def _cadastre() -> list[tuple[str, float, str, float]]:
         ("cadastre: polygons", found["polygons"], "", 0.0),
         ("cadastre: vertices", found["vertices"], "", 0.0),
         *rows,
+        ("cadastre: widths without threads / with", found["alone"] / found["widths"], "", 0.0),
+        *[
+            (
+                f"cadastre: {step} of the widths without threads, %",
+                100 * found[step] / found["alone"],
+                "",
+                0.0,
+            )
+            for step in OF_WIDTHS
+        ],
         ("cadastre: all steps / native:dissolve", found["seconds"] / found["native:dissolve"], "<=", 40.0),
         ("cadastre: peak memory, MB", found["peak_mb"], "<=", 2048.0),
     ]
@@ -92,7 +105,9 @@ def steps(count: str) -> dict[str, float]:
     """Time each step that the algorithm takes with patches that never meet."""
     from corridor_patches import corridor_patches
 
-    return _steps(corridor_patches(int(count)))
+    found = _steps(corridor_patches(int(count)))
+    del found["corridors"]
+    return found
 
 
 def cadastre(side: str) -> dict[str, float]:
@@ -115,25 +130,31 @@ def cadastre(side: str) -> dict[str, float]:
     dissolved = statistics.median(seconds(dissolve) for _ in range(5))
     vertices = sum(polygon.constGet().nCoordinates() for polygon in polygons)
     counts = {"polygons": len(polygons), "vertices": vertices}
-    return {**_steps(polygons), **counts, "native:dissolve": dissolved}
+    found = _steps(polygons)
+    return {**found, **_steps_of_widths(found.pop("corridors").parts), **counts, "native:dissolve": dissolved}
 
 
-def _steps(polygons: list) -> dict[str, float]:
-    """Return the seconds of each step with the default parameters, and of all."""
+def _kinds() -> dict:
+    """Return which narrow places are measured at which width, with the default parameters."""
+    from gruene_infra.gruene_infra_plugin.spatial.width import ACROSS, Klasse
+
+    return {50.0: frozenset(Klasse), 100.0: ACROSS, 200.0: ACROSS}
+
+
+def _steps(polygons: list) -> dict:
+    """Return the seconds of each step with the default parameters, and of all; and the corridors."""
     from gruene_infra.gruene_infra_plugin.spatial.corridors import Corridors, find_gaps, narrow_places
     from gruene_infra.gruene_infra_plugin.spatial.links import nearest_links
-    from gruene_infra.gruene_infra_plugin.spatial.width import ACROSS, Klasse
     from qgis.core import QgsProcessingFeedback
 
     feedback, done = QgsProcessingFeedback(False), {}
-    kinds = {50.0: frozenset(Klasse), 100.0: ACROSS, 200.0: ACROSS}
 
     def connect() -> None:
         named = (("", polygon) for polygon in polygons)
         done["corridors"] = Corridors.of(named, 0.1, feedback, min_area=1000.0)
 
     def widths() -> None:
-        for _ in narrow_places(done["corridors"], kinds, feedback):
+        for _ in narrow_places(done["corridors"], _kinds(), feedback):
             pass
 
     times = {"connected parts": seconds(connect), "widths": seconds(widths)}
@@ -141,4 +162,27 @@ def _steps(polygons: list) -> dict[str, float]:
     times["nearest edges"] = seconds(lambda: nearest_links(corridors.parts, 500.0, corridors.names, feedback))
     both = seconds(lambda: find_gaps(corridors, 500.0, 500.0, False, feedback))
     times["gains"] = both - times["nearest edges"]
-    return {**times, "seconds": sum(times.values())}
+    return {**times, "seconds": sum(times.values()), **done}
+
+
+def _steps_of_widths(parts: Sequence) -> dict[str, float]:
+    """Return the seconds of each step of the widths, one after the other without threads, and of all."""
+    from gruene_infra.gruene_infra_plugin.spatial.bottlenecks import Survey
+    from gruene_infra.gruene_infra_plugin.spatial.width import classed, swept
+
+    times = dict.fromkeys(OF_WIDTHS, 0.0)
+
+    def timed(step: str, work: Callable, *arguments: object) -> object:
+        start = time.perf_counter()
+        result = work(*arguments)
+        times[step] += time.perf_counter() - start
+        return result
+
+    for part in parts:
+        survey = Survey(part, tuple(_kinds()))
+        for width, kinds in _kinds().items():
+            opening = timed("classes", classed, timed("discs", swept, part, width))
+            if any(place.klasse in kinds for place in opening.places):
+                timed("axis", getattr, survey, "_axis")
+            timed("ways", survey.bottlenecks, opening, kinds)
+    return {**times, "alone": sum(times.values())}
