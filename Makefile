@@ -10,7 +10,7 @@ ZIP := dist/gruene_infra.zip
 
 help:
 	@echo "make demo [DATA=dir]  run the whole chain on the sample or on own layers; results in demo/"
-	@echo "make test             all tests"
+	@echo "make test [ARGS=...]  all tests, or pytest with these arguments"
 	@echo "make lint             ruff, mypy, flake8-qgis, translations; Bandit and detect-secrets on the zip"
 	@echo "make bench            speed and memory, as ratios within one run"
 	@echo "make i18n             collect strings, compile the German translation"
@@ -24,7 +24,7 @@ demo:
 
 test:
 	@.ci/setup test
-	$(PYTHON) -m pytest $(ARGS)
+	@.ci/test $(ARGS)
 
 lint: zip
 	@.ci/setup test

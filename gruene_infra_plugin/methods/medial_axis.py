@@ -30,6 +30,8 @@ FINEST_M = 0.05
 are seen where their vertices tell."""
 MOST_SAMPLES = (10_000, 20)
 """Samples at most: so many, and so many more for each segment of the boundary [A]. Bounds memory."""
+WORTH_THREADS = 10_000
+"""Samples from which on their neighbours are looked for in threads; below, starting them takes longer."""
 REFINEMENTS = 12
 CORNER_ANGLE = math.radians(15)
 """Two sides that meet at this angle or a wider one are a corner, no dead end of an arm [A]."""
@@ -237,7 +239,8 @@ class _Samples:
     def wanted(self) -> Array:
         """Return how far apart samples may be, in metres, to tell the width across from each."""
         count = min(NEIGHBOURS, len(self.points))
-        distance, other = cKDTree(self.points).query(self.points, k=count, workers=-1)
+        threads = -1 if len(self.points) > WORTH_THREADS else 1
+        distance, other = cKDTree(self.points).query(self.points, k=count, workers=threads)
         distance, other = np.atleast_2d(distance.T).T, np.atleast_2d(other.T).T
         own = np.broadcast_to(np.arange(len(distance))[:, None], other.shape)
         across = self.apart(own.ravel(), other.ravel()).reshape(other.shape)

@@ -57,19 +57,16 @@ def connected_parts(
     if not math.isfinite(tolerance) or tolerance < 0:
         raise ValueError(f"the tolerance must not be below 0, as {tolerance}")
     parts = polygon_parts(dissolve(single for polygon in polygons for single in polygon_parts(polygon)))
-    found: list[QgsGeometry] = []
-    groups = _groups(parts, tolerance, pulse)
-    for merged in in_order(
-        lambda group: _merged(group, tolerance, pulse), groups, lambda group: group, pulse
-    ):
-        pulse()
-        found += merged
-    return sorted(found, key=_position)
+    groups = _groups(parts, max(2 * CLOSING_SHARE * tolerance, FINE_GRID_M), pulse)
+    while True:
+        count, parts = len(parts), _all_merged(groups, tolerance, pulse)
+        groups = _groups(parts, tolerance, pulse)
+        if len(groups) == len(parts) or count <= len(parts):
+            return sorted(parts, key=_position)
 
 
-def _groups(parts: Sequence[QgsGeometry], tolerance: float, pulse: Callable[[], None]) -> list[QgsGeometry]:
-    """Return the parts in groups, so that closing does not join two of different groups."""
-    reach = 2 * CLOSING_SHARE * tolerance
+def _groups(parts: Sequence[QgsGeometry], reach: float, pulse: Callable[[], None]) -> list[QgsGeometry]:
+    """Return the parts in groups, no two of different groups as near as ``reach`` metres."""
     pairs = np.array(list(_near(parts, reach, pulse)), dtype=np.int64).reshape(-1, 2)
     shape = (len(parts), len(parts))
     _, label = connected_components(csr_matrix((np.ones(len(pairs)), pairs.T), shape=shape), directed=False)
@@ -77,6 +74,19 @@ def _groups(parts: Sequence[QgsGeometry], tolerance: float, pulse: Callable[[], 
     for number, part in zip(label.tolist(), parts, strict=True):
         groups[number].append(part)
     return [QgsGeometry.collectGeometry(group) for group in groups.values()]
+
+
+def _all_merged(
+    groups: Sequence[QgsGeometry], tolerance: float, pulse: Callable[[], None]
+) -> list[QgsGeometry]:
+    def work(group: QgsGeometry, pulse: Callable[[], None]) -> list[QgsGeometry]:
+        return _merged(group, tolerance, pulse)
+
+    found: list[QgsGeometry] = []
+    for merged in in_order(work, groups, lambda group: group, pulse):
+        pulse()
+        found += merged
+    return found
 
 
 def _near(parts: Sequence[QgsGeometry], reach: float, pulse: Callable[[], None]) -> Iterator[tuple[int, int]]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 
 import numpy as np
@@ -132,19 +133,24 @@ def narrow_places(
     def pulse() -> None:
         check_cancelled(feedback)
 
-    sweeps = _sweeps(corridors.parts, tuple(kinds), pulse)
-    for number, (part, name) in enumerate(zip(corridors.parts, corridors.names, strict=True)):
-        feedback.setProgress(100.0 * number / len(corridors.parts))
-        survey = Survey(part, tuple(kinds), pulse)
-        for width, some in kinds.items():
-            pulse()
-            opening = classed(next(sweeps))
-            yield width, Narrowness(name, opening.residuals, survey.bottlenecks(opening, some))
+    widths = tuple(kinds)
+    with closing(_sweeps(corridors.parts, widths, pulse)) as sweeps:
+        for number, (part, name) in enumerate(zip(corridors.parts, corridors.names, strict=True)):
+            feedback.setProgress(100.0 * number / len(corridors.parts))
+            survey = Survey(part, widths, pulse)
+            for width, some in kinds.items():
+                pulse()
+                opening = classed(next(sweeps))
+                yield width, Narrowness(name, opening.residuals, survey.bottlenecks(opening, some))
 
 
 def _sweeps(
     parts: Sequence[QgsGeometry], widths: Sequence[float], pulse: Callable[[], None]
-) -> Iterator[Sweep]:
+) -> Generator[Sweep, None, None]:
     """Yield what discs of each width cover of each part."""
-    tasks = [(part, width) for part in parts for width in widths]
-    return in_order(lambda task: swept(*task), tasks, lambda task: task[0], pulse)
+
+    def work(task: tuple[QgsGeometry, float], _pulse: Callable[[], None]) -> Sweep:
+        return swept(*task)
+
+    tasks = [(QgsGeometry(part), width) for part in parts for width in widths]
+    return in_order(work, tasks, lambda task: task[0], pulse)

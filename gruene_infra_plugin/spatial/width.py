@@ -134,8 +134,10 @@ def swept(part: QgsGeometry, min_width: float) -> Sweep:
     radius = min_width / 2
     cores = tuple(_cores(part, radius))
     bodies = tuple(_grown(core, radius) for core in cores)
-    opened = dissolve(bodies) if len(bodies) > 1 else next(iter(bodies), None)
-    return Sweep(part, min_width, cores, bodies, difference(part, opened) if opened else QgsGeometry())
+    if not bodies:
+        return Sweep(part, min_width, (), (), QgsGeometry())
+    opened = dissolve(bodies) if len(bodies) > 1 else bodies[0]
+    return Sweep(part, min_width, cores, bodies, difference(part, opened))
 
 
 def classed(sweep: Sweep) -> Opening:

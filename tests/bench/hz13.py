@@ -38,6 +38,7 @@ def report(_folder: Path) -> list[tuple[str, float, str, float]]:
 def _cadastre() -> list[tuple[str, float, str, float]]:
     """Return the rows on polygons as a cadastre has them, in times that QGIS takes to dissolve them."""
     found = measure("hz13", "cadastre", CADASTRE_SIDE)
+    alone = measure("hz13", "widths", CADASTRE_SIDE)
     rows = [
         (f"cadastre: {step}, % of the time", 100 * found[step] / found["seconds"], "", 0.0) for step in STEPS
     ]
@@ -45,11 +46,11 @@ def _cadastre() -> list[tuple[str, float, str, float]]:
         ("cadastre: polygons", found["polygons"], "", 0.0),
         ("cadastre: vertices", found["vertices"], "", 0.0),
         *rows,
-        ("cadastre: widths without threads / with", found["alone"] / found["widths"], "", 0.0),
+        ("cadastre: widths without threads / with", alone["seconds"] / found["widths"], "", 0.0),
         *[
             (
                 f"cadastre: {step} of the widths without threads, %",
-                100 * found[step] / found["alone"],
+                100 * alone[step] / alone["seconds"],
                 "",
                 0.0,
             )
@@ -131,7 +132,15 @@ def cadastre(side: str) -> dict[str, float]:
     vertices = sum(polygon.constGet().nCoordinates() for polygon in polygons)
     counts = {"polygons": len(polygons), "vertices": vertices}
     found = _steps(polygons)
-    return {**found, **_steps_of_widths(found.pop("corridors").parts), **counts, "native:dissolve": dissolved}
+    del found["corridors"]
+    return {**found, **counts, "native:dissolve": dissolved}
+
+
+def widths(side: str) -> dict[str, float]:
+    """Time each step of the widths of a cadastre."""
+    from green_cadastre import green_cadastre
+
+    return _steps_of_widths(_steps(green_cadastre(int(side)))["corridors"].parts)
 
 
 def _kinds() -> dict:
@@ -185,4 +194,4 @@ def _steps_of_widths(parts: Sequence) -> dict[str, float]:
             if any(place.klasse in kinds for place in opening.places):
                 timed("axis", getattr, survey, "_axis")
             timed("ways", survey.bottlenecks, opening, kinds)
-    return {**times, "alone": sum(times.values())}
+    return {**times, "seconds": sum(times.values())}

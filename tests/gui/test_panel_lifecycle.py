@@ -383,6 +383,7 @@ def test_a_register_that_may_only_be_read_is_shown_and_says_why_nothing_is_writt
     assert len(site.open().assignments()) == len(ALKIS)
 
 
+@pytest.mark.alone
 @pytest.mark.usefixtures("own_heap")
 @pytest.mark.parametrize("site", ["postgis"], indirect=True)
 def test_many_rows_of_a_database_are_read_without_stopping_the_window(site, qtbot):

@@ -22,6 +22,8 @@ PARCELS = 333_334
 SELECTED = 10_000
 LONGEST_PAUSE_SECONDS = 0.1
 
+pytestmark = pytest.mark.alone
+
 
 class Pulse:
     """A timer of 5 ms that keeps the longest pause between two of its ticks."""

@@ -330,6 +330,7 @@ def test_a_row_says_all_in_words(panel, settled):
     assert not index.data(Qt.ItemDataRole.DecorationRole).isNull()
 
 
+@pytest.mark.alone
 def test_ten_thousand_parcels_do_not_stop_the_window(workbench, place, view, settled, qtbot, own_heap):
     """Looked at, taken over, undone; three times, for the machine may be busy with something else."""
     many = 10_000

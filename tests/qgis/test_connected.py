@@ -155,6 +155,23 @@ def test_no_two_parts_are_as_near_as_the_tolerance(gap, turn, corner):
 # -- however the ground is divided ------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("turn", [0, 33])
+def test_a_part_that_only_the_bar_between_two_others_comes_near_is_connected(turn):
+    """Its corner is 1.03 m from theirs, which are 0.99 m apart, and 0.65 m from the bar, 0.5 m wide."""
+    rings = [
+        [(0, 0), (-20, 6), (-20, -6)],
+        [(0.99, 0), (21, 6), (21, -6)],
+        [(0.495, 0.9), (6.5, 21), (-5.5, 21)],
+    ]
+    assert len(connected_parts([shape(ring, turn=turn) for ring in rings], 1.0)) == 1
+
+
+@pytest.mark.parametrize(("gap", "tolerance"), [(1e-9, 0), (1e-6, 0), (1e-6, 1e-7), (1e-6, 0.1)])
+def test_rounding_between_neighbours_parts_nothing_at_any_tolerance(gap, tolerance):
+    squares = [shape(box(0, 0, 100, 100), turn=30), shape(box(100 + gap, 0, 100, 100), turn=30)]
+    assert len(connected_parts(squares, tolerance)) == 1
+
+
 def cut(polygon: QgsGeometry, cell: float) -> list[QgsGeometry]:
     """Return a polygon cut along a grid of squares."""
     frame = polygon.boundingBox()

@@ -8,6 +8,7 @@ import time
 
 import pytest
 from gruene_infra.gruene_infra_plugin.spatial import threads
+from gruene_infra.gruene_infra_plugin.spatial.connected import connected_parts
 from gruene_infra.gruene_infra_plugin.spatial.corridors import Corridors, narrow_places
 from gruene_infra.gruene_infra_plugin.spatial.threads import in_order
 from gruene_infra.gruene_infra_plugin.spatial.width import ACROSS, Klasse
@@ -20,7 +21,7 @@ LARGE = QgsGeometry.fromPointXY(QgsPointXY(0, 0)).buffer(10, threads.LARGE)
 def test_results_come_in_the_order_of_the_items_and_large_ones_from_threads():
     items = [(number, LARGE if number % 3 else SMALL) for number in range(40)]
 
-    def work(item):
+    def work(item, _pulse):
         time.sleep(0.002 * (item[0] % 5))
         return item[0], threading.current_thread() is threading.main_thread()
 
@@ -30,7 +31,7 @@ def test_results_come_in_the_order_of_the_items_and_large_ones_from_threads():
 
 def test_no_more_is_begun_than_is_soon_taken():
     begun = []
-    results = in_order(begun.append, [LARGE] * 100, lambda item: item, lambda: None)
+    results = in_order(lambda item, _: begun.append(item), [LARGE] * 100, lambda item: item, lambda: None)
     for taken in range(1, 6):
         next(results)
         time.sleep(0.02)
@@ -39,7 +40,7 @@ def test_no_more_is_begun_than_is_soon_taken():
 
 
 def test_an_error_in_a_thread_is_raised_where_the_result_is_taken():
-    def work(number):
+    def work(number, _pulse):
         if number == 2:
             raise ValueError("no room")
         return number
@@ -50,17 +51,25 @@ def test_an_error_in_a_thread_is_raised_where_the_result_is_taken():
         next(results)
 
 
-def test_a_stop_waits_for_no_thread():
-    """The work takes until the test lets it go."""
-    go_on, asked = threading.Event(), itertools.count()
+def test_a_stop_waits_for_no_thread_and_what_has_begun_ends():
+    """The work takes until it is told that nobody waits."""
+    asked, told = itertools.count(), threading.Event()
+
+    def work(_item, pulse):
+        try:
+            while True:
+                time.sleep(0.01)
+                pulse()
+        finally:
+            told.set()
 
     def stop():
         if next(asked) == 2:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        list(in_order(lambda _: go_on.wait(60), [LARGE] * 9, lambda item: item, stop))
-    go_on.set()
+        list(in_order(work, [LARGE] * 9, lambda item: item, stop))
+    assert told.wait(10)
 
 
 def test_threads_change_no_narrow_place(monkeypatch):
@@ -90,3 +99,14 @@ def test_threads_change_no_narrow_place(monkeypatch):
 
 def measures(bottleneck):
     return bottleneck.klasse, bottleneck.width_m, bottleneck.length_m, bytes(bottleneck.throat.asWkb())
+
+
+def test_threads_change_no_connected_part(monkeypatch):
+    """Rounded plates in pairs, of which every second pair is a slit apart."""
+    plates = [LARGE.buffer(0, 1) for _ in range(12)]
+    for number, plate in enumerate(plates):
+        plate.translate(20.05 * number + 5 * (number // 2), 0)
+    shapes = sorted(bytes(part.asWkb()) for part in connected_parts(plates))
+    assert len(shapes) == 6
+    monkeypatch.setattr(threads, "LARGE", 10**9)
+    assert shapes == sorted(bytes(part.asWkb()) for part in connected_parts(plates))
