@@ -91,6 +91,17 @@ def settled(workbench: Workbench, qtbot: QtBot) -> Callable[[], None]:
     return wait
 
 
+@pytest.fixture
+def rested(workbench: Workbench, qtbot: QtBot) -> Callable[[], None]:
+    """Wait as a user does, in whose time bursts of events pass."""
+
+    def wait() -> None:
+        qtbot.wait(20)
+        qtbot.waitUntil(lambda: not workbench.busy and not bursts(workbench), timeout=20_000)
+
+    return wait
+
+
 def bursts(*holders: QObject) -> list[QTimer]:
     """Return the timers that let a burst of events pass, in a window or in one of the holders."""
     timers = [

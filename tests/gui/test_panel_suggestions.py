@@ -331,7 +331,7 @@ def test_a_row_says_all_in_words(panel, settled):
 
 
 @pytest.mark.alone
-def test_ten_thousand_parcels_do_not_stop_the_window(workbench, place, view, settled, qtbot, own_heap):
+def test_ten_thousand_parcels_do_not_stop_the_window(workbench, place, view, rested, qtbot, own_heap):
     """Looked at, taken over, undone; three times, for the machine may be busy with something else."""
     many = 10_000
     places = [(30 * (n % 100), 30 * (n // 100)) for n in range(many)]
@@ -346,21 +346,21 @@ def test_ten_thousand_parcels_do_not_stop_the_window(workbench, place, view, set
     panel.show()
     workbench.open_register(place)
     workbench.set_parcels(parcels)
-    settled()
+    rested()
     parcels.selectAll()
     qtbot.wait(20)
     longest = []
     for number in range(3):
         pulse = Pulse()
         candidates.setName(f"gebaeude {number}")
-        settled()
+        rested()
         assert goals(panel) == [(2, many)]
         qtbot.mouseClick(panel.take, Qt.MouseButton.LeftButton)
-        settled()
+        rested()
         assert goals(panel) == []
         assert Register.open(place).totals_by_goal([2])[2].parcels == many
         workbench.write(lambda register, _choices: register.undo())
-        settled()
+        rested()
         longest.append(pulse.read())
     assert min(longest) <= LONGEST_PAUSE_SECONDS
 
