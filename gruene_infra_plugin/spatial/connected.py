@@ -60,9 +60,9 @@ def connected_parts(
     groups = _groups(parts, max(2 * CLOSING_SHARE * tolerance, FINE_GRID_M), pulse)
     while True:
         count, parts = len(parts), _all_merged(groups, tolerance, pulse)
-        groups = _groups(parts, tolerance, pulse)
-        if len(groups) == len(parts) or count <= len(parts):
+        if len(parts) >= count or not any(_near(parts, tolerance, pulse)):
             return sorted(parts, key=_position)
+        groups = _groups(parts, tolerance, pulse)
 
 
 def _groups(parts: Sequence[QgsGeometry], reach: float, pulse: Callable[[], None]) -> list[QgsGeometry]:

@@ -157,14 +157,6 @@ def classed(sweep: Sweep) -> Opening:
     return Opening(part, min_width, sweep.cores, places, tuple(trifles + corners), residuals)
 
 
-def narrow_area(part: QgsGeometry, min_width: float) -> float:
-    """Return the square metres of a polygon narrower than ``min_width`` metres, without rounded corners.
-
-    Raises as :func:`open_part` does, which gives this area together with the narrow places.
-    """
-    return open_part(part, min_width).narrow_area
-
-
 def _check(part: QgsGeometry, min_width: float) -> None:
     if not math.isfinite(min_width) or min_width <= 0:
         raise ValueError(f"the width must be above 0, not {min_width}")

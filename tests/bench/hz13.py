@@ -7,8 +7,12 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from session import measure, seconds
+
+if TYPE_CHECKING:
+    from gruene_infra.gruene_infra_plugin.spatial.corridors import Corridors
 
 SIZES = (2_000, 20_000, 60_000)
 STEPS = ("connected parts", "nearest edges", "gains", "widths")
@@ -106,9 +110,7 @@ def steps(count: str) -> dict[str, float]:
     """Time each step that the algorithm takes with patches that never meet."""
     from corridor_patches import corridor_patches
 
-    found = _steps(corridor_patches(int(count)))
-    del found["corridors"]
-    return found
+    return _steps(corridor_patches(int(count)))
 
 
 def cadastre(side: str) -> dict[str, float]:
@@ -131,16 +133,14 @@ def cadastre(side: str) -> dict[str, float]:
     dissolved = statistics.median(seconds(dissolve) for _ in range(5))
     vertices = sum(polygon.constGet().nCoordinates() for polygon in polygons)
     counts = {"polygons": len(polygons), "vertices": vertices}
-    found = _steps(polygons)
-    del found["corridors"]
-    return {**found, **counts, "native:dissolve": dissolved}
+    return {**_steps(polygons), **counts, "native:dissolve": dissolved}
 
 
 def widths(side: str) -> dict[str, float]:
     """Time each step of the widths of a cadastre."""
     from green_cadastre import green_cadastre
 
-    return _steps_of_widths(_steps(green_cadastre(int(side)))["corridors"].parts)
+    return _steps_of_widths(_connected(green_cadastre(int(side))).parts)
 
 
 def _kinds() -> dict:
@@ -150,17 +150,24 @@ def _kinds() -> dict:
     return {50.0: frozenset(Klasse), 100.0: ACROSS, 200.0: ACROSS}
 
 
-def _steps(polygons: list) -> dict:
-    """Return the seconds of each step with the default parameters, and of all; and the corridors."""
-    from gruene_infra.gruene_infra_plugin.spatial.corridors import Corridors, find_gaps, narrow_places
+def _connected(polygons: list) -> Corridors:
+    from gruene_infra.gruene_infra_plugin.spatial.corridors import Corridors
+    from qgis.core import QgsProcessingFeedback
+
+    named = (("", polygon) for polygon in polygons)
+    return Corridors.of(named, 0.1, QgsProcessingFeedback(False), min_area=1000.0)
+
+
+def _steps(polygons: list) -> dict[str, float]:
+    """Return the seconds of each step with the default parameters, and of all."""
+    from gruene_infra.gruene_infra_plugin.spatial.corridors import find_gaps, narrow_places
     from gruene_infra.gruene_infra_plugin.spatial.links import nearest_links
     from qgis.core import QgsProcessingFeedback
 
     feedback, done = QgsProcessingFeedback(False), {}
 
     def connect() -> None:
-        named = (("", polygon) for polygon in polygons)
-        done["corridors"] = Corridors.of(named, 0.1, feedback, min_area=1000.0)
+        done["corridors"] = _connected(polygons)
 
     def widths() -> None:
         for _ in narrow_places(done["corridors"], _kinds(), feedback):
@@ -171,7 +178,7 @@ def _steps(polygons: list) -> dict:
     times["nearest edges"] = seconds(lambda: nearest_links(corridors.parts, 500.0, corridors.names, feedback))
     both = seconds(lambda: find_gaps(corridors, 500.0, 500.0, False, feedback))
     times["gains"] = both - times["nearest edges"]
-    return {**times, "seconds": sum(times.values()), **done}
+    return {**times, "seconds": sum(times.values())}
 
 
 def _steps_of_widths(parts: Sequence) -> dict[str, float]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections import defaultdict
 
 import pytest
 from gruene_infra.gruene_infra_plugin.dock.assign.controller import AssignController
@@ -67,7 +66,6 @@ def selected_layer():
 def test_selecting_planning_assigning_and_undoing_never_block(
     workbench, view, million, selected_layer, rested, qtbot, own_heap
 ):
-    """Three times, for the machine may be busy with something else."""
     page = AssignPage(workbench.strategy)
     qtbot.addWidget(page)
     AssignController(page, workbench, view)
@@ -75,31 +73,28 @@ def test_selecting_planning_assigning_and_undoing_never_block(
     workbench.open_register(million)
     workbench.set_parcels(selected_layer)
     rested()
-    pauses, pulse = defaultdict(list), Pulse()
+    pauses, pulse = {}, Pulse()
 
     def step(name, action):
         qtbot.wait(50)
         pulse.read()
         action()
         rested()
-        pauses[name].append(pulse.read())
+        pauses[name] = pulse.read()
 
     def tick(row):
         model = page.goals_model
         model.setData(model.index(row, 0), None, Qt.ItemDataRole.CheckStateRole)
 
-    for _ in range(3):
-        step("select", selected_layer.selectAll)
-        assert workbench.selection.carrying[2] == SELECTED
-        step("tick", lambda: tick(5))
-        assert page.changes_model.changes[0].parcels == SELECTED
-        step("assign", page.apply.click)
-        assert Register.open(million).totals_by_goal([6])[6].parcels == SELECTED
-        step("undo", page.undo.click)
-        assert Register.open(million).totals_by_goal([6]) == {}
-        selected_layer.removeSelection()
-        rested()
-    assert max(map(min, pauses.values())) <= LONGEST_PAUSE_SECONDS, pauses
+    step("select", selected_layer.selectAll)
+    assert workbench.selection.carrying[2] == SELECTED
+    step("tick", lambda: tick(5))
+    assert page.changes_model.changes[0].parcels == SELECTED
+    step("assign", page.apply.click)
+    assert Register.open(million).totals_by_goal([6])[6].parcels == SELECTED
+    step("undo", page.undo.click)
+    assert Register.open(million).totals_by_goal([6]) == {}
+    assert max(pauses.values()) <= LONGEST_PAUSE_SECONDS, pauses
 
 
 def test_turning_the_pages_of_the_whole_panel_never_blocks(million, selected_layer, canvas, qtbot, own_heap):

@@ -152,9 +152,6 @@ def test_no_two_parts_are_as_near_as_the_tolerance(gap, turn, corner):
         assert gap <= 0.1 + 1e-6
 
 
-# -- however the ground is divided ------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("turn", [0, 33])
 def test_a_part_that_only_the_bar_between_two_others_comes_near_is_connected(turn):
     """Its corner is 1.03 m from theirs, which are 0.99 m apart, and 0.65 m from the bar, 0.5 m wide."""
@@ -170,6 +167,9 @@ def test_a_part_that_only_the_bar_between_two_others_comes_near_is_connected(tur
 def test_rounding_between_neighbours_parts_nothing_at_any_tolerance(gap, tolerance):
     squares = [shape(box(0, 0, 100, 100), turn=30), shape(box(100 + gap, 0, 100, 100), turn=30)]
     assert len(connected_parts(squares, tolerance)) == 1
+
+
+# -- however the ground is divided ------------------------------------------------------------------
 
 
 def cut(polygon: QgsGeometry, cell: float) -> list[QgsGeometry]:

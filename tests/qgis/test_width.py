@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import pytest
 from gruene_infra.gruene_infra_plugin.spatial.bottlenecks import Bottleneck, Survey, bottlenecks
-from gruene_infra.gruene_infra_plugin.spatial.width import Klasse, narrow_area, open_part
+from gruene_infra.gruene_infra_plugin.spatial.width import Klasse, open_part
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from qgis.core import QgsGeometry, QgsPointXY
@@ -229,7 +229,7 @@ def test_sliver_is_an_islet(width):
 
 def test_turning_changes_no_area():
     ring = [(x + 3 * math.sin(7 * x), y + 2 * math.cos(5 * y + x)) for x, y in dumb_bell(30, 150)]
-    areas = [narrow_area(shape(ring, turn=turn), 100) for turn in (0, 30, 77)]
+    areas = [open_part(shape(ring, turn=turn), 100).narrow_area for turn in (0, 30, 77)]
     assert areas[0] > 3000
     assert areas[1:] == pytest.approx([areas[0]] * 2, rel=0.001)
 

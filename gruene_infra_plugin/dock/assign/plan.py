@@ -55,7 +55,7 @@ class Plan:
         return bool(self.wishes or self.restated or self.space_type is not None)
 
 
-def records(plan: Plan, selection: Selection) -> list[AssignmentRecord]:
+def _records(plan: Plan, selection: Selection) -> list[AssignmentRecord]:
     """Return the assignments that Apply writes; it removes those of :attr:`Plan.removed`.
 
     A new one without a chosen status is an idea; one that exists keeps what is not chosen.
@@ -76,7 +76,7 @@ def write(plan: Plan, selection: Selection, register: Register, choices: Collect
     """Write a plan to the register, as one action. Raises as :meth:`Register.assign_records` does."""
     register.assign_records(
         selection.parcels.records,
-        records(plan, selection),
+        _records(plan, selection),
         space_type=plan.space_type,
         released=plan.removed,
         seen=selection.seen,
@@ -114,7 +114,7 @@ def goal_changes(plan: Plan, selection: Selection, before: Mapping[int, Total]) 
 
     ``before`` are the register's totals.
     """
-    written = {record.row: record for record in records(plan, selection)}
+    written = {record.row: record for record in _records(plan, selection)}
     changes = []
     for hz in sorted({*plan.wishes, *plan.restated}):
         there = {record.row: record for record in selection.by_goal.get(hz, ())}
