@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import os
 import sys
 from dataclasses import replace
@@ -13,7 +14,7 @@ from types import SimpleNamespace
 import pytest
 import yaml
 from gruene_infra.gruene_infra_plugin.catalogue import entry_ids, load_entry
-from gruene_infra.gruene_infra_plugin.dock.status.algorithms import open_dialog, search_words
+from gruene_infra.gruene_infra_plugin.dock.status.algorithms import search_words
 from gruene_infra.gruene_infra_plugin.dock.status.controller import StatusController
 from gruene_infra.gruene_infra_plugin.dock.status.delegate import ROW_ROLE
 from gruene_infra.gruene_infra_plugin.dock.status.inputs import Inputs
@@ -28,6 +29,7 @@ from gruene_infra.gruene_infra_plugin.spatial.places import LAYER_PARAMETERS
 from qgis.core import (
     Qgis,
     QgsApplication,
+    QgsCategorizedSymbolRenderer,
     QgsFeature,
     QgsGeometry,
     QgsProject,
@@ -37,7 +39,7 @@ from qgis.core import (
 from qgis.gui import QgsGui, QgsHistoryEntry
 from qgis.PyQt.QtCore import QDateTime, Qt
 from qgis.PyQt.QtTest import QSignalSpy
-from qgis.PyQt.QtWidgets import QApplication, QStyleOptionViewItem, QWidget
+from qgis.PyQt.QtWidgets import QApplication, QDialogButtonBox, QStyleOptionViewItem, QWidget
 
 from ..layer_factory import box, layer, saved
 from ..unit.test_status_rows import finding
@@ -103,6 +105,24 @@ def sample(tmp_path) -> dict[str, QgsVectorLayer]:
         found[name] = QgsRasterLayer(str(SAMPLE.with_name(f"{name}.tif")), name)
         QgsProject.instance().addMapLayer(found[name])
     return found
+
+
+@pytest.fixture
+def dialogs(bench, qtbot, monkeypatch):
+    """Let the page open the real dialogs of Processing; return those that are open."""
+    window = QWidget()
+    qtbot.addWidget(window)
+    place = SimpleNamespace(mainWindow=lambda: window)
+    monkeypatch.setattr(sys.modules["processing.tools.general"], "iface", place)
+    for module in ("AlgorithmDialog", "ParametersPanel", "AlgorithmDialogBase", "Postprocessing"):
+        if hasattr(sys.modules.get(f"processing.gui.{module}"), "iface"):
+            monkeypatch.setattr(sys.modules[f"processing.gui.{module}"], "iface", None)
+    bench.controller.opener = bench.controller.dialogs.open
+
+    def opened() -> list[QWidget]:
+        return [w for w in QApplication.topLevelWidgets() if w.inherits("QgsProcessingAlgorithmDialogBase")]
+
+    return opened
 
 
 def algorithm(name: str):
@@ -311,16 +331,8 @@ class TestRunning:
         assert bench.said == ["No algorithm measures goal 1 yet."]
 
     def test_the_dialog_of_processing_stands_beside_the_window_with_the_layers(
-        self, bench, sample, qtbot, monkeypatch
+        self, bench, sample, qtbot, dialogs
     ):
-        window = QWidget()
-        qtbot.addWidget(window)
-        place = SimpleNamespace(mainWindow=lambda: window)
-        monkeypatch.setattr(sys.modules["processing.tools.general"], "iface", place)
-        for module in ("AlgorithmDialog", "ParametersPanel", "AlgorithmDialogBase"):
-            if hasattr(sys.modules.get(f"processing.gui.{module}"), "iface"):
-                monkeypatch.setattr(sys.modules[f"processing.gui.{module}"], "iface", None)
-        bench.controller.opener = open_dialog
         inputs = {"BUILDINGS": sample["gebaeude"].source(), "FLOODPLAINS": sample["gewaesser"].source()}
         bench.history.append(
             entry(HZ19, inputs | {"STRIP": 7.0, "AREAS_KIND": "Quartier"}, NOON, {"SUMMARY": "x"})
@@ -328,9 +340,7 @@ class TestRunning:
         with qtbot.waitSignal(bench.controller.runs.changed):
             bench.controller.runs.read_all()
         bench.controller.run(19)
-        (dialog,) = [
-            w for w in QApplication.topLevelWidgets() if w.inherits("QgsProcessingAlgorithmDialogBase")
-        ]
+        (dialog,) = dialogs()
         given = dialog.createProcessingParameters()
         assert dialog.isVisible()
         assert not dialog.isModal()
@@ -340,6 +350,41 @@ class TestRunning:
         )
         assert (given["STRIP"], given["AREAS_KIND"]) == (7.0, "Quartier")
         dialog.close()
+
+    def test_run_in_the_dialog_that_the_button_opens_loads_the_results_each_time(
+        self, bench, sample, qtbot, dialogs
+    ):
+        project = QgsProject.instance()
+        for _time in range(2):
+            before = set(project.mapLayers())
+            bench.page.choose(19)
+            press(qtbot, bench.page.run)
+            gc.collect()
+            (dialog,) = dialogs()
+            press(qtbot, dialog.runButton())
+            qtbot.waitUntil(lambda dialog=dialog: dialog.wasExecuted(), timeout=120_000)
+            made = [project.mapLayer(name) for name in set(project.mapLayers()) - before]
+            buildings, findings = sorted(made, key=lambda one: one.isSpatial(), reverse=True)
+            assert isinstance(buildings.renderer(), QgsCategorizedSymbolRenderer)
+            assert findings.featureCount() > 0
+            dialog.close()
+            qtbot.waitUntil(lambda: not dialogs())
+
+    @pytest.mark.parametrize("leave", ["escape", "close"])
+    def test_a_dialog_that_was_left_is_gone_and_another_opens(self, bench, sample, qtbot, dialogs, leave):
+        bench.controller.run(19)
+        (dialog,) = dialogs()
+        gone = QSignalSpy(dialog.destroyed)
+        if leave == "escape":
+            qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+        else:
+            press(qtbot, dialog.buttonBox().button(QDialogButtonBox.StandardButton.Close))
+        qtbot.waitUntil(lambda: len(gone) == 1)
+        bench.controller.run(13)
+        (other,) = dialogs()
+        assert other.algorithm().name() == "hz13_corridor_gaps"
+        bench.controller.dialogs.close()
+        qtbot.waitUntil(lambda: not dialogs())
 
     def test_a_dialog_that_does_not_open_is_said(self, bench):
         bench.opens = False

@@ -62,7 +62,7 @@ def in_a_model(algorithm_id: str, parameters: dict) -> str:
             outputs[name] = output
             given[f"schritt:{name}"] = given[name] = value
         else:
-            source = QgsProcessingModelChildParameterSource.fromStaticValue(_by_address(value))
+            source = QgsProcessingModelChildParameterSource.fromStaticValue(by_address(value))
             step.addParameterSources(name, [source])
     step.setModelOutputs(outputs)
     model = QgsProcessingModelAlgorithm("Modell", "Gruppe")
@@ -98,10 +98,10 @@ def _is_layers(value: object) -> bool:
     return isinstance(value, QgsVectorLayer) or (isinstance(value, list) and any(map(_is_layers, value)))
 
 
-def _by_address(value: object) -> object:
+def by_address(value: object) -> object:
     """Return layers by their ids, as a model stores them, from the project."""
     if isinstance(value, list):
-        return [_by_address(one) for one in value]
+        return [by_address(one) for one in value]
     if isinstance(value, QgsVectorLayer):
         QgsProject.instance().addMapLayer(value)
         return value.id()

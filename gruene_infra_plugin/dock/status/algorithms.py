@@ -1,4 +1,4 @@
-"""Which algorithm measures which goal, and how it is opened."""
+"""Which algorithm measures which goal, and the dialogs in which it is started."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from qgis.core import QgsNotSupportedException
+from qgis.gui import QgsProcessingAlgorithmDialogBase
 
 from ...catalogue import Entry, entry_ids, load_entry
 from ...methods.names import normal_name
@@ -54,15 +55,33 @@ def search_words() -> dict[int, str]:
     return {hz: normal_name(" ".join(found)) for hz, found in words.items()}
 
 
-def open_dialog(algorithm: str, parameters: Mapping[str, Any]) -> bool:
-    """Open the dialog of an algorithm beside QGIS's window; ``False`` where Processing is switched off."""
-    from qgis import processing  # our own folder has the same name
+class AlgorithmDialogs:
+    """Opens dialogs of algorithms beside QGIS's window, and keeps them while they are there.
 
-    try:
-        dialog = processing.createAlgorithmDialog(algorithm, dict(parameters))
-    except QgsNotSupportedException:
-        return False
-    if dialog is None:
-        return False
-    dialog.show()
-    return True
+    A dialog to which nothing in Python refers loses its half in Python: it stays on the screen, but its
+    buttons do nothing any more.
+    """
+
+    def __init__(self) -> None:
+        self._open: set[QgsProcessingAlgorithmDialogBase] = set()
+
+    def open(self, algorithm: str, parameters: Mapping[str, Any]) -> bool:
+        """Open the dialog of an algorithm; return ``False`` where Processing is switched off."""
+        from qgis import processing  # our own folder has the same name
+
+        try:
+            dialog = processing.createAlgorithmDialog(algorithm, dict(parameters))
+        except QgsNotSupportedException:
+            return False
+        if dialog is None:
+            return False
+        self._open.add(dialog)
+        dialog.destroyed.connect(lambda: self._open.discard(dialog))
+        dialog.rejected.connect(dialog.close)  # Escape only hides it; QGIS deletes it once it is closed
+        dialog.show()
+        return True
+
+    def close(self) -> None:
+        """Close what is open; a run that is going ends by itself, and its dialog with it."""
+        for dialog in list(self._open):
+            dialog.close()

@@ -16,7 +16,7 @@ from ..map_view import MapView
 from ..page import PageController
 from ..timers import after_rest
 from ..workbench import Choices, Workbench
-from .algorithms import Opener, algorithm_of, measuring, open_dialog
+from .algorithms import AlgorithmDialogs, Opener, algorithm_of, measuring
 from .changes import Change, outdating
 from .inputs import Inputs
 from .overview import Overview
@@ -39,13 +39,14 @@ class StatusController(PageController):
         workbench: Workbench,
         view: MapView,
         *,
-        opener: Opener = open_dialog,
+        opener: Opener | None = None,
         query: Query = query_history,
         clock: Clock = now,
     ) -> None:
         super().__init__(page, workbench, view)
         self.page = page
-        self.opener = opener
+        self.dialogs = AlgorithmDialogs()
+        self.opener = opener or self.dialogs.open
         self.runs = Runs(query, self)
         self.log = ChangeLog(workbench.project, clock, self)
         self._clock = clock
@@ -216,8 +217,9 @@ class StatusController(PageController):
         self.workbench.write(store, stored)
 
     def close(self) -> None:
-        """Let go of project and history."""
+        """Let go of project, history and dialogs."""
         self._rest.stop()
+        self.dialogs.close()
         self.workbench.project.layersAdded.disconnect(self._layers_changed)
         self.workbench.project.layersRemoved.disconnect(self._layers_changed)
         self.runs.close()
