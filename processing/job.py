@@ -30,11 +30,12 @@ from ..gruene_infra_plugin.methods.findings import AreaKind, Finding, joined_not
 from ..gruene_infra_plugin.methods.targets import Goalpost, Measurement, judge
 from ..gruene_infra_plugin.methods.values import Kind
 from ..gruene_infra_plugin.paths import plugin_version
+from ..gruene_infra_plugin.report.reasons import why_not
+from ..gruene_infra_plugin.report.texts import Texts
 from ..gruene_infra_plugin.spatial import layers
 from ..gruene_infra_plugin.spatial.areas import Area, Areas
 from ..gruene_infra_plugin.spatial.carried import Carried, carry
 from ..gruene_infra_plugin.spatial.layers import Input, Shaped
-from ..gruene_infra_plugin.spatial.looked_at import shortfall
 from ..gruene_infra_plugin.spatial.outputs import Outputs
 from ..gruene_infra_plugin.spatial.usual_fields import usual_field
 from ..gruene_infra_plugin.spatial.values import Column
@@ -348,7 +349,7 @@ class Job:
         if target is not None and own_target is not None and own_target != target.value:
             target = replace(target, value=own_target, origin="kommunal")
         value = measured.value(indicator.unit)
-        reason = "" if value is not None else measured.reason or self._why_not(measured)
+        reason = "" if value is not None else measured.reason or _why_not(measured)
         verdict = judge(measured, indicator.unit, _goalpost(target), area.kind, self.as_of)
         return Finding(
             hz=indicator.hz,
@@ -384,16 +385,13 @@ class Job:
             berechnet_am=self.as_of,
         )
 
-    def _why_not(self, measured: Measurement) -> str:
-        if measured.numerator is None or measured.denominator is None:
-            return translate("GrueneInfra", "the data for it are missing")
-        if not measured.denominator:
-            return translate("GrueneInfra", "nothing that counts lies here")
-        return shortfall(measured.coverage)
-
     def _target(self, target_id: str | None) -> Target | None:
         """Return a target of the strategy in use; another region's strategy need not have it."""
         return next((target for target in self.strategy.targets if target.id == target_id), None)
+
+
+def _why_not(measured: Measurement) -> str:
+    return why_not(measured.numerator, measured.denominator, measured.coverage, Texts(language()))
 
 
 def _goalpost(target: Target | None) -> Goalpost | None:

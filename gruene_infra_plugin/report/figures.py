@@ -12,6 +12,7 @@ from ..strategy import Target
 from .means import is_mean
 from .model import Aim, Badge, Figure, Tally
 from .numbers import Numbers
+from .reasons import reason_of
 from .svg import Axis, bullet, stacked
 from .texts import Texts
 
@@ -83,7 +84,7 @@ class Figures:
             coverage=self._share(row.abdeckung_proz),
             reach=self._reach(row),
             basis=self._basis(row),
-            reason=row.reason,
+            reason=reason_of(row, self.texts),
             notes=row.notes if is_mean(row) else (),
         )
 

@@ -17,7 +17,7 @@ from ..methods.targets import (
     goalpost_of,
     regional_means,
 )
-from .numbers import Numbers
+from .numbers import Numbers, is_same
 from .region import Region, municipal, named
 from .texts import Texts
 
@@ -177,7 +177,7 @@ class _MeanRows:
             key = "mean.missing" if self.region.is_listed else "mean.absent"
             yield texts(key, n=len(self.missing), names=named(self.missing))
         least = min((row.abdeckung_proz for row in means.assessed), default=100.0)
-        if least < 100.0:
+        if not is_same(least, 100.0):
             share = Numbers(texts.language).number(least, 100.0)
             yield texts("mean.least_coverage", share=share)
         yield from self._common_assumptions(means)

@@ -110,7 +110,7 @@ class Block:
 class Indicator:
     """One indicator under its headline definitions and, for comparison, under all others.
 
-    ``areas`` are those with a value under one of the other definitions, ``blanks`` those with none.
+    ``areas`` are those with a value under one of the other definitions, ``blanks`` those with none by why.
     """
 
     name: str
@@ -118,7 +118,7 @@ class Indicator:
     blocks: tuple[Block, ...]
     variants: tuple[Variant, ...]
     areas: tuple[str, ...]
-    blanks: tuple[str, ...]
+    blanks: Mapping[str, tuple[str, ...]]
     dependence: str
     assumptions: tuple[str, ...]
     sources: tuple[str, ...]

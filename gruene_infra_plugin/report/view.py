@@ -171,13 +171,14 @@ class _View:
         blanks = [area for area in areas if area not in known]
         if len(blanks) <= MOST_BLANKS:
             blanks = []
+        reasons = {area: [f.reason for v in variants if (f := v.figures.get(area))] for area in blanks}
         return Indicator(
             name=rows[0].kennzahl,
             badge=self.figures.worst(self._statuses(rows)),
             blocks=tuple(self._block(group, assumptions) for group in groups),
             variants=variants,
             areas=tuple(area for area in areas if area not in blanks),
-            blanks=tuple(blanks),
+            blanks=_by_reason(reasons),
             dependence=self._dependence([*groups, *others]),
             assumptions=assumptions,
             sources=self._shortened(self.figures.sources(rows)),
@@ -266,6 +267,14 @@ def _heads(rows: Sequence[Finding]) -> list[Finding]:
     if whole:
         return whole
     return list(rows) if len(rows) <= MOST_HEADS else []
+
+
+def _by_reason(reasons: Mapping[str, Sequence[str]]) -> Mapping[str, tuple[str, ...]]:
+    """Return the areas of each reason, or of several that hold for an area."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for area, some in reasons.items():
+        found["; ".join(dict.fromkeys(some))].append(area)
+    return {reason: tuple(areas) for reason, areas in found.items()}
 
 
 def _letters(number: int) -> str:

@@ -15,9 +15,10 @@ from functools import cached_property
 
 from qgis.core import QgsFeature, QgsGeometry, QgsRectangle
 
-from ..i18n import translate
+from ..i18n import language, translate
 from ..methods.intervals import merged
-from ..methods.targets import MINIMUM_COVERAGE, Measurement
+from ..methods.targets import Measurement
+from ..report.reasons import short_of_enough
 from .areas import Areas
 from .layers import Input
 from .overlay import PieceIndex, dissolve
@@ -39,13 +40,6 @@ def nothing_of(layer: Input) -> str:
     return translate("GrueneInfra", "nothing of {layer} lies in this area").format(layer=layer.name)
 
 
-def shortfall(percent: float) -> str:
-    """Return the reason where what is known is too small a share of what counts."""
-    return translate("GrueneInfra", "only {share} % of what counts here is known").format(
-        share=as_percent(percent)
-    )
-
-
 def unusable(layer: Input) -> str:
     """Return the reason where too many features of a layer have no usable geometry."""
     message = translate("GrueneInfra", "{layer}: only {share} % of the features have a usable geometry")
@@ -54,8 +48,7 @@ def unusable(layer: Input) -> str:
 
 def as_percent(share: float) -> str:
     """Return a percentage in words, never rounded up to the one that would have been enough."""
-    rounded = f"{share:.0f}"
-    return rounded if share >= MINIMUM_COVERAGE or float(rounded) < MINIMUM_COVERAGE else f"{share:.4g}"
+    return short_of_enough(share, language())
 
 
 @dataclass(frozen=True)

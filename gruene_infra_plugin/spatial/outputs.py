@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,9 +29,12 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QDate, QMetaType, QVariant
 
-from ..i18n import translate
+from ..i18n import language, translate
 from ..methods import findings
 from ..methods.findings import COLUMNS, Finding
+from ..methods.names import first_few
+from ..report.reasons import reason_of
+from ..report.texts import Texts
 from .drafts import Draft, Drafts
 from .layers import check_cancelled
 from .styles import store_known_style
@@ -142,10 +146,18 @@ class Outputs:
                 check_cancelled(self._feedback)
 
     def add_findings(self, name: str, rows: Iterable[Finding]) -> None:
-        """Open ``name`` with the columns of a finding and write ``rows``."""
+        """Open ``name`` with the columns of a finding and write ``rows``; say which have no value, and why."""
         self.open(name, finding_fields())
+        without: dict[tuple[str, str], list[str]] = defaultdict(list)
+        texts = Texts(language())
         for row in rows:
             self.add(name, [_cell(getattr(row, column)) for column in COLUMNS])
+            if not row.is_assessed:
+                without[row.kennzahl, reason_of(row, texts)].append(row.gebiet)
+        message = translate("GrueneInfra", "Not assessable: {indicator}, {areas}: {reason}.")
+        for (indicator, reason), areas in without.items():
+            names = first_few(list(dict.fromkeys(areas)))
+            self._feedback.pushInfo(message.format(indicator=indicator, areas=names, reason=reason))
 
     def add_file(self, name: str, path: Path, write: Callable[[Path], object]) -> None:
         """Let ``write`` make a file. Raises ``QgsProcessingException`` if the place cannot be written."""

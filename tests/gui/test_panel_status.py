@@ -165,6 +165,13 @@ class TestShowing:
         assert bench.page.chosen_area == ("Gemeinde", "Herne")
         assert bench.rows[10].figure == "12\u202f% of 15\u202f%"
 
+    def test_below_the_list_stands_why_a_figure_is_not_assessable(self, bench, workbench, place, settled):
+        store(place, finding(None, annahmen="nicht bewertbar: no <b>roof</b> is known"))
+        workbench.open_register(place)
+        settled()
+        bench.page.choose(10)
+        assert "Not assessable: no <b>roof</b> is known." in bench.page.about.text().splitlines()
+
     @pytest.mark.parametrize(
         ("text", "goals"),
         [("19", {19}), ("hz 2", {2}), ("Dach", {2}), ("green roofs", {2}), ("green roof", {2}), ("ndvi", {2}),

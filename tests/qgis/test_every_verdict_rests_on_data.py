@@ -75,6 +75,10 @@ def test_an_area_without_features_of_a_layer_is_not_judged_by_it(
             for column in ("zaehler", "nenner", "wert", "status"):
                 assert found[key][column] == before[key][column], (name, key, column)
         assert all(found[key]["wert"] is None for key in blank)
+        for key in blank:
+            reason = found[key]["annahmen"].removeprefix("nicht bewertbar: ").partition(";")[0]
+            assert f"Not assessable: {found[key]['kennzahl']}, " in done.log
+            assert f"{reason}." in done.log
     assert refused <= 1, "one of the two areas shows it"
 
 

@@ -26,6 +26,7 @@ from gruene_infra.gruene_infra_plugin.report.maps import MapError, MapFile
 from gruene_infra.gruene_infra_plugin.report.means import is_mean, mean_rows
 from gruene_infra.gruene_infra_plugin.report.model import Heading
 from gruene_infra.gruene_infra_plugin.report.numbers import Numbers
+from gruene_infra.gruene_infra_plugin.report.reasons import reason_of
 from gruene_infra.gruene_infra_plugin.report.render import render
 from gruene_infra.gruene_infra_plugin.report.svg import WIDTH, Axis, bullet, stacked
 from gruene_infra.gruene_infra_plugin.report.texts import Texts
@@ -150,6 +151,9 @@ def parsed(page: str) -> Balanced:
         (1e-9, "< 0,000001", "< 0.000001"),
         (-1e-9, "> −0,000001", "> −0.000001"),
         (1.234e18, "1,23 · 10¹⁸", "1.23 · 10¹⁸"),
+        (99.9999997, "100", "100"),
+        (100.0 - 1e-12, "100", "100"),
+        (0.1 + 0.2, "0,30", "0.30"),
     ],
 )
 def test_numbers_have_the_digits_they_deserve(value, german, english):
@@ -165,10 +169,37 @@ def test_numbers_have_the_digits_they_deserve(value, german, english):
         (79.96, (80.0, 100.0), "79,96"),
         (99.97, (80.0, 100.0), "99,97"),
         (43.76, (50.0, None), "43,8"),
+        (99.9999, (100.0,), "99,9999"),
+        (12_345.0004, (12_345.0,), "12.345,0004"),
     ],
 )
 def test_rounding_never_hides_that_a_value_misses_its_target(value, others, text):
     assert Numbers("de").number(value, *others) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "others", "text"),
+    [
+        (99.9999999, (80.0, 100.0), "100"),
+        (100.0 - 1e-13, (80.0, 100.0), "100"),
+        (100.0, (99.9999999,), "100"),
+        (100.0, (99.97,), "100"),
+        (50.0000002, (50.0,), "50"),
+        (1e9 + 0.0001, (1e9,), "1.000.000.000"),
+        (1e14 + 0.0625, (1e14,), "100.000.000.000.000"),
+    ],
+)
+def test_digits_that_tell_nothing_are_not_written(value, others, text):
+    assert Numbers("de").number(value, *others) == text
+
+
+def test_a_coverage_of_all_but_a_rounding_error_is_one_of_all():
+    known = 100.0 - 2e-12
+    rows = [finding("hz02.dach", name, 60.0, 100.0, coverage=known) for name in ("Bochum", "Essen")]
+    text = visible(report([*rows, *means_of(rows)]))
+    assert "Abdeckung 100 %" in text
+    assert "100,0" not in text
+    assert "geringste Abdeckung" not in text
 
 
 def test_units_stand_after_a_narrow_space_and_dates_follow_the_language():
@@ -723,8 +754,42 @@ def test_areas_without_a_value_under_any_other_definition_leave_the_matrix():
     rows.append(finding("hz02.dach", "Stadt X", None, None, variant="v2", ist_leitwert=0))
     indicator = build_report(rows, STRATEGY, HEADING, Texts("de")).goals[0].indicators[0]
     assert indicator.areas == tuple(f"Stadt {number}" for number in range(5))
-    assert indicator.blanks == (*(f"Stadt {number}" for number in range(5, 10)), "Stadt X")
+    assert indicator.blanks == {
+        "die Daten dafür fehlen": (*(f"Stadt {number}" for number in range(5, 10)), "Stadt X")
+    }
     assert "nicht bewertbar Stadt 5, Stadt 6," in visible(report(rows))
+    assert "Stadt 9, Stadt X: die Daten dafür fehlen" in visible(report(rows))
+
+
+def test_what_is_not_assessable_says_why_wherever_it_is_shown():
+    """Said by the row or, of tables that say nothing, told by its numbers."""
+    for count in (1, 4, 9):
+        rows = [
+            finding("hz02.dach", f"Stadt {number}", None, None, variant=variant, ist_leitwert=lead)
+            for number in range(count)
+            for variant, lead in (("v1", 1), ("v2", 0))
+        ]
+        text = visible(report(rows))
+        places = 3 if count == 1 else 2  # a card, the overview and the matrix; the tables or lists
+        assert text.count("die Daten dafür fehlen") >= places
+
+
+@pytest.mark.parametrize(
+    ("numbers", "annahmen", "reason"),
+    [
+        ((None, None, 12.0), None, "die Daten dafür fehlen"),
+        ((1.0, 0.0, 100.0), None, "hier liegt nichts, was zählt"),
+        ((1.0, 2.0, 12.0), None, "nur 12 % von dem, was hier zählt, sind bekannt"),
+        ((1.0, 2.0, 79.6), None, "nur 79,6 % von dem, was hier zählt, sind bekannt"),
+        ((1.0, 2.0, 79.9999999), None, "nur 79,999999 % von dem, was hier zählt, sind bekannt"),
+        ((1.0, 2.0, 12.0), "nicht bewertbar: es regnet; grob", "es regnet"),
+        ((1.0, 2.0, 100.0), None, ""),
+    ],
+)
+def test_the_reason_is_that_of_the_row_else_that_of_its_numbers(numbers, annahmen, reason):
+    numerator, denominator, coverage = numbers
+    row = finding("hz02.dach", "Herne", numerator, denominator, coverage=coverage, annahmen=annahmen)
+    assert reason_of(row, Texts("de")) == reason
 
 
 def test_the_overview_tells_how_many_municipalities_reach_a_target_they_owe():

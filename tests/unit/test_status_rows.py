@@ -174,6 +174,22 @@ class TestRows:
                       "Abdeckung 100", "1 × erreicht"):  # fmt: skip
             assert words in goal.tip
 
+    @pytest.mark.parametrize(
+        ("annahmen", "reason"),
+        [(None, "die Daten dafür fehlen"), ("nicht bewertbar: es regnet; grob", "es regnet")],
+    )
+    def test_what_is_not_assessable_says_why_in_the_tip_below_the_list_and_to_screen_readers(
+        self, annahmen, reason
+    ):
+        made = [finding(None, annahmen=annahmen), finding(20.0, indicator="hz10.b")]
+        goal = rows(*made)[10]
+        for row in (goal, goal.children[1]):
+            assert row.reason == reason
+            assert f"nicht bewertbar, {reason}, –" in row.spoken
+            assert row.tip.count(f"Not assessable: {reason}.") == 1
+        assert "nicht bewertbar: " not in goal.tip
+        assert goal.children[0].reason == ""
+
     def test_text_from_data_cannot_be_markup(self):
         tip = rows(finding(area="<b>A&B</b>", annahmen="<i>x</i>"))[10].tip
         assert "&lt;b&gt;A&amp;B" in tip

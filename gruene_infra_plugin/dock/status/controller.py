@@ -21,7 +21,7 @@ from .changes import Change, outdating
 from .inputs import Inputs
 from .overview import Overview
 from .page import StatusPage
-from .rows import Outdating, RowMaker, outdated_text, when
+from .rows import Outdating, RowMaker, not_assessable, outdated_text, when
 from .runs import PREFIX, Query, Runs, query_history
 from .staleness import ChangeLog, Clock, now
 from .tables import News, Table, loaded_tables, mark_taken, news_of
@@ -175,6 +175,7 @@ class StatusController(PageController):
                 text = translate("GrueneInfra", "Measured by “{title}”, last run here on {when}.")
                 lines = [text.format(title=title, when=when(run.began, language()))]
         lines += [row.note] if row.note else []
+        lines += [not_assessable(row.reason)] if row.reason else []
         lines += [outdated_text(change, language()) for change in row.changes]
         self.page.about.setText("\n".join(lines))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import escape
 
 from ...i18n import translate
-from ...methods.findings import Finding, split_notes
+from ...methods.findings import Finding
 from ...report.figures import Figures, severity
 from ...report.model import Aim, Badge, Figure
 from ...report.numbers import NARROW_SPACE
@@ -39,6 +39,8 @@ class Row:
     tip: str
     children: tuple[Row, ...] = ()
     note: str = ""
+    reason: str = ""
+    """Why the figure is not assessable; empty where it is."""
 
     @property
     def is_missing(self) -> bool:
@@ -53,8 +55,14 @@ class Row:
     @property
     def spoken(self) -> str:
         """All of the row as one sentence for a screen reader."""
-        words = (self.name, self.badge.word, self.figure, outdated_word() if self.changes else "")
+        outdated = outdated_word() if self.changes else ""
+        words = (self.name, self.badge.word, self.reason, self.figure, outdated)
         return ", ".join(word for word in words if word)
+
+
+def not_assessable(reason: str) -> str:
+    """Return that a figure is not assessable, and why, as a sentence."""
+    return translate("GrueneInfra", "Not assessable: {reason}.").format(reason=reason)
 
 
 def outdated_word() -> str:
@@ -119,6 +127,7 @@ class RowMaker:
             f"<p><b>{escape(goal.title.get(self.language))}</b></p>{escape(note)}{shown.tip}",
             children if len(children) > 1 or elsewhere else (),
             note,
+            shown.reason,
         )
 
     def child(self, row: Finding, *, with_area: bool) -> Row:
@@ -136,6 +145,7 @@ class RowMaker:
             bar_of(row),
             changes,
             self._tip(row, figure, name, changes),
+            reason=figure.reason,
         )
 
     def _in_words(self, row: Finding, figure: Figure) -> str:
@@ -151,10 +161,12 @@ class RowMaker:
     def _tip(self, row: Finding, figure: Figure, name: str, changes: Sequence[Change]) -> str:
         lines = [f"<b>{escape(name)}</b> · {escape(row.gebiet)}"]
         lines += [self._outdated(change) for change in changes]
+        if figure.reason:
+            lines.append(escape(not_assessable(figure.reason)))
         lines += [escape(text) for text in (row.definition, self._target(figure.aim), figure.basis)]
         if figure.gap:
             lines.append(escape(self.texts("gap.sentence", gap=", ".join(figure.gap))))
-        lines += [escape(note) for note in (self._others(row), *split_notes(row.annahmen))]
+        lines += [escape(note) for note in (self._others(row), *row.notes)]
         lines += [escape(source) for source in self.figures.sources([row])]
         return _paragraphs(lines)
 
