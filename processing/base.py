@@ -132,6 +132,9 @@ class PluginAlgorithm(QgsProcessingAlgorithm):
         if self.parameterDefinition("STRATEGY") is not None:
             _ = job.strategy
         check_outputs(self, job.parameters, job.context, self.files_read(job))
+        for definition in self.destinationParameterDefinitions():
+            if definition.type() == "fileDestination":
+                job.file_output(definition.name())
 
     def files_read(self, job: Job) -> Iterable[Path]:
         """Return the files that a run reads without a parameter that names them one by one."""

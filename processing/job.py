@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -17,6 +18,7 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeatureSource,
+    QgsProcessingFeatureSourceDefinition,
     QgsProcessingFeedback,
     QgsProcessingParameterFeatureSource,
     QgsProcessingParameters,
@@ -83,10 +85,15 @@ class Job:
 
     # -- parameters ---------------------------------------------------------------------------------
 
-    def layer(self, name: str, *types: Qgis.GeometryType) -> Input:
-        """Return the layer of a parameter, checked for features, CRS and geometry type."""
+    def layer(self, name: str, *types: Qgis.GeometryType, may_be_empty: bool = False) -> Input:
+        """Return the layer of a parameter, checked for features, CRS and geometry type.
+
+        Where only selected features count, some must be selected.
+        """
         source = self.algorithm.parameterAsSource(self.parameters, name, self.context)
-        return self._input(name, source, self.parameters[name], types)
+        value = self.parameters[name]
+        selected = isinstance(value, QgsProcessingFeatureSourceDefinition) and value.selectedFeaturesOnly
+        return self._input(name, source, value, types, may_be_empty and not selected)
 
     def optional_layer(self, name: str, *types: Qgis.GeometryType) -> Input | None:
         """Return the checked layer of an optional parameter, ``None`` where it is not given."""
@@ -117,18 +124,34 @@ class Job:
                 raise QgsProcessingException(message.format(parameter=label, path=path))
         return paths
 
+    def file_output(self, name: str) -> Path:
+        """Return where a file goes; raise if it has another ending than its kind, or no folder to lie in."""
+        path = Path(self.algorithm.parameterAsFileOutput(self.parameters, name, self.context))
+        kinds = re.findall(r"\*(\.\w+)", self.algorithm.parameterDefinition(name).fileFilter())
+        if path.suffix.lower() not in kinds:
+            message = translate("GrueneInfra", "{output} must be a file ending in {endings}, not {path}.")
+            endings = ", ".join(kinds)
+            raise QgsProcessingException(message.format(output=name, endings=endings, path=path))
+        if path.is_dir() or not path.parent.is_dir():
+            message = translate(
+                "GrueneInfra", "{output}: {path} cannot be written: choose a file in an existing folder."
+            )
+            raise QgsProcessingException(message.format(output=name, path=path))
+        return path
+
     def _input(
         self,
         name: str,
         source: QgsProcessingFeatureSource | None,
         value: object,
         types: Sequence[Qgis.GeometryType],
+        may_be_empty: bool = False,
     ) -> Input:
         label = self.entry.parameters[name].label.get(language())
         if source is None:
             raise self.unreadable(name, value)
         layer = Input(f"{label} [{source.sourceName()}]", source)
-        layer.require(*types)
+        layer.require(*types, may_be_empty=may_be_empty)
         return layer
 
     def unreadable(self, name: str, value: object) -> QgsProcessingException:

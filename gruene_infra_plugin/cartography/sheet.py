@@ -26,13 +26,14 @@ from qgis.core import (
     QgsLegendRenderer,
     QgsLegendStyle,
     QgsMapLayer,
+    QgsMapLayerLegendUtils,
     QgsMapSettings,
     QgsPrintLayout,
     QgsProject,
     QgsRectangle,
     QgsTextFormat,
 )
-from qgis.PyQt.QtCore import QRectF, QSizeF
+from qgis.PyQt.QtCore import QRectF, QSizeF, Qt
 from qgis.PyQt.QtGui import QColor, QFont
 
 from ..i18n import translate
@@ -51,6 +52,10 @@ LEGEND_TOP = 2.5
 LEGEND_LOOKS = ((1.0, 1), (0.9, 1), (0.8, 1), (0.8, 2), (0.7, 1), (0.7, 2), (0.6, 2))
 """Size factors and numbers of columns that are tried until a legend fits beside the map."""
 FULL_TITLE_PT, SMALL_TITLE_PT, SUBTITLE_PT, NOTE_PT = 17.0, 11.0, 10.0, 6.5
+TEMPLATES = ("[%", "$CURRENT_DATE")
+"""How what QGIS evaluates begins, in labels and legends."""
+WORD_JOINER = "\u2060"
+"""A sign without width."""
 MM_PER_INCH = 25.4
 POINT_MM = MM_PER_INCH / 72
 
@@ -233,12 +238,23 @@ class Sheet:
 
     def _add_label(self, text: str, size: float, color: str, *, bold: bool = False) -> QgsLayoutItemLabel:
         label = QgsLayoutItemLabel(self._layout)
-        label.setText(text)
+        label.setText(as_text(text))
         label.setTextFormat(_format(size, color, bold=bold))
         label.setMarginX(0)
         label.setMarginY(0)
         self._layout.addLayoutItem(label)
         return label
+
+
+def as_text(text: str) -> str:
+    """Return a text that is drawn as it is, where QGIS would evaluate it: it comes from data and files.
+
+    A sign without width comes between the two that begin a template: legends evaluate their texts up to
+    three times, so that an expression in place of the first sign would not do.
+    """
+    for beginning in TEMPLATES:
+        text = text.replace(beginning, beginning[0] + WORD_JOINER + beginning[1:])
+    return text
 
 
 def _format(size: float, color: str, *, bold: bool = False) -> QgsTextFormat:
@@ -260,15 +276,25 @@ def _fill_legend(root: QgsLayerTreeGroup, layers: Sequence[tuple[QgsMapLayer, st
     for layer, title in layers:
         node = QgsLayerTreeLayer(layer)
         node.setUseLayerName(False)
-        node.setName(title)
-        legend = layer.legend()
-        has_classes = legend is not None and len(legend.createLayerTreeModelLegendNodes(node)) > 1
+        node.setName(as_text(title))
+        has_classes = _name_classes(layer, node) > 1
         if has_classes:
             parent = root
         elif below_classes:
             parent = root.addGroup(GAP_NAME)
         parent.addChildNode(node)
         below_classes = has_classes
+
+
+def _name_classes(layer: QgsMapLayer, node: QgsLayerTreeLayer) -> int:
+    """Let the classes of a layer be drawn as they are called; return how many there are."""
+    legend = layer.legend()
+    classes = [] if legend is None else legend.createLayerTreeModelLegendNodes(node)
+    for number, one in enumerate(classes):
+        called = str(one.data(Qt.ItemDataRole.DisplayRole) or "")
+        if as_text(called) != called:
+            QgsMapLayerLegendUtils.setLegendNodeUserLabel(node, number, as_text(called))
+    return len(classes)
 
 
 def _legend_fits(

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 from qgis.core import (
     Qgis,
+    QgsExpression,
     QgsFillSymbol,
     QgsLineSymbol,
     QgsMapLayer,
     QgsMarkerSymbol,
+    QgsProcessingFeedback,
     QgsProviderRegistry,
     QgsSymbol,
     QgsVectorLayer,
 )
+from qgis.PyQt.QtXml import QDomDocument, QDomElement
 
 from ..catalogue import entry_ids, load_entry
 from ..i18n import language, translate
@@ -20,6 +26,25 @@ from ..spatial.styles import load_known_style
 OUTLINE = "#4d4d4d"
 PALETTE = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442")
 """Colours for layers without a style, told apart also by the colour-blind [P: Okabe and Ito 2008]."""
+
+OUTSIDE = frozenset(
+    {
+        "env",
+        "eval",
+        "eval_template",
+        "load_layer",
+        "file_exists",
+        "file_size",
+        "is_file",
+        "is_directory",
+        "exif",
+    }
+)
+"""Functions of expressions that read the environment, other files, or texts as expressions."""
+OF_THE_USER = ("user_", "qgis_os_name", "project_")
+"""How variables begin that tell who the user is and where."""
+_CALLS = re.compile(r"[(@]")
+"""What a function or a variable in an expression needs."""
 
 
 def title_of(name: str) -> str:
@@ -57,19 +82,56 @@ def data_name(layer: QgsMapLayer) -> str:
     return str(parts.get("layerName") or layer.name())
 
 
-def settle_style(layer: QgsMapLayer, position: int) -> str:
+def settle_style(layer: QgsMapLayer, position: int, feedback: QgsProcessingFeedback) -> str:
     """Style a layer that was read from a file and return its readable title.
 
     In this order: the default style stored with the data, the plugin's own style of the layer's name,
-    a plain symbol in the colour of the layer's ``position``.
+    a plain symbol in the colour of the layer's ``position``. A stored style that would show what is not in
+    the data is left out, and said.
     """
     name = data_name(layer)
-    _message, stored = layer.loadDefaultStyle()
-    if stored:
+    trial = layer.clone()
+    _message, stored = trial.loadDefaultStyle()
+    outside = _read_outside(trial) if stored else []
+    if outside:
+        message = translate(
+            "GrueneInfra",
+            "{layer}: the style stored with it is not used, as it reads what is outside of the data: {list}.",
+        )
+        feedback.pushWarning(message.format(layer=layer.name(), list=", ".join(outside)))
+    elif stored:
+        layer.loadDefaultStyle()
         return title_of(_stored_style_name(layer) or name)
     if not load_known_style(layer, name) and isinstance(layer, QgsVectorLayer):
         layer.renderer().setSymbol(_plain_symbol(layer, PALETTE[position % len(PALETTE)]))
     return title_of(name)
+
+
+def _read_outside(layer: QgsMapLayer) -> list[str]:
+    """Return the functions and variables in the expressions of a style that tell of user and computer."""
+    document = QDomDocument()
+    layer.exportNamedStyle(document)
+    found: set[str] = set()
+    for text in _values(document.documentElement()):
+        expression = QgsExpression(text)
+        found |= expression.referencedFunctions() & OUTSIDE
+        for name in expression.referencedVariables():
+            if not name or name.startswith(OF_THE_USER):  # a name that is computed may be any
+                found.add(f"@{name}")
+    return sorted(found)
+
+
+def _values(element: QDomElement) -> Iterator[str]:
+    """Yield the values of an element and all elements in it that may be expressions."""
+    attributes = element.attributes()
+    yield from filter(_CALLS.search, (attributes.item(n).nodeValue() for n in range(attributes.count())))
+    child = element.firstChild()
+    while not child.isNull():
+        if child.isElement():
+            yield from _values(child.toElement())
+        elif _CALLS.search(child.nodeValue()):
+            yield child.nodeValue()
+        child = child.nextSibling()
 
 
 def _stored_style_name(layer: QgsMapLayer) -> str | None:

@@ -41,6 +41,12 @@ BOUNDARIES = {kind.value: kind for kind in (Kind.ROOF, Kind.GROUND)}
 UNNAMED = ("", 0, 0)
 """An element without id, of which nothing need be kept."""
 POLYGONS = frozenset({"Polygon", "PolygonPatch", "Triangle", "Rectangle"})
+AXES = frozenset({"X", "Y", "Z"})
+"""Elements of a ``coord``, each with one number."""
+FORM_OF_COORDINATES = (("decimal", "."), ("cs", ","), ("ts", " "))
+"""Attributes of ``coordinates`` that name its signs, and what these are if it does not."""
+PACKED = (b"PK", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf")
+"""How files begin that are packed: zip, gz, bz2, xz, 7z."""
 
 SRS_NAME = re.compile(r"ETRS89_UTM(3[123])(?!\d)|EPSG\D*(?:[\d.]+[/:])?(\d{4,5})(?!\d)", re.IGNORECASE)
 UTM = {
@@ -96,6 +102,7 @@ class Tile:
             message = translate("GrueneInfra", "{file} cannot be read: {reason}.")
             raise QgsProcessingException(message.format(file=self.path, reason=self._file.errorString()))
         try:
+            self._require_unpacked()
             self._xml = QXmlStreamReader(self._file)
             self._enter_model()
             yield from self._members()
@@ -104,6 +111,11 @@ class Tile:
             self._require_well_formed()
         finally:
             self._file.close()
+
+    def _require_unpacked(self) -> None:
+        if bytes(self._file.peek(max(map(len, PACKED)))).startswith(PACKED):
+            message = translate("GrueneInfra", "{file} is packed. Unpack it and give the .gml files in it.")
+            raise QgsProcessingException(message.format(file=self.path))
 
     def _enter_model(self) -> None:
         xml = self._xml
@@ -315,10 +327,21 @@ class Tile:
             if xml.name() in ("posList", "pos"):
                 self._note_srs(xml.attributes())
                 numbers += xml.readElementText().split()
+            elif xml.name() == "coordinates":
+                numbers += self._coordinates()
+            elif xml.name() in AXES:
+                numbers.append(xml.readElementText().strip())
             else:
                 depth += 1
         self._require_well_formed()
         return [self._points(numbers)] if numbers else []
+
+    def _coordinates(self) -> list[str]:
+        """Return the numbers of ``coordinates``, the form of GML 2: ``x,y,z x,y,z``, or as it says."""
+        attributes = self._xml.attributes()
+        decimal, comma, blank = (attributes.value(name) or usual for name, usual in FORM_OF_COORDINATES)
+        text = self._xml.readElementText().replace(comma, " ").replace(blank, " ")
+        return [number.replace(decimal, ".") for number in text.split()]
 
     def _points(self, numbers: list[str]) -> Points:
         """Return coordinates of shape (n, 3); raise where they cannot be metres in ETRS89/UTM."""
@@ -327,6 +350,9 @@ class Tile:
             values = np.array([float(number) for number in numbers])
         except ValueError as error:
             self._fail(what, str(error))
+        if _is_flat(values):
+            flat = translate("GrueneInfra", "its points have x and y and no height; LoD2 needs x, y, z")
+            self._fail(what, flat)
         if len(values) < 9 or len(values) % 3:
             count = translate("GrueneInfra", "{count} numbers are no ring of x, y, z")
             self._fail(what, count.format(count=len(values)))
@@ -406,6 +432,15 @@ class _Held:
 def _reference(attributes: QXmlStreamAttributes) -> str:
     """Return the id that an ``xlink:href`` names, empty where there is none."""
     return attributes.value(XLINK, "href").removeprefix("#")
+
+
+def _is_flat(values: Points) -> bool:
+    """Return whether numbers, shape (n,), are east and north of places, without heights between them."""
+    if len(values) < 6 or len(values) % 2:
+        return False
+    (west, east), (south, north), _ = UTM_BOUNDS
+    x, y = values.reshape(-1, 2).T
+    return bool(((west < x) & (x < east) & (south < y) & (y < north)).all())
 
 
 def _utm(srs_name: str) -> int | None:

@@ -152,8 +152,8 @@ class Input:
             )
         return word
 
-    def require(self, *types: Qgis.GeometryType) -> None:
-        """Raise unless the source has features, a CRS and one of the geometry ``types``."""
+    def require(self, *types: Qgis.GeometryType, may_be_empty: bool = False) -> None:
+        """Raise unless the source has one of the geometry ``types``, a CRS, and features if it needs them."""
         kind = QgsWkbTypes.geometryType(self.source.wkbType())
         if kind not in types and self.source.wkbType() != Qgis.WkbType.Unknown:
             raise QgsProcessingException(
@@ -166,7 +166,7 @@ class Input:
         if not self.source.sourceCrs().isValid():
             message = translate("GrueneInfra", "{layer} has no CRS. Set the one its coordinates are in.")
             raise QgsProcessingException(message.format(layer=self.name))
-        if self.source.featureCount() == 0:
+        if self.source.featureCount() == 0 and not may_be_empty:
             raise QgsProcessingException(
                 translate("GrueneInfra", "{layer} is empty: it has no features to analyse.").format(
                     layer=self.name

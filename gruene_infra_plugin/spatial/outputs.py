@@ -146,7 +146,7 @@ class Outputs:
                 check_cancelled(self._feedback)
 
     def add_findings(self, name: str, rows: Iterable[Finding]) -> None:
-        """Open ``name`` with the columns of a finding and write ``rows``; say which have no value, and why."""
+        """Open ``name`` with the columns of a finding and write ``rows``; say which have none, and why."""
         self.open(name, finding_fields())
         without: dict[tuple[str, str], list[str]] = defaultdict(list)
         texts = Texts(language())

@@ -51,7 +51,7 @@ class ApplyReconciliation(RegisterAlgorithm):
         self.addOutput(QgsProcessingOutputNumber("COUNT", count))
 
     def measure(self, job: Job) -> None:
-        layer = job.layer("PROPOSALS", Qgis.GeometryType.Polygon)
+        layer = job.layer("PROPOSALS", Qgis.GeometryType.Polygon, may_be_empty=True)
         word = job.choice("ON_CONFLICT")
         with open_register(job) as register:
             successions, open_rows = accepted(job, layer)
@@ -60,6 +60,9 @@ class ApplyReconciliation(RegisterAlgorithm):
                 successions, job.number("MIN_SHARE") / 100, larger_wins=word == OnDisagreement.LARGER
             )
             job.outputs.keep()
+        if not successions:
+            message = translate("GrueneInfra", "{layer}: no row is to be taken over (uebernehmen = 1).")
+            job.feedback.pushInfo(message.format(layer=layer.name))
         _report(job, done, open_rows)
         _report_rest(job, successions)
         written(job, done.entries)

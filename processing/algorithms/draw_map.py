@@ -8,7 +8,6 @@ from qgis.core import (
     Qgis,
     QgsCoordinateReferenceSystem,
     QgsMapLayer,
-    QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingParameterDateTime,
     QgsProcessingParameterExtent,
@@ -57,9 +56,9 @@ class DrawMap(PluginAlgorithm):
         self.add(QgsProcessingParameterFileDestination("OUTPUT", "", "PNG (*.png)"))
 
     def measure(self, job: Job) -> None:
-        target = _target(self.parameterAsFileOutput(job.parameters, "OUTPUT", job.context))
+        target = job.file_output("OUTPUT")
         layers = drawable(job.map_layers("LAYERS"), job.feedback)
-        titled = [(layer, _title(layer, i, job.context)) for i, layer in enumerate(layers)]
+        titled = [(layer, _title(job, layer, i)) for i, layer in enumerate(layers)]
         crs = map_crs(layers)
         content = Content(
             layers=titled,
@@ -74,19 +73,6 @@ class DrawMap(PluginAlgorithm):
         _draw(job, content, page, target)
 
 
-def _target(output: str) -> Path:
-    """Return the path of the PNG; raise if it cannot be written there."""
-    path = Path(output)
-    if path.suffix.lower() != ".png":
-        raise QgsProcessingException(
-            translate("GrueneInfra", "OUTPUT must be a file ending in .png, not {path}.").format(path=path)
-        )
-    if path.is_dir() or not path.parent.is_dir():
-        message = translate("GrueneInfra", "{path} cannot be written: choose a file in an existing folder.")
-        raise QgsProcessingException(message.format(path=path))
-    return path
-
-
 def _wanted(job: Job, crs: QgsCoordinateReferenceSystem) -> QgsRectangle:
     """Return EXTENT in the map's CRS, a null one where it is not given; raise if it cannot be one."""
     wanted = job.algorithm.parameterAsExtent(job.parameters, "EXTENT", job.context, crs)
@@ -97,10 +83,10 @@ def _wanted(job: Job, crs: QgsCoordinateReferenceSystem) -> QgsRectangle:
     return wanted
 
 
-def _title(layer: QgsMapLayer, position: int, context: QgsProcessingContext) -> str:
+def _title(job: Job, layer: QgsMapLayer, position: int) -> str:
     """Return a layer's title for the legend; a layer that was read from a file gets its style first."""
-    if context.temporaryLayerStore().mapLayer(layer.id()) is not None:
-        return settle_style(layer, position)
+    if job.context.temporaryLayerStore().mapLayer(layer.id()) is not None:
+        return settle_style(layer, position, job.feedback)
     return title_of(layer.name())
 
 

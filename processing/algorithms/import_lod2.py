@@ -33,6 +33,7 @@ from ..base import GroupedByGoal
 from ..job import Job
 
 SUFFIXES = (".gml", ".citygml")
+PACKED_SUFFIXES = (".zip", ".gz", ".bz2", ".xz", ".7z")
 INTEGER, REAL, TEXT = QMetaType.Type.Int, QMetaType.Type.Double, QMetaType.Type.QString
 UNKNOWN_FORM = 9999
 """Roof form "other" of AdV: such a roof is modelled as a level block, whatever it looks like."""
@@ -85,6 +86,7 @@ class ImportLod2(GroupedByGoal):
 
     def measure(self, job: Job) -> None:
         paths = _tiles(job)
+        _warn_of_packed(job)
         job.crs = QgsCoordinateReferenceSystem(DEFAULT_CRS)
         job.outputs.open("BUILDINGS", fields_of(BUILDING_FIELDS), Qgis.WkbType.MultiPolygon, job.crs)
         job.outputs.open("ROOF_FACES", fields_of(FACE_FIELDS), Qgis.WkbType.Polygon, job.crs)
@@ -140,11 +142,33 @@ def _tiles_in(folder: Path) -> list[Path]:
         raise QgsProcessingException(
             translate("GrueneInfra", "FOLDER: no folder {path}.").format(path=folder)
         )
-    found = sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES and path.is_file())
+    found = _files_ending(folder, SUFFIXES)
     if not found:
         message = translate("GrueneInfra", "FOLDER: {path} holds no file ending in {suffixes}.")
-        raise QgsProcessingException(message.format(path=folder, suffixes=", ".join(SUFFIXES)))
+        said = message.format(path=folder, suffixes=", ".join(SUFFIXES))
+        if packed := _files_ending(folder, PACKED_SUFFIXES):
+            more = translate("GrueneInfra", "Unpack those that are packed: {names}.")
+            said = f"{said} {more.format(names=first_few([path.name for path in packed]))}"
+        raise QgsProcessingException(said)
     return found
+
+
+def _files_ending(folder: Path, suffixes: Sequence[str]) -> list[Path]:
+    """Return the files right inside a folder that end so, sorted by name."""
+    return sorted(path for path in folder.iterdir() if path.suffix.lower() in suffixes and path.is_file())
+
+
+def _warn_of_packed(job: Job) -> None:
+    """Name what lies packed beside the tiles: nobody can tell whether it was unpacked."""
+    folder = job.text("FOLDER")
+    packed = _files_ending(Path(folder), PACKED_SUFFIXES) if folder else []
+    if packed:
+        message = translate(
+            "GrueneInfra",
+            "FOLDER: {count} packed files were not read: {names}. Unpack them unless that is done.",
+        )
+        names = first_few([path.name for path in packed])
+        job.feedback.pushWarning(message.format(count=len(packed), names=names))
 
 
 def _columns(job: Job) -> dict[str, Column]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.util
 from collections import defaultdict
 from collections.abc import Iterator
-from pathlib import Path
 
 from qgis.core import (
     Qgis,
@@ -54,7 +53,7 @@ class TargetMonitor(PluginAlgorithm):
         self.add(QgsProcessingParameterMultipleLayers("MAPS", "", file, optional=True))
         self.add_provenance()
         self.add(QgsProcessingParameterFeatureSink("OUTPUT", "", table))
-        self.add(QgsProcessingParameterFileDestination("REPORT", "", "HTML (*.html)"))
+        self.add(QgsProcessingParameterFileDestination("REPORT", "", "HTML (*.html *.htm)"))
 
     def canExecute(self) -> tuple[bool, str]:
         if importlib.util.find_spec("jinja2") is None:
@@ -85,8 +84,7 @@ class TargetMonitor(PluginAlgorithm):
         _remark(job, rows, len(measured), demoted)
         _remark_missing(job, rows, region)
         job.outputs.add_findings("OUTPUT", rows)
-        place = self.parameterAsFileOutput(job.parameters, "REPORT", job.context)
-        _write_report(job, place, rows, texts, region)
+        _write_report(job, rows, texts, region)
 
 
 def _region(job: Job, rows: list[Finding]) -> Region:
@@ -184,7 +182,7 @@ def _remark(job: Job, rows: list[Finding], given: int, demoted: list[Finding]) -
         )
 
 
-def _write_report(job: Job, destination: str, rows: list[Finding], texts: Texts, region: Region) -> None:
+def _write_report(job: Job, rows: list[Finding], texts: Texts, region: Region) -> None:
     from ...gruene_infra_plugin.report.render import render  # needs Jinja2, see canExecute
 
     names = job.text("TITLE"), job.text("REGION_NAME")
@@ -195,4 +193,5 @@ def _write_report(job: Job, destination: str, rows: list[Finding], texts: Texts,
     except MapError as error:
         message = translate("GrueneInfra", "MAPS: the image cannot be used ({reason}).")
         raise QgsProcessingException(message.format(reason=error)) from error
-    job.outputs.add_file("REPORT", Path(destination), lambda path: path.write_text(html, encoding="utf-8"))
+    place = job.file_output("REPORT")
+    job.outputs.add_file("REPORT", place, lambda path: path.write_text(html, encoding="utf-8"))

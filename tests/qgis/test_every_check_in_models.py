@@ -36,6 +36,7 @@ IMPOSSIBLE: dict[str, Callable[[QgsProcessingParameterDefinition], Iterable[obje
     "raster": lambda _: ("/nirgends/fehlt.tif",),
     "multilayer": lambda _: (["/nirgends/fehlt.gpkg"],),
     "crs": lambda _: ("keines",),
+    "fileDestination": lambda _: (f"/nirgends/fehlt{end}" for end in ("", ".txt", ".html", ".png")),
     "extent": lambda _: ("unsinn", "1,2,3"),
     **dict.fromkeys(("string", "field", "file", "providerconnection"), lambda _: (["eins", "zwei"],)),
 }

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
+import lzma
 import math
+import zipfile
 
 import pytest
 from gruene_infra.gruene_infra_plugin.spatial.citygml import Tile
@@ -203,6 +207,41 @@ def test_positions_may_stand_one_by_one(read):
     assert row["flaeche_m2"] == pytest.approx(120.0)
 
 
+CORNERS = [(EAST + x, NORTH + y, z) for x, y, z in [*rectangle(0, 0, 10, 12, 46.0), (0, 0, 46.0)]]
+OLD_RINGS = {
+    "coordinates": "<gml:coordinates>{}</gml:coordinates>".format(
+        " ".join(f"{x},{y},{z}" for x, y, z in CORNERS)
+    ),
+    "coordinates on lines": "<gml:coordinates>\n{}\n</gml:coordinates>".format(
+        "\n".join(f"{x}, {y}, {z}" for x, y, z in CORNERS)
+    ),
+    "coordinates with other signs": '<gml:coordinates decimal="," cs=" " ts=";">{}</gml:coordinates>'.format(
+        ";".join(f"{x} {y} {z}".replace(".", ",") for x, y, z in CORNERS)
+    ),
+    "coord": "".join(
+        f"<gml:coord><gml:X>{x}</gml:X><gml:Y>{y}</gml:Y><gml:Z>{z}</gml:Z></gml:coord>"
+        for x, y, z in CORNERS
+    ),
+}
+
+
+@pytest.mark.parametrize("ring", OLD_RINGS.values(), ids=OLD_RINGS.keys())
+def test_positions_may_stand_as_in_gml_2(read, ring):
+    roof = f"<gml:Polygon><gml:exterior><gml:LinearRing>{ring}</gml:LinearRing></gml:exterior></gml:Polygon>"
+    result = read(model(building("alt", surface("RoofSurface", roof))))
+    (row,) = result.rows("ROOF_FACES")
+    assert (row["flaeche_m2"], row["hoehe_min_m"]) == (pytest.approx(120.0), pytest.approx(46.0))
+    assert "empty polygons" not in result.log.text
+
+
+def test_coordinates_that_are_no_numbers_are_refused(read, tmp_path):
+    ring = OLD_RINGS["coordinates"].replace("46.0", "hoch", 1)
+    roof = f"<gml:Polygon><gml:exterior><gml:LinearRing>{ring}</gml:LinearRing></gml:exterior></gml:Polygon>"
+    message = refused(read, tmp_path, model(building("alt", surface("RoofSurface", roof))))
+    assert_clear(message, "kachel_0.gml")
+    assert "hoch" in message
+
+
 def test_a_roof_may_refer_to_a_polygon_of_the_solid(read):
     solid = members([polygon(rectangle(0, 0, 10, 12, 46.0), name="p1")])
     roof = (
@@ -362,6 +401,11 @@ BROKEN = {
     "coordinates in two dimensions": model(FLAT.replace(" 46.000000", "")),
     "degrees": model(FLAT.replace("370000.000 5700000.000", "7.1 51.4")),
     "north before east": model(FLAT.replace("370000.000 5700000.000", "5700000.000 370000.000")),
+    "six points in two dimensions": model(
+        building("eben", surface("RoofSurface", polygon([(k, k * k, 46) for k in range(5)]))).replace(
+            " 46.000000", ""
+        )
+    ),
     "a ring of one point": model(building("punkt", surface("RoofSurface", polygon([(0, 0, 46)])))),
 }
 
@@ -394,6 +438,17 @@ def test_the_line_is_that_of_the_fault(read, tmp_path):
         (model(FLAT, crs="urn:ogc:def:crs:EPSG::4258"), "EPSG::4258"),
         (model(FLAT, crs=""), "CRS"),
         (model(), "no building"),
+        (model(FLAT.replace(" 46.000000", "")), "its points have x and y and no height"),
+        (
+            model(FLAT.replace(" 46.000000", "").replace('srsDimension="3"', "")),
+            "no height; LoD2 needs x, y, z",
+        ),
+        (
+            model(
+                building("eben", surface("RoofSurface", polygon([(k, k * k, 46) for k in range(5)])))
+            ).replace(" 46.000000", ""),
+            "no height",
+        ),
     ],
 )
 def test_what_cannot_be_used_is_named(read, tmp_path, text, says):
@@ -417,6 +472,44 @@ def test_a_folder_without_tiles_is_named(run, tmp_path, kind):
     with pytest.raises(QgsProcessingException) as caught:
         run("import_lod2", FOLDER=str(folder))
     assert_clear(str(caught.value), str(folder))
+
+
+def packed(path, content: str):
+    """Pack a tile, by the ending of its path."""
+    if path.suffix == ".zip":
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("kachel.gml", content)
+    else:
+        path.write_bytes({".gz": gzip, ".bz2": bz2, ".xz": lzma}[path.suffix].compress(content.encode()))
+    return path
+
+
+PACKINGS = ("zip", "gz", "bz2", "xz")
+
+
+@pytest.mark.parametrize("ending", [*(f"gml.{ending}" for ending in PACKINGS), "zip"])
+def test_a_packed_tile_is_to_be_unpacked(read, run, tmp_path, ending):
+    folder = tmp_path / "kacheln"
+    folder.mkdir()
+    made = packed(folder / f"lod2.{ending}", model(FLAT))
+    message = refused(read, tmp_path, made)
+    assert message == f"{made} is packed. Unpack it and give the .gml files in it."
+    with pytest.raises(QgsProcessingException) as caught:
+        run("import_lod2", FOLDER=str(folder))
+    assert_clear(str(caught.value), str(folder))
+    assert f"Unpack those that are packed: {made.name}." in str(caught.value)
+    made.rename(folder / "lod2.gml")  # as browsers and scripts call it
+    with pytest.raises(QgsProcessingException, match="is packed"):
+        run("import_lod2", FOLDER=str(folder))
+
+
+def test_packed_files_beside_tiles_are_said(run, tmp_path):
+    tile(tmp_path / "k.gml", FLAT)
+    packed(tmp_path / "k.zip", model(FLAT))
+    packed(tmp_path / "l.gml.gz", model(GABLED))
+    result = run("import_lod2", FOLDER=str(tmp_path))
+    assert [row["gebaeude_id"] for row in result.rows("BUILDINGS")] == ["flach"]
+    assert "2 packed files were not read: k.zip, l.gml.gz." in "\n".join(result.log.warnings)
 
 
 def test_a_tile_that_is_not_there_is_named(run, tmp_path):

@@ -321,6 +321,36 @@ def test_rows_without_a_decision_are_not_applied_and_said(register, site, settle
     assert any("1 rows say neither" in text for text in result.log.warnings)
 
 
+@pytest.mark.parametrize("kept", ["memory", "file"])
+def test_where_nothing_changed_there_is_nothing_to_apply_and_that_is_no_error(
+    register, site, run, reconcile, where, tmp_path, kept
+):
+    """Also in a model, in which nobody looks at the proposals before."""
+    register.assign([record(1, SQUARE)], [2], Role.MEASURE)
+    before, actions = contents(register), register.actions()
+    path = str(tmp_path / "Vorschläge.gpkg") if kept == "file" else "TEMPORARY_OUTPUT"
+    proposed = reconcile({1: SQUARE}, OUTPUT=path).results["OUTPUT"]
+    result = run("apply_reconciliation", PROPOSALS=proposed, **where)
+    assert result.results["COUNT"] == 0
+    assert any("no row is to be taken over" in text for text in result.log.infos)
+    after = site.open()
+    assert contents(after) == before
+    assert after.actions() == actions
+
+
+def test_rows_that_are_all_refused_leave_nothing_to_apply(register, site, settle):
+    register.assign([record(1, SQUARE)], [2], Role.MEASURE)
+    result = settle({2: SQUARE}, lambda row: 0)
+    assert (result.results["COUNT"], held(site.open())) == (0, {1: [2]})
+    assert any("no row is to be taken over" in text for text in result.log.infos)
+
+
+def test_a_table_that_holds_no_proposals_is_refused_also_without_rows(register, run, where):
+    empty = layer([], {"a": []}, wkb="MultiPolygon", name="leer")
+    with pytest.raises(QgsProcessingException, match="has no field “fall”"):
+        run("apply_reconciliation", PROPOSALS=empty, **where)
+
+
 def test_keys_that_were_swapped_swap_what_they_hold(register, site, settle):
     other = box(20, 0, 20, 30)
     register.assign([record(1, SQUARE)], [2, 3], Role.MEASURE)
