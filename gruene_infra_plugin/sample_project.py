@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from html import escape
 from pathlib import Path
 
 from qgis.core import (
@@ -59,7 +60,7 @@ def open_sample(iface: QgisInterface) -> None:
     try:
         layers = load_sample(project, Path(QgsApplication.qgisSettingsDirPath()) / "gruene_infra")
     except SampleError as error:
-        iface.messageBar().pushMessage(GROUP, str(error), Qgis.MessageLevel.Warning)
+        iface.messageBar().pushMessage(GROUP, escape(str(error)), Qgis.MessageLevel.Warning)
         return
     transform = QgsCoordinateTransform(layers[0].crs(), project.crs(), project)
     extent = transform.transformBoundingBox(start_extent(layers))

@@ -29,6 +29,7 @@ from ..gruene_infra_plugin.catalogue import Entry, help_html, load_entry
 from ..gruene_infra_plugin.i18n import language, translate
 from ..gruene_infra_plugin.methods.findings import AreaKind
 from ..gruene_infra_plugin.paths import ICONS
+from ..gruene_infra_plugin.spatial.places import LAYER_PARAMETERS
 from ..gruene_infra_plugin.spatial.styles import style_when_loaded
 from ..gruene_infra_plugin.strategy import load_strategy
 from .guard import check_outputs
@@ -111,7 +112,7 @@ class PluginAlgorithm(QgsProcessingAlgorithm):
         try:
             self._job(parameters, context, QgsProcessingFeedback(False))
         except QgsProcessingException as error:
-            return False, str(error)
+            return False, _never_as_html(str(error))
         return True, ""
 
     def _job(self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> Job:
@@ -123,8 +124,9 @@ class PluginAlgorithm(QgsProcessingAlgorithm):
     def check(self, job: Job) -> None:
         """Raise with a message that says what to do where parameters cannot be used, or not together."""
         for definition in self.parameterDefinitions():
-            if definition.type() == "multilayer":
-                is_file = definition.layerType() == Qgis.ProcessingSourceType.File
+            if definition.type() in LAYER_PARAMETERS:
+                several = definition.type() == "multilayer"
+                is_file = several and definition.layerType() == Qgis.ProcessingSourceType.File
                 (job.files if is_file else job.map_layers)(definition.name())
         possible, message = super().checkParameterValues(job.parameters, job.context)
         if not possible:
@@ -162,6 +164,14 @@ class PluginAlgorithm(QgsProcessingAlgorithm):
             if name in self._results:
                 style_when_loaded(self._results[name], style, context)
         return {}
+
+
+def _never_as_html(message: str) -> str:
+    """Return a message that Qt's boxes show as it is: they take for HTML what has a tag in its first line."""
+    first = message.lstrip().partition("\n")[0]
+    if "<" not in first and "&lt;" not in first:
+        return message
+    return "\n".join((translate("GrueneInfra", "The run cannot begin:"), message))
 
 
 class GroupedByGoal(PluginAlgorithm):

@@ -22,6 +22,7 @@ from qgis.core import (
     QgsProcessingFeedback,
     QgsProcessingParameterFeatureSource,
     QgsProcessingParameters,
+    QgsProcessingUtils,
     QgsRasterLayer,
 )
 from qgis.PyQt.QtCore import QDate, QMetaType
@@ -39,6 +40,7 @@ from ..gruene_infra_plugin.spatial.areas import Area, Areas
 from ..gruene_infra_plugin.spatial.carried import Carried, carry
 from ..gruene_infra_plugin.spatial.layers import Input, Shaped
 from ..gruene_infra_plugin.spatial.outputs import Outputs
+from ..gruene_infra_plugin.spatial.places import plain
 from ..gruene_infra_plugin.spatial.usual_fields import usual_field
 from ..gruene_infra_plugin.spatial.values import Column
 from ..gruene_infra_plugin.strategy import Strategy, StrategyError, Target, load_strategy
@@ -105,13 +107,21 @@ class Job:
         return [self._input(name, source_of(name, value, self.context), value, types) for value in values]
 
     def map_layers(self, name: str) -> list[QgsMapLayer]:
-        """Return the layers, of any kind, of a parameter that takes several; raise if one cannot be read."""
+        """Return the layers, of any kind, of a parameter that takes one or several; raise if one is none."""
         found = []
-        for value in listed(self.parameters[name]):
-            read = self.algorithm.parameterAsLayerList({name: [value]}, name, self.context)
-            if not read or not read[0].isValid():
-                raise self.unreadable(name, value)
-            found += read
+        for value in map(plain, listed(self.parameters[name])):
+            layer = value if isinstance(value, QgsMapLayer) else self._layer_at(value)
+            if layer is None or not layer.isValid():
+                raise self.unreadable(name, layer or value)
+            found.append(layer)
+        return found
+
+    def _layer_at(self, address: object) -> QgsMapLayer | None:
+        """Return the layer that an id, a name or an address means; one of the project may be a broken one."""
+        found = QgsProcessingUtils.mapLayerFromString(str(address), self.context)
+        if found is None and (project := self.context.project()) is not None:
+            named = project.mapLayersByName(str(address))
+            found = project.mapLayer(str(address)) or next(iter(named), None)
         return found
 
     def files(self, name: str) -> list[Path]:
@@ -156,7 +166,10 @@ class Job:
 
     def unreadable(self, name: str, value: object) -> QgsProcessingException:
         """Return the error for a layer that cannot be read."""
-        message = translate("GrueneInfra", "{parameter}: the layer {value} cannot be read.")
+        message = translate(
+            "GrueneInfra",
+            "{parameter}: the layer {value} cannot be read. Repair its data source or choose another layer.",
+        )
         label = self.entry.parameters[name].label.get(language())
         shown = value.name() if isinstance(value, QgsMapLayer) else value
         return QgsProcessingException(message.format(parameter=label, value=shown))
@@ -225,7 +238,7 @@ class Job:
         if not self.parameters[name]:
             return None
         layer = self.algorithm.parameterAsRasterLayer(self.parameters, name, self.context)
-        if layer is None or not layer.isValid():
+        if layer is None:
             raise self.unreadable(name, self.parameters[name])
         return layer
 

@@ -185,6 +185,7 @@ def set_up(
     _set_form(layer, table, [r for key, r in relations.items() if r.referencedLayerId() == layer.id()])
     if table in _NAMES:
         layer.setDisplayExpression(_NAMES[table])
+        layer.setMapTipTemplate(f"[% {_escaped(_NAMES[table])} %]")  # else the name is taken for HTML
 
 
 _NAMES = {
@@ -194,6 +195,13 @@ _NAMES = {
     PROJEKT: '"name"',
     ANGABE: """concat('HZ ', "hz", ' · ', "feld", ' ' || "jahr")""",
 }
+
+
+def _escaped(expression: str) -> str:
+    """Return an expression whose text reads in HTML as that of ``expression`` does."""
+    for sign, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
+        expression = f"replace({expression}, '{sign}', '{entity}')"
+    return expression
 
 
 def _lists(table: Table, strategy: Strategy) -> dict[str, Words]:

@@ -7,9 +7,10 @@ from qgis import processing
 from qgis.core import QgsApplication, QgsProject
 from qgis.PyQt.QtCore import QEventLoop, QPoint, Qt, QTimer
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QDockWidget
+from qgis.PyQt.QtWidgets import QApplication, QDockWidget
 from qgis.utils import iface
 
+DIALOG = "QgsProcessingAlgorithmDialogBase"
 PAGES = ("AssignPage", "FindPage", "StatusPage", "ChecksPage")
 
 
@@ -161,6 +162,28 @@ class Tour:
         layer.removeSelection()
         self.settle()
 
+    def run_what_the_button_opens(self):
+        """Press the button for a goal, then Run in the dialog, twice; note what is loaded each time."""
+        self.show_page("StatusPage")
+        page, project = self.controller.status.page, QgsProject.instance()
+        self.seen["loaded"] = []
+        for _time in range(2):
+            before = set(project.mapLayers())
+            page.choose(19)
+            self.press(page.run)
+            (dialog,) = [w for w in QApplication.topLevelWidgets() if w.inherits(DIALOG) and w.isVisible()]
+            QTest.mouseClick(dialog.runButton(), Qt.MouseButton.LeftButton)
+            for _ in range(600):
+                if dialog.wasExecuted():
+                    break
+                self.wait(100)
+            self.picture("panel_light_dialog")
+            made = [layer for name, layer in project.mapLayers().items() if name not in before]
+            kinds = [type(layer.renderer()).__name__ if layer.isSpatial() else "table" for layer in made]
+            self.seen["loaded"].append(sorted(kinds))
+            dialog.close()
+            self.settle()
+
     def look_around(self, theme):
         for name in PAGES:
             self.show_page(name)
@@ -208,6 +231,7 @@ class Tour:
         self.paint("light", 19)
         self.analyse()
         self.take_over()
+        self.run_what_the_button_opens()
         self.dock(Qt.DockWidgetArea.LeftDockWidgetArea, "left")
         self.dock(Qt.DockWidgetArea.RightDockWidgetArea, "right")
         self.look_around("light")

@@ -135,6 +135,10 @@ def test_a_finished_analysis_suggests_its_goal_and_its_findings_are_taken_over(s
     assert panel["found"] == panel["light"]["selected"]
 
 
+def test_run_in_the_dialog_that_the_panel_opens_loads_styled_results_each_time(seen):
+    assert seen["panel"]["loaded"] == [["QgsCategorizedSymbolRenderer", "table"]] * 2
+
+
 def test_nothing_is_cut_whether_the_panel_is_docked_left_or_right(seen):
     assert seen["panel"]["left"] == [True, True]
     assert seen["panel"]["right"] == [True, True]

@@ -34,12 +34,15 @@ def shown(tip):
     return document.toPlainText()
 
 
-@pytest.mark.parametrize("text", [NASTY, PLAIN, f"{PLAIN}\n{NASTY}", "a &lt;b", "HZ 2: 1 < 2 ha"])
+NAMES = [NASTY, PLAIN, "<img src=x>", "[% env('HOME') %]"]
+
+
+@pytest.mark.parametrize("text", [*NAMES, f"{PLAIN}\n{NASTY}", "a &lt;b", "HZ 2: 1 < 2 ha"])
 def test_a_tip_reads_as_its_text(text):
     assert shown(plain_tip(text)) == text
 
 
-@pytest.mark.parametrize("name", [NASTY, PLAIN])
+@pytest.mark.parametrize("name", NAMES)
 def test_tips_of_lists_show_names_as_they_are(name, qgis_app):
     strategy = load_strategy()
     results, suggested, disputed = ResultsModel(), SuggestionsModel(strategy), ConflictsModel()

@@ -14,15 +14,19 @@ from gruene_infra.processing.base import GoalAlgorithm
 from osgeo import gdal
 from qgis.core import (
     Qgis,
+    QgsCoordinateReferenceSystem,
     QgsFeatureSink,
+    QgsMapLayer,
     QgsProcessingFeatureSourceDefinition,
     QgsProcessingParameterDefinition,
     QgsProject,
+    QgsRasterLayer,
     QgsVectorLayer,
     QgsWkbTypes,
 )
+from qgis.PyQt.QtGui import Qt
 
-from ..layer_factory import box, layer, reprojected, rows, saved
+from ..layer_factory import UTM, box, layer, reprojected, rows, saved
 from ..runs import Log
 from .bad_input import (
     BAD_RASTERS,
@@ -51,6 +55,7 @@ from .every_algorithm import (
     replaced,
 )
 from .examples import EXAMPLES, example
+from .ways import WAYS, targets
 
 
 def names_of(algorithm_id: str, name: str, value: object) -> list[str]:
@@ -114,6 +119,49 @@ def test_a_spoiled_layer_never_gives_a_wrong_number(algorithm_id, name, case, at
         assert_same(found.findings, clean(algorithm_id).findings, case.tolerance)
         assert_same_details(found, clean(algorithm_id), case.tolerance)
         assert re.search(case.says, found.log) or not isinstance(BY_ID[algorithm_id], GoalAlgorithm)
+
+
+def broken_layer(kind: str) -> QgsMapLayer:
+    """Return a layer whose data are gone, as a project keeps it."""
+    if kind == "raster":
+        made = QgsRasterLayer("/nirgends/fehlt.tif", "Verschollen")
+    else:
+        made = QgsVectorLayer("/nirgends/fehlt.gpkg|layername=x", "Verschollen", "ogr")
+    made.setCrs(QgsCoordinateReferenceSystem(UTM))
+    assert not made.isValid()
+    return made
+
+
+@pytest.mark.parametrize("given", ["layer", "id", "name"])
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    ("algorithm_id", "name"), [(n, d.name()) for n in BY_ID for d in definitions(n, *LAYERS, "raster")]
+)
+def test_a_layer_whose_data_are_gone_is_called_by_its_name(algorithm_id, name, way, given, tmp_path):
+    out = tmp_path / "out"
+    out.mkdir()
+    parameters = example(BY_ID[algorithm_id], tmp_path) | targets(algorithm_id, out)
+    definition = BY_ID[algorithm_id].parameterDefinition(name)
+    gone = broken_layer(definition.type())
+    if given != "layer":
+        QgsProject.instance().addMapLayer(gone)
+    value = {"layer": gone, "id": gone.id(), "name": gone.name()}[given]
+    spoiled = parameters | {name: [value] if definition.type() == "multilayer" else value}
+    said = WAYS[way](algorithm_id, spoiled)
+    assert f"{definition.description()}: the layer Verschollen cannot be read. Repair its data" in said
+    assert not files_in(out)
+
+
+@pytest.mark.parametrize("name", ["<img src=x>", "<b>Bestand</b>", "a &lt;b", "[% env('HOME') %]"])
+@every_algorithm_with_layers
+def test_the_box_in_which_a_dialog_refuses_shows_names_as_they_are(algorithm_id, name, tmp_path):
+    parameters = example(BY_ID[algorithm_id], tmp_path)
+    gone = broken_layer("vector")
+    gone.setName(name)
+    (layer_name, *_) = [d.name() for d in definitions(algorithm_id, *LAYERS) if d.name() in parameters]
+    said = WAYS["dialog"](algorithm_id, replaced(parameters, layer_name, gone))
+    assert name in said
+    assert not Qt.mightBeRichText(said)
 
 
 @pytest.mark.parametrize("case", BAD_RASTERS)

@@ -2,33 +2,46 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from pathlib import Path
 
 import numpy as np
 import pytest
+from gruene_infra.gruene_infra_plugin.cartography import sheet as sheet_module
 from gruene_infra.gruene_infra_plugin.cartography.scale import bar_segment, round_scale
 from gruene_infra.gruene_infra_plugin.cartography.selection import map_crs
-from gruene_infra.gruene_infra_plugin.cartography.sheet import Content, Page, Sheet
+from gruene_infra.gruene_infra_plugin.cartography.sheet import WORD_JOINER, Content, Page, Sheet
 from gruene_infra.gruene_infra_plugin.cartography.styling import PALETTE
 from osgeo import gdal, osr
 from qgis.core import (
     QgsCategorizedSymbolRenderer,
     QgsCoordinateReferenceSystem,
+    QgsExpression,
+    QgsExpressionContext,
     QgsFillSymbol,
+    QgsLayoutItemLabel,
+    QgsLayoutItemLegend,
+    QgsMapLayer,
+    QgsPalettedRasterRenderer,
+    QgsPalLayerSettings,
     QgsProcessingException,
     QgsProject,
     QgsRasterLayer,
     QgsRectangle,
     QgsRendererCategory,
+    QgsRuleBasedRenderer,
     QgsVectorLayer,
+    QgsVectorLayerSimpleLabeling,
 )
+from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QColor, QImage
 
 from ..layer_factory import EAST, NORTH, UTM, box, layer, reprojected, saved, table
 
 MM_PER_INCH = 25.4
 RED, BLUE = "#ff0000", "#0000ff"
+NO_CONTEXT = QgsExpressionContext()
 PLANTED_M = 100.0
 
 
@@ -245,6 +258,186 @@ def test_a_layer_of_the_project_keeps_its_looks(draw, tmp_path):
     assert list(QgsProject.instance().mapLayers()) == [mine.id()]
 
 
+# -- texts --------------------------------------------------------------------------------------------
+
+PROBE = "GRUENE_INFRA_PROBE"
+TEMPLATE = f"[% env('{PROBE}') %]"
+
+
+def classes(made: QgsVectorLayer, label: str) -> QgsVectorLayer:
+    """Give a layer two classes, of which one is called ``label``."""
+    renderer = QgsCategorizedSymbolRenderer("art")
+    for value, text in (("a", label), ("b", "andere")):
+        symbol = QgsFillSymbol.createSimple({"color": RED})
+        renderer.addCategory(QgsRendererCategory(value, symbol, text, True))
+    made.setRenderer(renderer)
+    return made
+
+
+def rules(made: QgsVectorLayer, label: str) -> QgsVectorLayer:
+    root = QgsRuleBasedRenderer.Rule(None)
+    for text in (label, "andere"):
+        root.appendChild(QgsRuleBasedRenderer.Rule(QgsFillSymbol.createSimple({"color": RED}), label=text))
+    made.setRenderer(QgsRuleBasedRenderer(root))
+    return made
+
+
+def labelled(made: QgsVectorLayer, expression: str) -> QgsVectorLayer:
+    """Write an expression on each feature."""
+    settings = QgsPalLayerSettings()
+    settings.fieldName, settings.isExpression = expression, True
+    made.setLabeling(QgsVectorLayerSimpleLabeling(settings))
+    made.setLabelsEnabled(True)
+    return made
+
+
+def stored(made: QgsVectorLayer, folder: Path, name: str, style) -> str:
+    """Store a layer and a style for it in a GeoPackage; return its address."""
+    source = saved(made, folder / "daten.gpkg", name)
+    kept = style(QgsVectorLayer(source, name, "ogr"))
+    assert not kept.saveStyleToDatabase("eigener", "", True, "")
+    return source
+
+
+def pair(value: str = "a") -> QgsVectorLayer:
+    return layer([box(0, 0, 100, 100), box(200, 0, 100, 100)], {"art": [value, "b"]}, name="paar")
+
+
+def paletted(folder: Path, label: str) -> str:
+    """Write a raster beside which lies a style whose class has a ``label``; return its path."""
+    path = grey(folder / "klassen.tif")
+    raster = QgsRasterLayer(path)
+    found = QgsPalettedRasterRenderer.Class
+    shown = [found(0, QColor(RED), label), found(255, QColor(BLUE), "andere")]
+    raster.setRenderer(QgsPalettedRasterRenderer(raster.dataProvider(), 1, shown))
+    raster.saveDefaultStyle(QgsMapLayer.StyleCategory.AllStyleCategories)
+    return path
+
+
+def grey(path: Path) -> str:
+    """Write a raster of black and white columns and return its path."""
+    raster = gdal.GetDriverByName("GTiff").Create(str(path), 10, 10, 1, gdal.GDT_Byte)
+    raster.SetGeoTransform((EAST, 10, 0, NORTH + 100, 0, -10))
+    reference = osr.SpatialReference()
+    reference.ImportFromEPSG(25832)
+    raster.SetProjection(reference.ExportToWkt())
+    raster.GetRasterBand(1).WriteArray(np.tile(np.array([0, 255], np.uint8), (10, 5)))
+    raster = None  # closes the file
+    return str(path)
+
+
+TEXTS = {
+    "title": lambda folder, text: (square(), {"TITLE": text}),
+    "subtitle": lambda folder, text: (square(), {"SUBTITLE": text}),
+    "source": lambda folder, text: (square(), {"SOURCE": text}),
+    "layer": lambda folder, text: (square(name=text), {}),
+    "layer with classes": lambda folder, text: (classes(square_of_art(text), "x"), {}),
+    "file": lambda folder, text: (saved(pair(), folder / f"{text}.gpkg", text), {}),
+    "class": lambda folder, text: (classes(pair(), text), {}),
+    "rule": lambda folder, text: (rules(pair(), text), {}),
+    "stored class": lambda folder, text: (
+        stored(pair(), folder, "paar", lambda made: classes(made, text)),
+        {},
+    ),
+    "stored class of a raster": lambda folder, text: (paletted(folder, text), {}),
+    "attribute in a label": lambda folder, text: (labelled(pair(text), '"art"'), {}),
+    "attribute in a stored label": lambda folder, text: (
+        stored(pair(text), folder, "paar", lambda made: labelled(made, '"art"')),
+        {},
+    ),
+}
+"""Where a text from data is drawn."""
+
+
+def square_of_art(name: str) -> QgsVectorLayer:
+    return layer([box(0, 0, 100, 100)], {"art": ["a"]}, name=name)
+
+
+@pytest.fixture
+def drawn(draw, tmp_path, monkeypatch):
+    """Draw what a function of a folder and a text returns, while a variable of the environment says so."""
+    folders = (tmp_path / str(number) for number in itertools.count())
+
+    def start(made, text: str, says: str):
+        monkeypatch.setenv(PROBE, says)
+        assert QgsExpression(f"env('{PROBE}')").evaluate() == says
+        folder = next(folders)
+        folder.mkdir()
+        shown, parameters = made(folder, text)
+        return draw(shown, **({"TITLE": "Titel"} | parameters))
+
+    return start
+
+
+@pytest.mark.parametrize("where_drawn", TEXTS)
+def test_a_text_that_looks_like_a_template_is_drawn_as_it_is(drawn, where_drawn):
+    made = TEXTS[where_drawn]
+    one, other = (
+        Path(drawn(made, TEMPLATE, says).results["OUTPUT"]).read_bytes() for says in ("eins", "zwei")
+    )
+    assert one == other
+    assert one != Path(drawn(made, "eins", "eins").results["OUTPUT"]).read_bytes(), "the text is drawn at all"
+
+
+@pytest.mark.parametrize("text", ["[% 1 + 1 %]", "[%", "$CURRENT_DATE", "$CURRENT_DATE(yyyy)", "[%[% 2 %]%]"])
+def test_labels_say_what_they_were_given(text):
+    made = square()
+    content = Content([(made, text)], made.crs(), made.extent(), text, text, text)
+    sheet = Sheet(content, Page())
+    items = sheet._layout.items()
+    said = [item.currentText() for item in items if isinstance(item, QgsLayoutItemLabel)]
+    assert [words.replace(WORD_JOINER, "") for words in said].count(text) == 3
+    (legend,) = [item for item in items if isinstance(item, QgsLayoutItemLegend)]
+    model = legend.model()
+    (index,) = [model.node2index(node) for node in model.rootGroup().findLayers()]
+    shown = legend.legendSettings().evaluateItemText(
+        model.data(index, Qt.ItemDataRole.DisplayRole), NO_CONTEXT
+    )
+    assert "".join(shown).replace(WORD_JOINER, "") == text
+
+
+def test_what_keeps_a_text_from_being_evaluated_is_not_seen(draw, monkeypatch):
+    """Without an end it is no template, and QGIS draws it by itself."""
+    with_joiner = pixels(draw(square(name="[% a"), TITLE="[% Karte").results["OUTPUT"])
+    monkeypatch.setattr(sheet_module, "as_text", lambda text: text)
+    without = pixels(draw(square(name="[% a"), TITLE="[% Karte").results["OUTPUT"])
+    assert (with_joiner == without).all()
+
+
+READING_OUTSIDE = {
+    "environment": (f"env('{PROBE}')", "env"),
+    "environment beside data": (f"\"art\" || coalesce(env ('{PROBE}'), '')", "env"),
+    "text as expression": (f"eval('en' || 'v(''{PROBE}'')')", "eval"),
+    "user": ("@user_account_name", "@user_account_name"),
+    "computed variable": ("var('user_' || 'full_name')", "@"),
+    "file": ("file_exists('/etc/passwd')", "file_exists"),
+    "layer": ("load_layer('/etc/passwd', 'delimitedtext')", "load_layer"),
+}
+
+
+@pytest.mark.parametrize("case", READING_OUTSIDE)
+def test_a_stored_style_that_reads_what_is_not_in_the_data_is_not_used(drawn, case):
+    expression, name = READING_OUTSIDE[case]
+    shown = [
+        drawn(
+            lambda folder, text: (
+                stored(pair(), folder, "paar", lambda m: labelled(styled(m, BLUE), text)),
+                {},
+            ),
+            expression,
+            says,
+        )
+        for says in ("eins", "zwei")
+    ]
+    (warning,) = shown[0].log.warnings
+    assert warning.startswith("daten — paar: the style stored with it is not used") or "paar" in warning
+    assert warning.endswith(f": {name}.")
+    one, other = (Path(result.results["OUTPUT"]).read_bytes() for result in shown)
+    assert one == other
+    assert not where(pixels(shown[0].results["OUTPUT"]), BLUE).any()
+    assert where(pixels(shown[0].results["OUTPUT"]), PALETTE[0]).any()
+
+
 # -- coordinate systems and kinds of layers -----------------------------------------------------------
 
 
@@ -271,14 +464,7 @@ def test_layers_of_other_crs_are_drawn_in_place(draw):
 
 
 def test_a_raster_is_drawn(draw, tmp_path):
-    path = str(tmp_path / "grau.tif")
-    raster = gdal.GetDriverByName("GTiff").Create(path, 10, 10, 1, gdal.GDT_Byte)
-    raster.SetGeoTransform((EAST, 10, 0, NORTH + 100, 0, -10))
-    reference = osr.SpatialReference()
-    reference.ImportFromEPSG(25832)
-    raster.SetProjection(reference.ExportToWkt())
-    raster.GetRasterBand(1).WriteArray(np.tile(np.array([0, 255], np.uint8), (10, 5)))
-    raster = None  # closes the file
+    path = grey(tmp_path / "grau.tif")
     assert QgsRasterLayer(path).isValid()
     image = pixels(draw(path).results["OUTPUT"])[300:1100, 200:1200]
     assert where(image, "#000000").mean() > 0.2

@@ -199,6 +199,19 @@ def test_rows_have_a_name_in_lists(layers):
     assert (name("flurstueck"), name("projekt")) == ("051234-007-1", "Emscherumbau")
 
 
+def test_map_tips_show_names_as_text(layers):
+    """A name alone would be taken for HTML, which may fetch pictures."""
+    layer = layers["flurstueck"]
+    feature = next(layer.getFeatures())
+    feature["gemeinde"] = "<img src=x> & [% env('HOME') %]"
+    context = layer.createExpressionContext()
+    context.setFeature(feature)
+    tip = QgsExpression.replaceExpressionText(layer.mapTipTemplate(), context)
+    assert tip == "&lt;img src=x&gt; &amp; [% env('HOME') %] · 051234-007-1"
+    named = {name for name, one in layers.items() if one.isSpatial()}
+    assert {name for name, one in layers.items() if one.mapTipTemplate()} >= named
+
+
 def test_parcels_are_coloured_by_raumtyp_also_after_the_store_wrote(layers, register, project):
     layer = layers["flurstueck"]
 

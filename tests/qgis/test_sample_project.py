@@ -167,4 +167,11 @@ def test_opening_without_the_sample_warns(window, monkeypatch, tmp_path):
     ((_title, text, level),) = window.messages
     assert text.startswith("The sample data are missing from the plugin")
     assert level == Qgis.MessageLevel.Warning
+
+
+def test_the_message_bar_shows_a_path_as_it_is(window, monkeypatch, tmp_path):
+    monkeypatch.setattr(sample_project, "SAMPLE", tmp_path / "<img src=x>.gpkg")
+    sample_project.open_sample(window.iface)
+    ((_title, text, _level),) = window.messages
+    assert text.endswith("/&lt;img src=x&gt;.gpkg")
     assert not QgsProject.instance().mapLayers()
