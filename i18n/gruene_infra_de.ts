@@ -340,6 +340,10 @@
             <translation>FOLDER: Es gibt keinen Ordner {path}.</translation>
         </message>
         <message>
+            <source>FOLDER: {count} packed files were not read: {names}. Unpack them unless that is done.</source>
+            <translation>FOLDER: {count} gepackte Dateien wurden nicht gelesen: {names}. Entpacken Sie sie, falls das noch nicht geschehen ist.</translation>
+        </message>
+        <message>
             <source>FOLDER: {path} holds no file ending in {suffixes}.</source>
             <translation>FOLDER: {path} enthält keine Datei mit der Endung {suffixes}.</translation>
         </message>
@@ -600,6 +604,14 @@
             <translation>Keine Gemeinden der Region und daher in keinem ihrer Mittel: {names}.</translation>
         </message>
         <message>
+            <source>Not assessable: {indicator}, {areas}: {reason}.</source>
+            <translation>Nicht bewertbar: {indicator}, {areas}: {reason}.</translation>
+        </message>
+        <message>
+            <source>Not assessable: {reason}.</source>
+            <translation>Nicht bewertbar: {reason}.</translation>
+        </message>
+        <message>
             <source>Not checked yet.</source>
             <translation>Noch nicht geprüft.</translation>
         </message>
@@ -642,10 +654,6 @@
         <message>
             <source>Numerator</source>
             <translation>Zähler</translation>
-        </message>
-        <message>
-            <source>OUTPUT must be a file ending in .png, not {path}.</source>
-            <translation>OUTPUT muss eine Datei mit der Endung .png sein, nicht {path}.</translation>
         </message>
         <message>
             <source>Objects</source>
@@ -1132,6 +1140,10 @@
             <translation>Die Ergebnisse schlagen für diese Flurstücke nichts vor.</translation>
         </message>
         <message>
+            <source>The run cannot begin:</source>
+            <translation>Der Lauf kann nicht beginnen:</translation>
+        </message>
+        <message>
             <source>The sample data are missing from the plugin: {path}</source>
             <translation>Die Beispieldaten fehlen im Plugin: {path}</translation>
         </message>
@@ -1246,6 +1258,10 @@
         <message>
             <source>Unit of the gap</source>
             <translation>Einheit der Lücke</translation>
+        </message>
+        <message>
+            <source>Unpack those that are packed: {names}.</source>
+            <translation>Entpacken Sie die gepackten: {names}.</translation>
         </message>
         <message>
             <source>Value</source>
@@ -1432,6 +1448,10 @@
             <translation>sie darf das Schema nicht benutzen</translation>
         </message>
         <message>
+            <source>its points have x and y and no height; LoD2 needs x, y, z</source>
+            <translation>seine Punkte haben x und y, aber keine Höhe; LoD2 braucht x, y, z</translation>
+        </message>
+        <message>
             <source>longer than 64 characters</source>
             <translation>länger als 64 Zeichen</translation>
         </message>
@@ -1500,10 +1520,6 @@
             <translation>in diesem Gebiet liegt nichts von {layer}</translation>
         </message>
         <message>
-            <source>nothing that counts lies here</source>
-            <translation>hier liegt nichts, was zählt</translation>
-        </message>
-        <message>
             <source>number of storeys</source>
             <translation>Geschosszahl</translation>
         </message>
@@ -1518,10 +1534,6 @@
         <message>
             <source>only {share} % of the ground lies within {reach} m of {layer}</source>
             <translation>nur {share} % der Fläche liegen bis {reach} m um {layer}</translation>
-        </message>
-        <message>
-            <source>only {share} % of what counts here is known</source>
-            <translation>nur {share} % von dem, was hier zählt, sind bekannt</translation>
         </message>
         <message>
             <source>outdated</source>
@@ -1566,10 +1578,6 @@
         <message>
             <source>the coordinates of a ring cannot be read</source>
             <translation>die Koordinaten eines Rings sind nicht lesbar</translation>
-        </message>
-        <message>
-            <source>the data for it are missing</source>
-            <translation>die Daten dafür fehlen</translation>
         </message>
         <message>
             <source>the register has no such project (CREATE_PROJECTS adds it)</source>
@@ -1868,6 +1876,10 @@
             <translation>{file} ist keine CityGML-Datei: Das Wurzelelement ist „{root}“.</translation>
         </message>
         <message>
+            <source>{file} is packed. Unpack it and give the .gml files in it.</source>
+            <translation>{file} ist gepackt. Entpacken Sie die Datei und geben Sie die .gml-Dateien darin an.</translation>
+        </message>
+        <message>
             <source>{file}, line {line}: {what} ({detail}).</source>
             <translation>{file}, Zeile {line}: {what} ({detail}).</translation>
         </message>
@@ -2016,6 +2028,10 @@
             <translation>{layer}: kein Teil erreicht MIN_AREA. Bitte den Wert senken.</translation>
         </message>
         <message>
+            <source>{layer}: no row is to be taken over (uebernehmen = 1).</source>
+            <translation>{layer}: Keine Zeile soll übernommen werden (uebernehmen = 1).</translation>
+        </message>
+        <message>
             <source>{layer}: only {share} % of the features have a usable geometry</source>
             <translation>{layer}: nur {share} % der Objekte haben eine brauchbare Geometrie</translation>
         </message>
@@ -2042,6 +2058,10 @@
         <message>
             <source>{layer}: the official area of {count} parcels does not fit the outline, which counts: {parcels}.</source>
             <translation>{layer}: Die amtliche Fläche von {count} Flurstücken passt nicht zum Umriss; es zählt der Umriss: {parcels}.</translation>
+        </message>
+        <message>
+            <source>{layer}: the style stored with it is not used, as it reads what is outside of the data: {list}.</source>
+            <translation>{layer}: Der mit der Ebene gespeicherte Stil wird nicht verwendet, denn er liest, was außerhalb der Daten liegt: {list}.</translation>
         </message>
         <message>
             <source>{layer}: {count} buildings have uses that are not listed, such as “{example}”.</source>
@@ -2140,8 +2160,16 @@
             <translation>{one} und {other} enthalten {indicator} / {definition} in verschiedenen Einheiten ({column}: {left}, {right}) und lassen sich nicht mitteln. Beide mit derselben Version des Plugins neu berechnen.</translation>
         </message>
         <message>
+            <source>{output} must be a file ending in {endings}, not {path}.</source>
+            <translation>{output} muss eine Datei mit der Endung {endings} sein, nicht {path}.</translation>
+        </message>
+        <message>
             <source>{output} would overwrite {other}. Choose another place.</source>
             <translation>{output} würde {other} überschreiben. Einen anderen Ort wählen.</translation>
+        </message>
+        <message>
+            <source>{output}: {path} cannot be written: choose a file in an existing folder.</source>
+            <translation>{output}: {path} kann nicht geschrieben werden: Wählen Sie eine Datei in einem vorhandenen Ordner.</translation>
         </message>
         <message>
             <source>{parameter} has {count} entries for {layers} layers.</source>
@@ -2192,6 +2220,10 @@
             <translation>{parameter}: Der Layer {value} kann nicht gelesen werden.</translation>
         </message>
         <message>
+            <source>{parameter}: the layer {value} cannot be read. Repair its data source or choose another layer.</source>
+            <translation>{parameter}: Die Ebene {value} kann nicht gelesen werden. Reparieren Sie ihre Datenquelle oder wählen Sie eine andere Ebene.</translation>
+        </message>
+        <message>
             <source>{parameter}: {band} of {layer} is used.</source>
             <translation>{parameter}: {band} von {layer} wird verwendet.</translation>
         </message>
@@ -2202,10 +2234,6 @@
         <message>
             <source>{parcel}, {field}: there “{theirs}”, here “{mine}”</source>
             <translation>{parcel}, {field}: dort „{theirs}“, hier „{mine}“</translation>
-        </message>
-        <message>
-            <source>{path} cannot be written: choose a file in an existing folder.</source>
-            <translation>{path} kann nicht geschrieben werden: Eine Datei in einem vorhandenen Ordner wählen.</translation>
         </message>
         <message>
             <source>{path} cannot be written: {reason}.</source>
