@@ -2216,10 +2216,6 @@
             <translation>{parameter}: Der Ausdruck {expression} hat keinen Wert: {reason}</translation>
         </message>
         <message>
-            <source>{parameter}: the layer {value} cannot be read.</source>
-            <translation>{parameter}: Der Layer {value} kann nicht gelesen werden.</translation>
-        </message>
-        <message>
             <source>{parameter}: the layer {value} cannot be read. Repair its data source or choose another layer.</source>
             <translation>{parameter}: Die Ebene {value} kann nicht gelesen werden. Reparieren Sie ihre Datenquelle oder wählen Sie eine andere Ebene.</translation>
         </message>

@@ -123,13 +123,18 @@ class PluginAlgorithm(QgsProcessingAlgorithm):
 
     def check(self, job: Job) -> None:
         """Raise with a message that says what to do where parameters cannot be used, or not together."""
-        for definition in self.parameterDefinitions():
-            if definition.type() in LAYER_PARAMETERS:
-                several = definition.type() == "multilayer"
-                is_file = several and definition.layerType() == Qgis.ProcessingSourceType.File
+        layers = [d for d in self.parameterDefinitions() if d.type() in LAYER_PARAMETERS]
+        for definition in layers:
+            if definition.type() == "multilayer":
+                is_file = definition.layerType() == Qgis.ProcessingSourceType.File
                 (job.files if is_file else job.map_layers)(definition.name())
+            else:
+                job.require_data(definition.name())
         possible, message = super().checkParameterValues(job.parameters, job.context)
         if not possible:
+            for definition in layers:
+                if not definition.checkValueIsAcceptable(job.parameters[definition.name()], job.context):
+                    job.map_layers(definition.name())  # names the layer that cannot be read
             raise QgsProcessingException(message)
         if self.parameterDefinition("STRATEGY") is not None:
             _ = job.strategy

@@ -110,19 +110,30 @@ class Job:
         """Return the layers, of any kind, of a parameter that takes one or several; raise if one is none."""
         found = []
         for value in map(plain, listed(self.parameters[name])):
-            layer = value if isinstance(value, QgsMapLayer) else self._layer_at(value)
+            layer = value if isinstance(value, QgsMapLayer) else self._layer_at(str(value))
             if layer is None or not layer.isValid():
                 raise self.unreadable(name, layer or value)
             found.append(layer)
         return found
 
-    def _layer_at(self, address: object) -> QgsMapLayer | None:
-        """Return the layer that an id, a name or an address means; one of the project may be a broken one."""
-        found = QgsProcessingUtils.mapLayerFromString(str(address), self.context)
-        if found is None and (project := self.context.project()) is not None:
-            named = project.mapLayersByName(str(address))
-            found = project.mapLayer(str(address)) or next(iter(named), None)
-        return found
+    def require_data(self, name: str) -> None:
+        """Raise if the layer of a parameter has lost its data, which QGIS takes for an empty one."""
+        value = plain(self.parameters[name])
+        layer = value if isinstance(value, QgsMapLayer) else self._broken(str(value))
+        if layer is not None and not layer.isValid():
+            raise self.unreadable(name, layer)
+
+    def _layer_at(self, address: str) -> QgsMapLayer | None:
+        """Return the layer that an id, a name or an address means, also a broken one of the project."""
+        found = QgsProcessingUtils.mapLayerFromString(address, self.context)
+        return self._broken(address) if found is None else found
+
+    def _broken(self, address: str) -> QgsMapLayer | None:
+        """Return the layer without data that a project has under an id or a name, if there is none with."""
+        project = self.context.project()
+        if project is None or QgsProcessingUtils.mapLayerFromString(address, self.context, False) is not None:
+            return None
+        return project.mapLayer(address) or next(iter(project.mapLayersByName(address)), None)
 
     def files(self, name: str) -> list[Path]:
         """Return the files of a parameter that takes several; raise if there is no such file."""

@@ -129,8 +129,7 @@ def _table(job: Job) -> lists.ListTable:
     given = job.parameters.get("LIST")
     label = job.entry.parameters["LIST"].label.get(language())
     if source is None:
-        message = translate("GrueneInfra", "{parameter}: the layer {value} cannot be read.")
-        raise QgsProcessingException(message.format(parameter=label, value=given))
+        raise job.unreadable("LIST", given)
     name = f"{label} [{source.sourceName()}]"
     layer = job.algorithm.parameterAsVectorLayer(job.parameters, "LIST", job.context)
     place = None if layer is None or _is_part(given) else lists.whole_file(layer)
