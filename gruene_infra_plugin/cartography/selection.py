@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from qgis.core import (
+    QgsBlockingNetworkRequest,
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
     QgsCsException,
@@ -13,9 +15,12 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
+    QgsProviderRegistry,
     QgsRectangle,
     QgsVectorLayer,
 )
+from qgis.PyQt.QtCore import QUrl
+from qgis.PyQt.QtNetwork import QNetworkReply, QNetworkRequest
 
 from ..i18n import translate
 from ..spatial.layers import DEFAULT_CRS, EARTH, extent_on_earth
@@ -24,6 +29,28 @@ MARGIN_SHARE = 0.08
 """Share of the data's extent that is left free on every side."""
 SMALLEST_EXTENT_M = 100.0
 """Least width and height of the area drawn, so that a single point has surroundings."""
+PATIENCE_MS = 15_000
+"""How long a service may think about its first answer [A]."""
+_Error = QNetworkReply.NetworkError
+NO_ANSWER = frozenset(
+    {
+        _Error.ConnectionRefusedError,
+        _Error.RemoteHostClosedError,
+        _Error.HostNotFoundError,
+        _Error.TimeoutError,
+        _Error.OperationCanceledError,
+        _Error.SslHandshakeFailedError,
+        _Error.TemporaryNetworkFailureError,
+        _Error.NetworkSessionFailedError,
+        _Error.UnknownNetworkError,
+        _Error.ProxyConnectionRefusedError,
+        _Error.ProxyConnectionClosedError,
+        _Error.ProxyNotFoundError,
+        _Error.ProxyTimeoutError,
+        _Error.UnknownProxyError,
+    }
+)
+"""Errors of a request to which no service answered."""
 
 
 def drawable(layers: Sequence[QgsMapLayer], feedback: QgsProcessingFeedback) -> list[QgsMapLayer]:
@@ -31,7 +58,7 @@ def drawable(layers: Sequence[QgsMapLayer], feedback: QgsProcessingFeedback) -> 
 
     Raises
     ------
-    QgsProcessingException : if a layer has no CRS or no layer is left.
+    QgsProcessingException : if a layer has no CRS, its service does not answer, or no layer is left.
     """
     kept = []
     for layer in layers:
@@ -39,6 +66,7 @@ def drawable(layers: Sequence[QgsMapLayer], feedback: QgsProcessingFeedback) -> 
         if reason is None:
             kept.append(layer)
             _require_crs(layer)
+            require_answer(layer, feedback)
         else:
             feedback.pushWarning(
                 translate("GrueneInfra", "{layer} is not drawn: {reason}.").format(
@@ -71,6 +99,29 @@ def _require_crs(layer: QgsMapLayer) -> None:
                 "(layer properties, Source) and run again.",
             ).format(layer=layer.name())
         )
+
+
+def require_answer(layer: QgsMapLayer, feedback: QgsProcessingFeedback) -> None:
+    """Raise if a layer comes from a service that cannot be reached: QGIS draws nothing in its place.
+
+    QGIS asks such a service for each tile and waits for minutes. An answer that is an error will do here,
+    for a service need not have what is asked for.
+    """
+    parts = QgsProviderRegistry.instance().decodeUri(layer.providerType(), layer.source())
+    address = QUrl(re.sub(r"\{-?\w+\}", "0", str(parts.get("url") or "")))
+    if address.scheme() not in ("http", "https"):
+        return
+    question = QNetworkRequest(address)
+    question.setTransferTimeout(PATIENCE_MS)
+    asking = QgsBlockingNetworkRequest()
+    asking.setAuthCfg(str(parts.get("authcfg") or ""))
+    asking.get(question, True, feedback)
+    if asking.reply().error() in NO_ANSWER:
+        message = translate(
+            "GrueneInfra",
+            "{layer}: {host} does not answer. Check the connection and the address, or leave the layer out.",
+        )
+        raise QgsProcessingException(message.format(layer=layer.name(), host=address.host()))
 
 
 def map_crs(layers: Sequence[QgsMapLayer]) -> QgsCoordinateReferenceSystem:

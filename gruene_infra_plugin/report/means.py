@@ -18,6 +18,7 @@ from ..methods.targets import (
     regional_means,
 )
 from .numbers import Numbers, is_same
+from .reasons import apart_from_enough
 from .region import Region, municipal, named
 from .texts import Texts
 
@@ -159,7 +160,8 @@ class _MeanRows:
         if measured.value(self.group[0].einheit) is not None:
             return ""
         counts = {"n": measured.n_objects, "total": self.means.total}
-        share = Numbers(self.texts.language).number(measured.coverage, MINIMUM_COVERAGE)
+        coverage = apart_from_enough(measured.coverage)
+        share = Numbers(self.texts.language).number(coverage, MINIMUM_COVERAGE)
         return self.texts("mean.too_few", share=share, **counts)
 
     def _notes(self) -> Iterable[str]:

@@ -29,5 +29,9 @@ def short_of_enough(share: float, language: str) -> str:
     rounded = round(share)
     if share >= MINIMUM_COVERAGE or rounded < MINIMUM_COVERAGE:
         return f"{rounded}"
-    below = min(share, MINIMUM_COVERAGE - 10.0**-MOST_DECIMALS)
-    return Numbers(language).number(below, MINIMUM_COVERAGE)
+    return Numbers(language).number(apart_from_enough(share), MINIMUM_COVERAGE)
+
+
+def apart_from_enough(share: float) -> float:
+    """Return a percentage as it is; one that is too small by less than can be written, by so much."""
+    return share if share >= MINIMUM_COVERAGE else min(share, MINIMUM_COVERAGE - 10.0**-MOST_DECIMALS)

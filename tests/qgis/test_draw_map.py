@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import itertools
 import re
+import socket
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import numpy as np
 import pytest
+from gruene_infra.gruene_infra_plugin.cartography import selection
 from gruene_infra.gruene_infra_plugin.cartography import sheet as sheet_module
 from gruene_infra.gruene_infra_plugin.cartography.scale import bar_segment, round_scale
 from gruene_infra.gruene_infra_plugin.cartography.selection import map_crs
@@ -34,7 +39,7 @@ from qgis.core import (
     QgsVectorLayer,
     QgsVectorLayerSimpleLabeling,
 )
-from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtCore import QBuffer, QByteArray, QIODevice, Qt
 from qgis.PyQt.QtGui import QColor, QImage
 
 from ..layer_factory import EAST, NORTH, UTM, box, layer, reprojected, saved, table
@@ -468,6 +473,87 @@ def test_a_raster_is_drawn(draw, tmp_path):
     assert QgsRasterLayer(path).isValid()
     image = pixels(draw(path).results["OUTPUT"])[300:1100, 200:1200]
     assert where(image, "#000000").mean() > 0.2
+
+
+class Tiles(BaseHTTPRequestHandler):
+    """Answers each request with a red tile, with that there is none, or never."""
+
+    tile: bytes | None = None
+    patience = 0.0
+
+    def do_GET(self) -> None:
+        time.sleep(self.patience)
+        self.send_response(200 if self.tile else 404)
+        self.send_header("Content-Type", "image/png")
+        self.end_headers()
+        self.wfile.write(self.tile or b"")
+
+    def log_message(self, *_args: object) -> None:
+        pass
+
+
+@pytest.fixture
+def tiles():
+    """Start services of tiles; return a layer of one that behaves as the keywords say."""
+    servers = []
+
+    def start(**behaviour) -> QgsRasterLayer:
+        handler = type("Behaving", (Tiles,), behaviour)
+        servers.append(ThreadingHTTPServer(("127.0.0.1", 0), handler))
+        threading.Thread(target=servers[-1].serve_forever, daemon=True).start()
+        return tile_layer(servers[-1].server_port)
+
+    yield start
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+def tile_layer(port: int) -> QgsRasterLayer:
+    address = f"http://127.0.0.1:{port}/{{z}}/{{x}}/{{y}}.png?key=geheim"
+    quoted = address.replace("{", "%7B").replace("}", "%7D").replace("?", "%3F").replace("=", "%3D")
+    made = QgsRasterLayer(f"type=xyz&url={quoted}&zmin=0&zmax=19", "Grundkarte", "wms")
+    assert made.isValid()
+    QgsProject.instance().addMapLayer(made)
+    return made
+
+
+def red_tile() -> bytes:
+    image = QImage(256, 256, QImage.Format.Format_RGB32)
+    image.fill(QColor(RED))
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")
+    return bytes(data)
+
+
+def test_a_base_map_is_drawn(draw, tiles):
+    image = pixels(
+        draw(square(BLUE), tiles(tile=red_tile()), EXTENT=extent_text(0, 0, 100, 50)).results["OUTPUT"]
+    )
+    assert where(image[300:1100, 200:1200], RED).any()
+
+
+def test_a_base_map_without_tiles_here_is_no_error(draw, tiles):
+    assert draw(square(), tiles(), EXTENT=extent_text(0, 0, 100, 50)).results["OUTPUT"]
+
+
+def test_a_base_map_that_cannot_be_reached_is_named_with_its_host_alone(refused, tmp_path):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    message = refused(square(), tile_layer(port))
+    assert message.startswith("Grundkarte: 127.0.0.1 does not answer.")
+    assert "geheim" not in message
+    assert not (tmp_path / "karte.png").exists()
+
+
+def test_a_base_map_that_never_answers_does_not_keep_anybody_waiting(refused, tiles, monkeypatch):
+    monkeypatch.setattr(selection, "PATIENCE_MS", 500)
+    begun = time.monotonic()
+    assert refused(square(), tiles(patience=40.0)).startswith("Grundkarte: 127.0.0.1 does not answer.")
+    assert time.monotonic() - begun < 30
 
 
 def test_a_single_point_is_drawn_with_surroundings(draw):

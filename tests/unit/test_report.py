@@ -202,6 +202,15 @@ def test_a_coverage_of_all_but_a_rounding_error_is_one_of_all():
     assert "geringste Abdeckung" not in text
 
 
+def test_a_coverage_that_is_not_enough_never_reads_as_if_it_were():
+    row = finding("hz02.dach", "Herne", 1.0, 2.0, coverage=80.0 - 1e-9)
+    assert row.status == "nicht bewertbar"
+    text = visible(report([row]))
+    assert "Abdeckung 79,999999 %" in text
+    assert "nur 79,999999 % von dem" in text
+    assert "Abdeckung 80 %" not in text
+
+
 def test_units_stand_after_a_narrow_space_and_dates_follow_the_language():
     assert Numbers("de").quantity(15.0, "%") == "15\u202f%"
     assert Numbers("de").quantity(None, "%") == "–"
