@@ -98,7 +98,7 @@ def settle_style(layer: QgsMapLayer, position: int, feedback: QgsProcessingFeedb
             "GrueneInfra",
             "{layer}: the style stored with it is not used, as it reads what is outside of the data: {list}.",
         )
-        feedback.pushWarning(message.format(layer=layer.name(), list=", ".join(outside)))
+        feedback.pushWarning(message.format(layer=name, list=", ".join(outside)))
     elif stored:
         layer.loadDefaultStyle()
         return title_of(_stored_style_name(layer) or name)

@@ -37,7 +37,7 @@ from qgis.core import (
     QgsVectorLayer,
 )
 from qgis.gui import QgsGui, QgsHistoryEntry
-from qgis.PyQt.QtCore import QDateTime, Qt
+from qgis.PyQt.QtCore import QDateTime, Qt, QTimer
 from qgis.PyQt.QtTest import QSignalSpy
 from qgis.PyQt.QtWidgets import QApplication, QDialogButtonBox, QStyleOptionViewItem, QWidget
 
@@ -374,23 +374,23 @@ class TestRunning:
             buildings, findings = sorted(made, key=lambda one: one.isSpatial(), reverse=True)
             assert isinstance(buildings.renderer(), QgsCategorizedSymbolRenderer)
             assert findings.featureCount() > 0
-            dialog.close()
+            QTimer.singleShot(0, dialog.close)
             qtbot.waitUntil(lambda: not dialogs())
 
     @pytest.mark.parametrize("leave", ["escape", "close"])
     def test_a_dialog_that_was_left_is_gone_and_another_opens(self, bench, sample, qtbot, dialogs, leave):
         bench.controller.run(19)
         (dialog,) = dialogs()
-        gone = QSignalSpy(dialog.destroyed)
         if leave == "escape":
-            qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+            QTimer.singleShot(0, lambda: qtbot.keyClick(dialog, Qt.Key.Key_Escape))
         else:
-            press(qtbot, dialog.buttonBox().button(QDialogButtonBox.StandardButton.Close))
-        qtbot.waitUntil(lambda: len(gone) == 1)
+            close = dialog.buttonBox().button(QDialogButtonBox.StandardButton.Close)
+            QTimer.singleShot(0, lambda: press(qtbot, close))
+        qtbot.waitUntil(lambda: not dialogs())
         bench.controller.run(13)
         (other,) = dialogs()
         assert other.algorithm().name() == "hz13_corridor_gaps"
-        bench.controller.dialogs.close()
+        QTimer.singleShot(0, bench.controller.dialogs.close)
         qtbot.waitUntil(lambda: not dialogs())
 
     def test_a_dialog_that_does_not_open_is_said(self, bench):

@@ -56,7 +56,7 @@ def search_words() -> dict[int, str]:
 
 
 class AlgorithmDialogs:
-    """Opens dialogs of algorithms beside QGIS's window, and keeps them while they are there.
+    """Opens dialogs of algorithms beside QGIS's window, and keeps them until QGIS deletes them.
 
     A dialog to which nothing in Python refers loses its half in Python: it stays on the screen, but its
     buttons do nothing any more.
@@ -77,7 +77,6 @@ class AlgorithmDialogs:
             return False
         self._open.add(dialog)
         dialog.destroyed.connect(lambda: self._open.discard(dialog))
-        dialog.rejected.connect(dialog.close)  # Escape only hides it; QGIS deletes it once it is closed
         dialog.show()
         return True
 
