@@ -39,6 +39,8 @@ from .drafts import Draft, Drafts
 from .layers import check_cancelled
 from .styles import store_known_style
 
+SHOWN_SIGNS = 40
+"""So much of a value is shown in a message."""
 FAST = QgsFeatureSink.Flag.FastInsert
 
 
@@ -139,8 +141,8 @@ class Outputs:
             row.setAttributes(_untyped(attributes) if output.draft.mixes_null_and_zero else attributes)
             row.setGeometry(geometry)
             if not add(row, FAST):
-                message = self._algorithm.writeFeatureError(output.sink, self._parameters, name)
-                raise QgsProcessingException(output.draft.final(message))
+                said = self._algorithm.writeFeatureError(output.sink, self._parameters, name)
+                raise QgsProcessingException(_too_much(name, row) or output.draft.final(said))
             output.rows += 1
             if output.rows % 1000 == 0:
                 check_cancelled(self._feedback)
@@ -243,6 +245,27 @@ def _destination(value: object, context: QgsProcessingContext) -> str:
     if isinstance(value, QgsProperty):
         value, _ = value.valueAsString(context.expressionContext())
     return value if isinstance(value, str) else ""
+
+
+def _too_much(name: str, row: QgsFeature) -> str:
+    """Return which field of a row cannot hold its value, empty if each can: QGIS names neither.
+
+    An input may hold more than its fields declare, as the texts of a GeoPackage and a CSV may.
+    """
+    for field, value in zip(row.fields(), row.attributes(), strict=True):
+        try:
+            field.convertCompatible(value)
+        except ValueError as error:
+            message = translate(
+                "GrueneInfra",
+                "{output}: the field “{field}” cannot hold “{value}” ({reason}). Widen the field in the "
+                "input or remove it.",
+            )
+            reason = str(error).partition(": ")[2]
+            return message.format(
+                output=name, field=field.name(), value=str(value)[:SHOWN_SIGNS], reason=reason
+            )
+    return ""
 
 
 def _untyped(attributes: Sequence) -> list:

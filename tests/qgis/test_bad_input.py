@@ -24,7 +24,7 @@ from qgis.core import (
     QgsVectorLayer,
     QgsWkbTypes,
 )
-from qgis.PyQt.QtGui import Qt
+from qgis.PyQt.QtCore import Qt
 
 from ..layer_factory import UTM, box, layer, reprojected, rows, saved
 from ..runs import Log
@@ -137,7 +137,9 @@ def broken_layer(kind: str) -> QgsMapLayer:
 @pytest.mark.parametrize(
     ("algorithm_id", "name"), [(n, d.name()) for n in BY_ID for d in definitions(n, *LAYERS, "raster")]
 )
-def test_a_layer_whose_data_are_gone_is_called_by_its_name(algorithm_id, name, way, given, tmp_path):
+def test_a_layer_whose_data_are_gone_is_called_by_its_name(
+    provider, algorithm_id, name, way, given, tmp_path
+):
     out = tmp_path / "out"
     out.mkdir()
     parameters = example(BY_ID[algorithm_id], tmp_path) | targets(algorithm_id, out)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from osgeo import ogr
 from qgis.core import (
     QgsNullSymbolRenderer,
     QgsProcessingContext,
@@ -10,10 +11,11 @@ from qgis.core import (
     QgsProject,
     QgsVectorLayer,
 )
+from qgis.utils import spatialite_connect
 
 from ..layer_factory import rows, saved
 from ..runs import Log
-from .bad_input import Attempt, assert_same, assert_same_details, with_columns
+from .bad_input import Attempt, assert_same, assert_same_details, files_in, with_columns
 from .every_algorithm import (
     BY_ID,
     LAYERS,
@@ -112,6 +114,35 @@ def test_a_field_of_the_user_keeps_its_values_under_another_name(algorithm_id, h
         assert_same(found.findings, handing.first.findings, 1e-9)
         assert_same_details(found, handing.first, 1e-9)
         assert f"“{column.upper()}” is called “{column.upper()}_eingabe”" in found.log
+
+
+def with_too_much(source: QgsVectorLayer, path) -> QgsVectorLayer:
+    """Return a layer with a field of three signs that holds seven, which a GeoPackage does not mind."""
+    saved(source, path, "ebene")
+    narrow = ogr.FieldDefn("kuerzel", ogr.OFTString)
+    narrow.SetWidth(3)
+    dataset = ogr.Open(str(path), update=1)
+    dataset.GetLayer(0).CreateField(narrow)
+    dataset = None  # closes the file
+    with spatialite_connect(str(path)) as connection:
+        connection.execute("UPDATE ebene SET kuerzel = 'viel<b>'")
+    return QgsVectorLayer(f"{path}|layername=ebene", "Zu lang", "ogr")
+
+
+@pytest.mark.parametrize("algorithm_id", sorted(HANDING_ON))
+def test_a_field_that_holds_more_than_it_can_is_named(algorithm_id, attempt, tmp_path):
+    parameters = example(BY_ID[algorithm_id], tmp_path)
+    named = 0
+    for name in [d.name() for d in definitions(algorithm_id, *LAYERS) if d.name() in parameters]:
+        spoiled = with_too_much(layer_of(parameters[name]), tmp_path / f"{name}.gpkg")
+        found = attempt(algorithm_id, replaced(parameters, name, spoiled))
+        if found.error:
+            named += 1
+            assert "the field “kuerzel” cannot hold “viel<b>” (String of length 7 exceeds" in found.error
+            assert not files_in(attempt.out)
+        for file in files_in(attempt.out):
+            (attempt.out / file).unlink()
+    assert named >= 1
 
 
 @pytest.mark.parametrize("algorithm_id", [name for name, algorithm in BY_ID.items() if algorithm.STYLES])
