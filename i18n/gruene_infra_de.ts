@@ -2136,6 +2136,10 @@
             <translation>{layer}: {field} von Fall {case} kann nicht „{value}“ sein. Nichts wurde geschrieben.</translation>
         </message>
         <message>
+            <source>{layer}: {host} does not answer. Check the connection and the address, or leave the layer out.</source>
+            <translation>{layer}: {host} antwortet nicht. Prüfen Sie Verbindung und Adresse, oder lassen Sie die Ebene weg.</translation>
+        </message>
+        <message>
             <source>{layer}: {marked} features selected for {wanted} parcels.</source>
             <translation>{layer}: {marked} Objekte für {wanted} Flurstücke ausgewählt.</translation>
         </message>
@@ -2166,6 +2170,10 @@
         <message>
             <source>{output} would overwrite {other}. Choose another place.</source>
             <translation>{output} würde {other} überschreiben. Einen anderen Ort wählen.</translation>
+        </message>
+        <message>
+            <source>{output}: the field “{field}” cannot hold “{value}” ({reason}). Widen the field in the input or remove it.</source>
+            <translation>{output}: Das Feld „{field}“ kann „{value}“ nicht aufnehmen ({reason}). Erweitern Sie das Feld in der Eingabe oder entfernen Sie es.</translation>
         </message>
         <message>
             <source>{output}: {path} cannot be written: choose a file in an existing folder.</source>

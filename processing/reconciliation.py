@@ -129,10 +129,12 @@ def accepted(job: Job, layer: Input) -> tuple[list[Succession], int]:
     QgsProcessingException
         If coordinates cannot be in the layer's CRS, a column is missing, or a row to take over lacks a value.
     """
+    fields = {name: layer.field_index(name) for name in FIELDS}
+    if layer.source.featureCount() == 0:
+        return [], 0
     in_register = job.crs
     job.settle_crs(layer)  # refuses coordinates that cannot be in the layer's CRS
     job.crs = in_register
-    fields = {name: layer.field_index(name) for name in FIELDS}
     found, open_rows = [], 0
     for feature in job.read(layer, list(fields.values())):
         row = {name: feature[index] for name, index in fields.items()}
