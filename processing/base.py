@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -31,7 +31,7 @@ from ..gruene_infra_plugin.methods.findings import AreaKind
 from ..gruene_infra_plugin.paths import ICONS
 from ..gruene_infra_plugin.spatial.styles import style_when_loaded
 from ..gruene_infra_plugin.strategy import load_strategy
-from .guard import check_outputs
+from .guard import check_formats, check_outputs
 from .job import Job
 from .parameters import settled
 
@@ -47,6 +47,8 @@ class PluginAlgorithm(QgsProcessingAlgorithm):
     ID: str
     STYLES: Mapping[str, str] = MappingProxyType({})
     """Output parameter to the name of its QML file in ``resources/styles``."""
+    LISTS: Collection[str] = ()
+    """Output parameters of layers whose attributes alone are of use, as a list in a spreadsheet."""
 
     def createInstance(self) -> PluginAlgorithm:
         return type(self)()
@@ -126,12 +128,17 @@ class PluginAlgorithm(QgsProcessingAlgorithm):
             if definition.type() == "multilayer":
                 is_file = definition.layerType() == Qgis.ProcessingSourceType.File
                 (job.files if is_file else job.map_layers)(definition.name())
-        possible, message = super().checkParameterValues(job.parameters, job.context)
+        possible, message = super().checkParameterValues(self.known_to_qgis(job), job.context)
         if not possible:
             raise QgsProcessingException(message)
         if self.parameterDefinition("STRATEGY") is not None:
             _ = job.strategy
         check_outputs(self, job.parameters, job.context, self.files_read(job))
+        check_formats(self, job.parameters, self.LISTS)
+
+    def known_to_qgis(self, job: Job) -> dict:
+        """Return the parameters as QGIS is to check them; some files only the algorithm itself can read."""
+        return job.parameters
 
     def files_read(self, job: Job) -> Iterable[Path]:
         """Return the files that a run reads without a parameter that names them one by one."""

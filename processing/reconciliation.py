@@ -132,7 +132,7 @@ def accepted(job: Job, layer: Input) -> tuple[list[Succession], int]:
     in_register = job.crs
     job.settle_crs(layer)  # refuses coordinates that cannot be in the layer's CRS
     job.crs = in_register
-    fields = {name: layer.field_index(name) for name in FIELDS}
+    fields = layer.field_indexes(FIELDS)
     found, open_rows = [], 0
     for feature in job.read(layer, list(fields.values())):
         row = {name: feature[index] for name, index in fields.items()}
