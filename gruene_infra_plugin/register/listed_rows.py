@@ -20,10 +20,11 @@ from .keys import KeyForm, ParcelKey
 from .listed import ListedRow, Refusal, Said
 from .model import ParcelRecord
 
-_DIGEST = 16
-"""Bytes by which texts are compared."""
+_BETWEEN = "\x1f"
+"""What stands between texts that are kept as one; no cell that is taken holds it."""
 _FORMS = tuple(KeyForm)
 _NO_KEY = len(_FORMS)
+_NO_PROSE = (None, None, None)
 _SIZES = struct.Struct("<II")
 _UNICODE = ("utf-8", "surrogatepass")
 
@@ -53,24 +54,35 @@ class ListedRows:
     """
 
     def __init__(self, rows: Iterable[ListedRow]) -> None:
-        self._numbers, self._words, self._areas = array("q"), array("q"), array("d")
+        self._numbers, self._words, self._areas = array("i"), array("i"), array("d")
         self._keys, self._delivered, self._prose, self._refusals = (Texts() for _ in range(4))
         self._forms = bytearray()
         self._known: dict[tuple, int] = {}
-        names, contents = bytearray(), bytearray()
+        names, contents = array("Q"), array("Q")
         for row in rows:
-            name, content = self._add(row)
-            names += name
-            contents += content
+            self._add(row)
+            names.append(_digest(row.delivered if row.key is None else row.key.key))
+            contents.append(_digest(repr(_content(row))))
         self._spoken = list(self._known)
-        self._parcels, self._parcel_of_row = np.unique(_array(names), return_inverse=True)
-        _, first, of_row = np.unique(_array(contents), return_index=True, return_inverse=True)
-        first = first[of_row]  # the place of the first row that says the same
-        places = np.arange(len(self))
-        self._is_first = (first == places).tobytes()
-        repeats = places[first != places]
-        self._repeats = repeats[np.argsort(first[repeats], kind="stable")]
-        self._repeated = first[self._repeats]
+        self._find_repeats(np.frombuffer(contents, np.uint64))
+        del contents
+        self._parcels, self._parcel_of_row = np.unique(np.frombuffer(names, np.uint64), return_inverse=True)
+
+    def _find_repeats(self, contents: NDArray[np.uint64]) -> None:
+        """Find the rows that say the same as one above."""
+        order = np.argsort(contents, kind="stable")
+        same = np.flatnonzero(contents[order[1:]] == contents[order[:-1]]) + 1
+        first: dict[int, int] = {}
+        for at in same.tolist():
+            above, place = int(order[at - 1]), int(order[at])
+            above = first.get(above, above)
+            if _content(self[above]) == _content(self[place]):
+                first[place] = above
+        self._is_first = bytearray(b"\1") * len(self)
+        self._repeats: dict[int, list[int]] = defaultdict(list)
+        for place in sorted(first):
+            self._is_first[place] = 0
+            self._repeats[first[place]].append(self._numbers[place])
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -80,23 +92,19 @@ class ListedRows:
         """Number of different keys, those that cannot be one among them."""
         return len(self._parcels)
 
-    def _add(self, row: ListedRow) -> tuple[bytes, bytes]:
-        """Keep a row; return by what the rows of its parcel are known, and those that say the same."""
+    def _add(self, row: ListedRow) -> None:
         said, key = row.said, row.key
-        name = row.delivered if key is None else key.key
         words = (said.goals, said.role, said.status, said.project)
-        prose = (said.evidence, said.note, said.algorithm)
+        prose = (said.evidence or "", said.note or "", said.algorithm or "")
         refusals = [(refusal.column, refusal.value, refusal.reason) for refusal in row.refusals]
         self._numbers.append(row.number)
-        self._keys.add("" if key is None else name)
-        self._delivered.add("" if key is not None and row.delivered == name else row.delivered)
+        self._keys.add("" if key is None else key.key)
+        self._delivered.add("" if key is not None and row.delivered == key.key else row.delivered)
         self._forms.append(_NO_KEY if key is None else _FORMS.index(key.form))
         self._words.append(self._known.setdefault(words, len(self._known)))
         self._areas.append(math.nan if said.area_m2 is None else said.area_m2)
-        self._prose.add(json.dumps(prose) if any(prose) else "")
+        self._prose.add(_BETWEEN.join(prose) if any(prose) else "")
         self._refusals.add(json.dumps(refusals) if refusals else "")
-        content = (name, words, prose, said.area_m2, [refusal[:2] for refusal in refusals])
-        return _digest(name), _digest(repr(content))
 
     def __getitem__(self, place: int) -> ListedRow:
         key, delivered, form = self._keys[place], self._delivered[place], self._forms[place]
@@ -104,7 +112,7 @@ class ListedRows:
         parcel = None if form == _NO_KEY else ParcelKey(key, _FORMS[form], delivered)
         goals, role, status, project = self._spoken[self._words[place]]
         prose = self._prose[place]
-        evidence, note, algorithm = json.loads(prose) if prose else (None, None, None)
+        evidence, note, algorithm = (text or None for text in prose.split(_BETWEEN)) if prose else _NO_PROSE
         area = None if math.isnan(self._areas[place]) else self._areas[place]
         said = Said(goals, role, status, project, evidence, note, area, algorithm)
         number = self._numbers[place]
@@ -121,10 +129,7 @@ class ListedRows:
 
     def repeats(self, place: int) -> list[int]:
         """Return the numbers of the rows further down that say the same."""
-        if not len(self._repeats):
-            return []
-        begin, end = np.searchsorted(self._repeated, (place, place + 1))
-        return [self._numbers[repeat] for repeat in self._repeats[begin:end].tolist()]
+        return self._repeats.get(place, [])
 
     def without_key(self) -> Iterator[int]:
         """Yield the places of the rows that name no parcel."""
@@ -138,7 +143,17 @@ class ListedRows:
         _, begins = np.unique(self._parcel_of_row[places], return_index=True)
         for portion in range(0, len(begins), size):
             edges = [*begins[portion : portion + size + 1].tolist(), len(places)][: size + 1]
-            yield [places[begin:end].tolist() for begin, end in pairwise(edges)]
+            alike = (places[begin:end].tolist() for begin, end in pairwise(edges))
+            yield [of_key for group in alike for of_key in self._by_key(group)]
+
+    def _by_key(self, places: list[int]) -> list[list[int]]:
+        """Return places by the keys of their rows, of which almost all are one."""
+        if len(places) == 1:
+            return [places]
+        of_key: dict[str, list[int]] = defaultdict(list)
+        for place in places:
+            of_key[self._keys[place]].append(place)
+        return list(of_key.values())
 
     def key(self, place: int) -> str:
         """Return the normalised key of the parcel that a row names."""
@@ -149,10 +164,13 @@ class ListedRows:
         return self._forms[place] == _FORMS.index(KeyForm.OTHER)
 
     def parcel_number(self, key: str) -> int | None:
-        """Return the number of the parcel with this key among all those of the list, ``None`` for no such."""
-        wanted = _array(_digest(key))
-        place = int(np.searchsorted(self._parcels, wanted)[0])
-        return place if place < len(self._parcels) and self._parcels[place] == wanted[0] else None
+        """Return a number below ``parcel_count`` for a key of the list, ``None`` for most others.
+
+        Two keys have the same number once in a very great while.
+        """
+        wanted = np.uint64(_digest(key))
+        place = int(np.searchsorted(self._parcels, wanted))
+        return place if place < len(self._parcels) and self._parcels[place] == wanted else None
 
 
 class ParcelsOnDisk:
@@ -185,17 +203,18 @@ class ParcelsOnDisk:
         number = self._rows.parcel_number(key)
         if number is None or self._begins[number] < 0:
             return []
-        return [self._at(begin) for begin in (self._begins[number], *self._more.get(number, ()))]
-
-    def __contains__(self, key: str) -> bool:
-        number = self._rows.parcel_number(key)
-        return number is not None and self._begins[number] >= 0
+        return [part for part in self._of(number) if part.key.key == key]
 
     def __iter__(self) -> Iterator[list[ParcelRecord]]:
         """Yield the features of each parcel."""
         for number, begin in enumerate(self._begins):
-            if begin >= 0:
-                yield [self._at(place) for place in (begin, *self._more.get(number, ()))]
+            of_key: dict[str, list[ParcelRecord]] = defaultdict(list)
+            for part in self._of(number) if begin >= 0 else ():
+                of_key[part.key.key].append(part)
+            yield from of_key.values()
+
+    def _of(self, number: int) -> Iterator[ParcelRecord]:
+        return (self._at(begin) for begin in (self._begins[number], *self._more.get(number, ())))
 
     def _at(self, begin: int) -> ParcelRecord:
         self._file.seek(begin)
@@ -209,9 +228,11 @@ class ParcelsOnDisk:
         self._file.close()
 
 
-def _digest(text: str) -> bytes:
-    return hashlib.blake2b(text.encode(*_UNICODE), digest_size=_DIGEST).digest()
+def _content(row: ListedRow) -> tuple:
+    """Return all that a row says, by which rows are equal."""
+    refusals = tuple((refusal.column, refusal.value) for refusal in row.refusals)
+    return (row.delivered if row.key is None else row.key.key, row.said, refusals)
 
 
-def _array(digests: bytes | bytearray) -> NDArray[np.bytes_]:
-    return np.frombuffer(digests, f"S{_DIGEST}")
+def _digest(text: str) -> int:
+    return int.from_bytes(hashlib.blake2b(text.encode(*_UNICODE), digest_size=8).digest(), "little")

@@ -31,7 +31,9 @@ class Filter:
         self._expression = QgsExpression(text)
         self._context = QgsExpressionContext()
         names = sorted(self._expression.referencedColumns()) if text else []
-        self.unknown = [name for name in names if name not in result_columns(fields, names)]
+        known = result_columns(fields, names)
+        self.columns = names
+        self.unknown = [name for name in names if name not in known]
         """Columns that the layer does not have."""
         fields = with_whole_names(fields, names)
         self._context.setFields(fields)

@@ -99,6 +99,8 @@ class Outputs:
         destination = _destination(self._parameters.get(name), self._context)
         if destination == QgsProcessing.TEMPORARY_OUTPUT and rows > MOST_IN_MEMORY:
             destination = QgsProcessingUtils.generateTempFilename(f"{name}.gpkg")
+        if formats.is_for_spreadsheets(destination):
+            wkb_type, crs = Qgis.WkbType.NoGeometry, None
         with self._writing(destination):
             draft = self._drafts.of(destination)
         try:
@@ -205,9 +207,10 @@ class Outputs:
 
     def _check_complete(self, name: str, output: _Output, stored: bool) -> None:
         found = output.rows if stored else 0
-        layer = output.draft.layer(output.written)
-        if stored and layer is not None:
-            found = layer.featureCount() if layer.isValid() else 0
+        with formats.first_row_names_columns():
+            layer = output.draft.layer(output.written)
+            if stored and layer is not None:
+                found = layer.featureCount() if layer.isValid() else 0
         if found not in (-1, output.rows):
             raise QgsProcessingException(
                 translate("GrueneInfra", "{path}: only {found} of {written} rows were stored.").format(

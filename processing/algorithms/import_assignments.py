@@ -400,7 +400,8 @@ class _Plan:
         for record in self.register.assignments(keys=keys):
             present[record.parcel][record.row] = record
         for key, places in zip(keys, portion, strict=True):
-            parcel = _Parcel(self, key, stored.get(key), key in self.given, present.get(key, {}))
+            given = bool(self.given.parts(key))
+            parcel = _Parcel(self, key, stored.get(key), given, present.get(key, {}))
             for place in places:
                 parcel.settle(place, self.rows[place])
             parcel.finish()
