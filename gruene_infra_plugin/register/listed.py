@@ -144,7 +144,8 @@ class _Row:
                 "GrueneInfra",
                 "a formula without its value: open the file in a spreadsheet program and store it again",
             )
-        self.refusals.append(Refusal(self.line, self.table.columns[place], self.cell(place)[:40], reason))
+        value = told(self.cell(place)[:40])
+        self.refusals.append(Refusal(self.line, self.table.columns[place], value, reason))
 
     def total(self) -> int | None:
         """Return the place of a word such as Summe, Gesamt or Total in a row without key, else ``None``."""
@@ -178,7 +179,7 @@ class _Row:
             reason = translate(
                 "GrueneInfra", "more cells than columns: a cell with the separator in it must stand in quotes"
             )
-            self.refusals.append(Refusal(self.line, "", beyond[0][:40], reason))
+            self.refusals.append(Refusal(self.line, "", told(beyond[0][:40]), reason))
 
     def key(self, delivered: str) -> ParcelKey | None:
         if delivered.startswith("="):
@@ -298,11 +299,18 @@ class _Row:
         return None
 
 
+def told(cell: str) -> str:
+    """Return what a cell holds so that it can be said: a control character may end a message."""
+    return "".join("\ufffd" if _is_control(sign) else sign for sign in cell) if _has_control(cell) else cell
+
+
 def _has_control(cell: str) -> bool:
     """Say whether a cell holds signs that no text has, and that not every database stores."""
-    return not cell.isprintable() and any(
-        sign not in "\t\n\r" and unicodedata.category(sign) in ("Cc", "Cs") for sign in cell
-    )
+    return not cell.isprintable() and any(map(_is_control, cell))
+
+
+def _is_control(sign: str) -> bool:
+    return sign not in "\t\n\r" and unicodedata.category(sign) in ("Cc", "Cs")
 
 
 def _control_reason() -> str:

@@ -73,10 +73,16 @@ class ListedRows:
         order = np.argsort(contents, kind="stable")
         same = np.flatnonzero(contents[order[1:]] == contents[order[:-1]]) + 1
         first: dict[int, int] = {}
+        before, heads = -1, list[tuple[int, tuple]]()
         for at in same.tolist():
-            above, place = int(order[at - 1]), int(order[at])
-            above = first.get(above, above)
-            if _content(self[above]) == _content(self[place]):
+            if at - 1 != before:  # other rows than those before have the same digest
+                heads = [(int(order[at - 1]), _content(self[int(order[at - 1])]))]
+            before, place = at, int(order[at])
+            content = _content(self[place])
+            above = next((head for head, known in heads if known == content), None)
+            if above is None:
+                heads.append((place, content))
+            else:
                 first[place] = above
         self._is_first = bytearray(b"\1") * len(self)
         self._repeats: dict[int, list[int]] = defaultdict(list)

@@ -39,7 +39,7 @@ SHEETS = frozenset({".xlsx", ".xlsm", ".ods"})
 SEPARATORS = (";", "\t", ",", "|")
 HEADER_ROWS = 20
 """Rows with something in them among which the column names are looked for [A]."""
-LOOKED_AT = 2**20
+LOOKED_AT = 2**16
 """Bytes that are read at once to tell the encoding of a file."""
 LONGEST_ROW = 2**24
 """Characters of a line in a text file: a short text in each column that a spreadsheet has [A]."""

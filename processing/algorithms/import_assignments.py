@@ -33,6 +33,7 @@ from ...gruene_infra_plugin.register.listed import (
     Refusal,
     goal_columns,
     read_rows,
+    told,
 )
 from ...gruene_infra_plugin.register.listed_rows import ListedRows, ParcelsOnDisk, Texts
 from ...gruene_infra_plugin.register.model import (
@@ -483,7 +484,7 @@ class _Plan:
             counts[result] += 1
             key = "" if row.key is None else row.key.key
             reasons = "; ".join(self._remarks(place, row))
-            outputs.add("OUTPUT", [row.number, row.delivered, key, result.value, reasons])
+            outputs.add("OUTPUT", [row.number, told(row.delivered), key, result.value, reasons])
         line = translate("GrueneInfra", "{layer}: {taken} rows taken, {same} unchanged, {refused} refused.")
         self.job.feedback.pushInfo(
             line.format(
@@ -533,7 +534,7 @@ class _Plan:
 
 
 def _refusal(row: ListedRow, value: str, reason: str) -> Refusal:
-    return Refusal(row.number, "", value[:40], reason)
+    return Refusal(row.number, "", told(value[:40]), reason)
 
 
 def _filled(record: AssignmentRecord, there: AssignmentRecord) -> AssignmentRecord:

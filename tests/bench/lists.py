@@ -1,4 +1,4 @@
-"""import_assignments: lists of 1 000 000 rows, and small files that unpack to very much, in bounded memory."""
+"""import_assignments: lists of 1 000 000 rows, and small files that unpack to very much: memory."""
 
 from __future__ import annotations
 
@@ -73,7 +73,8 @@ def _write_sheet(path: Path, rows) -> None:
         )
         archive.writestr(
             "xl/_rels/workbook.xml.rels",
-            f'<Relationships><Relationship Id="a" Type="{office}/worksheet" Target="worksheets/a.xml"/></Relationships>',
+            f'<Relationships><Relationship Id="a" Type="{office}/worksheet" Target="worksheets/a.xml"/>'
+            "</Relationships>",
         )
         with archive.open("xl/worksheets/a.xml", "w") as part:
             part.write(

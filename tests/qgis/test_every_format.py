@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from gruene_infra.gruene_infra_plugin.register.store import Register
 from gruene_infra.gruene_infra_plugin.spatial import formats
 from gruene_infra.gruene_infra_plugin.spatial.usual_fields import result_columns
 from gruene_infra.processing.provider import GrueneInfraProvider
@@ -17,6 +19,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QDate, QDateTime, Qt
 
+from ..layer_factory import rows
 from ..runs import Log
 from .bad_input import files_in
 from .every_algorithm import BY_ID, definitions
@@ -148,3 +151,93 @@ def test_the_dialogs_of_qgis_offer_the_formats_that_are_written():
     assert set(provider.supportedOutputTableExtensions()) == {*formats.TABLES} & {*ENDINGS}
     assert provider.supportedOutputVectorLayerExtensions()[0] == "gpkg"
     assert isinstance(provider, QgsProcessingProvider)
+
+
+# -- results as inputs of the next step --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("ending", [e for e in formats.LAYERS if e != "gpkg"])
+@pytest.mark.parametrize(
+    "result",
+    [
+        "hz02_roof_greening.OUTPUT",
+        "hz13_corridor_gaps.GAPS",
+        "hz13_corridor_gaps.BOTTLENECKS",
+        "hz19_floodplain_buildings.OUTPUT",
+    ],
+)
+def test_parcel_potential_knows_results_in_every_format(run, result, ending, tmp_path):
+    algorithm_id, _, name = result.partition(".")
+    parameters, found = example(BY_ID["parcel_potential"], tmp_path), []
+    for known in ("gpkg", ending):
+        place = tmp_path / known / f"ergebnis.{known}"
+        place.parent.mkdir()
+        made = run(algorithm_id, Log(), **(example(BY_ID[algorithm_id], place.parent) | {name: str(place)}))
+        given = {"PARCELS": parameters["PARCELS"], "RESULTS": [made.results[name]], "AS_OF": "2026-06-30"}
+        potential = run("parcel_potential", Log(), **given)
+        found.append((rows(potential.layer()), rows(potential.layer("SUMMARY"))))
+    assert found[0][0]
+    assert found[0][1]
+    for one, other in zip(*found, strict=True):
+        approximately([tuple(row.values()) for row in other], [tuple(row.values()) for row in one])
+
+
+@pytest.mark.parametrize("ending", formats.LAYERS)
+def test_roof_faces_of_tiles_are_evidence_in_every_format(run, ending, tmp_path):
+    parameters = example(BY_ID["import_lod2"], tmp_path)
+    outputs = {name: str(tmp_path / f"{name}.{ending}") for name in ("BUILDINGS", "ROOF_FACES")}
+    made = run("import_lod2", Log(), **(parameters | outputs)).results
+    given = {name: made[name] for name in outputs}
+    found = rows(run("hz02_roof_greening", Log(), **given).layer())
+    assert sorted(row["flach_m2"] for row in found) == pytest.approx([0, 0, 120, 120, 120])
+
+
+@pytest.mark.parametrize("ending", formats.LAYERS)
+def test_proposals_are_applied_from_every_format(run, ending, tmp_path):
+    parameters = example(BY_ID["reconcile_register"], tmp_path)
+    made = run(
+        "reconcile_register", Log(), **(parameters | {"OUTPUT": str(tmp_path / f"vorschlag.{ending}")})
+    )
+    proposals = made.layer()
+    place = result_columns(proposals.fields(), ["uebernehmen"])["uebernehmen"]
+    assert proposals.startEditing()
+    for feature in proposals.getFeatures():
+        proposals.changeAttributeValue(feature.id(), place, 1)
+    assert proposals.commitChanges()
+    given = {"REGISTER": parameters["REGISTER"], "PROPOSALS": made.results["OUTPUT"]}
+    assert run("apply_reconciliation", Log(), **given).results["COUNT"] == 12
+
+
+@pytest.mark.parametrize("ending", formats.LAYERS)
+def test_types_of_parcels_go_into_the_register_from_every_format(run, ending, tmp_path):
+    parameters = example(BY_ID["space_types"], tmp_path)
+    made = run("space_types", Log(), **(parameters | {"OUTPUT": str(tmp_path / f"raumtypen.{ending}")}))
+    register = example(BY_ID["create_register"], tmp_path)["REGISTER"]
+    run("create_register", Log(), REGISTER=register)
+    run("set_space_type", Log(), REGISTER=register, PARCELS=made.results["OUTPUT"], KEY_FIELD="id")
+    stored = Register.open(Path(register))
+    kept = {record.parcel: record.raumtyp.value for record in stored.space_types()}
+    assert all(record.share is not None and record.origin for record in stored.space_types())
+    stored.close()
+    names = result_columns(made.layer().fields(), ["id", "raumtyp"])
+    told_types = {f[names["id"]].upper(): f[names["raumtyp"]] for f in made.layer().getFeatures()}
+    assert kept == {key: kind for key, kind in told_types.items() if kind != NULL}
+
+
+@pytest.mark.parametrize("ending", formats.LISTS)
+def test_an_exported_register_is_taken_in_from_every_format(run, ending, tmp_path):
+    parameters = example(BY_ID["export_register"], tmp_path)
+    notes = iter(FORMULAS)
+    filled = Register.open(Path(parameters["REGISTER"]))
+    records = [replace(record, note=next(notes, None)) for record in filled.assignments()]
+    filled.assign_records((), records, seen={record.row: record.version for record in records})
+    place = tmp_path / f"liste.{ending}"
+    made = run("export_register", Log(), **(parameters | {"OUTPUT": str(place)}))
+    fresh = tmp_path / "frisch.gpkg"
+    Register.create(fresh).close()
+    run("import_assignments", Log(), LIST=made.results["OUTPUT"], REGISTER=str(fresh))
+    taken = Register.open(fresh)
+    keep = [(record.row, record.status, (record.note or "").strip()) for record in taken.assignments()]
+    assert keep == [(record.row, record.status, (record.note or "").strip()) for record in records]
+    taken.close()
+    filled.close()
