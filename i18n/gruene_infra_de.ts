@@ -1332,8 +1332,20 @@
             <translation>ein Gebäude mischt mehrere Koordinatensysteme</translation>
         </message>
         <message>
+            <source>a cell holds more than {count} characters</source>
+            <translation>eine Zelle hat mehr als {count} Zeichen</translation>
+        </message>
+        <message>
             <source>a control character in it</source>
             <translation>ein Steuerzeichen darin</translation>
+        </message>
+        <message>
+            <source>a formula without its value: open the file in a spreadsheet program and store it again</source>
+            <translation>eine Formel ohne ihren Wert: die Datei in einem Tabellenprogramm öffnen und neu speichern</translation>
+        </message>
+        <message>
+            <source>a formula, no Flurstückskennzeichen</source>
+            <translation>eine Formel, kein Flurstückskennzeichen</translation>
         </message>
         <message>
             <source>a number, no Flurstückskennzeichen: leading zeros are lost and only 15 digits are kept unless the column is formatted as text</source>
@@ -1412,6 +1424,14 @@
             <translation>soll entfernt werden</translation>
         </message>
         <message>
+            <source>it has more than {count} columns</source>
+            <translation>sie hat mehr als {count} Spalten</translation>
+        </message>
+        <message>
+            <source>it has more than {count} rows, empty ones too; divide it</source>
+            <translation>sie hat mehr als {count} Zeilen, leere mitgezählt; bitte teilen</translation>
+        </message>
+        <message>
             <source>it has no extent</source>
             <translation>er hat keine Ausdehnung</translation>
         </message>
@@ -1430,6 +1450,10 @@
         <message>
             <source>it may not use the schema</source>
             <translation>sie darf das Schema nicht benutzen</translation>
+        </message>
+        <message>
+            <source>its texts are longer than {count} characters</source>
+            <translation>ihre Texte sind länger als {count} Zeichen</translation>
         </message>
         <message>
             <source>longer than 64 characters</source>
@@ -1570,6 +1594,10 @@
         <message>
             <source>the data for it are missing</source>
             <translation>die Daten dafür fehlen</translation>
+        </message>
+        <message>
+            <source>the part {part} of the file is missing</source>
+            <translation>der Teil {part} der Datei fehlt</translation>
         </message>
         <message>
             <source>the register has no such project (CREATE_PROJECTS adds it)</source>
@@ -1740,6 +1768,10 @@
             <translation>{count} Zahlen ergeben keinen Ring aus x, y, z</translation>
         </message>
         <message>
+            <source>{count} of its sheets hold a list ({sheets}); name one: {file}|layername={sheet}</source>
+            <translation>{count} ihrer Blätter enthalten eine Liste ({sheets}); eines nennen: {file}|layername={sheet}</translation>
+        </message>
+        <message>
             <source>{count} of {selected} selected parcels carry it</source>
             <translation>{count} von {selected} ausgewählten Flurstücken tragen es</translation>
         </message>
@@ -1866,6 +1898,10 @@
         <message>
             <source>{file} is no CityGML file: its root element is “{root}”.</source>
             <translation>{file} ist keine CityGML-Datei: Das Wurzelelement ist „{root}“.</translation>
+        </message>
+        <message>
+            <source>{file} is no spreadsheet, or one with a password</source>
+            <translation>{file} ist keine Tabelle oder hat ein Kennwort</translation>
         </message>
         <message>
             <source>{file}, line {line}: {what} ({detail}).</source>
@@ -2044,6 +2080,10 @@
             <translation>{layer}: Die amtliche Fläche von {count} Flurstücken passt nicht zum Umriss; es zählt der Umriss: {parcels}.</translation>
         </message>
         <message>
+            <source>{layer}: the sheets {sheets} hold no list and are not read.</source>
+            <translation>{layer}: Die Blätter {sheets} enthalten keine Liste und werden nicht gelesen.</translation>
+        </message>
+        <message>
             <source>{layer}: {count} buildings have uses that are not listed, such as “{example}”.</source>
             <translation>{layer}: {count} Gebäude haben Nutzungen, die in keiner Liste stehen, zum Beispiel „{example}“.</translation>
         </message>
@@ -2144,6 +2184,10 @@
             <translation>{output} würde {other} überschreiben. Einen anderen Ort wählen.</translation>
         </message>
         <message>
+            <source>{output}: a .{ending} file does not keep all of this result. Choose {endings}.</source>
+            <translation>{output}: Eine .{ending}-Datei bewahrt nicht alles von diesem Ergebnis. Bitte eines von {endings} wählen.</translation>
+        </message>
+        <message>
             <source>{parameter} has {count} entries for {layers} layers.</source>
             <translation>{parameter} hat {count} Einträge für {layers} Layer.</translation>
         </message>
@@ -2214,6 +2258,10 @@
         <message>
             <source>{path} could not be written.</source>
             <translation>{path} konnte nicht geschrieben werden.</translation>
+        </message>
+        <message>
+            <source>{path}: a Shapefile keeps {longest} bytes of a text; {count} are cut ({fields}). A GeoPackage (.gpkg) keeps them whole.</source>
+            <translation>{path}: Ein Shapefile bewahrt {longest} Byte eines Textes; {count} sind gekürzt ({fields}). Ein GeoPackage (.gpkg) bewahrt sie ganz.</translation>
         </message>
         <message>
             <source>{path}: only {found} of {written} rows were stored.</source>

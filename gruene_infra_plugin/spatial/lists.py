@@ -364,7 +364,7 @@ def _sheet_cells(place: Place, key_names: Sequence[str], unread: list[str]) -> I
     with closing(open_workbook(place.file)) as book:
         heads = book.heads(HEADER_ROWS)
         if place.table is None:
-            sheet = _only_list(heads, key_names)
+            sheet = _only_list(place.file, heads, key_names)
             unread += [name for name, head in heads.items() if head and name != sheet]
         elif place.table in heads:
             sheet = place.table
@@ -375,7 +375,7 @@ def _sheet_cells(place: Place, key_names: Sequence[str], unread: list[str]) -> I
             yield number, [cell if isinstance(cell, Uncomputed) else _trimmed(cell) for cell in cells]
 
 
-def _only_list(heads: dict[str, list[list[str]]], key_names: Sequence[str]) -> str:
+def _only_list(file: Path, heads: dict[str, list[list[str]]], key_names: Sequence[str]) -> str:
     """Return the only sheet with a list, else the first with something in it; raise if there are several."""
     filled = [name for name, head in heads.items() if head]
     found = [name for name in filled if any(_names_key(row, key_names) for row in heads[name])]
@@ -384,6 +384,6 @@ def _only_list(heads: dict[str, list[list[str]]], key_names: Sequence[str]) -> s
             "GrueneInfra", "{count} of its sheets hold a list ({sheets}); name one: {file}|layername={sheet}"
         )
         raise OSError(
-            message.format(count=len(found), sheets=first_few(found), file="list.xlsx", sheet=found[0])
+            message.format(count=len(found), sheets=first_few(found), file=file.name, sheet=found[0])
         )
     return next(iter(found or filled or heads), "")

@@ -17,7 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import groupby, islice
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeAlias
 from zipfile import BadZipFile, ZipFile
 
 from qgis.PyQt.QtCore import QXmlStreamAttributes, QXmlStreamReader
@@ -35,7 +35,7 @@ CHUNK = 2**16
 LONGEST_TOKEN = 2**22
 """Bytes of XML without a tag among them [A]."""
 
-TokenType = QXmlStreamReader.TokenType
+TokenType: TypeAlias = QXmlStreamReader.TokenType
 Cells = tuple[int, list[str]]
 """The number of a row in its file, from 1, and its cells as text."""
 
