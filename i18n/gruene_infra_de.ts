@@ -1348,8 +1348,20 @@
             <translation>ein Gebäude mischt mehrere Koordinatensysteme</translation>
         </message>
         <message>
+            <source>a cell holds more than {count} characters</source>
+            <translation>eine Zelle hat mehr als {count} Zeichen</translation>
+        </message>
+        <message>
             <source>a control character in it</source>
             <translation>ein Steuerzeichen darin</translation>
+        </message>
+        <message>
+            <source>a formula without its value: open the file in a spreadsheet program and store it again</source>
+            <translation>eine Formel ohne ihren Wert: die Datei in einem Tabellenprogramm öffnen und neu speichern</translation>
+        </message>
+        <message>
+            <source>a formula, no Flurstückskennzeichen</source>
+            <translation>eine Formel, kein Flurstückskennzeichen</translation>
         </message>
         <message>
             <source>a number, no Flurstückskennzeichen: leading zeros are lost and only 15 digits are kept unless the column is formatted as text</source>
@@ -1428,6 +1440,14 @@
             <translation>soll entfernt werden</translation>
         </message>
         <message>
+            <source>it has more than {count} columns</source>
+            <translation>sie hat mehr als {count} Spalten</translation>
+        </message>
+        <message>
+            <source>it has more than {count} rows, empty ones too; divide it</source>
+            <translation>sie hat mehr als {count} Zeilen, leere mitgezählt; bitte teilen</translation>
+        </message>
+        <message>
             <source>it has no extent</source>
             <translation>er hat keine Ausdehnung</translation>
         </message>
@@ -1450,6 +1470,8 @@
         <message>
             <source>its points have x and y and no height; LoD2 needs x, y, z</source>
             <translation>seine Punkte haben x und y, aber keine Höhe; LoD2 braucht x, y, z</translation>
+            <source>its texts are longer than {count} characters</source>
+            <translation>ihre Texte sind länger als {count} Zeichen</translation>
         </message>
         <message>
             <source>longer than 64 characters</source>
@@ -1578,6 +1600,14 @@
         <message>
             <source>the coordinates of a ring cannot be read</source>
             <translation>die Koordinaten eines Rings sind nicht lesbar</translation>
+        </message>
+        <message>
+            <source>the data for it are missing</source>
+            <translation>die Daten dafür fehlen</translation>
+        </message>
+        <message>
+            <source>the part {part} of the file is missing</source>
+            <translation>der Teil {part} der Datei fehlt</translation>
         </message>
         <message>
             <source>the register has no such project (CREATE_PROJECTS adds it)</source>
@@ -1748,6 +1778,10 @@
             <translation>{count} Zahlen ergeben keinen Ring aus x, y, z</translation>
         </message>
         <message>
+            <source>{count} of its sheets hold a list ({sheets}); name one: {file}|layername={sheet}</source>
+            <translation>{count} ihrer Blätter enthalten eine Liste ({sheets}); eines nennen: {file}|layername={sheet}</translation>
+        </message>
+        <message>
             <source>{count} of {selected} selected parcels carry it</source>
             <translation>{count} von {selected} ausgewählten Flurstücken tragen es</translation>
         </message>
@@ -1878,6 +1912,8 @@
         <message>
             <source>{file} is packed. Unpack it and give the .gml files in it.</source>
             <translation>{file} ist gepackt. Entpacken Sie die Datei und geben Sie die .gml-Dateien darin an.</translation>
+            <source>{file} is no spreadsheet, or one with a password</source>
+            <translation>{file} ist keine Tabelle oder hat ein Kennwort</translation>
         </message>
         <message>
             <source>{file}, line {line}: {what} ({detail}).</source>
@@ -2062,6 +2098,8 @@
         <message>
             <source>{layer}: the style stored with it is not used, as it reads what is outside of the data: {list}.</source>
             <translation>{layer}: Der mit der Ebene gespeicherte Stil wird nicht verwendet, denn er liest, was außerhalb der Daten liegt: {list}.</translation>
+            <source>{layer}: the sheets {sheets} hold no list and are not read.</source>
+            <translation>{layer}: Die Blätter {sheets} enthalten keine Liste und werden nicht gelesen.</translation>
         </message>
         <message>
             <source>{layer}: {count} buildings have uses that are not listed, such as “{example}”.</source>
@@ -2178,6 +2216,8 @@
         <message>
             <source>{output}: {path} cannot be written: choose a file in an existing folder.</source>
             <translation>{output}: {path} kann nicht geschrieben werden: Wählen Sie eine Datei in einem vorhandenen Ordner.</translation>
+            <source>{output}: a .{ending} file does not keep all of this result. Choose {endings}.</source>
+            <translation>{output}: Eine .{ending}-Datei bewahrt nicht alles von diesem Ergebnis. Bitte eines von {endings} wählen.</translation>
         </message>
         <message>
             <source>{parameter} has {count} entries for {layers} layers.</source>
@@ -2246,6 +2286,10 @@
         <message>
             <source>{path} could not be written.</source>
             <translation>{path} konnte nicht geschrieben werden.</translation>
+        </message>
+        <message>
+            <source>{path}: a Shapefile keeps {longest} bytes of a text; {count} are cut ({fields}). A GeoPackage (.gpkg) keeps them whole.</source>
+            <translation>{path}: Ein Shapefile bewahrt {longest} Byte eines Textes; {count} sind gekürzt ({fields}). Ein GeoPackage (.gpkg) bewahrt sie ganz.</translation>
         </message>
         <message>
             <source>{path}: only {found} of {written} rows were stored.</source>

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -32,7 +32,7 @@ from ..gruene_infra_plugin.paths import ICONS
 from ..gruene_infra_plugin.spatial.places import LAYER_PARAMETERS
 from ..gruene_infra_plugin.spatial.styles import style_when_loaded
 from ..gruene_infra_plugin.strategy import load_strategy
-from .guard import check_outputs
+from .guard import check_formats, check_outputs
 from .job import Job
 from .parameters import settled
 
@@ -48,6 +48,8 @@ class PluginAlgorithm(QgsProcessingAlgorithm):
     ID: str
     STYLES: Mapping[str, str] = MappingProxyType({})
     """Output parameter to the name of its QML file in ``resources/styles``."""
+    LISTS: Collection[str] = ()
+    """Output parameters of layers whose attributes alone are of use, as a list in a spreadsheet."""
 
     def createInstance(self) -> PluginAlgorithm:
         return type(self)()
@@ -130,7 +132,7 @@ class PluginAlgorithm(QgsProcessingAlgorithm):
                 (job.files if is_file else job.map_layers)(definition.name())
             else:
                 job.require_data(definition.name())
-        possible, message = super().checkParameterValues(job.parameters, job.context)
+        possible, message = super().checkParameterValues(self.known_to_qgis(job), job.context)
         if not possible:
             for definition in layers:
                 if not definition.checkValueIsAcceptable(job.parameters[definition.name()], job.context):
@@ -142,6 +144,11 @@ class PluginAlgorithm(QgsProcessingAlgorithm):
         for definition in self.destinationParameterDefinitions():
             if definition.type() == "fileDestination":
                 job.file_output(definition.name())
+        check_formats(self, job.parameters, self.LISTS)
+
+    def known_to_qgis(self, job: Job) -> dict:
+        """Return the parameters as QGIS is to check them; some files only the algorithm itself can read."""
+        return job.parameters
 
     def files_read(self, job: Job) -> Iterable[Path]:
         """Return the files that a run reads without a parameter that names them one by one."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from qgis.core import QgsProcessingException
+from qgis.core import QgsProcessingException, QgsProcessingUtils, QgsVectorLayer
 
 from ..gruene_infra_plugin.i18n import translate
-from ..gruene_infra_plugin.methods.findings import Finding
+from ..gruene_infra_plugin.methods.findings import COLUMNS, Finding
 from ..gruene_infra_plugin.spatial.findings_tables import FindingsReader
 from ..gruene_infra_plugin.spatial.layers import check_cancelled
+from ..gruene_infra_plugin.spatial.lists import is_marked, read_file, whole_file
 from .job import Job, source_of
 from .parameters import listed
 
@@ -26,16 +27,26 @@ class FindingsTables(FindingsReader):
         found = []
         for value in listed(self.job.parameters["SUMMARIES"]):
             check_cancelled(self.job.feedback)
-            source = source_of("SUMMARIES", value, self.job.context)
-            if source is None:
-                raise self.job.unreadable("SUMMARIES", value)
-            name = _name(value) or source.sourceName()
-            rows = self.read(name, source)
+            name, rows = self._rows(value)
             if not rows:
                 message = translate("GrueneInfra", "{table} is empty: it holds no findings.")
                 raise QgsProcessingException(message.format(table=name))
             found += rows
         return self.spelled_alike(found)
+
+    def _rows(self, value: object) -> tuple[str, list[Finding]]:
+        """Return name and rows of a table; those of text files and spreadsheets as the text in them."""
+        source = source_of("SUMMARIES", value, self.job.context)
+        if source is None:
+            raise self.job.unreadable("SUMMARIES", value)
+        name = _name(value) or source.sourceName()
+        layer = value if isinstance(value, QgsVectorLayer) else None
+        if isinstance(value, str):
+            layer = QgsProcessingUtils.mapLayerFromString(value, self.job.context)
+        file = None if layer is None else whole_file(layer)
+        if file is not None:
+            return name, self.read_list(read_file(name, file, [COLUMNS[1]]))
+        return name, self.read(name, source, marked=is_marked(layer))
 
 
 def _name(value: object) -> str:

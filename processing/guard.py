@@ -1,8 +1,8 @@
-"""What an output may replace: no input, no other output, and nothing of a register."""
+"""What an output may be: in a format that keeps it, and in place of no input, other output or register."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -24,6 +24,7 @@ from qgis.PyQt.QtCore import QUrl
 from ..gruene_infra_plugin.i18n import translate
 from ..gruene_infra_plugin.register.postgis import PostgresPlace, schema_at
 from ..gruene_infra_plugin.register.store import is_register
+from ..gruene_infra_plugin.spatial import formats
 from ..gruene_infra_plugin.spatial.places import LAYER_PARAMETERS, NO_FILES, Place, place_in, place_of, plain
 from .parameters import listed
 
@@ -85,6 +86,29 @@ def check_outputs(
         if register := _register_at(target):
             raise _refused(name, translate("GrueneInfra", "the register {place}").format(place=register))
         taken.append((name, target))
+
+
+def check_formats(
+    algorithm: QgsProcessingAlgorithm, parameters: Mapping[str, Any], lists: Collection[str] = ()
+) -> None:
+    """Raise ``QgsProcessingException`` if an output would go to a file that does not keep all of it.
+
+    ``lists`` are layers of which the attributes alone are of use.
+    """
+    for definition in algorithm.destinationParameterDefinitions():
+        if definition.type() == "sink":
+            layers = formats.LISTS if definition.name() in lists else formats.LAYERS
+            endings = layers if definition.hasGeometry() else formats.TABLES
+            ending = formats.refused_ending(plain(parameters[definition.name()]), endings)
+            if ending:
+                message = translate(
+                    "GrueneInfra",
+                    "{output}: a .{ending} file does not keep all of this result. Choose {endings}.",
+                )
+                known = ", ".join(f".{known}" for known in formats.written(endings))
+                raise QgsProcessingException(
+                    message.format(output=definition.name(), ending=ending, endings=known)
+                )
 
 
 def _refused(name: str, other: str) -> QgsProcessingException:

@@ -6,6 +6,7 @@ from qgis.core import QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
 from ..gruene_infra_plugin.paths import ICONS, plugin_version
+from ..gruene_infra_plugin.spatial import formats
 from .algorithms.add_fact import AddFact
 from .algorithms.apply_reconciliation import ApplyReconciliation
 from .algorithms.assign_parcels import AssignParcels
@@ -71,6 +72,12 @@ class GrueneInfraProvider(QgsProcessingProvider):
 
     def icon(self) -> QIcon:
         return QIcon(str(ICONS / "plugin.svg"))
+
+    def supportedOutputVectorLayerExtensions(self) -> list[str]:
+        return formats.written(formats.LISTS)
+
+    def supportedOutputTableExtensions(self) -> list[str]:
+        return formats.written(formats.TABLES)
 
     def loadAlgorithms(self) -> None:
         for algorithm in ALGORITHMS:

@@ -129,7 +129,7 @@ def accepted(job: Job, layer: Input) -> tuple[list[Succession], int]:
     QgsProcessingException
         If coordinates cannot be in the layer's CRS, a column is missing, or a row to take over lacks a value.
     """
-    fields = {name: layer.field_index(name) for name in FIELDS}
+    fields = layer.field_indexes(FIELDS)
     if layer.source.featureCount() == 0:
         return [], 0
     in_register = job.crs

@@ -27,6 +27,7 @@ from ..gruene_infra_plugin.methods.names import SHOWN
 from ..gruene_infra_plugin.register.checks import LEAST_OVERLAP_M2
 from ..gruene_infra_plugin.register.errors import RegisterConflict, RegisterError
 from ..gruene_infra_plugin.register.keys import KeyRefusedError, parcel_key
+from ..gruene_infra_plugin.register.listed_rows import ParcelsOnDisk
 from ..gruene_infra_plugin.register.model import Choice, ParcelRecord, Side, merged
 from ..gruene_infra_plugin.register.parcel_source import ParcelFields
 from ..gruene_infra_plugin.register.postgis import PostgresPlace
@@ -234,15 +235,37 @@ def put_together(job: Job, layer: Input, parts: Iterable[ParcelRecord]) -> list[
 
     Said is which parcels come in versions that overlap, and of which the official area does not count.
     """
-    drawn: dict[str, dict[bytes | None, float]] = defaultdict(dict)
-    parts = list(parts)
+    of_key: dict[str, list[ParcelRecord]] = defaultdict(list)
     for part in parts:
-        drawn[part.key.key][part.wkb] = part.outline_m2
-    parcels = merged(parts)
-    excess = {parcel.key.key: sum(drawn[parcel.key.key].values()) - parcel.outline_m2 for parcel in parcels}
-    warn_of_versions(job, layer, [key for key, area in excess.items() if area > LEAST_OVERLAP_M2])
-    warn_of_areas(job, layer, [parcel.key.key for parcel in parcels if not parcel.official_counts])
-    return parcels
+        of_key[part.key.key].append(part)
+    parcels = [together(parts) for parts in of_key.values()]
+    _warn_of_parcels(job, layer, parcels)
+    return [parcel for parcel, _ in parcels]
+
+
+def keep_listed(job: Job, layer: Input, listed: ParcelsOnDisk) -> None:
+    """Keep the features of the parcels that a list names, and say what :func:`put_together` says of them."""
+    for parcel, _ in parcel_features(job, layer, key_field="PARCELS_KEY_FIELD"):
+        listed.add(parcel)
+    _warn_of_parcels(job, layer, map(together, listed))
+
+
+def together(parts: Sequence[ParcelRecord]) -> tuple[ParcelRecord, bool]:
+    """Return a parcel from its features, and whether these overlap, as versions of it do."""
+    (parcel,) = merged(parts)
+    if len(parts) == 1:
+        return parcel, False
+    drawn = sum({part.wkb: part.outline_m2 for part in parts}.values())
+    return parcel, drawn - parcel.outline_m2 > LEAST_OVERLAP_M2
+
+
+def _warn_of_parcels(job: Job, layer: Input, parcels: Iterable[tuple[ParcelRecord, bool]]) -> None:
+    versions, disagreeing = [], []
+    for parcel, overlaps in parcels:
+        versions += [parcel.key.key] if overlaps else []
+        disagreeing += [] if parcel.official_counts else [parcel.key.key]
+    warn_of_versions(job, layer, versions)
+    warn_of_areas(job, layer, disagreeing)
 
 
 def read_keys(job: Job) -> list[str]:

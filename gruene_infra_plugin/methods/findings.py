@@ -240,13 +240,28 @@ def _cell(name: str, value: object) -> object:
         if name in NUMBER_COLUMNS:
             return _number(value)
         if name in DATE_COLUMNS:
-            return dt.date.fromisoformat(str(value)[:10])
+            return _date(str(value))
     except (TypeError, ValueError) as error:
         raise FindingError(Problem.UNREADABLE, name, value) from error
     return str(value)
 
 
+_DATE = re.compile(r"(?P<year>\d{4})[-/](?P<month>\d\d)[-/](?P<day>\d\d)(?:[T ].*)?", re.ASCII)
+_GERMAN_DATE = re.compile(r"(?P<day>\d\d?)\.(?P<month>\d\d?)\.(?P<year>\d{4})", re.ASCII)
+
+
+def _date(text: str) -> dt.date:
+    """Return a day as databases, GDAL and German spreadsheets write it."""
+    found = _DATE.fullmatch(text) or _GERMAN_DATE.fullmatch(text)
+    if found is None:
+        raise ValueError(text)
+    return dt.date(int(found["year"]), int(found["month"]), int(found["day"]))
+
+
 def _number(value: object) -> float:
+    """Return a number, also as a text with a decimal comma."""
+    if isinstance(value, str) and value.count(",") == 1 and "." not in value:
+        value = value.replace(",", ".")
     number = float(value)  # type: ignore[arg-type]
     if not abs(number) <= LARGEST:
         raise ValueError(number)

@@ -70,6 +70,8 @@ class GeoPackage(Database):
     def transaction(self) -> Iterator[Session]:
         with self._transaction("BEGIN IMMEDIATE") as session:
             yield session
+            if session.moves_extent:
+                session.widen_extent()
             session.run("DELETE FROM sitzung")
 
     @contextmanager
@@ -174,6 +176,8 @@ class GeoPackageSession(Session):
     def __init__(self, connection: sqlite3.Connection, writes: bool) -> None:
         self._connection = connection
         self._srs_id = self._srs() if writes else 0
+        self.moves_extent = False
+        """Whether parcels with outlines were written."""
 
     def _srs(self) -> int:
         found = self.rows("SELECT srs_id FROM gpkg_geometry_columns WHERE table_name = 'flurstueck'")
@@ -196,15 +200,14 @@ class GeoPackageSession(Session):
             at = names.index(GEOMETRY_COLUMN)
             rows = [(*row[:at], self._blob(row[at]), *row[at + 1 :]) for row in rows]
         self._connection.executemany(sql, rows)
-        if GEOMETRY_COLUMN in names:
-            self._widen_extent()
+        self.moves_extent |= GEOMETRY_COLUMN in names
 
     def update(self, table: Table, changes: Mapping[int, Mapping[str, Any]]) -> None:
         super().update(table, changes)
-        if any(GEOMETRY_COLUMN in values for values in changes.values()):
-            self._widen_extent()
+        self.moves_extent |= any(GEOMETRY_COLUMN in values for values in changes.values())
 
-    def _widen_extent(self) -> None:
+    def widen_extent(self) -> None:
+        """Enter the extent of all parcels in the GeoPackage's list of its layers."""
         self.run(
             "UPDATE gpkg_contents SET last_change = strftime('%Y-%m-%dT%H:%M:%fZ', 'now'),"
             " min_x = (SELECT min(minx) FROM rtree_flurstueck_geom),"

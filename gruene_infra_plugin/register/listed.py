@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -12,6 +13,7 @@ from ..i18n import translate
 from ..methods.names import plain_name
 from ..methods.parcel_area import area_readings
 from ..spatial.lists import ListTable
+from ..spatial.sheets import Uncomputed
 from ..spatial.values import yes_no
 from .keys import KeyForm, KeyProblem, KeyRefusedError, ParcelKey, parcel_key
 from .model import Role, Status
@@ -39,7 +41,7 @@ class Refusal:
     reason: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Said:
     """What a list says of one parcel; ``None`` where it says nothing."""
 
@@ -62,8 +64,6 @@ class ListedRow:
     key: ParcelKey | None
     said: Said
     refusals: list[Refusal] = field(default_factory=list)
-    repeats: list[int] = field(default_factory=list)
-    """Rows further down that say the same."""
 
 
 @dataclass(frozen=True)
@@ -128,18 +128,6 @@ def read_rows(
             above = None
 
 
-def without_repeats(rows: Iterator[ListedRow]) -> list[ListedRow]:
-    """Keep the first of the rows that say the same of the same parcel; it counts the others."""
-    kept: dict[tuple, ListedRow] = {}
-    for row in rows:
-        name = row.delivered if row.key is None else row.key.key
-        what = (name, row.said, tuple((refusal.column, refusal.value) for refusal in row.refusals))
-        first = kept.setdefault(what, row)
-        if first is not row:
-            first.repeats.append(row.number)
-    return list(kept.values())
-
-
 class _Row:
     """Reads the cells of one row and collects what cannot be taken."""
 
@@ -151,7 +139,13 @@ class _Row:
         return "" if place is None or place >= len(self.cells) else self.cells[place]
 
     def refuse(self, place: int, reason: str) -> None:
-        self.refusals.append(Refusal(self.line, self.table.columns[place], self.cell(place)[:40], reason))
+        if isinstance(self.cell(place), Uncomputed):
+            reason = translate(
+                "GrueneInfra",
+                "a formula without its value: open the file in a spreadsheet program and store it again",
+            )
+        value = told(self.cell(place)[:40])
+        self.refusals.append(Refusal(self.line, self.table.columns[place], value, reason))
 
     def total(self) -> int | None:
         """Return the place of a word such as Summe, Gesamt or Total in a row without key, else ``None``."""
@@ -185,9 +179,12 @@ class _Row:
             reason = translate(
                 "GrueneInfra", "more cells than columns: a cell with the separator in it must stand in quotes"
             )
-            self.refusals.append(Refusal(self.line, "", beyond[0][:40], reason))
+            self.refusals.append(Refusal(self.line, "", told(beyond[0][:40]), reason))
 
     def key(self, delivered: str) -> ParcelKey | None:
+        if delivered.startswith("="):
+            self.refuse(self.layout.key, translate("GrueneInfra", "a formula, no Flurstückskennzeichen"))
+            return None
         try:
             key = parcel_key(delivered)
         except KeyRefusedError as error:
@@ -221,17 +218,37 @@ class _Row:
             tuple(sorted(self._goals(known))),
             self._word(layout.role, Role),
             self._word(layout.status, Status),
-            self.cell(layout.project) or None,
-            self.cell(layout.evidence) or None,
-            self.cell(layout.note) or None,
+            self._name(layout.project),
+            self._prose(layout.evidence),
+            self._prose(layout.note),
             self._area(layout.area),
-            self.cell(layout.algorithm) or None,
+            self._prose(layout.algorithm),
         )
+
+    def _name(self, place: int | None) -> str | None:
+        given = self.cell(place)
+        if place is not None and isinstance(given, Uncomputed):
+            self.refuse(place, "")
+            return None
+        return self._prose(place)
+
+    def _prose(self, place: int | None) -> str | None:
+        """Return words of any kind; a formula without a value has none."""
+        given = self.cell(place)
+        if place is None or not given or isinstance(given, Uncomputed):
+            return None
+        if _has_control(given):
+            self.refuse(place, _control_reason())
+            return None
+        return given
 
     def _goals(self, known: Collection[int]) -> set[int]:
         place = self.layout.goals
         if place is None:
             return self._marked(known)
+        if _has_control(self.cell(place)):
+            self.refuse(place, _control_reason())
+            return set()
         found = goals_in(self.cell(place))
         unknown = None if found is None else sorted(found - set(known))
         if not found:
@@ -282,6 +299,24 @@ class _Row:
         return None
 
 
+def told(cell: str) -> str:
+    """Return what a cell holds so that it can be said: a control character may end a message."""
+    return "".join("\ufffd" if _is_control(sign) else sign for sign in cell) if _has_control(cell) else cell
+
+
+def _has_control(cell: str) -> bool:
+    """Say whether a cell holds signs that no text has, and that not every database stores."""
+    return not cell.isprintable() and any(map(_is_control, cell))
+
+
+def _is_control(sign: str) -> bool:
+    return sign not in "\t\n\r" and unicodedata.category(sign) in ("Cc", "Cs")
+
+
+def _control_reason() -> str:
+    return translate("GrueneInfra", "a control character in it")
+
+
 def goals_in(cell: str) -> set[int] | None:
     """Return the goals that a cell lists, ``None`` if it holds anything else.
 
@@ -303,5 +338,5 @@ def _key_reason(problem: KeyProblem) -> str:
         ),
         KeyProblem.TOO_LONG: translate("GrueneInfra", "longer than 64 characters"),
         KeyProblem.NO_DIGIT: translate("GrueneInfra", "no digit in it"),
-        KeyProblem.CONTROL: translate("GrueneInfra", "a control character in it"),
+        KeyProblem.CONTROL: _control_reason(),
     }[problem]

@@ -8,8 +8,9 @@ import getpass
 import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from ..i18n import translate
 from ..methods.findings import Finding
@@ -23,6 +24,7 @@ from .model import (
     Action,
     AssignmentRecord,
     Choice,
+    Conflict,
     Criteria,
     Entry,
     Fact,
@@ -43,7 +45,10 @@ from .succession import Holding, Succeeded, Succession
 
 Place = Path | PostgresPlace
 Clock = Callable[[], dt.datetime]
+_Item = TypeVar("_Item")
 DEFAULT_CRS = "EPSG:25832"
+PORTION = 5000
+"""Rows of a long list that are written at once."""
 NOTHING_SEEN: Seen = {}
 _NEW_ASSIGNMENT = {"status": Status.IDEA.value}
 
@@ -158,14 +163,38 @@ class Register:
         wanted = list(records)
         gains = bool(wanted) or space_type is not None
         with self._action("zuordnen" if gains else "lösen") as session:
-            rows.insert(session, schema.PROJEKT, [queries.project_row(project) for project in added])
-            ids = {new.id: queries.projects(session, new.name)[0].id for new in added}
+            ids = _add_projects(session, added)
             _add_parcels(session, given if gains else ())
             assigned = [queries.assignment_row(record, ids) for record in wanted]
             rows.write(session, schema.ZUORDNUNG, "flurstueck", assigned, known)
             if released:
                 _release(session, (parcel.key.key for parcel in given), released, known)
             _set_space_type(session, given, space_type, known)
+
+    def import_records(
+        self,
+        parcels: Iterable[ParcelRecord],
+        records: Iterable[AssignmentRecord],
+        projects: Iterable[Project] = (),
+        *,
+        choices: Iterable[Choice] = (),
+    ) -> None:
+        """Write the assignments of a list of any length in one action, as :meth:`assign_records` does.
+
+        Each parcel comes once, and so does each assignment. A portion of them is held at once.
+        """
+        known, conflicts = Known(choices=choices), list[Conflict]()
+        with self._action("zuordnen") as session:
+            ids = _add_projects(session, list(projects))
+            for portion in _portions(parcels):
+                _add_parcels(session, portion)
+            for assigned in _portions(queries.assignment_row(record, ids) for record in records):
+                try:
+                    rows.write(session, schema.ZUORDNUNG, "flurstueck", assigned, known)
+                except errors.RegisterConflict as conflict:
+                    conflicts += conflict.conflicts
+            if conflicts:
+                raise errors.RegisterConflict(conflicts)
 
     def unassign(
         self,
@@ -527,6 +556,20 @@ def _set_space_type(
             {"flurstueck": parcel.key.key, "raumtyp": space_type.value} for parcel in parcels
         ]
         rows.write(session, schema.RAUMTYP_ZUORDNUNG, "flurstueck", wanted, known)
+
+
+def _portions(items: Iterable[_Item]) -> Iterator[list[_Item]]:
+    """Yield items in lists that are not too long."""
+    left = iter(items)
+    while portion := list(islice(left, PORTION)):
+        yield portion
+
+
+def _add_projects(session: Session, added: Iterable[Project]) -> dict[int, int]:
+    """Insert projects and return the numbers that they get by those that they had."""
+    added = list(added)
+    rows.insert(session, schema.PROJEKT, [queries.project_row(project) for project in added])
+    return {new.id: queries.projects(session, new.name)[0].id for new in added}
 
 
 def _add_parcels(session: Session, parcels: Iterable[ParcelRecord]) -> None:

@@ -5,17 +5,17 @@ A second run on a first result replaces its columns, so that each result is ther
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from itertools import chain, count
+from itertools import count
 
 from qgis.core import QgsField, QgsFields
 from qgis.PyQt.QtCore import QMetaType
 
+from .usual_fields import in_shapefile
+
 SUFFIX = "_eingabe"
 """What is added to the name of a user's field that a result column has."""
-SHAPEFILE_NAME = 10
-"""Characters that a Shapefile keeps of a field's name."""
 
 
 @dataclass(frozen=True)
@@ -70,20 +70,10 @@ def _earlier(source: QgsFields, columns: Collection[str], sometimes: Collection[
     present = {field.name().casefold() for field in source}
     names = [name.casefold() for name in (*columns, *sometimes)]
     optional = {name.casefold() for name in sometimes}
-    for stored in ({name: name for name in names}, _in_shapefile(names)):
+    for stored in ({name: name for name in names}, in_shapefile(names)):
         if {stored[name] for name in names if name not in optional} <= present:
             return set(stored.values())
     return set()
-
-
-def _in_shapefile(names: Iterable[str]) -> dict[str, str]:
-    """Return what columns are called in a Shapefile: cut, and numbered where two are then the same."""
-    stored: dict[str, str] = {}
-    for name in dict.fromkeys(names):
-        numbered = (f"{name[: SHAPEFILE_NAME - 2]}_{number}" for number in count(1))
-        forms = chain([name[:SHAPEFILE_NAME]], numbered)
-        stored[name] = next(form for form in forms if form not in stored.values())
-    return stored
 
 
 def _free(name: str, is_result: bool, taken: set[str]) -> str:

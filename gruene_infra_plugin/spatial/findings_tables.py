@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from qgis.core import NULL, QgsFeatureIterator, QgsFeatureRequest, QgsFields, QgsProcessingException
@@ -13,6 +13,8 @@ from ..i18n import translate
 from ..methods.findings import COLUMNS, Finding, FindingError, Problem, as_written, from_row, spelled_alike
 from ..methods.targets import ConflictError, check_verdict, latest
 from ..report.means import is_mean
+from .lists import ListTable
+from .plain_text import unmarked
 
 
 class Source(Protocol):
@@ -23,10 +25,20 @@ class Source(Protocol):
     def getFeatures(self, request: QgsFeatureRequest) -> QgsFeatureIterator: ...
 
 
-def missing_columns(fields: QgsFields) -> list[str]:
+def missing_columns(names: Collection[str]) -> list[str]:
     """Return the columns that a layer lacks to be a table of findings."""
-    names = set(fields.names())
     return [column for column in COLUMNS if column not in names]
+
+
+def _require_columns(name: str, names: Collection[str]) -> None:
+    missing = missing_columns(names)
+    if missing:
+        message = translate(
+            "GrueneInfra",
+            "{table} is not a table of findings: the columns {columns} are missing. Of a GeoPackage with "
+            "several tables, name the one that is meant: file.gpkg|layername=name.",
+        )
+        raise QgsProcessingException(message.format(table=name, columns=", ".join(missing)))
 
 
 def each_once(rows: Iterable[Finding]) -> list[Finding]:
@@ -44,20 +56,33 @@ class FindingsReader:
         self.places: dict[int, str] = {}
         self.known_goals = known_goals
 
-    def read(self, name: str, source: Source) -> list[Finding]:
-        """Return the rows of one table; raise ``QgsProcessingException`` where one is not a finding."""
-        missing = missing_columns(source.fields())
-        if missing:
-            message = translate(
-                "GrueneInfra",
-                "{table} is not a table of findings: the columns {columns} are missing. Of a GeoPackage with "
-                "several tables, name the one that is meant: file.gpkg|layername=name.",
-            )
-            raise QgsProcessingException(message.format(table=name, columns=", ".join(missing)))
+    def read(self, name: str, source: Source, *, marked: bool = False) -> list[Finding]:
+        """Return the rows of one table; raise ``QgsProcessingException`` where one is not a finding.
+
+        ``marked`` says that it is stored in a file that marks texts, see ``plain_text``.
+        """
+        _require_columns(name, source.fields().names())
+        rows = (
+            (feature.id(), {column: _plain(feature[column], marked) for column in COLUMNS})
+            for feature in source.getFeatures(QgsFeatureRequest())
+        )
+        return self._read(name, rows)
+
+    def read_list(self, table: ListTable) -> list[Finding]:
+        """Return the rows of a text file or a spreadsheet; raise as :meth:`read` does."""
+        _require_columns(table.name, table.columns)
+        places = {name: place for place, name in enumerate(table.columns)}
+        rows = (
+            (number, {name: cells[places[name]] if places[name] < len(cells) else "" for name in COLUMNS})
+            for number, cells in table.rows
+            if any(cells)
+        )
+        return self._read(table.name, rows)
+
+    def _read(self, name: str, rows: Iterable[tuple[int, Mapping[str, object]]]) -> list[Finding]:
         found = []
-        for feature in source.getFeatures(QgsFeatureRequest()):
-            place = translate("GrueneInfra", "{table}, row {row}").format(table=name, row=feature.id())
-            values = {column: _plain(feature[column]) for column in COLUMNS}
+        for number, values in rows:
+            place = translate("GrueneInfra", "{table}, row {row}").format(table=name, row=number)
             finding = self._checked(as_written(values), place)
             self.places[id(finding)] = place
             found.append(finding)
@@ -112,10 +137,12 @@ class FindingsReader:
         return self.places.get(id(row), row.gebiet)
 
 
-def _plain(value: object) -> object:
+def _plain(value: object, marked: bool) -> object:
     """Return an attribute as plain Python: NULL as ``None``, a date as ISO text."""
     if value is None or value == NULL:
         return None
+    if marked and isinstance(value, str):
+        return unmarked(value)
     return value.toString(Qt.DateFormat.ISODate) if isinstance(value, (QDate, QDateTime)) else value
 
 

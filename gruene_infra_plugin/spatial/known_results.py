@@ -11,23 +11,32 @@ from qgis.core import QgsExpression, QgsExpressionContext, QgsFeature, QgsFields
 
 from ..catalogue import KnownResult
 from .shared_areas import NOISE_M2, Floats
+from .usual_fields import result_columns, with_whole_names
 from .values import number
 
 
 def recognised(fields: QgsFields, results: Iterable[KnownResult]) -> list[KnownResult]:
     """Return those of the results all of whose columns are among the fields."""
-    return [r for r in results if all(fields.lookupField(column) >= 0 for column in r.columns)]
+    return [r for r in results if len(result_columns(fields, r.columns)) == len(r.columns)]
 
 
 class Filter:
-    """A QGIS expression on the features of one layer; an empty one lets all through."""
+    """A QGIS expression on the features of one layer; an empty one lets all through.
+
+    Columns may be those of a result that came as a Shapefile, which has cut their names.
+    """
 
     def __init__(self, text: str, fields: QgsFields) -> None:
         self._text = text
         self._expression = QgsExpression(text)
         self._context = QgsExpressionContext()
+        names = sorted(self._expression.referencedColumns()) if text else []
+        known = result_columns(fields, names)
+        self.columns = names
+        self.unknown = [name for name in names if name not in known]
+        """Columns that the layer does not have."""
+        fields = with_whole_names(fields, names)
         self._context.setFields(fields)
-        self.columns = sorted(self._expression.referencedColumns()) if text else []
         self.places = sorted(self._expression.referencedAttributeIndexes(fields)) if text else []
         if text:
             self._expression.prepare(self._context)

@@ -36,6 +36,7 @@ from qgis.core import (
 
 from ..i18n import translate
 from ..methods.names import word_of
+from .usual_fields import result_columns
 from .validity import FARTHEST_M, MOST_BYTES, surely_valid
 from .values import text
 from .wkb import bytes_of, normal_outline
@@ -132,14 +133,23 @@ class Input:
 
     def field_index(self, name: str) -> int:
         """Return the index of a field; raise with the fields there are if it is missing."""
-        index = self.source.fields().lookupField(name)
-        if index < 0:
+        return self.field_indexes([name])[name]
+
+    def field_indexes(self, names: Iterable[str]) -> dict[str, int]:
+        """Return the indexes of fields by name, as they are called or as a Shapefile calls them.
+
+        Raises with the fields there are if one is missing.
+        """
+        names = list(names)
+        found = result_columns(self.source.fields(), names)
+        missing = next((name for name in names if name not in found), None)
+        if missing is not None:
             raise QgsProcessingException(
                 translate("GrueneInfra", "{layer} has no field “{field}”. Its fields are: {fields}.").format(
-                    layer=self.name, field=name, fields=", ".join(self.source.fields().names()) or "–"
+                    layer=self.name, field=missing, fields=", ".join(self.source.fields().names()) or "–"
                 )
             )
-        return index
+        return found
 
     def word_among(self, value: object, words: Collection[str]) -> str | None:
         """Return the one of ``words`` that an attribute is, ``None`` if it is blank; raise at any other."""

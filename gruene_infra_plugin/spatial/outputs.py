@@ -19,11 +19,13 @@ from qgis.core import (
     QgsField,
     QgsFields,
     QgsGeometry,
+    QgsProcessing,
     QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingOutputLayerDefinition,
+    QgsProcessingUtils,
     QgsProperty,
     QgsVariantUtils,
 )
@@ -32,6 +34,7 @@ from qgis.PyQt.QtCore import QDate, QMetaType, QVariant
 from ..i18n import language, translate
 from ..methods import findings
 from ..methods.findings import COLUMNS, Finding
+from . import formats
 from ..methods.names import first_few
 from ..report.reasons import reason_of
 from ..report.texts import Texts
@@ -42,6 +45,8 @@ from .styles import store_known_style
 SHOWN_SIGNS = 40
 """So much of a value is shown in a message."""
 FAST = QgsFeatureSink.Flag.FastInsert
+MOST_IN_MEMORY = 100_000
+"""Rows that a temporary layer in memory holds at most; each takes about 1 kB there [A]."""
 
 
 @dataclass
@@ -52,6 +57,8 @@ class _Output:
     """What QGIS calls the draft."""
     row: QgsFeature
     """The feature that is filled anew for each row; sinks copy it."""
+    convert: Callable[[Sequence], list] | None = None
+    """What makes of attributes what the format can hold."""
     rows: int = 0
 
     @property
@@ -89,9 +96,17 @@ class Outputs:
         fields: QgsFields,
         wkb_type: Qgis.WkbType = Qgis.WkbType.NoGeometry,
         crs: QgsCoordinateReferenceSystem | None = None,
+        rows: int = 0,
     ) -> None:
-        """Create the sink of one output parameter; raise if its destination cannot be written."""
+        """Create the sink of one output parameter; raise if its destination cannot be written.
+
+        A temporary one that will have very many ``rows`` is a file, not a layer in memory.
+        """
         destination = _destination(self._parameters.get(name), self._context)
+        if destination == QgsProcessing.TEMPORARY_OUTPUT and rows > MOST_IN_MEMORY:
+            destination = QgsProcessingUtils.generateTempFilename(f"{name}.gpkg")
+        if formats.is_for_spreadsheets(destination):
+            wkb_type, crs = Qgis.WkbType.NoGeometry, None
         with self._writing(destination):
             draft = self._drafts.of(destination)
         try:
@@ -103,12 +118,14 @@ class Outputs:
                 wkb_type,
                 crs or QgsCoordinateReferenceSystem(),
                 QgsFeatureSink.SinkFlag.RegeneratePrimaryKey,
+                layerOptions=formats.layer_options(destination),
             )
         except QgsProcessingException as error:
             raise QgsProcessingException(draft.final(str(error))) from error
         if sink is None:
             raise QgsProcessingException(self._algorithm.invalidSinkError(self._parameters, name))
-        self._outputs[name] = _Output(sink, draft, written, QgsFeature(fields))
+        convert = _untyped if draft.mixes_null_and_zero else formats.converter(destination, fields)
+        self._outputs[name] = _Output(sink, draft, written, QgsFeature(fields), convert)
         self._load_in_place(written, self._outputs[name].destination)
 
     def _parameter(self, name: str, draft: Draft, destination: str) -> object:
@@ -136,9 +153,9 @@ class Outputs:
     def add_all(self, name: str, rows: Iterable[tuple[list, QgsGeometry]]) -> None:
         """Write rows of attributes and geometry, an empty one for none."""
         output = self._outputs[name]
-        row, add = output.row, output.sink.addFeature
+        row, add, convert = output.row, output.sink.addFeature, output.convert
         for attributes, geometry in rows:
-            row.setAttributes(_untyped(attributes) if output.draft.mixes_null_and_zero else attributes)
+            row.setAttributes(attributes if convert is None else convert(attributes))
             row.setGeometry(geometry)
             if not add(row, FAST):
                 said = self._algorithm.writeFeatureError(output.sink, self._parameters, name)
@@ -199,12 +216,15 @@ class Outputs:
                 stored = output.sink.flushBuffer()
                 output.sink = None
                 self._check_complete(name, output, stored)
+                if isinstance(output.convert, formats.ShortTexts):
+                    output.convert.report(output.destination, self._feedback)
 
     def _check_complete(self, name: str, output: _Output, stored: bool) -> None:
         found = output.rows if stored else 0
-        layer = output.draft.layer(output.written)
-        if stored and layer is not None:
-            found = layer.featureCount() if layer.isValid() else 0
+        with formats.first_row_names_columns():
+            layer = output.draft.layer(output.written)
+            if stored and layer is not None:
+                found = layer.featureCount() if layer.isValid() else 0
         if found not in (-1, output.rows):
             raise QgsProcessingException(
                 translate("GrueneInfra", "{path}: only {found} of {written} rows were stored.").format(

@@ -22,6 +22,8 @@ NO_FILES = ("", QgsProcessing.TEMPORARY_OUTPUT)
 NO_OGR = re.compile(r"(?!ogr:)\w{3,}:")
 """How the address of a temporary layer or of a table of a database begins."""
 LAYER_PARAMETERS = frozenset({"source", "vector", "raster", "layer", "multilayer"})
+ALONE = frozenset({".gpkg", ".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".ods"})
+"""Endings of files that are all there is of their layers; a spreadsheet need not be read to know that."""
 COMPANIONS = (
     frozenset({".shp", ".shx", ".dbf", ".prj", ".cpg", ".qix"}),
     frozenset({".tab", ".dat", ".map", ".id", ".ind"}),
@@ -97,7 +99,7 @@ def tables(file: Path) -> list[str]:
 def _siblings(file: Path) -> list[Path]:
     """Return the files that GDAL reads together with one, such as those of a shapefile."""
     with suppress(RuntimeError):
-        source = gdal.OpenEx(str(file)) if file.exists() and file.suffix.lower() != ".gpkg" else None
+        source = gdal.OpenEx(str(file)) if file.exists() and file.suffix.lower() not in ALONE else None
         return list(map(Path, source.GetFileList() or ())) if source else []
     return []
 

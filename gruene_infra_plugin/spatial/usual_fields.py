@@ -10,11 +10,15 @@ Geobasis NRW, VG250 of the BKG, Zensus 2022, OpenStreetMap; offices' lists [A].
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import chain, count
 
-from qgis.core import QgsFields
+from qgis.core import QgsField, QgsFields
 
 from ..methods.names import plain_name
+
+SHAPEFILE_NAME = 10
+"""Characters that a Shapefile keeps of a field's name."""
 
 # -- parcels ------------------------------------------------------------------------------------------------
 
@@ -98,13 +102,13 @@ BARRIER_KIND = ("art", "highway", "railway", "waterway", "barrier", "objart_txt"
 
 # -- offices' lists -----------------------------------------------------------------------------------------
 
-LISTED_GOALS = ("hz", "handlungsziel", "handlungsziele", "ziel", "ziele")
+LISTED_GOALS = ("hz", "handlungsziel", "handlungsziele", "handlungsz", "ziel", "ziele")
 LISTED_ROLE = ("rolle",)
 LISTED_STATUS = ("status",)
 LISTED_PROJECT = ("projekt", "projektname")
 LISTED_EVIDENCE = ("beleg", "nachweis")
 LISTED_NOTE = ("notiz", "bemerkung", "bemerkungen")
-LISTED_ALGORITHM = ("algorithmus",)
+LISTED_ALGORITHM = ("algorithmus", "algorithmu")
 
 
 def usual_fields(fields: QgsFields, names: Sequence[str]) -> list[int]:
@@ -120,6 +124,47 @@ def usual_fields(fields: QgsFields, names: Sequence[str]) -> list[int]:
 def usual_field(fields: QgsFields, names: Sequence[str]) -> int | None:
     """Return the place of the first usual field there is, ``None`` if there is none."""
     return next(iter(usual_fields(fields, names)), None)
+
+
+# -- columns of results -------------------------------------------------------------------------------------
+
+
+def in_shapefile(names: Iterable[str]) -> dict[str, str]:
+    """Return what columns are called in a Shapefile: cut, and numbered where two are then the same."""
+    stored: dict[str, str] = {}
+    for name in dict.fromkeys(names):
+        numbered = (f"{name[: SHAPEFILE_NAME - 2]}_{number}" for number in count(1))
+        forms = chain([name[:SHAPEFILE_NAME]], numbered)
+        stored[name] = next(form for form in forms if form not in stored.values())
+    return stored
+
+
+def result_columns(fields: QgsFields, names: Iterable[str]) -> dict[str, int]:
+    """Return the places of a result's columns, as they are called or as a Shapefile calls them.
+
+    ``names`` are all columns of the result that are looked for, in its order; those that are not there are
+    left out.
+    """
+    names = list(names)
+    places = {name: fields.lookupField(name) for name in names}
+    free = set(range(fields.count())) - set(places.values())
+    for name, stored in in_shapefile(names).items():
+        place = fields.lookupField(stored)
+        if places[name] < 0 and place in free and len(name) > SHAPEFILE_NAME:
+            places[name] = place
+    return {name: place for name, place in places.items() if place >= 0}
+
+
+def with_whole_names(fields: QgsFields, names: Iterable[str]) -> QgsFields:
+    """Return fields under the names of a result's columns that a Shapefile has cut."""
+    places = {place: name for name, place in result_columns(fields, names).items()}
+    renamed = QgsFields()
+    for place, known in enumerate(fields):
+        field = QgsField(known)
+        if place in places:
+            field.setName(places[place])
+        renamed.append(field)
+    return renamed
 
 
 def _aliases(fields: QgsFields) -> list[str]:

@@ -20,6 +20,7 @@ class CheckRegister(RegisterAlgorithm):
     """One row per contradiction, at the parcel where it is."""
 
     ID = "check_register"
+    LISTS = frozenset({"OUTPUT"})
 
     def initAlgorithm(self, config: dict | None = None) -> None:
         self.add_register()

@@ -21,15 +21,10 @@ from ...gruene_infra_plugin.methods.space_types import SpaceType
 from ...gruene_infra_plugin.register.model import AssignmentRecord, ParcelRecord, Status
 from ...gruene_infra_plugin.register.store import Register
 from ...gruene_infra_plugin.spatial.layers import check_cancelled
-from ...gruene_infra_plugin.spatial.lists import as_plain_text
 from ...gruene_infra_plugin.spatial.outputs import fields_of
-from ...gruene_infra_plugin.spatial.places import place_of, plain
 from ...gruene_infra_plugin.spatial.wkb import geometry_of
 from ..job import Job
 from ..register_base import RegisterAlgorithm, open_register, project_id, read_goals
-
-COMPUTING = frozenset({".csv", ".xlsx", ".ods"})
-"""Endings of files whose cells a spreadsheet may take for formulas."""
 
 
 class Mode(StrEnum):
@@ -43,6 +38,7 @@ class ExportRegister(RegisterAlgorithm):
     """A row per parcel and goal, or per parcel with its goals as a list."""
 
     ID = "export_register"
+    LISTS = frozenset({"OUTPUT"})
 
     def initAlgorithm(self, config: dict | None = None) -> None:
         self.add_register()
@@ -101,8 +97,6 @@ class _Export:
             lambda record: record.algorithm,
         )
         self.writers = register.last_writers() if job.flag("WITH_WHO") else None
-        place = place_of(plain(job.parameters.get("OUTPUT")))
-        self.computing = place is not None and place.file.suffix.lower() in COMPUTING
 
     @property
     def columns(self) -> dict[str, QMetaType.Type]:
@@ -120,7 +114,7 @@ class _Export:
         """Yield values in the order of the columns, and the parcel's geometry."""
         for records in self._groups():
             parcel = self.parcels[records[0].parcel]
-            yield [self._cell(value) for value in self._values(records, parcel)], geometry_of(parcel.wkb)
+            yield self._values(records, parcel), geometry_of(parcel.wkb)
 
     def _groups(self) -> Iterable[list[AssignmentRecord]]:
         """Return the assignments that a row tells: one, or all of a parcel."""
@@ -147,9 +141,6 @@ class _Export:
         known = [self.writers[record.row] for record in records if record.row in self.writers]
         who, when = max(known, key=lambda one: one[1], default=(None, None))
         return [*values, who, None if when is None else when.isoformat(timespec="seconds")]
-
-    def _cell(self, value: object) -> object:
-        return as_plain_text(value) if self.computing and isinstance(value, str) else value
 
 
 def _listed(goals: Iterable[int]) -> str:

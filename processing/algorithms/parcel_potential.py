@@ -208,7 +208,7 @@ def _selected(job: Job, use: _Use) -> Iterator[bytes]:
     chosen = Filter(use.filter, use.layer.source.fields())
     if chosen.error:
         raise _bad_filter(use, chosen.error)
-    for name in chosen.columns:
+    for name in chosen.unknown:
         use.layer.field_index(name)
     found = job.read_with_wkb(use.layer, chosen.places)
     if not use.filter:

@@ -35,6 +35,7 @@ class RegisterAt(RegisterAlgorithm):
     """A layer with a row per assignment, rebuilt from the history."""
 
     ID = "register_at"
+    LISTS = frozenset({"OUTPUT"})
 
     def initAlgorithm(self, config: dict | None = None) -> None:
         self.add_register()

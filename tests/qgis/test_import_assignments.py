@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from gruene_infra.gruene_infra_plugin.register import store
 from gruene_infra.gruene_infra_plugin.register.model import Project, Role, Status
+from gruene_infra.gruene_infra_plugin.spatial import outputs
 from gruene_infra.gruene_infra_plugin.spatial.outputs import Outputs
+from gruene_infra.processing.algorithms import import_assignments
 from qgis.core import (
     QgsField,
     QgsProcessingException,
@@ -17,7 +20,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QMetaType
 
 from ..layer_factory import box, layer, saved, table
-from ..sheet_factory import Day, Formula, xlsx
+from ..sheet_factory import Day, Formula, workbook, xlsx
 from .registers import key, parcel
 
 K1, K2, K3 = (f"051234-007-{n}" for n in (1, 2, 3))
@@ -558,3 +561,111 @@ def test_a_table_of_the_project_counts_its_rows(take, tmp_path):
     rows = table({"flstkennz": [K1, None], "hz": [2, 19]}, name="liste")
     address = saved(rows, tmp_path / "liste.gpkg")
     assert results(take(address, SKIP_BAD=True)) == [(1, "übernommen"), (2, "abgelehnt")]
+
+
+# -- what is read right, or refused with its row and a reason ------------------------------------------------
+
+NO_VALUE = "a formula without its value"
+
+
+@pytest.mark.parametrize(
+    ("cells", "says"),
+    [
+        ([Formula("A9"), 2], f"flstkennz “=A9”: {NO_VALUE}"),
+        ([K1, Formula("1+1")], f"hz “=1+1”: {NO_VALUE}"),
+        ([K1, 2, Formula("B9")], f"rolle “=B9”: {NO_VALUE}"),
+        ([K1, 2, None, Formula("B9")], f"status “=B9”: {NO_VALUE}"),
+        ([K1, 2, None, None, Formula("B9")], f"projekt “=B9”: {NO_VALUE}"),
+        ([K1, 2, None, None, None, Formula("B9")], f"flaeche_m2 “=B9”: {NO_VALUE}"),
+        (["=A1&B1", 2], "flstkennz “=A1&B1”: a formula, no Flurstückskennzeichen"),
+        ([f"{K1}_x0007_a", 2], "a control character in it"),
+        ([K1, "1_x0002_9"], "a control character in it"),
+        ([K1, 2, "Chef"], "must be one of Bestand"),
+        ([K1, 2, None, None, "Lip_x0000_pe"], "a control character in it"),
+    ],
+)
+def test_formulas_without_value_and_control_characters_are_refused(take, cells, says):
+    head = ["flstkennz", "hz", "rolle", "status", "projekt", "flaeche_m2"]
+    message = take.refused({1: head, 2: cells}, "1 rows cannot be taken", CREATE_PROJECTS=True)
+    assert "row 2, " in message
+    assert says in message
+
+
+@pytest.mark.parametrize("sign", ["\x00", "\x07", "\x1b", "\x7f", "\x85"])
+@pytest.mark.parametrize("column", ["notiz", "beleg", "projekt", "algorithmus"])
+def test_a_control_character_in_words_is_refused_with_its_row(take, sign, column):
+    data = f"flstkennz;hz;{column}\n{K1};2;a{sign}b\n".encode()
+    assert f"row 2, {column}" in take.refused(data, "a control character in it", CREATE_PROJECTS=True)
+
+
+def test_a_text_file_that_qgis_does_not_open_is_read_and_not_replaced(take, tmp_path, run, where):
+    file = tmp_path / "liste.txt"
+    file.write_bytes(f"flstkennz\thz\r\n{K1}\t2\r\n".encode("utf-16"))
+    assert results(take(str(file))) == [(2, "übernommen")]
+    with pytest.raises(QgsProcessingException, match="OUTPUT would overwrite LIST"):
+        run("import_assignments", LIST=str(file), OUTPUT=str(file), **where)
+
+
+def test_the_sheet_that_is_read_is_found_and_others_are_named(take, tmp_path):
+    rows = {"Deckblatt": {1: ["Stadt"]}, "Liste": {1: ["flstkennz", "hz"], 2: [K1, 2]}}
+    take(workbook(tmp_path / "mappe.xlsx", rows))
+    assert [found[:2] for found in take.found()] == [(key(1), 2)]
+    assert "the sheets Deckblatt hold no list" in take.run.log.text
+
+
+def test_a_table_loaded_from_a_marked_file_has_its_texts_back(take, tmp_path):
+    file = tmp_path / "liste.csv"
+    file.write_text(f"flstkennz;hz;notiz\n{K1};2;'=1+2\n{K2};2;x\n", encoding="utf-8")
+    shown = QgsVectorLayer(f"file:///{file}?type=csv&delimiter=;&geomType=none", "liste", "delimitedtext")
+    QgsProject.instance().addMapLayer(shown)
+    take(shown)
+    assert [note for *_, note in take.found()] == ["=1+2", "x"]
+
+
+def test_parcels_of_a_layer_are_kept_on_disk_and_joined(take, site):
+    shapes = [box(0, 0, 10, 20), box(20, 0, 10, 20), box(40, 0, 10, 20), box(41, 0, 10, 20), box(60, 0, 5, 5)]
+    parcels = layer(shapes, {"flstkennz": [K1, K1, K2, K2, K3], "flaeche": [400.0, 400.0, None, None, 9.0]})
+    take(f"flstkennz;hz\n{K1};2\n{K2};2\n{K3};2\n".encode(), PARCELS=parcels)
+    assert area_of(site) == {key(1): 400.0, key(2): 220.0, key(3): 25.0}
+    warnings = " ".join(take.run.log.warnings)
+    assert f"1 parcels come in versions that overlap. What overlaps counts once: {key(2)}" in warnings
+    assert f"official area of 1 parcels does not fit the outline, which counts: {key(3)}" in warnings
+
+
+def test_many_rows_are_written_in_portions_and_in_the_order_of_the_list(take, site, monkeypatch):
+    monkeypatch.setattr(store, "PORTION", 3)
+    monkeypatch.setattr(import_assignments, "PARCELS_AT_ONCE", 4)
+    keys = [f"051234-007-{n}" for n in range(20, 1, -1)]
+    rows = "".join(f"{one};2, 19;P{n % 4}\n" for n, one in enumerate(keys))
+    report = take(f"flstkennz;hz;projekt\n{rows}".encode(), CREATE_PROJECTS=True)
+    assert [row["kennzeichen"] for row in report] == keys
+    assert {row["ergebnis"] for row in report} == {"übernommen"}
+    assert len(site.open().assignments()) == 38
+    assert [project.name for project in sorted(site.open().projects(), key=lambda p: p.id)] == [
+        "P0",
+        "P1",
+        "P2",
+        "P3",
+    ]
+    site.open().undo()
+    assert site.open().assignments() == []
+    site.assert_sound()
+
+
+def test_conflicts_in_all_portions_are_counted_and_nothing_is_written(take, register, site, monkeypatch):
+    monkeypatch.setattr(store, "PORTION", 2)
+    register.assign([parcel(n) for n in (1, 3, 5)], [2], Role.MEASURE, note="alt")
+    rows = "".join(f"051234-007-{n};2;neu\n" for n in range(1, 7))
+    data = f"flstkennz;hz;notiz\n{rows}".encode()
+    with pytest.raises(QgsProcessingException, match="3 values differ"):
+        take(data)
+    assert [found[3] for found in take.found()] == ["alt"] * 3
+    take(data, ON_CONFLICT="mine")
+    assert [found[3] for found in take.found()] == ["neu"] * 6
+
+
+def test_a_long_temporary_report_is_a_file(take, monkeypatch):
+    monkeypatch.setattr(outputs, "MOST_IN_MEMORY", 2)
+    take(f"flstkennz;hz\n{K1};2\n{K2};2\n{K3};2\n".encode())
+    assert take.run.layer().dataProvider().storageType() == "GPKG"
+    assert take.run.layer().featureCount() == 3

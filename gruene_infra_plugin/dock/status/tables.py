@@ -12,6 +12,7 @@ from ...methods.findings import Finding
 from ...methods.targets import ConflictError
 from ...register.schema import BEFUND
 from ...spatial.findings_tables import FindingsReader, each_once, missing_columns
+from ...spatial.lists import is_marked
 from ...spatial.snapshot import Snapshot
 
 TAKEN = "gruene_infra/taken_over"
@@ -34,16 +35,18 @@ class Table:
     layer_id: str
     name: str
     rows: Snapshot
+    marked: bool
+    """Whether it is stored in a file that marks texts, see ``plain_text``."""
 
 
 def loaded_tables(project: QgsProject) -> list[Table]:
     """Return the tables of findings in a project that were not taken over; the register's own is none."""
     return [
-        Table(layer.id(), layer.name(), Snapshot(layer))
+        Table(layer.id(), layer.name(), Snapshot(layer), is_marked(layer))
         for layer in sorted(project.mapLayers().values(), key=lambda layer: (layer.name(), layer.id()))
         if isinstance(layer, QgsVectorLayer)
         and layer.isValid()
-        and not missing_columns(layer.fields())
+        and not missing_columns(layer.fields().names())
         and data_name(layer) != BEFUND.name
         and not layer.customProperty(TAKEN)
     ]
@@ -64,7 +67,7 @@ def news_of(tables: Iterable[Table], known: Collection[Finding], goals: Collecti
     layers, problems = [], []
     for table in tables:
         try:
-            rows = reader.read(table.name, table.rows)
+            rows = reader.read(table.name, table.rows, marked=table.marked)
         except QgsProcessingException as error:
             problems.append(str(error))
             continue

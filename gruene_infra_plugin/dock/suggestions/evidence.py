@@ -35,6 +35,7 @@ from ...spatial.overlay import PieceIndex
 from ...spatial.results import Supports
 from ...spatial.shared_areas import NOISE_M2, Floats
 from ...spatial.snapshot import Snapshot
+from ...spatial.usual_fields import result_columns
 from ...spatial.values import number
 from ...spatial.vertices import Integers
 from ...spatial.wkb import bytes_of, geometry_of
@@ -80,7 +81,7 @@ class ResultLayer:
         fields = self._features.fields()
         places = {place for result in self.results for place in Filter(result.filter, fields).places}
         columns = {figure.column for result in self.results for figure in result.figures} - {""}
-        return sorted(places | ({fields.lookupField(column) for column in columns} - {-1}))
+        return sorted(places | set(result_columns(fields, sorted(columns)).values()))
 
     def near(self, parcels: _Parcels, crs: str, feedback: QgsProcessingFeedback) -> list[QgsFeature]:
         """Return the features near parcels, in their CRS; one that is repeated exactly comes once."""
@@ -269,8 +270,8 @@ class _Gathered:
             box = feature.geometry().boundingBox()
             self._boxes += (box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum())
             for column, values in self._values.items():
-                index = feature.fields().lookupField(column)
-                value = None if index < 0 else number(feature[index])
+                index = result_columns(feature.fields(), [column]).get(column)
+                value = None if index is None else number(feature[index])
                 values.append(math.nan if value is None else value)
         return place
 

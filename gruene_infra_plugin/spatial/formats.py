@@ -1,0 +1,122 @@
+"""Engine ``formats``: which formats of files keep what a result holds, and how it is written to them.
+
+A result is the input of a next step. So a format counts only if QGIS reads the same values from it: texts of
+any length, numbers, days, what is empty and what is NULL, polygons in their CRS. Tested for all formats that
+QGIS 3.40 writes with GDAL 3.6; others are refused before a run.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+
+from osgeo import gdal
+from qgis.core import QgsFields, QgsProcessingFeedback, QgsVectorFileWriter
+
+from ..i18n import translate
+from .places import place_of
+from .plain_text import all_marked
+
+LAYERS = ("gpkg", "shp", "geojson", "json", "fgb", "sqlite", "gdb")
+"""Endings of formats that keep polygons and lines with their attributes, the best first."""
+TABLES = ("gpkg", "csv", "xlsx", "ods", "geojson", "json", "gdb")
+"""Endings of formats that keep a table without geometry."""
+LISTS = (*LAYERS, "csv", "xlsx", "ods")
+"""Endings of formats for layers whose attributes alone are of use."""
+SPREADSHEETS = frozenset({"CSV", "XLSX", "ODS"})
+"""Drivers of formats for spreadsheets."""
+LONGEST_IN_SHAPEFILE = 254
+"""Bytes of a text in a Shapefile."""
+
+
+def written(endings: Collection[str]) -> list[str]:
+    """Return those of the endings that QGIS can write here, in their order."""
+    known = set(QgsVectorFileWriter.supportedFormatExtensions())
+    return [ending for ending in endings if ending in known]
+
+
+def refused_ending(destination: object, endings: Collection[str]) -> str | None:
+    """Return the ending of a file to which a result cannot go, ``None`` if it can.
+
+    What is no file can hold everything, and to an ending that QGIS does not know it adds one that it does.
+    """
+    place = place_of(destination)
+    if place is None:
+        return None
+    ending = place.file.suffix.lower().removeprefix(".")
+    return ending if ending not in endings and QgsVectorFileWriter.driverForExtension(ending) else None
+
+
+def is_for_spreadsheets(destination: str) -> bool:
+    """Say whether what goes to a destination of QGIS is a file that spreadsheets open."""
+    return _driver(destination) in SPREADSHEETS
+
+
+def layer_options(destination: str) -> list[str]:
+    """Return options for GDAL in place of those that QGIS has of its own; none where those will do."""
+    added = _OPTIONS.get(_driver(destination))
+    if added is None:
+        return []
+    name, _, _ = added.partition("=")
+    own = QgsVectorFileWriter.defaultLayerOptions(_driver(destination))
+    return [*(option for option in own if not option.startswith(f"{name}=")), added]
+
+
+@contextmanager
+def first_row_names_columns() -> Iterator[None]:
+    """Let this thread read a sheet as it was written.
+
+    Else GDAL takes its first row for column names only if another one holds something else than texts.
+    """
+    before = {name: gdal.GetThreadLocalConfigOption(name) for name in _HEADERS}
+    try:
+        for name in _HEADERS:
+            gdal.SetThreadLocalConfigOption(name, "FORCE")
+        yield
+    finally:
+        for name, value in before.items():
+            gdal.SetThreadLocalConfigOption(name, value)
+
+
+_HEADERS = ("OGR_XLSX_HEADERS", "OGR_ODS_HEADERS")
+_OPTIONS = {"CSV": "CREATE_CSVT=YES", "SQLite": "LAUNDER=NO"}
+"""Beside a CSV file, one that says what its columns are; names of fields in SQLite as they are."""
+
+
+def converter(destination: str, fields: QgsFields) -> Callable[[Sequence], list] | None:
+    """Return what makes of attributes what a format can hold, ``None`` where it holds all as they are."""
+    if is_for_spreadsheets(destination):
+        return all_marked
+    return ShortTexts(fields) if _driver(destination) == "ESRI Shapefile" else None
+
+
+def _driver(destination: str) -> str:
+    """Return GDAL's driver for the file of a destination, the empty one where it says none."""
+    place = place_of(destination)
+    return "" if place is None else str(QgsVectorFileWriter.driverForExtension(place.file.suffix))
+
+
+class ShortTexts:
+    """Notes the texts that a Shapefile cuts."""
+
+    def __init__(self, fields: QgsFields) -> None:
+        self._names = fields.names()
+        self._cut: Counter[str] = Counter()
+
+    def __call__(self, attributes: Sequence) -> list:
+        for name, value in zip(self._names, attributes, strict=True):
+            if isinstance(value, str) and len(value.encode("utf-8", "replace")) > LONGEST_IN_SHAPEFILE:
+                self._cut[name] += 1
+        return list(attributes)
+
+    def report(self, destination: str, feedback: QgsProcessingFeedback) -> None:
+        """Say how many texts were cut."""
+        if self._cut:
+            message = translate(
+                "GrueneInfra",
+                "{path}: a Shapefile keeps {longest} bytes of a text; {count} are cut ({fields}). "
+                "A GeoPackage (.gpkg) keeps them whole.",
+            )
+            told = {"count": self._cut.total(), "fields": ", ".join(self._cut)}
+            feedback.pushWarning(message.format(path=destination, longest=LONGEST_IN_SHAPEFILE, **told))

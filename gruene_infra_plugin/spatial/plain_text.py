@@ -1,0 +1,38 @@
+"""Engine ``plain_text``: texts in files for spreadsheets, marked so that they are shown and not computed.
+
+A cell that begins with ``=`` is a formula to a spreadsheet, also in a CSV file, and so may be one that begins
+with a sign or with what is skipped before it. An apostrophe before it makes it a text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+SPREADSHEETS = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".ods"})
+"""Endings of files whose cells a spreadsheet may take for formulas."""
+_BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def is_spreadsheet(file: str | Path) -> bool:
+    """Say whether texts in a file of such a name are marked."""
+    return Path(file).suffix.lower() in SPREADSHEETS
+
+
+def marked(text: str) -> str:
+    """Return a text as it stands in a file for spreadsheets; :func:`unmarked` turns it back.
+
+    >>> marked("=1+2"), marked("1+2"), unmarked(marked("'=1+2"))
+    ("'=1+2", '1+2', "'=1+2")
+    """
+    return f"'{text}" if text.lstrip("'").startswith(_BEGINS) else text
+
+
+def unmarked(text: str) -> str:
+    """Return a text that stands in a file for spreadsheets as it was."""
+    return text[1:] if text.startswith("'") and text.lstrip("'").startswith(_BEGINS) else text
+
+
+def all_marked(attributes: Sequence[object]) -> list[object]:
+    """Return attributes with their texts marked; numbers and days stay what they are."""
+    return [marked(value) if isinstance(value, str) else value for value in attributes]
