@@ -22,7 +22,7 @@ from qgis.core import (
     QgsProcessingParameters,
     QgsRasterLayer,
 )
-from qgis.PyQt.QtCore import QDate, QMetaType
+from qgis.PyQt.QtCore import QDate, QFileInfo, QMetaType
 
 from ..gruene_infra_plugin.catalogue import Entry
 from ..gruene_infra_plugin.i18n import language, translate
@@ -110,7 +110,7 @@ class Job:
         """Return the files of a parameter that takes several; raise if there is no such file."""
         paths = [Path(value) for value in listed(self.parameters[name]) if value]
         for path in paths:
-            if not path.is_file():
+            if not QFileInfo(str(path)).isFile():
                 message = translate("GrueneInfra", "{parameter}: no file {path}.")
                 label = self.entry.parameters[name].label.get(language())
                 raise QgsProcessingException(message.format(parameter=label, path=path))
@@ -126,7 +126,7 @@ class Job:
         label = self.entry.parameters[name].label.get(language())
         if source is None:
             raise self.unreadable(name, value)
-        layer = Input(f"{label} [{source.sourceName()}]", source)
+        layer = Input(f"{label} [{layers.name_of(source)}]", source)
         layer.require(*types)
         return layer
 

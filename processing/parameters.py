@@ -29,6 +29,7 @@ from qgis.PyQt.QtCore import QDate, QDateTime, Qt
 
 from ..gruene_infra_plugin.i18n import translate
 from ..gruene_infra_plugin.methods.names import word_of
+from ..gruene_infra_plugin.spatial.places import plain
 from ..gruene_infra_plugin.spatial.values import number as number_of
 from ..gruene_infra_plugin.spatial.values import yes_no
 
@@ -54,6 +55,9 @@ def settled(
         value = _evaluated(definition, parameters.get(name), context)
         if QgsVariantUtils.isNull(value) or (value == "" and read not in (None, _text)):
             value = definition.defaultValue()
+        if "\0" in str(plain(value)):
+            message = translate("GrueneInfra", "{parameter} must not hold the character NUL.")
+            raise _impossible(definition, message, value)
         values[name] = value if read is None or value is None else read(definition, value)
     return values
 

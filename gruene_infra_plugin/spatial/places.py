@@ -17,6 +17,7 @@ from qgis.core import (
     QgsProperty,
     QgsProviderRegistry,
 )
+from qgis.PyQt.QtCore import QFileInfo
 
 NO_FILES = ("", QgsProcessing.TEMPORARY_OUTPUT)
 NO_OGR = re.compile(r"(?!ogr:)\w{3,}:")
@@ -97,7 +98,11 @@ def tables(file: Path) -> list[str]:
 def _siblings(file: Path) -> list[Path]:
     """Return the files that GDAL reads together with one, such as those of a shapefile."""
     with suppress(RuntimeError):
-        source = gdal.OpenEx(str(file)) if file.exists() and file.suffix.lower() != ".gpkg" else None
+        source = (
+            gdal.OpenEx(str(file))
+            if QFileInfo(str(file)).exists() and file.suffix.lower() != ".gpkg"
+            else None
+        )
         return list(map(Path, source.GetFileList() or ())) if source else []
     return []
 

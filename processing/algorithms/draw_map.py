@@ -18,7 +18,7 @@ from qgis.core import (
     QgsProcessingParameterString,
     QgsRectangle,
 )
-from qgis.PyQt.QtCore import QDate
+from qgis.PyQt.QtCore import QDate, QFileInfo
 
 from ...gruene_infra_plugin.cartography.selection import area_to_draw, drawable, map_crs
 from ...gruene_infra_plugin.cartography.sheet import Content, Page, Sheet, SheetError
@@ -81,7 +81,7 @@ def _target(output: str) -> Path:
         raise QgsProcessingException(
             translate("GrueneInfra", "OUTPUT must be a file ending in .png, not {path}.").format(path=path)
         )
-    if path.is_dir() or not path.parent.is_dir():
+    if QFileInfo(output).isDir() or not QFileInfo(str(path.parent)).isDir():
         message = translate("GrueneInfra", "{path} cannot be written: choose a file in an existing folder.")
         raise QgsProcessingException(message.format(path=path))
     return path

@@ -32,7 +32,7 @@ from ...gruene_infra_plugin.register.listed import (
 from ...gruene_infra_plugin.register.model import AssignmentRecord, ParcelRecord, Project, Role, Status
 from ...gruene_infra_plugin.register.store import Register
 from ...gruene_infra_plugin.spatial import lists
-from ...gruene_infra_plugin.spatial.layers import Input
+from ...gruene_infra_plugin.spatial.layers import Input, name_of
 from ...gruene_infra_plugin.spatial.outputs import fields_of
 from ...gruene_infra_plugin.spatial.usual_fields import (
     DIVIDED_KEY,
@@ -131,7 +131,7 @@ def _table(job: Job) -> lists.ListTable:
     if source is None:
         message = translate("GrueneInfra", "{parameter}: the layer {value} cannot be read.")
         raise QgsProcessingException(message.format(parameter=label, value=given))
-    name = f"{label} [{source.sourceName()}]"
+    name = f"{label} [{name_of(source)}]"
     layer = job.algorithm.parameterAsVectorLayer(job.parameters, "LIST", job.context)
     place = None if layer is None or _is_part(given) else lists.whole_file(layer)
     if place is None:
@@ -270,7 +270,7 @@ class _Plan:
         if self.layer is not None and key not in self.given and key not in self.stored:
             message = translate("GrueneInfra", "neither {layer} nor the register has such a parcel")
             row.refusals.append(
-                self._refusal(row, row.delivered, message.format(layer=self.layer.source.sourceName()))
+                self._refusal(row, row.delivered, message.format(layer=name_of(self.layer.source)))
             )
 
     def _project(self, row: ListedRow) -> int | None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from qgis.core import QgsDataSourceUri
 
 from ...i18n import translate
-from ...new_file import name_new
+from ...new_file import longest_name, name_new
 from ...register.geopackage import is_register
 from .base import Draft
 from .beside import SQLITE, Beside, belonging, copy_database
@@ -25,6 +25,8 @@ class FileDraft(Draft):
     def __init__(self, file: Path, *, keeps: bool = False) -> None:
         self._given = str(file)
         self._place = file.absolute()
+        if len(os.fsencode(file.name)) > longest_name(self._place.parent):
+            raise OSError(errno.ENAMETOOLONG, os.strerror(errno.ENAMETOOLONG))
         if self._place.is_dir() and not (self._place / GEODATABASE).exists():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         self._keeps = keeps
