@@ -50,7 +50,8 @@ ODD = {
     Kind.INTEGER: "typeof($c) NOT IN ('integer', 'null')",
     Kind.REAL: "typeof($c) NOT IN ('integer', 'real', 'null') OR abs($c) > 1e300",
     Kind.TEXT: "typeof($c) NOT IN ('text', 'null')",
-    Kind.DATE: "$c IS NOT NULL AND (typeof($c) <> 'text' OR length($c) <> 10 OR date($c) IS NOT $c)",
+    Kind.DATE: "$c IS NOT NULL AND"
+    " (typeof($c) <> 'text' OR length($c) <> 10 OR date($c, '+0 days') IS NOT $c)",
     Kind.TIME: "typeof($c) <> 'text' OR strftime('%Y-%m-%dT%H:%M:%fZ', $c) IS NOT $c",
     Kind.JSON: "$c IS NOT NULL AND CASE WHEN typeof($c) = 'text' AND json_valid($c)"
     " THEN json_type($c) <> 'object' ELSE 1 END",
