@@ -56,7 +56,7 @@ def settled(
         value = _evaluated(definition, parameters.get(name), context)
         if QgsVariantUtils.isNull(value) or (value == "" and read not in (None, _text, _words)):
             value = definition.defaultValue()
-        if "\0" in str(plain(value)):
+        if read is not _words and "\0" in str(plain(value)):
             message = translate("GrueneInfra", "{parameter} must not hold the character NUL.")
             raise _impossible(definition, message, value)
         values[name] = value if read is None or value is None else read(definition, value)
