@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from osgeo import gdal
 from qgis.core import (
     Qgis,
     QgsCoordinateReferenceSystem,
@@ -35,6 +37,8 @@ from .drafts import Draft, Drafts
 from .layers import check_cancelled
 from .styles import store_known_style
 
+_NOT_WRITTEN = re.compile(r"failed: disk|I/O|No space left|seeking|Error writing", re.IGNORECASE)
+"""What GDAL says where a file cannot be completed; other errors of its drivers need not be failures."""
 FAST = QgsFeatureSink.Flag.FastInsert
 
 
@@ -99,7 +103,11 @@ class Outputs:
                 QgsFeatureSink.SinkFlag.RegeneratePrimaryKey,
             )
         except QgsProcessingException as error:
-            raise QgsProcessingException(draft.final(str(error))) from error
+            said = str(error)
+            if "sqlite3_exec(" in said:  # GDAL hands on the statement, which tells nobody anything
+                message = translate("GrueneInfra", "{path} cannot be written: {reason}.")
+                said = message.format(path=destination, reason=plain_reason(said))
+            raise QgsProcessingException(draft.final(said)) from error
         if sink is None:
             raise QgsProcessingException(self._algorithm.invalidSinkError(self._parameters, name))
         self._outputs[name] = _Output(sink, draft, written, QgsFeature(fields))
@@ -182,15 +190,21 @@ class Outputs:
         """Close all sinks and check that every row arrived; nothing can be added from here on."""
         for name, output in self._outputs.items():
             if output.sink is not None:
+                gdal.ErrorReset()
                 stored = output.sink.flushBuffer()
                 output.sink = None
+                if not output.draft.is_whole() or _NOT_WRITTEN.search(gdal.GetLastErrorMsg()):
+                    message = translate(
+                        "GrueneInfra", "{path} could not be written to its end. Is the disk full?"
+                    )
+                    raise QgsProcessingException(message.format(path=output.destination))
                 self._check_complete(name, output, stored)
 
     def _check_complete(self, name: str, output: _Output, stored: bool) -> None:
         found = output.rows if stored else 0
         layer = output.draft.layer(output.written)
         if stored and layer is not None:
-            found = layer.featureCount() if layer.isValid() else 0
+            found = output.draft.count(layer) if layer.isValid() else 0
         if found not in (-1, output.rows):
             raise QgsProcessingException(
                 translate("GrueneInfra", "{path}: only {found} of {written} rows were stored.").format(
@@ -222,6 +236,15 @@ class Outputs:
             output.sink = None
             self._context.temporaryLayerStore().removeMapLayer(output.written)
         self._drafts.discard()
+
+
+def plain_reason(message: str) -> str:
+    """Return why something failed of a message of GDAL, in which statements and causes come before.
+
+    >>> plain_reason("sqlite3_exec(CREATE TABLE a) failed: disk I/O error)")
+    'disk I/O error'
+    """
+    return message.rpartition(": ")[2].strip(" ).\n")
 
 
 def _destination(value: object, context: QgsProcessingContext) -> str:

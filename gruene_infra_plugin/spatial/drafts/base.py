@@ -35,6 +35,14 @@ class Draft(ABC):
         """Open the draft; ``None`` where it need not be looked at."""
         return QgsVectorLayer(written, "draft", "ogr")
 
+    def count(self, layer: QgsVectorLayer) -> int:
+        """Return how many rows the draft holds, opened as ``layer``; -1 where that is not known."""
+        return int(layer.featureCount())
+
+    def is_whole(self) -> bool:
+        """Say whether what was written ends as it must; some drivers do not notice that a disk is full."""
+        return True
+
     @abstractmethod
     def publish(self) -> None:
         """Put the draft in its place; raise ``OSError`` where that cannot be done: what was there stays."""

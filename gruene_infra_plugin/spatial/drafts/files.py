@@ -5,9 +5,10 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import zipfile
 from pathlib import Path
 
-from qgis.core import QgsDataSourceUri
+from qgis.core import QgsDataSourceUri, QgsVectorLayer
 
 from ...i18n import translate
 from ...new_file import longest_name, name_new
@@ -15,6 +16,17 @@ from ...register.geopackage import is_register
 from .base import Draft
 from .beside import SQLITE, Beside, belonging, copy_database
 
+FLATGEOBUF = ".fgb"
+SHAPES = frozenset({".shp", ".shx"})
+"""Endings of files whose head tells their length, in units of two bytes."""
+ZIPPED = frozenset({".ods", ".xlsx"})
+ENDS = {
+    ".dbf": b"\x1a",
+    ".gml": b"FeatureCollection>\n",
+    ".kml": b"</kml>\n",
+    **dict.fromkeys((".csv", ".geojson", ".geojsonl", ".geojsons", ".gxt", ".mif", ".mid"), b"\n"),
+}
+"""How files end as GDAL writes them, by the endings of their names."""
 GEODATABASE = "a00000001.gdbtable"
 """What tells a File Geodatabase, the only format that is a folder, from any other folder."""
 
@@ -64,6 +76,16 @@ class FileDraft(Draft):
     def final(self, message: str) -> str:
         return message.replace(str(self.file), self._given)
 
+    def count(self, layer: QgsVectorLayer) -> int:
+        if self.file.suffix.lower() != FLATGEOBUF:
+            return super().count(layer)
+        return sum(1 for _ in layer.getFeatures())  # its head tells how many there should be
+
+    def is_whole(self) -> bool:
+        if self._beside is None:
+            return True
+        return all(_ends_well(file) for file in self._beside.new.iterdir() if file.is_file())
+
     def publish(self) -> None:
         """Put the file in its place, unless somebody has made a register there since the run began."""
         if self._beside is None:
@@ -81,6 +103,20 @@ class FileDraft(Draft):
         if self._beside is not None:
             self._beside.remove()
             self._beside = None
+
+
+def _ends_well(file: Path) -> bool:
+    """Say whether a file ends as those of its format do."""
+    suffix = file.suffix.lower()
+    if suffix in ZIPPED:
+        return zipfile.is_zipfile(file)
+    end, size = ENDS.get(suffix, b""), file.stat().st_size
+    if suffix in SHAPES:
+        with file.open("rb") as opened:
+            return int.from_bytes(opened.read(28)[24:], "big") * 2 == size
+    with file.open("rb") as opened:
+        opened.seek(-min(len(end), size), os.SEEK_END)
+        return opened.read() == end if end else True
 
 
 def _state(file: Path) -> tuple[int, ...]:
