@@ -356,15 +356,18 @@ def _gdal_raises() -> Iterator[None]:
 
 
 def _not_created(error: Exception, where: str) -> errors.RegisterError:
-    """Return why a register could not be made; GDAL says statement and reason in one text."""
+    """Return why a register could not be made.
+
+    GDAL says statement and reason in one text, and nothing where it cannot write on.
+    """
     code = getattr(error, "errno", None)
-    if code in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT) or _FULL.search(str(error)):
+    if code in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT) or _FULL.search(str(error)) or not str(error):
         return errors.full(where)
     if code in (errno.EACCES, errno.EROFS, errno.EPERM):
         return errors.read_only(where)
     if not QFileInfo(str(Path(where).parent)).isDir():
         return errors.no_folder(where)
-    return errors.failed(where, str(error).rpartition(": ")[2] or type(error).__name__)
+    return errors.failed(where, str(error).rpartition(": ")[2])
 
 
 def _explained(error: sqlite3.Error, where: str) -> errors.RegisterError:

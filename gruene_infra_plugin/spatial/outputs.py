@@ -51,6 +51,8 @@ class _Output:
     row: QgsFeature
     """The feature that is filled anew for each row; sinks copy it."""
     rows: int = 0
+    is_cut: bool = False
+    """Whether a text was too long for this place."""
 
     @property
     def destination(self) -> str:
@@ -140,6 +142,8 @@ class Outputs:
         output = self._outputs[name]
         row, add = output.row, output.sink.addFeature
         for attributes, geometry in rows:
+            if output.draft.longest_text is not None:
+                attributes = self._cut(output, attributes, output.draft.longest_text)
             row.setAttributes(_untyped(attributes) if output.draft.mixes_null_and_zero else attributes)
             row.setGeometry(geometry)
             if not add(row, FAST):
@@ -148,6 +152,18 @@ class Outputs:
             output.rows += 1
             if output.rows % 1000 == 0:
                 check_cancelled(self._feedback)
+
+    def _cut(self, output: _Output, attributes: list, most: int) -> list:
+        """Return attributes without what of a text is too long; say so at the first one."""
+        if not any(isinstance(value, str) and len(value) > most for value in attributes):
+            return attributes
+        if not output.is_cut:
+            message = translate(
+                "GrueneInfra", "{path}: texts of more than {most} characters are cut to that."
+            )
+            self._feedback.pushWarning(message.format(path=output.destination, most=most))
+        output.is_cut = True
+        return [value[:most] if isinstance(value, str) else value for value in attributes]
 
     def add_findings(self, name: str, rows: Iterable[Finding]) -> None:
         """Open ``name`` with the columns of a finding and write ``rows``."""

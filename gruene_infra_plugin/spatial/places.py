@@ -19,6 +19,8 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QFileInfo
 
+ALONE = frozenset({".gpkg", ".gml", ".xml"})
+"""Endings of files that are read alone; beside a GML, GDAL writes what it has learnt of it."""
 NO_FILES = ("", QgsProcessing.TEMPORARY_OUTPUT)
 NO_OGR = re.compile(r"(?!ogr:)\w{3,}:")
 """How the address of a temporary layer or of a table of a database begins."""
@@ -98,11 +100,8 @@ def tables(file: Path) -> list[str]:
 def _siblings(file: Path) -> list[Path]:
     """Return the files that GDAL reads together with one, such as those of a shapefile."""
     with suppress(RuntimeError):
-        source = (
-            gdal.OpenEx(str(file))
-            if QFileInfo(str(file)).exists() and file.suffix.lower() != ".gpkg"
-            else None
-        )
+        alone = file.suffix.lower() in ALONE or not QFileInfo(str(file)).exists()
+        source = None if alone else gdal.OpenEx(str(file))
         return list(map(Path, source.GetFileList() or ())) if source else []
     return []
 

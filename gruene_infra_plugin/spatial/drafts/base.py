@@ -19,6 +19,9 @@ class Draft(ABC):
     mixes_null_and_zero = False
     """Whether QGIS may store NULL as 0 here and 0 as NULL, where rows hold the one or the other."""
 
+    longest_text: int | None = None
+    """Characters of a text that can be read again from here, ``None`` for any."""
+
     @abstractmethod
     def address(self, destination: str) -> str:
         """Return where the sink that is meant for ``destination`` is to write."""
