@@ -5,6 +5,18 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+BESIDE = 8
+"""Bytes by which names of files are longer that drivers make beside one, such as ``-journal``."""
+
+
+def longest_name(folder: Path) -> int:
+    """Return the most bytes that the name of a file in a folder may have, so that others fit beside it."""
+    try:
+        most = os.pathconf(folder, "PC_NAME_MAX")
+    except (AttributeError, OSError):  # Windows, a folder that is not there
+        most = 255
+    return most - BESIDE
+
 
 def name_new(made: Path, path: Path) -> None:
     """Move ``made`` to ``path`` in the same folder, in one step.

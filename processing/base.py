@@ -32,6 +32,7 @@ from ..gruene_infra_plugin.paths import ICONS
 from ..gruene_infra_plugin.spatial.places import LAYER_PARAMETERS
 from ..gruene_infra_plugin.spatial.styles import style_when_loaded
 from ..gruene_infra_plugin.strategy import load_strategy
+from .discreet import DiscreetFeedback, discreet_errors
 from .guard import check_formats, check_outputs
 from .job import Job
 from .parameters import settled
@@ -112,7 +113,8 @@ class PluginAlgorithm(QgsProcessingAlgorithm):
     def checkParameterValues(self, parameters: dict, context: QgsProcessingContext) -> tuple[bool, str]:
         """Check in the dialog, before a run, what a run checks itself wherever it is started."""
         try:
-            self._job(parameters, context, QgsProcessingFeedback(False))
+            with discreet_errors():
+                self._job(parameters, context, QgsProcessingFeedback(False))
         except QgsProcessingException as error:
             return False, _never_as_html(str(error))
         return True, ""
@@ -161,14 +163,15 @@ class PluginAlgorithm(QgsProcessingAlgorithm):
     def processAlgorithm(
         self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict:
-        job = self._job(parameters, context, feedback)
-        try:
-            self.measure(job)
-            job.say_unknown()
-            self._results = job.outputs.finish(self.STYLES)
-        except BaseException:
-            job.outputs.discard()
-            raise
+        with discreet_errors():
+            job = self._job(parameters, context, DiscreetFeedback(feedback))
+            try:
+                self.measure(job)
+                job.say_unknown()
+                self._results = job.outputs.finish(self.STYLES)
+            except BaseException:
+                job.outputs.discard()
+                raise
         return self._results
 
     def postProcessAlgorithm(self, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> dict:

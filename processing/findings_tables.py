@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from qgis.core import QgsProcessingException, QgsProcessingUtils, QgsVectorLayer
+from qgis.PyQt.QtCore import QFileInfo
 
 from ..gruene_infra_plugin.i18n import translate
 from ..gruene_infra_plugin.methods.findings import COLUMNS, Finding
 from ..gruene_infra_plugin.spatial.findings_tables import FindingsReader
-from ..gruene_infra_plugin.spatial.layers import check_cancelled
+from ..gruene_infra_plugin.spatial.layers import check_cancelled, name_of
 from ..gruene_infra_plugin.spatial.lists import is_marked, read_file, whole_file
 from .job import Job, source_of
 from .parameters import listed
@@ -39,7 +40,7 @@ class FindingsTables(FindingsReader):
         source = source_of("SUMMARIES", value, self.job.context)
         if source is None:
             raise self.job.unreadable("SUMMARIES", value)
-        name = _name(value) or source.sourceName()
+        name = _name(value) or name_of(source)
         layer = value if isinstance(value, QgsVectorLayer) else None
         if isinstance(value, str):
             layer = QgsProcessingUtils.mapLayerFromString(value, self.job.context)
@@ -52,4 +53,4 @@ class FindingsTables(FindingsReader):
 def _name(value: object) -> str:
     """Return the file name of a table given as a path, with its layer name; else nothing."""
     text = value if isinstance(value, str) else ""
-    return Path(text).name if Path(text.partition("|")[0]).is_file() else ""
+    return Path(text).name if QFileInfo(text.partition("|")[0]).isFile() else ""

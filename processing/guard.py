@@ -19,7 +19,7 @@ from qgis.core import (
     QgsVectorFileWriter,
     QgsVirtualLayerDefinition,
 )
-from qgis.PyQt.QtCore import QUrl
+from qgis.PyQt.QtCore import QFileInfo, QUrl
 
 from ..gruene_infra_plugin.i18n import translate
 from ..gruene_infra_plugin.register.postgis import PostgresPlace, schema_at
@@ -44,7 +44,7 @@ class Table:
     @classmethod
     def of(cls, source: str) -> Table:
         uri = QgsDataSourceUri(source)
-        return cls(uri.connectionInfo(True), uri.schema(), uri.table())
+        return cls(uri.connectionInfo(False), uri.schema(), uri.table())
 
     def replaces(self, other: Table) -> bool:
         """Return whether writing here would overwrite ``other``, however either is spelled."""
@@ -125,7 +125,8 @@ def _replaces(one: Stored, other: Stored) -> bool:
 def _register_at(target: Stored) -> str | None:
     """Return the register that an output would go into or replace, ``None`` where there is none."""
     if isinstance(target, Place):
-        return str(target.file) if target.file.is_file() and is_register(target.file) else None
+        is_there = QFileInfo(str(target.file)).isFile()  # Path.is_file raises at a name that is too long
+        return str(target.file) if is_there and is_register(target.file) else None
     schema = PostgresPlace(dsn=target.dsn, schema=target.schema or _first_schema(target))
     return schema.schema if is_register(schema) else None
 

@@ -25,7 +25,7 @@ from qgis.core import (
     QgsProcessingUtils,
     QgsRasterLayer,
 )
-from qgis.PyQt.QtCore import QDate, QMetaType
+from qgis.PyQt.QtCore import QDate, QFileInfo, QMetaType
 
 from ..gruene_infra_plugin.catalogue import Entry
 from ..gruene_infra_plugin.i18n import language, translate
@@ -139,7 +139,7 @@ class Job:
         """Return the files of a parameter that takes several; raise if there is no such file."""
         paths = [Path(value) for value in listed(self.parameters[name]) if value]
         for path in paths:
-            if not path.is_file():
+            if not QFileInfo(str(path)).isFile():
                 message = translate("GrueneInfra", "{parameter}: no file {path}.")
                 label = self.entry.parameters[name].label.get(language())
                 raise QgsProcessingException(message.format(parameter=label, path=path))
@@ -153,7 +153,7 @@ class Job:
             message = translate("GrueneInfra", "{output} must be a file ending in {endings}, not {path}.")
             endings = ", ".join(kinds)
             raise QgsProcessingException(message.format(output=name, endings=endings, path=path))
-        if path.is_dir() or not path.parent.is_dir():
+        if QFileInfo(str(path)).isDir() or not QFileInfo(str(path.parent)).isDir():
             message = translate(
                 "GrueneInfra", "{output}: {path} cannot be written: choose a file in an existing folder."
             )
@@ -171,7 +171,7 @@ class Job:
         label = self.entry.parameters[name].label.get(language())
         if source is None:
             raise self.unreadable(name, value)
-        layer = Input(f"{label} [{source.sourceName()}]", source)
+        layer = Input(f"{label} [{layers.name_of(source)}]", source)
         layer.require(*types, may_be_empty=may_be_empty)
         return layer
 

@@ -29,6 +29,8 @@ from qgis.PyQt.QtCore import QDate, QDateTime, Qt
 
 from ..gruene_infra_plugin.i18n import translate
 from ..gruene_infra_plugin.methods.names import word_of
+from ..gruene_infra_plugin.passwords import without_passwords
+from ..gruene_infra_plugin.spatial.places import plain
 from ..gruene_infra_plugin.spatial.values import number as number_of
 from ..gruene_infra_plugin.spatial.values import yes_no
 
@@ -52,8 +54,11 @@ def settled(
     for definition in algorithm.parameterDefinitions():
         name, read = definition.name(), _READERS.get(definition.type())
         value = _evaluated(definition, parameters.get(name), context)
-        if QgsVariantUtils.isNull(value) or (value == "" and read not in (None, _text)):
+        if QgsVariantUtils.isNull(value) or (value == "" and read not in (None, _text, _words)):
             value = definition.defaultValue()
+        if read is not _words and "\0" in str(plain(value)):
+            message = translate("GrueneInfra", "{parameter} must not hold the character NUL.")
+            raise _impossible(definition, message, value)
         values[name] = value if read is None or value is None else read(definition, value)
     return values
 
@@ -172,13 +177,19 @@ def _text(definition: Definition, value: object) -> object:
     return value
 
 
+def _words(definition: Definition, value: object) -> object:
+    """Return a text that results may quote; where somebody pasted an address, without its password."""
+    text = _text(definition, value)
+    return without_passwords(text) if isinstance(text, str) else text
+
+
 _READERS: Mapping[str, Callable[[Any, Any], Any]] = MappingProxyType(
     {
         "number": _number,
         "enum": _word,
         "boolean": _flag,
         "datetime": _day,
-        "string": _text,
+        "string": _words,
         "field": _text,
         "file": _text,
         "providerconnection": _text,

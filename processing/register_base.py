@@ -23,7 +23,7 @@ from qgis.core import (
 )
 
 from ..gruene_infra_plugin.i18n import translate
-from ..gruene_infra_plugin.methods.names import SHOWN
+from ..gruene_infra_plugin.methods.names import SHOWN, first_few
 from ..gruene_infra_plugin.register.checks import LEAST_OVERLAP_M2
 from ..gruene_infra_plugin.register.errors import RegisterConflict, RegisterError
 from ..gruene_infra_plugin.register.keys import KeyRefusedError, parcel_key
@@ -32,7 +32,7 @@ from ..gruene_infra_plugin.register.model import Choice, ParcelRecord, Side, mer
 from ..gruene_infra_plugin.register.parcel_source import ParcelFields
 from ..gruene_infra_plugin.register.postgis import PostgresPlace
 from ..gruene_infra_plugin.register.store import Place, Register
-from ..gruene_infra_plugin.spatial.layers import Input, check_cancelled
+from ..gruene_infra_plugin.spatial.layers import Input, check_cancelled, name_of
 from ..gruene_infra_plugin.spatial.usual_fields import (
     MUNICIPALITY_KEY,
     MUNICIPALITY_NAME,
@@ -111,12 +111,29 @@ def place_of_register(job: Job) -> Place:
 
 @contextmanager
 def open_register(job: Job) -> Iterator[Register]:
-    """Open the register of a run; what it refuses becomes the run's error, in its own words."""
+    """Open the register of a run; what it refuses becomes the run's error, in its own words.
+
+    The log says what in it counts as unknown, and that nothing can be written where no history would be kept.
+    """
     try:
         register = Register.open(place_of_register(job), who=job.text("WHO") or None)
         try:
             job.crs = QgsCoordinateReferenceSystem(register.crs)
+            if lost := register.foundation.not_logging:
+                message = translate(
+                    "GrueneInfra",
+                    "The register can be read only: triggers that keep its history are missing or changed"
+                    " ({names}). Edits by hand would not be in it. “Check the register” restores them.",
+                )
+                job.feedback.pushWarning(message.format(names=first_few(lost)))
             yield register
+            for (table, column), count in register.database.unknown.items():
+                message = translate(
+                    "GrueneInfra",
+                    "{count} values of {table}.{column} in the register cannot be read and count as unknown."
+                    " “Check the register” names them.",
+                )
+                job.feedback.pushWarning(message.format(count=count, table=table, column=column))
         finally:
             register.close()
     except RegisterConflict as conflict:
@@ -219,7 +236,7 @@ def parcel_features(
     refused, unread = [], 0
     for feature in job.read(layer, [*fields.places, *more]):
         try:
-            record = fields.record(feature, layer.source.sourceName())
+            record = fields.record(feature, name_of(layer.source))
         except KeyRefusedError as error:
             refused.append(error)
             continue

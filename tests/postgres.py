@@ -18,8 +18,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg2
+from qgis.core import QgsDataSourceUri
 
 SUPERUSER = "gruene_test"
+KNOWN_BY_PASSWORD = "gruene_known"  # noqa: S105 - a name
+"""A role that the server lets in with its password only."""
+PASSWORD = "gehe1m & gut"  # noqa: S105 - planted, to be searched for
 MINIMUM = 15
 UNPRIVILEGED = ("postgres", "nobody")
 
@@ -34,6 +38,12 @@ class Server:
 
     def dsn(self, user: str = SUPERUSER, database: str = "gruene") -> str:
         return f"host=127.0.0.1 port={self.port} user={user} dbname={database} connect_timeout=10"
+
+    def uri(self, *, password: str = "") -> QgsDataSourceUri:
+        """Return the connection of the role that is known by its password, with or without it."""
+        uri = QgsDataSourceUri()
+        uri.setConnection("127.0.0.1", str(self.port), "gruene", KNOWN_BY_PASSWORD, password)
+        return uri
 
     def execute(
         self, sql: str, *values: object, user: str = SUPERUSER, database: str = "gruene"
@@ -85,6 +95,9 @@ def server() -> Iterator[Server]:
                 "--locale=C.UTF-8",
             ]
         )
+        rules = data / "pg_hba.conf"
+        by_password = f"host all {KNOWN_BY_PASSWORD} 127.0.0.1/32 scram-sha-256\n"
+        rules.write_text(by_password + rules.read_text(encoding="utf-8"), encoding="utf-8")
         settings = {
             "listen_addresses": "127.0.0.1",
             "port": running.port,
@@ -98,6 +111,8 @@ def server() -> Iterator[Server]:
             running.execute("CREATE DATABASE gruene", database="postgres")
             running.execute("CREATE EXTENSION postgis")
             running.execute("CREATE EXTENSION amcheck")
+            running.execute(f"CREATE ROLE {KNOWN_BY_PASSWORD} LOGIN PASSWORD '{PASSWORD}'")
+            running.execute(f"GRANT CREATE ON DATABASE gruene TO {KNOWN_BY_PASSWORD}")
             yield running
         finally:
             _run([*pg_ctl, "-m", "immediate", "stop"])

@@ -21,6 +21,7 @@ from qgis.PyQt.QtXml import QDomDocument, QDomElement
 
 from ..catalogue import entry_ids, load_entry
 from ..i18n import language, translate
+from ..passwords import without_passwords
 from ..spatial.styles import load_known_style
 
 OUTLINE = "#4d4d4d"
@@ -62,7 +63,7 @@ def title_of(name: str) -> str:
         "strassen": translate("GrueneInfra", "Streets and tracks"),
         "bahn": translate("GrueneInfra", "Railways"),
     }
-    words = name.replace("_", " ").strip()
+    words = without_passwords(name).replace("_", " ").strip()
     return known.get(name) or _title_of_result(name) or words[:1].upper() + words[1:]
 
 

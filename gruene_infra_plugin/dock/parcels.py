@@ -15,6 +15,7 @@ from qgis.core import (
 )
 
 from ..methods.names import shown_as
+from ..passwords import without_passwords
 from ..register.keys import KeyRefusedError
 from ..register.model import AssignmentRecord, ParcelRecord, SpaceTypeRecord, merged
 from ..register.parcel_source import ParcelFields
@@ -52,9 +53,8 @@ class ParcelLayer:
         """Return what reads some features in any thread; the key's field must be known."""
         if self.fields is None:
             raise ValueError("a layer without a key")
-        return ParcelReader(
-            Snapshot(self.layer, ids), self.fields, self.layer.name(), self.layer.transformContext()
-        )
+        name = without_passwords(self.layer.name())
+        return ParcelReader(Snapshot(self.layer, ids), self.fields, name, self.layer.transformContext())
 
 
 class ParcelReader:

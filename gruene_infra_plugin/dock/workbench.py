@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from ..i18n import translate
+from ..passwords import without_passwords
 from ..register.errors import RegisterConflict, RegisterError, RegisterLostError
 from ..register.layers import register_group, reload_layers
 from ..register.model import Choice, Entry
@@ -106,17 +107,25 @@ class Workbench(QObject):
         """Open a register, or make an empty one first."""
         opening = self._opening = object()
 
-        def work(_feedback: QgsProcessingFeedback) -> tuple[str, Entry | None]:
+        def work(_feedback: QgsProcessingFeedback) -> tuple[str, Entry | None, bool]:
             register = Register.create(place, crs) if create else Register.open(place)
             try:
-                return register.crs, register.newest_entry()
+                return register.crs, register.newest_entry(), not register.foundation.not_logging
             finally:
                 register.close()
 
-        def opened(found: tuple[str, Entry | None]) -> None:
+        def opened(found: tuple[str, Entry | None, bool]) -> None:
             if self._opening is not opening:
                 return  # closed or another one wanted meanwhile
-            self.place, (self.crs, self._newest), self._lost = place, found, False
+            self.place, self._lost = place, False
+            self.crs, self._newest, keeps_history = found
+            if not keeps_history:
+                message = translate(
+                    "GrueneInfra",
+                    "The register can be read only: its history would miss what is written. The page “Checks”"
+                    " says what is missing, and restores it.",
+                )
+                self.said.emit(message, Qgis.MessageLevel.Warning)
             self._news.start()
             self.register_opened.emit()
             self.read_selection()
@@ -132,17 +141,21 @@ class Workbench(QObject):
             self.register_opened.emit()
             self.read_selection()
 
-    def read(self, name: str, work: Reading, done: Done, failed: Failed | None = None) -> None:
+    def read(
+        self, name: str, work: Reading, done: Done, failed: Failed | None = None, *, asks: bool = True
+    ) -> None:
         """Read in the background and hand the result to ``done``; an error is said, or goes to ``failed``.
 
-        Newer reading of the same ``name`` takes the place of older; nothing happens without a register.
+        Newer reading of the same ``name`` takes the place of older; nothing happens without a register. The
+        user is asked for a password that is not known, unless ``asks`` is false.
         """
         place = self.place
         if place is None:
             return
+        opened = replace(place, asks=asks) if isinstance(place, PostgresPlace) else place
 
         def function(feedback: QgsProcessingFeedback) -> Any:
-            register = Register.open(place)
+            register = Register.open(opened)
             try:
                 return work(register, feedback)
             finally:
@@ -214,7 +227,7 @@ class Workbench(QObject):
     def look_for_news(self) -> None:
         """Ask whether somebody else wrote since."""
         if not self._background.busy:
-            self.read("news", _newest_entry, self._news_came, self._no_news)
+            self.read("news", _newest_entry, self._news_came, self._no_news, asks=False)
 
     def _no_news(self, error: Exception) -> None:
         """Say only once why the register cannot be asked."""
@@ -303,7 +316,7 @@ class Workbench(QObject):
             self.said.emit(str(error), Qgis.MessageLevel.Warning)
         else:
             lines = "".join(traceback.format_exception(error))
-            QgsMessageLog.logMessage(lines, LOG, Qgis.MessageLevel.Critical)
+            QgsMessageLog.logMessage(without_passwords(lines), LOG, Qgis.MessageLevel.Critical)
             message = translate("GrueneInfra", "Something unforeseen went wrong; the message log says what.")
             self.said.emit(message, Qgis.MessageLevel.Critical)
 
@@ -322,4 +335,4 @@ class Workbench(QObject):
             self.parcels = None
         self.place = None
         for error in self._background.close():
-            QgsMessageLog.logMessage(str(error), LOG, Qgis.MessageLevel.Critical)
+            QgsMessageLog.logMessage(without_passwords(str(error)), LOG, Qgis.MessageLevel.Critical)

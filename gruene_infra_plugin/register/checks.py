@@ -14,6 +14,7 @@ from ..i18n import language
 from ..methods.parcel_area import agrees
 from ..methods.space_types import SpaceType
 from .model import AssignmentRecord, Project, Role, SpaceTypeRecord, Status
+from .odd_values import OddValue
 
 TEXTS = "check_register"
 """The entry of the catalogue with a sentence and a remedy for each kind of contradiction."""
@@ -35,6 +36,9 @@ class Check(StrEnum):
     NOT_IN_LAYER = "nicht im Layer"
     OVERLAP = "Überlappung"
     AREA = "Fläche"
+    ODD_VALUE = "Wert nicht lesbar"
+    NOT_LOGGING = "Verlauf lückenhaft"
+    ODD_ENTRY = "Verlauf nicht lesbar"
 
 
 KINDS = tuple(Check)
@@ -46,13 +50,14 @@ class Contradiction:
     """A contradiction at a parcel, with the ``values`` that a sentence about it needs.
 
     ``part`` tells it from others of its kind at the same parcel; ``records`` are the rows that contradict.
+    ``parcel`` is empty where it concerns none.
     """
 
     check: Check
     parcel: str
     values: Mapping[str, Any] = field(default_factory=dict)
     part: tuple = ()
-    records: tuple[AssignmentRecord | SpaceTypeRecord, ...] = ()
+    records: tuple[AssignmentRecord | SpaceTypeRecord | OddValue, ...] = ()
 
     @cached_property
     def order(self) -> tuple[int, str, tuple]:
@@ -62,7 +67,7 @@ class Contradiction:
     @property
     def parcels(self) -> tuple[str, ...]:
         """The parcels that contradict themselves or each other."""
-        return (self.parcel, self.values["other"]) if "other" in self.values else (self.parcel,)
+        return tuple(key for key in (self.parcel, self.values.get("other")) if key)
 
     def sentence(self) -> str:
         """Return what contradicts, in the user's language."""
@@ -120,6 +125,19 @@ def other_area(parcel: str, counted: float, official: float | None, outline: flo
         return None
     values = {"stated": stated, "outline": outline, "counted": counted}
     return Contradiction(Check.AREA, parcel, values)
+
+
+def odd(check: Check, values: Iterable[OddValue]) -> Iterator[Contradiction]:
+    """Yield values that cannot stand where they do, in a table or in the history."""
+    for value in values:
+        said = {"table": value.table, "row": value.row, "column": value.column, "value": value.value}
+        yield Contradiction(check, value.parcel, said, (value.table, value.row, value.column), (value,))
+
+
+def not_logging(names: Iterable[str]) -> Iterator[Contradiction]:
+    """Yield what writes the history and is missing or changed, by name."""
+    for name in names:
+        yield Contradiction(Check.NOT_LOGGING, "", {"name": name}, (name,))
 
 
 def overlaps(

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import ddl
+from .odd_values import readable
 from .schema import Kind, Table
 
 
@@ -35,6 +36,9 @@ class Session(ABC):
     """Template that reads the geometry ``$g`` as hexadecimal WKB."""
     lock: str
     """What makes SELECT keep the rows from changing until the end."""
+
+    def __init__(self, unknown: dict[tuple[str, str], int]) -> None:
+        self.unknown = unknown
 
     @abstractmethod
     def run(self, sql: str, values: Sequence[Any] = ()) -> None:
@@ -63,9 +67,15 @@ class Session(ABC):
         *,
         lock: bool = False,
     ) -> list[dict[str, Any]]:
-        """Return rows of a table by column name; ``lock`` keeps them from changing until the end."""
+        """Return rows of a table by column name; ``lock`` keeps them from changing until the end.
+
+        Rows that are not kept from changing are to be read, not compared: odd values in them are ``None``,
+        and rows that lack what they must have are left out; ``unknown`` counts both by table and column.
+        """
         sql = ddl.select(table, names, self.geometry, condition)
         found = self.rows(" ".join((sql, self.lock)) if lock else sql, values)
+        if not lock:
+            found = readable(table, names, found, self.unknown)
         return [dict(zip(names, row, strict=True)) for row in found]
 
     def by_ids(self, table: Table, ids: Iterable[int]) -> list[dict[str, Any]]:
@@ -103,6 +113,10 @@ class Database(ABC):
     where: str
     """The place in words for people; never a password."""
 
+    def __init__(self) -> None:
+        self.unknown: dict[tuple[str, str], int] = {}
+        """How many odd values were read, by table and column: they count as unknown."""
+
     @abstractmethod
     def transaction(self) -> AbstractContextManager[Session]:
         """Open a transaction for writing: all of it is written at the end, or nothing after an exception."""
@@ -120,6 +134,30 @@ class Database(ABC):
         """Bring the tables from an older schema version to ``target``, within a transaction."""
 
     @abstractmethod
+    def columns(self, session: Session) -> dict[str, set[str]]:
+        """Return the columns of the register's tables that are there, by table."""
+
+    @abstractmethod
+    def srid(self, session: Session) -> int | None:
+        """Return the EPSG number in which the database keeps the outlines, ``None`` where it knows none."""
+
+    @abstractmethod
+    def not_logging(self, session: Session, version: int) -> list[str]:
+        """Return by name what writes the history in a register of this version, and is missing or changed."""
+
+    @abstractmethod
+    def restore_logging(self, session: Session, version: int) -> None:
+        """Make anew what writes the history, within a transaction."""
+
+    @abstractmethod
+    def odd_value(self, kind: Kind) -> str | None:
+        """Return the condition on a column ``$c`` that every odd value meets; ``None`` if there are none."""
+
+    @abstractmethod
+    def odd_content(self, name: str, table: Table) -> str:
+        """Return the condition that the history's column ``name`` lacks what a row of a table must have."""
+
+    @abstractmethod
     def has_register(self, session: Session) -> bool:
         """Say whether the tables of a register are there."""
 
@@ -130,6 +168,14 @@ class Database(ABC):
     @abstractmethod
     def close(self) -> None:
         """Close the connection; the next transaction opens it anew."""
+
+
+def by_table(pairs: Iterable[Sequence[str]]) -> dict[str, set[str]]:
+    """Return pairs of table and column as columns by table."""
+    columns: dict[str, set[str]] = {}
+    for table, column in pairs:
+        columns.setdefault(table, set()).add(column)
+    return columns
 
 
 def as_list(values: Iterable[Any]) -> str:

@@ -6,8 +6,11 @@ They use nothing that only one program brings: QGIS, OGR and this plugin all hav
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
+
 from .ddl import added_columns, create_indexes, create_table, fill, literal, quoted
-from .schema import LOGGED, TABLES, VERLAUF, Column, Kind, Table, children, references
+from .schema import LOGGED, TABLES, VERLAUF, Column, Kind, Table, children, one_of, references
 
 TYPES = {
     Kind.ID: "INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL",
@@ -42,8 +45,47 @@ WKB = """CASE WHEN $g IS NULL THEN NULL ELSE hex(substr($g, CASE
     WHEN substr(hex(substr($g, 4, 1)), 2, 1) IN ('4', '5', '6', '7') THEN 57
     ELSE 73 END)) END"""
 
+ODD = {
+    Kind.ID: "typeof($c) <> 'integer'",
+    Kind.INTEGER: "typeof($c) NOT IN ('integer', 'null')",
+    Kind.REAL: "typeof($c) NOT IN ('integer', 'real', 'null') OR abs($c) > 1e300",
+    Kind.TEXT: "typeof($c) NOT IN ('text', 'null')",
+    Kind.DATE: "$c IS NOT NULL AND"
+    " (typeof($c) <> 'text' OR length($c) <> 10 OR date($c, '+0 days') IS NOT $c)",
+    Kind.TIME: "typeof($c) <> 'text' OR strftime('%Y-%m-%dT%H:%M:%fZ', $c) IS NOT $c",
+    Kind.JSON: "$c IS NOT NULL AND CASE WHEN typeof($c) = 'text' AND json_valid($c)"
+    " THEN json_type($c) <> 'object' ELSE 1 END",
+}
+"""Conditions that all odd values of a kind meet; some others do too."""
+
 # json_object writes 15 digits of a number; 17 bring every number back as it was.
 _NUMBER = "CASE WHEN typeof($v) = 'real' THEN json(printf('%!.17g', $v)) ELSE $v END"
+
+
+_MEMBERS = {
+    Kind.ID: "'integer'",
+    Kind.INTEGER: "'integer'",
+    Kind.REAL: "'integer', 'real'",
+    Kind.TEXT: "'text'",
+    Kind.DATE: "'text'",
+}
+"""How ``json_type`` calls what a row of the history holds."""
+
+
+def odd_content(name: str, table: Table) -> str:
+    """Return the condition that a row of a table, as the history keeps it, lacks what it must have."""
+    terms = []
+    for column in (column for column in table.columns if column.required):
+        member = fill("($name, '$$.$member')", name=quoted(name), member=column.name)
+        terms.append(fill("json_type$member NOT IN ($types)", member=member, types=_MEMBERS[column.kind]))
+        terms.append(fill("json_type$member IS NULL", member=member))
+        if column.words:
+            terms.append("NOT " + one_of("json_extract" + member, column.words))
+    return fill(
+        "CASE WHEN json_valid($name) AND json_type($name) = 'object' THEN $terms ELSE 0 END",
+        name=quoted(name),
+        terms=" OR ".join(terms),
+    )
 
 
 def create_statements(version: int) -> list[str]:
@@ -61,14 +103,22 @@ def migrate_statements(version: int, target: int) -> list[str]:
 
 
 def trigger_statements(version: int) -> list[str]:
-    triggers = _history_is_final()
-    for table in LOGGED:
-        triggers |= _history(table, version) | _integrity(table)
     statements = []
-    for name, definition in triggers.items():
-        statements.append(fill("DROP TRIGGER IF EXISTS $name", name=quoted(name)))
-        statements.append(fill("CREATE TRIGGER $name $definition", name=quoted(name), definition=definition))
+    for name, statement in triggers(version).items():
+        statements += [fill("DROP TRIGGER IF EXISTS $name", name=quoted(name)), statement]
     return statements
+
+
+@cache
+def triggers(version: int) -> Mapping[str, str]:
+    """Return by name the statements that make the triggers, as SQLite keeps them."""
+    definitions = _history_is_final()
+    for table in LOGGED:
+        definitions |= _history(table, version) | _integrity(table)
+    return {
+        name: fill("CREATE TRIGGER $name $definition", name=quoted(name), definition=definition)
+        for name, definition in definitions.items()
+    }
 
 
 def _history(table: Table, version: int) -> dict[str, str]:

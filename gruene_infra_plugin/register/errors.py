@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..i18n import translate
+from ..methods.names import first_few
 from .model import Conflict
 
 
@@ -34,6 +35,10 @@ class RegisterDeniedError(RegisterError):
 
 class RegisterMissingError(RegisterError):
     """There is no register at this place, or something that it should hold is not in it."""
+
+
+class RegisterDamagedError(RegisterError):
+    """Something that the register rests on is missing."""
 
 
 class RegisterVersionError(RegisterError):
@@ -134,6 +139,17 @@ def denied(where: str, reason: str) -> RegisterDeniedError:
     )
 
 
+def no_password(where: str) -> RegisterDeniedError:
+    return RegisterDeniedError(
+        translate(
+            "GrueneInfra",
+            "The server of {where} wants a password, and none was given that it takes. Enter it when QGIS"
+            " asks; where nobody can be asked, keep it in an authentication of QGIS, in a service file or in"
+            " .pgpass.",
+        ).format(where=where)
+    )
+
+
 def no_register(where: str) -> RegisterMissingError:
     return RegisterMissingError(
         translate(
@@ -161,6 +177,43 @@ def exists(where: str) -> RegisterError:
         translate("GrueneInfra", "There is something at {where} already; nothing was overwritten.").format(
             where=where
         )
+    )
+
+
+def damaged(where: str, lacking: Sequence[str]) -> RegisterDamagedError:
+    return RegisterDamagedError(
+        translate(
+            "GrueneInfra",
+            "The register {where} is damaged: it lacks {names}. Take it from a backup; nothing was changed.",
+        ).format(where=where, names=first_few(lacking))
+    )
+
+
+def no_crs(where: str, stated: str) -> RegisterDamagedError:
+    return RegisterDamagedError(
+        translate(
+            "GrueneInfra",
+            "The register {where} does not tell its coordinate system: in its table “meta” stands “{crs}”."
+            " Enter its EPSG number there, such as EPSG:25832.",
+        ).format(where=where, crs=stated)
+    )
+
+
+def not_logging(where: str, names: Sequence[str]) -> RegisterDamagedError:
+    return RegisterDamagedError(
+        translate(
+            "GrueneInfra",
+            "The register {where} would keep no history of this: {count} triggers are missing or changed"
+            " ({names}). Nothing was written. “Check the register” restores them.",
+        ).format(where=where, count=len(names), names=first_few(names))
+    )
+
+
+def long_name(name: str, most: int) -> RegisterError:
+    return RegisterError(
+        translate(
+            "GrueneInfra", "The name {name} is too long: {count} bytes, at most {most} are possible."
+        ).format(name=name, count=len(name.encode()), most=most)
     )
 
 
@@ -203,6 +256,14 @@ def refused_value(where: str, detail: str) -> RegisterRuleError:
         "GrueneInfra", "A rule of the register {where} refuses this: {detail}. Nothing was written."
     )
     return RegisterRuleError(message.format(where=where, detail=detail), detail)
+
+
+def zero_character(where: str) -> RegisterRuleError:
+    return refused_value(where, translate("GrueneInfra", "a text holds the character NUL"))
+
+
+def too_long(where: str) -> RegisterRuleError:
+    return refused_value(where, translate("GrueneInfra", "a name or key is too long"))
 
 
 def failed(where: str, reason: str) -> RegisterError:

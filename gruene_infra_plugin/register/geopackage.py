@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import sqlite3
 import sys
 import uuid
@@ -21,10 +22,10 @@ from qgis.core import QgsCoordinateReferenceSystem
 from qgis.PyQt.QtCore import QFileInfo, QStorageInfo
 from qgis.utils import spatialite_connect
 
-from ..new_file import name_new
+from ..new_file import longest_name, name_new
 from . import ddl, ddl_sqlite, errors
-from .database import Database, Session, Stamp, is_geometry
-from .schema import FLURSTUECK, GEOMETRY_COLUMN, META, TABLES, VERLAUF, Table
+from .database import Database, Session, Stamp, as_list, by_table, is_geometry
+from .schema import BY_NAME, FLURSTUECK, GEOMETRY_COLUMN, META, TABLES, VERLAUF, Kind, Table
 
 BUSY_SECONDS = 10.0
 NETWORK_FILE_SYSTEMS = frozenset(
@@ -43,6 +44,10 @@ NETWORK_FILE_SYSTEMS = frozenset(
         "fuse.davfs",
     }
 )
+SRID = "SELECT srs_id FROM gpkg_geometry_columns WHERE table_name = 'flurstueck'"
+SESSION_TABLE = "sitzung"
+_FULL = re.compile("disk is full|disk I/O error|No space left|File too large", re.IGNORECASE)
+"""What SQLite and GDAL say where they cannot write on."""
 _DRIVE_REMOTE = 4  # GetDriveTypeW of Windows
 
 
@@ -50,6 +55,7 @@ class GeoPackage(Database):
     """A GeoPackage at ``path``; ``who`` is the name that the history keeps."""
 
     def __init__(self, path: Path, who: str, busy_seconds: float = BUSY_SECONDS) -> None:
+        super().__init__()
         self.path = Path(path)
         self.where = str(self.path)
         self._who = who
@@ -85,7 +91,7 @@ class GeoPackage(Database):
             connection = self._connected()
             connection.execute(begin)
             try:
-                yield GeoPackageSession(connection, begin == "BEGIN IMMEDIATE")
+                yield GeoPackageSession(connection, begin == "BEGIN IMMEDIATE", self.unknown)
                 connection.execute("COMMIT")
             except BaseException:
                 if connection.in_transaction:
@@ -121,8 +127,39 @@ class GeoPackage(Database):
     def has_register(self, session: Session) -> bool:
         return bool(session.rows("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'verlauf'"))
 
+    def columns(self, session: Session) -> dict[str, set[str]]:
+        sql = (
+            "SELECT t.name, c.name FROM sqlite_master t JOIN pragma_table_info(t.name) c"
+            " WHERE t.type = 'table' AND t.name IN (SELECT value FROM json_each(?))"
+        )
+        return by_table(session.rows(sql, [as_list(BY_NAME)]))
+
+    def srid(self, session: Session) -> int | None:
+        found = session.rows(SRID)
+        return found[0][0] if found and isinstance(found[0][0], int) else None
+
+    def not_logging(self, session: Session, version: int) -> list[str]:
+        sql = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' OR name = 'sitzung'"
+        there = dict(session.rows(sql))
+        lost = [name for name, made in ddl_sqlite.triggers(version).items() if there.get(name) != made]
+        return lost if SESSION_TABLE in there else [SESSION_TABLE, *lost]
+
+    def restore_logging(self, session: Session, version: int) -> None:
+        if SESSION_TABLE in self.not_logging(session, version):
+            session.run(ddl_sqlite.SESSION)
+        for statement in ddl_sqlite.trigger_statements(version):
+            session.run(statement)
+
+    def odd_value(self, kind: Kind) -> str | None:
+        return ddl_sqlite.ODD.get(kind)
+
+    def odd_content(self, name: str, table: Table) -> str:
+        return ddl_sqlite.odd_content(name, table)
+
     def create(self, version: int, crs: str, meta: Mapping[str, str]) -> None:
         """Make the file beside its final name, and give it that name when it is complete."""
+        if len(os.fsencode(self.path.name)) > (most := longest_name(self.path.parent)):
+            raise errors.long_name(self.path.name, most)
         if os.path.lexists(self.path):  # a link that points nowhere too
             raise errors.exists(self.where)
         part = self.path.with_name(uuid.uuid4().hex + ".part.gpkg")
@@ -173,15 +210,18 @@ class GeoPackageSession(Session):
     geometry = ddl_sqlite.WKB
     lock = ""
 
-    def __init__(self, connection: sqlite3.Connection, writes: bool) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, writes: bool, unknown: dict[tuple[str, str], int]
+    ) -> None:
+        super().__init__(unknown)
         self._connection = connection
         self._srs_id = self._srs() if writes else 0
         self.moves_extent = False
         """Whether parcels with outlines were written."""
 
     def _srs(self) -> int:
-        found = self.rows("SELECT srs_id FROM gpkg_geometry_columns WHERE table_name = 'flurstueck'")
-        return int(found[0][0]) if found else 0
+        found = self.rows(SRID)
+        return found[0][0] if found and isinstance(found[0][0], int) else 0
 
     def run(self, sql: str, values: Sequence[Any] = ()) -> None:
         self._connection.execute(sql, values)
@@ -319,14 +359,18 @@ def _gdal_raises() -> Iterator[None]:
 
 
 def _not_created(error: Exception, where: str) -> errors.RegisterError:
+    """Return why a register could not be made.
+
+    GDAL says statement and reason in one text, and nothing where it cannot write on.
+    """
     code = getattr(error, "errno", None)
-    if code in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT):
+    if code in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT) or _FULL.search(str(error)) or not str(error):
         return errors.full(where)
     if code in (errno.EACCES, errno.EROFS, errno.EPERM):
         return errors.read_only(where)
     if not QFileInfo(str(Path(where).parent)).isDir():
         return errors.no_folder(where)
-    return errors.failed(where, str(error))
+    return errors.failed(where, str(error).rpartition(": ")[2])
 
 
 def _explained(error: sqlite3.Error, where: str) -> errors.RegisterError:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from typing import Any
 
-from . import queries
+from . import queries, schema
 from .database import Session, as_list
 from .model import Action, Entry, ParcelRecord, RegisterState
+from .odd_values import content_of, known_row, moment_of
 
 UNDO_LIMIT = 20
+NEVER = dt.datetime(1, 1, 2, tzinfo=dt.UTC)
+"""When an entry was written that does not tell it."""
 
 _ACTIONS = (
     "SELECT aktion, min(vorgang), min(wer), min(wann), count(*), min(hebt_auf) FROM verlauf"
@@ -40,31 +42,28 @@ def moment_text(moment: dt.datetime) -> str:
     return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
 
 
-def content(value: Any) -> dict[str, Any] | None:
-    """Return a row as the history keeps it, as PostgreSQL (parsed) or SQLite (text) hands it out."""
-    return json.loads(value) if isinstance(value, str) else value
-
-
 def actions(session: Session, who: str, limit: int) -> list[Action]:
     """Return the last actions of a person, the newest first."""
     undone = _undone(session)
     return [
-        Action(number, kind, person, dt.datetime.fromisoformat(when), count, undoes, number in undone)
+        Action(number, kind, person, moment, count, undoes, number in undone)
         for number, kind, person, when, count, undoes in session.rows(_ACTIONS, [who, limit])
+        if (moment := moment_of(when)) is not None
     ]
 
 
 def newest_entry(session: Session) -> Entry | None:
     """Return the last entry, ``None`` where nothing was written yet."""
     found = session.rows(_NEWEST)
-    return next((Entry(number, who, dt.datetime.fromisoformat(when)) for number, who, when in found), None)
+    return next((Entry(number, who, moment_of(when) or NEVER) for number, who, when in found), None)
 
 
 def last_writers(session: Session) -> dict[tuple, tuple[str, dt.datetime]]:
     """Return who last wrote each assignment that is there, and when, by parcel, goal, role and project."""
     return {
-        (parcel, hz, role, project or 0): (who, dt.datetime.fromisoformat(when))
+        (parcel, hz, role, project or 0): (who, moment)
         for parcel, hz, role, project, who, when in session.rows(_LAST_WRITERS)
+        if (moment := moment_of(when)) is not None
     }
 
 
@@ -110,7 +109,11 @@ def _rows_at(
     """Return the rows of tables by number as they were."""
     rows: dict[str, dict[int, dict[str, Any]]] = {table: {} for table in tables}
     for table, number, new in session.rows(_STATE, [moment_text(_end(moment)), as_list(tables)]):
-        rows[table][number] = content(new) or {}
+        row = known_row(schema.BY_NAME[table], content_of(new))
+        if row is None:
+            session.unknown["verlauf", "neu"] = session.unknown.get(("verlauf", "neu"), 0) + 1
+        else:
+            rows[table][number] = row
     return rows
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Collection
 
-from qgis.core import QgsProcessingFeedback
+from qgis.core import QgsGeometry, QgsProcessingFeedback
 
 from ..spatial.layers import check_cancelled
 from ..spatial.shared_areas import SharedAreas
@@ -33,6 +33,8 @@ class Inspection:
         self._waiting: list[str] = []
         self._shared = SharedAreas()
         self._plain: list[Contradiction] = []
+        self._entries: list[Contradiction] = []
+        self._read_to = 0
         self._areas: dict[str, Contradiction | None] = {}
 
     @property
@@ -54,6 +56,7 @@ class Inspection:
         changed = {key for key, version in versions.items() if before.get(key) != version}
         waiting = changed.union(key for key in self._waiting if key in versions)
         self._versions, self._waiting = versions, sorted(waiting, reverse=True)
+        self._read_history(register)
         doubtful = register.doubtful_assignments()
         keys = [key for key, (_, _, has_geometry) in versions.items() if not has_geometry]
         self._plain = [
@@ -62,7 +65,15 @@ class Inspection:
             *checks.in_rejected_projects(doubtful, register.projects()),
             *(Contradiction(Check.NO_GEOMETRY, key) for key in keys),
             *(() if self.keys is None else checks.not_among(versions, self.keys)),
+            *checks.odd(Check.ODD_VALUE, register.odd_values()),
+            *checks.not_logging(register.foundation.not_logging),
         ]
+
+    def _read_history(self, register: Register) -> None:
+        """Check the entries of the history that are new; older ones stay as they are."""
+        newest = register.newest_entry()
+        self._entries += checks.odd(Check.ODD_ENTRY, register.odd_entries(self._read_to))
+        self._read_to = newest.number if newest else 0
 
     def compare(
         self, register: Register, feedback: QgsProcessingFeedback, seconds: float = float("inf")
@@ -80,8 +91,7 @@ class Inspection:
                 check_cancelled(feedback)
                 shape = geometry_of(outlines.get(key))
                 self._shared.add(key, shape)
-                bare = shape.isEmpty() or key not in areas
-                self._areas[key] = None if bare else checks.other_area(key, *areas[key], shape.area())
+                self._areas[key] = _outline_check(key, shape, outlines.get(key), areas.get(key))
                 self._waiting.pop()
                 if time.monotonic() > end:
                     return
@@ -91,5 +101,14 @@ class Inspection:
         overlapping = {key for pair in self._shared.pairs for key in pair}
         space_types = register.space_types(overlapping) if overlapping else []
         areas = (row for row in self._areas.values() if row is not None)
-        found = [*self._plain, *checks.overlaps(self._shared.pairs, space_types), *areas]
+        found = [*self._plain, *self._entries, *checks.overlaps(self._shared.pairs, space_types), *areas]
         return sorted(found, key=lambda row: row.order)
+
+
+def _outline_check(
+    key: str, shape: QgsGeometry, wkb: bytes | None, areas: tuple[float, float | None] | None
+) -> Contradiction | None:
+    """Return what a parcel's outline contradicts; one that cannot be read is none."""
+    if shape.isEmpty():
+        return Contradiction(Check.NO_GEOMETRY, key) if wkb else None
+    return None if areas is None else checks.other_area(key, *areas, shape.area())

@@ -14,11 +14,17 @@ from qgis.core import QgsDataSourceUri, QgsProviderRegistry
 
 from ..i18n import translate
 from . import ddl, ddl_postgres, errors
-from .database import Database, Session, Stamp, is_geometry
-from .schema import META, Table
+from .connecting import PasswordMissingError, connect
+from .database import Database, Session, Stamp, as_list, by_table, is_geometry
+from .schema import BY_NAME, META, Kind, Table
 
-CONNECT_SECONDS = 10
 LOCK_SECONDS = 10
+LONGEST_NAME = 63
+"""Bytes at which PostgreSQL cuts names."""
+SRID = (
+    "SELECT postgis_typmod_srid(atttypmod) FROM pg_attribute"
+    " WHERE attrelid = to_regclass('flurstueck') AND attname = 'geom'"
+)
 ROWS_PER_STATEMENT = 1000
 ROWS_AT_ONCE = 2000
 """Rows that are unpacked in one go, during which psycopg2 lets no other thread run."""
@@ -30,11 +36,15 @@ _AS_TEXT = psycopg2.extensions.new_type((_DAY, _MOMENT), "ISO_TEXT", lambda valu
 
 @dataclass(frozen=True)
 class PostgresPlace:
-    """A schema in a database: a connection stored in QGIS, or its libpq parameters in ``dsn``."""
+    """A schema in a database: a connection stored in QGIS, or its libpq parameters in ``dsn``.
+
+    Where ``asks`` is false, nobody is asked for a password that is not known.
+    """
 
     connection: str = ""
     dsn: str = field(default="", repr=False)
     schema: str = "gruene_infra"
+    asks: bool = field(default=True, compare=False)
 
     @property
     def where(self) -> str:
@@ -42,8 +52,8 @@ class PostgresPlace:
         return "/".join(part for part in (self.connection, self.schema) if part)
 
     def parameters(self) -> str:
-        """Return the parameters of the connection, with what QGIS's authentication adds."""
-        return self.dsn or str(self.uri().connectionInfo(True))
+        """Return the parameters of the connection, an authentication by its number only."""
+        return self.dsn or str(self.uri().connectionInfo(False))
 
     def uri(self) -> QgsDataSourceUri:
         """Return the connection in QGIS's form, an authentication by its number only."""
@@ -63,6 +73,9 @@ class PostGIS(Database):
     """A register in PostgreSQL; the history keeps the database role."""
 
     def __init__(self, place: PostgresPlace, lock_seconds: float = LOCK_SECONDS) -> None:
+        super().__init__()
+        if len(place.schema.encode()) > LONGEST_NAME:
+            raise errors.long_name(place.schema, LONGEST_NAME)
         self.place = place
         self.where = place.where
         self._lock_seconds = lock_seconds
@@ -96,13 +109,17 @@ class PostGIS(Database):
             connection = self._connected()
             try:
                 with connection.cursor() as cursor:
-                    yield PostGISSession(cursor)
+                    yield PostGISSession(cursor, self.unknown)
                 self._commit(connection)
             except BaseException:
                 self._roll_back(connection)
                 raise
         except psycopg2.Error as error:
             raise _explained(error, self.where) from error
+        except ValueError as error:
+            if "NUL" not in str(error):
+                raise
+            raise errors.zero_character(self.where) from error
 
     def _commit(self, connection: Any) -> None:
         try:
@@ -118,9 +135,10 @@ class PostGIS(Database):
 
     def _connected(self) -> Any:
         if self._connection is None or self._connection.closed:
-            connection = psycopg2.connect(
-                self.place.parameters(), connect_timeout=CONNECT_SECONDS, application_name="gruene_infra"
-            )
+            try:
+                connection = connect(self.place.parameters(), asks=self.place.asks)
+            except PasswordMissingError as error:
+                raise errors.no_password(self.where) from error
             try:
                 self._prepare(connection)
             except psycopg2.Error:
@@ -161,6 +179,39 @@ class PostGIS(Database):
             raise errors.no_schema_right(self.where)
         return bool(found)
 
+    def columns(self, session: Session) -> dict[str, set[str]]:
+        sql = (
+            "SELECT c.relname, a.attname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+            " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped"
+            " WHERE n.nspname = ? AND c.relkind IN ('r', 'p')"
+            " AND c.relname IN (SELECT value FROM json_each(?))"
+        )
+        return by_table(session.rows(sql, [self.place.schema, as_list(BY_NAME)]))
+
+    def srid(self, session: Session) -> int | None:
+        found = session.rows(SRID)
+        return found[0][0] if found else None
+
+    def not_logging(self, session: Session, version: int) -> list[str]:
+        sql = (
+            "SELECT c.relname, t.tgname, p.prosrc FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
+            " JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_proc p ON p.oid = t.tgfoid"
+            " WHERE n.nspname = ? AND NOT t.tgisinternal AND t.tgenabled IN ('O', 'A')"
+        )
+        there = {(table, name): body for table, name, body in session.rows(sql, [self.place.schema])}
+        bodies = ddl_postgres.trigger_bodies(version)
+        return [name for (table, name), body in bodies.items() if there.get((table, name)) != body]
+
+    def restore_logging(self, session: Session, version: int) -> None:
+        for statement in ddl_postgres.trigger_statements(version, self._path):
+            session.run(statement)
+
+    def odd_value(self, kind: Kind) -> str | None:
+        return ddl_postgres.ODD.get(kind)
+
+    def odd_content(self, name: str, table: Table) -> str:
+        return ddl_postgres.odd_content(name, table)
+
     def create(self, version: int, crs: str, meta: Mapping[str, str]) -> None:
         with self.transaction() as session:
             if self.has_register(session):
@@ -178,14 +229,11 @@ class PostGIS(Database):
 
 def is_register(place: PostgresPlace) -> bool:
     """Say whether a schema holds a register; one that cannot be asked holds nothing that could be changed."""
-    database = PostGIS(place)
     try:
-        with database.reading() as session:
+        with closing(PostGIS(place)) as database, database.reading() as session:
             return database.has_register(session)
     except errors.RegisterError:
         return False
-    finally:
-        database.close()
 
 
 def schema_at(dsn: str, schema: str) -> tuple[str, str, str] | None:
@@ -198,11 +246,11 @@ def schema_at(dsn: str, schema: str) -> tuple[str, str, str] | None:
         " coalesce(nullif(%s, ''), current_schema())"
     )
     try:
-        connection = psycopg2.connect(dsn, connect_timeout=CONNECT_SECONDS)
+        connection = connect(dsn)
         with closing(connection), connection.cursor() as cursor:
             cursor.execute(sql, (schema,))
             start, database, found = cursor.fetchone()
-    except psycopg2.Error:
+    except (psycopg2.Error, PasswordMissingError):
         return None
     return start, database, found
 
@@ -213,15 +261,16 @@ class PostGISSession(Session):
     geometry = ddl_postgres.WKB
     lock = "FOR UPDATE"
 
-    def __init__(self, cursor: Any) -> None:
+    def __init__(self, cursor: Any, unknown: dict[tuple[str, str], int]) -> None:
+        super().__init__(unknown)
         self._cursor = cursor
         self._known_srid: int | None = None
 
     @property
     def _srid(self) -> int:
         if self._known_srid is None:
-            found = self.rows("SELECT wert FROM meta WHERE schluessel = 'srid'")
-            self._known_srid = int(found[0][0])
+            found = self.rows(SRID)
+            self._known_srid = found[0][0] if found else 0
         return self._known_srid
 
     def run(self, sql: str, values: Sequence[Any] = ()) -> None:
@@ -279,6 +328,8 @@ def _explained(error: psycopg2.Error, where: str) -> errors.RegisterError:
 
 
 _PLAIN = {
+    "22P05": errors.zero_character,
+    "54000": errors.too_long,
     "53100": errors.full,
     "58030": errors.full,
     "55P03": errors.busy,

@@ -90,11 +90,10 @@ def areas(session: Session, keys: Collection[str]) -> dict[str, float]:
 
 def stated_areas(session: Session, keys: Collection[str]) -> dict[str, tuple[float, float | None]]:
     """Return by key the area in m² that counts, and the official one where it is known."""
-    sql = (
-        "SELECT schluessel, flaeche_m2, flaeche_amtlich_m2 FROM flurstueck"
-        " WHERE schluessel IN (SELECT value FROM json_each(?))"
-    )
-    return {key: (counted, official) for key, counted, official in session.rows(sql, [as_list(keys)])}
+    names = ("schluessel", "flaeche_m2", "flaeche_amtlich_m2")
+    condition = "WHERE schluessel IN (SELECT value FROM json_each(?))"
+    found = session.select(schema.FLURSTUECK, names, condition, [as_list(keys)])
+    return {row["schluessel"]: (row["flaeche_m2"], row["flaeche_amtlich_m2"]) for row in found}
 
 
 def parcel(row: dict[str, Any]) -> ParcelRecord:
@@ -369,8 +368,17 @@ _WORDS = frozenset(finding_schema.COLUMNS) - finding_schema.INTEGER_COLUMNS - fi
 def findings(session: Session) -> list[Finding]:
     names = finding_schema.COLUMNS
     found = session.select(schema.BEFUND, names, "ORDER BY berechnet_am, hz, kennzahl_id, variante_id, id")
-    read = (finding_schema.from_row(finding_schema.as_written(row)) for row in found)
-    return finding_schema.spelled_alike(read)
+    read = (_finding(session, row) for row in found)
+    return finding_schema.spelled_alike(finding for finding in read if finding is not None)
+
+
+def _finding(session: Session, row: dict[str, Any]) -> Finding | None:
+    try:
+        return finding_schema.from_row(finding_schema.as_written(row))
+    except finding_schema.FindingError as error:
+        place = (schema.BEFUND.name, error.column)
+        session.unknown[place] = session.unknown.get(place, 0) + 1
+        return None
 
 
 _TOTALS = {

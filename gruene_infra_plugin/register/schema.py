@@ -37,7 +37,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Column:
-    """A column; ``check`` is a condition in words of both databases, ``references`` a table and column."""
+    """A column; ``check`` is a condition in words of both databases, ``references`` a table and column.
+
+    ``words`` are the only ones that it holds, nothing where it holds any.
+    """
 
     name: str
     kind: Kind
@@ -47,6 +50,7 @@ class Column:
     unique: bool = False
     references: tuple[str, str] | None = None
     since: int = 1
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -100,7 +104,7 @@ def _text(name: str, *, required: bool = False, since: int = 1) -> Column:
 
 
 def _word(name: str, words: type[StrEnum]) -> Column:
-    return Column(name, Kind.TEXT, required=True, check=one_of(name, words))
+    return Column(name, Kind.TEXT, required=True, check=one_of(name, words), words=tuple(map(str, words)))
 
 
 def _hz() -> Column:

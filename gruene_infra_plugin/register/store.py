@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import getpass
+import os
 import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -17,8 +18,9 @@ from ..methods.findings import Finding
 from ..methods.parcel_area import agrees
 from ..methods.space_types import SpaceType
 from ..spatial.wkb import geometry_of
-from . import errors, geopackage, history, postgis, queries, rows, schema, succession, undo
+from . import errors, foundation, geopackage, history, postgis, queries, rows, schema, succession, undo
 from .database import Database, Session, Stamp
+from .foundation import Foundation
 from .geopackage import GeoPackage
 from .model import (
     Action,
@@ -39,6 +41,7 @@ from .model import (
     Total,
     merged,
 )
+from .odd_values import OddValue
 from .postgis import PostGIS, PostgresPlace
 from .rows import Known, Row, Seen
 from .succession import Holding, Succeeded, Succession
@@ -63,9 +66,12 @@ class Register:
     Every method raises ``RegisterError`` with a message for people. Use a register in one thread.
     """
 
-    def __init__(self, database: Database, crs: str, clock: Clock | None = None) -> None:
+    def __init__(
+        self, database: Database, crs: str, clock: Clock | None = None, found: Foundation | None = None
+    ) -> None:
         self.database = database
         self.crs = crs
+        self.foundation = found or Foundation(schema.VERSION, crs)
         self._clock = clock
 
     @classmethod
@@ -81,21 +87,29 @@ class Register:
     def open(cls, place: Place, *, who: str | None = None, clock: Clock | None = None) -> Register:
         """Open a register; one of an older schema version is brought to the present one.
 
+        One whose history would miss what is written can be read, checked and restored only.
+
         ``who`` is the name that a GeoPackage's history keeps, the computer's user if left out; PostgreSQL
         knows its role. ``clock`` gives the moment of each action, the database's clock if left out.
         """
         database = database_at(place, who)
-        return cls(database, _prepared(database), clock)
+        found = _prepared(database)
+        return cls(database, found.crs, clock, found)
 
     def close(self) -> None:
         self.database.close()
 
     @contextmanager
     def _action(self, kind: str) -> Iterator[Session]:
+        self._require_history()
         stamp = self._stamp(kind)
         with self.database.transaction() as session:
             session.stamp(stamp)
             yield session
+
+    def _require_history(self) -> None:
+        if self.foundation.not_logging:
+            raise errors.not_logging(self.database.where, self.foundation.not_logging)
 
     def _stamp(self, kind: str, undoes: str | None = None) -> Stamp:
         when = None if self._clock is None else history.moment_text(self._clock())
@@ -316,6 +330,35 @@ class Register:
         with self._action("abgleich") as session:
             return succession.succeed(session, successions, min_share, larger_wins)
 
+    # What is odd -------------------------------------------------------------------------------------
+
+    def odd_values(self) -> list[OddValue]:
+        """Return what stands in the register and cannot be: entries of ``meta``, values of all tables."""
+        with self.database.reading() as session:
+            return [*self.foundation.entries, *foundation.odd_values(self.database, session)]
+
+    def odd_entries(self, since: int = 0) -> list[OddValue]:
+        """Return what in the history cannot be read, in entries with a number above ``since``."""
+        with self.database.reading() as session:
+            return foundation.odd_entries(self.database, session, since)
+
+    def restore(self) -> None:
+        """Make anew what writes the history, and the entries of ``meta`` from what the tables are."""
+        with self.database.transaction() as session:
+            foundation.restore(self.database, session, self.foundation)
+            self.foundation = foundation.verified(self.database, session)
+
+    def empty(self, values: Collection[OddValue]) -> int:
+        """Take odd values away, where rows may be without them and still hold them; return how many."""
+        changes: dict[str, dict[int, Row]] = {}
+        with self._action("bereinigen") as session:
+            for value in foundation.odd_values(self.database, session):
+                if value in values and value.may_be_empty:
+                    changes.setdefault(value.table, {}).setdefault(value.row, {})[value.column] = None
+            for table, of_table in changes.items():
+                session.update(schema.BY_NAME[table], of_table)
+        return sum(len(row) for of_table in changes.values() for row in of_table.values())
+
     # Reading -----------------------------------------------------------------------------------------
 
     def holdings(self) -> list[Holding]:
@@ -443,6 +486,7 @@ class Register:
         UndoRefusedError
             If there is none, or somebody touched its rows since.
         """
+        self._require_history()
         who = self.database.user()
         stamp = self._stamp("rückgängig")
         try:
@@ -472,7 +516,15 @@ def database_at(place: Place, who: str | None = None) -> Database:
     """Return the database of a place; nothing is opened yet."""
     if isinstance(place, PostgresPlace):
         return PostGIS(place)
-    return GeoPackage(Path(place), who or getpass.getuser())
+    return GeoPackage(Path(place), who or _user())
+
+
+def _user() -> str:
+    """Return the name of the computer's user, its number where it has no name, as in containers."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return f"uid {os.getuid()}" if hasattr(os, "getuid") else "–"
 
 
 def is_register(place: Place) -> bool:
@@ -490,32 +542,20 @@ def create_tables(database: Database, crs: str, version: int) -> None:
     database.create(version, crs, {"schema": str(version), "crs": crs, "srid": str(srid)})
 
 
-def _prepared(database: Database) -> str:
-    """Check a register's version, bring an older one up to date, and return the register's CRS."""
+def _prepared(database: Database) -> Foundation:
+    """Verify what a register rests on, bring an older one up to date, and return what was found."""
     with database.reading() as session:
-        meta = _meta(database, session)
-    if meta["schema"] != str(schema.VERSION):
-        _migrate(database)
-    return meta["crs"]
+        found = foundation.verified(database, session)
+    return found if found.version == schema.VERSION else _migrated(database)
 
 
-def _meta(database: Database, session: Session) -> dict[str, str]:
-    if not database.has_register(session):
-        raise errors.no_register(database.where)
-    meta = dict(session.rows("SELECT schluessel, wert FROM meta"))
-    if not meta.get("schema", "").isdigit() or "crs" not in meta:
-        raise errors.no_register(database.where)
-    if int(meta["schema"]) > schema.VERSION:
-        raise errors.newer(database.where, meta["schema"], schema.VERSION)
-    return meta
-
-
-def _migrate(database: Database) -> None:
+def _migrated(database: Database) -> Foundation:
     with database.transaction() as session:
-        version = int(_meta(database, session)["schema"])
-        if version < schema.VERSION:  # somebody else may have done it meanwhile
-            database.migrate(session, version, schema.VERSION)
+        found = foundation.verified(database, session)
+        if found.version < schema.VERSION:  # somebody else may have done it meanwhile
+            database.migrate(session, found.version, schema.VERSION)
             session.run("UPDATE meta SET wert = ? WHERE schluessel = 'schema'", [str(schema.VERSION)])
+        return foundation.verified(database, session)
 
 
 def _known(seen: Seen | None, choices: Iterable[Choice]) -> Known:

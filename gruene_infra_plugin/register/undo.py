@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +11,7 @@ from . import history, rows
 from .database import Session, as_list
 from .errors import RegisterRuleError, UndoRefusedError
 from .model import Action
+from .odd_values import content_of, known_row, moment_of
 from .schema import BY_NAME, FLURSTUECK, PROJEKT, TABLES, Table
 
 _ENTRIES = "SELECT tabelle, zeile, alt, neu FROM verlauf WHERE aktion = ? ORDER BY id"
@@ -75,13 +75,22 @@ def undo(session: Session, action: Action) -> None:
 def _changes(session: Session, action: Action) -> dict[Table, dict[int, Change]]:
     changes: dict[Table, dict[int, Change]] = {}
     for name, number, old, new in session.rows(_ENTRIES, [action.id]):
-        of_table = changes.setdefault(BY_NAME[name], {})
-        after = history.content(new)
+        table = BY_NAME.get(name)
+        if table is None or not (_is_told(table, old) and _is_told(table, new)):
+            raise UndoRefusedError(
+                translate("GrueneInfra", "Not undone: the history of this action cannot be read.")
+            )
+        of_table, after = changes.setdefault(table, {}), content_of(new)
         if number in of_table:
             of_table[number].after = after
         else:
-            of_table[number] = Change(history.content(old), after)
+            of_table[number] = Change(content_of(old), after)
     return changes
+
+
+def _is_told(table: Table, value: Any) -> bool:
+    """Say whether the history tells a row, or that there was none."""
+    return value is None or known_row(table, content_of(value)) is not None
 
 
 def _check_untouched(session: Session, table: Table, changes: Mapping[int, Change]) -> None:
@@ -101,7 +110,8 @@ def _check_untouched(session: Session, table: Table, changes: Mapping[int, Chang
 
 
 def _local(when: str) -> str:
-    return dt.datetime.fromisoformat(when).astimezone().strftime("%Y-%m-%d %H:%M")
+    moment = moment_of(when)
+    return "–" if moment is None else moment.astimezone().strftime("%Y-%m-%d %H:%M")
 
 
 def _same(table: Table, row: Content | None, other: Content | None) -> bool:

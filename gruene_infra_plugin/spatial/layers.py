@@ -36,6 +36,7 @@ from qgis.core import (
 
 from ..i18n import translate
 from ..methods.names import word_of
+from ..passwords import without_passwords
 from .usual_fields import result_columns
 from .validity import FARTHEST_M, MOST_BYTES, surely_valid
 from .values import text
@@ -76,6 +77,11 @@ Shaped = tuple[QgsFeature, bytes]
 """A feature and the WKB of its geometry."""
 Told = TypeVar("Told")
 """What is kept of a feature: the whole, or its attributes."""
+
+
+def name_of(source: QgsProcessingFeatureSource) -> str:
+    """Return the name of a layer, without the password that an address as name may hold."""
+    return without_passwords(source.sourceName())
 
 
 def check_cancelled(feedback: QgsProcessingFeedback) -> None:

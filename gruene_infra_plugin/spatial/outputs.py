@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from osgeo import gdal
 from qgis.core import (
     Qgis,
     QgsCoordinateReferenceSystem,
@@ -34,16 +36,18 @@ from qgis.PyQt.QtCore import QDate, QMetaType, QVariant
 from ..i18n import language, translate
 from ..methods import findings
 from ..methods.findings import COLUMNS, Finding
-from . import formats
 from ..methods.names import first_few
 from ..report.reasons import reason_of
 from ..report.texts import Texts
+from . import formats
 from .drafts import Draft, Drafts
 from .layers import check_cancelled
 from .styles import store_known_style
 
 SHOWN_SIGNS = 40
 """So much of a value is shown in a message."""
+_NOT_WRITTEN = re.compile(r"failed: disk|I/O|No space left|seeking|Error writing", re.IGNORECASE)
+"""What GDAL says where a file cannot be completed; other errors of its drivers need not be failures."""
 FAST = QgsFeatureSink.Flag.FastInsert
 MOST_IN_MEMORY = 100_000
 """Rows that a temporary layer in memory holds at most; each takes about 1 kB there [A]."""
@@ -60,6 +64,8 @@ class _Output:
     convert: Callable[[Sequence], list] | None = None
     """What makes of attributes what the format can hold."""
     rows: int = 0
+    is_cut: bool = False
+    """Whether a text was too long for this place."""
 
     @property
     def destination(self) -> str:
@@ -121,7 +127,11 @@ class Outputs:
                 layerOptions=formats.layer_options(destination),
             )
         except QgsProcessingException as error:
-            raise QgsProcessingException(draft.final(str(error))) from error
+            said = str(error)
+            if "sqlite3_exec(" in said:  # GDAL hands on the statement, which tells nobody anything
+                message = translate("GrueneInfra", "{path} cannot be written: {reason}.")
+                said = message.format(path=destination, reason=plain_reason(said))
+            raise QgsProcessingException(draft.final(said)) from error
         if sink is None:
             raise QgsProcessingException(self._algorithm.invalidSinkError(self._parameters, name))
         convert = _untyped if draft.mixes_null_and_zero else formats.converter(destination, fields)
@@ -155,6 +165,8 @@ class Outputs:
         output = self._outputs[name]
         row, add, convert = output.row, output.sink.addFeature, output.convert
         for attributes, geometry in rows:
+            if output.draft.longest_text is not None:
+                attributes = self._cut(output, attributes, output.draft.longest_text)
             row.setAttributes(attributes if convert is None else convert(attributes))
             row.setGeometry(geometry)
             if not add(row, FAST):
@@ -163,6 +175,18 @@ class Outputs:
             output.rows += 1
             if output.rows % 1000 == 0:
                 check_cancelled(self._feedback)
+
+    def _cut(self, output: _Output, attributes: list, most: int) -> list:
+        """Return attributes without what of a text is too long; say so at the first one."""
+        if not any(isinstance(value, str) and len(value) > most for value in attributes):
+            return attributes
+        if not output.is_cut:
+            message = translate(
+                "GrueneInfra", "{path}: texts of more than {most} characters are cut to that."
+            )
+            self._feedback.pushWarning(message.format(path=output.destination, most=most))
+        output.is_cut = True
+        return [value[:most] if isinstance(value, str) else value for value in attributes]
 
     def add_findings(self, name: str, rows: Iterable[Finding]) -> None:
         """Open ``name`` with the columns of a finding and write ``rows``; say which have none, and why."""
@@ -213,8 +237,14 @@ class Outputs:
         """Close all sinks and check that every row arrived; nothing can be added from here on."""
         for name, output in self._outputs.items():
             if output.sink is not None:
+                gdal.ErrorReset()
                 stored = output.sink.flushBuffer()
                 output.sink = None
+                if not output.draft.is_whole() or _NOT_WRITTEN.search(gdal.GetLastErrorMsg()):
+                    message = translate(
+                        "GrueneInfra", "{path} could not be written to its end. Is the disk full?"
+                    )
+                    raise QgsProcessingException(message.format(path=output.destination))
                 self._check_complete(name, output, stored)
                 if isinstance(output.convert, formats.ShortTexts):
                     output.convert.report(output.destination, self._feedback)
@@ -224,7 +254,7 @@ class Outputs:
         with formats.first_row_names_columns():
             layer = output.draft.layer(output.written)
             if stored and layer is not None:
-                found = layer.featureCount() if layer.isValid() else 0
+                found = output.draft.count(layer) if layer.isValid() else 0
         if found not in (-1, output.rows):
             raise QgsProcessingException(
                 translate("GrueneInfra", "{path}: only {found} of {written} rows were stored.").format(
@@ -256,6 +286,15 @@ class Outputs:
             output.sink = None
             self._context.temporaryLayerStore().removeMapLayer(output.written)
         self._drafts.discard()
+
+
+def plain_reason(message: str) -> str:
+    """Return why something failed of a message of GDAL, in which statements and causes come before.
+
+    >>> plain_reason("sqlite3_exec(CREATE TABLE a) failed: disk I/O error)")
+    'disk I/O error'
+    """
+    return message.rpartition(": ")[2].strip(" ).\n")
 
 
 def _destination(value: object, context: QgsProcessingContext) -> str:

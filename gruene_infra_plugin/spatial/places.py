@@ -17,7 +17,10 @@ from qgis.core import (
     QgsProperty,
     QgsProviderRegistry,
 )
+from qgis.PyQt.QtCore import QFileInfo
 
+ALONE = frozenset({".gpkg", ".gml", ".xml"})
+"""Endings of files that are read alone; beside a GML, GDAL writes what it has learnt of it."""
 NO_FILES = ("", QgsProcessing.TEMPORARY_OUTPUT)
 NO_OGR = re.compile(r"(?!ogr:)\w{3,}:")
 """How the address of a temporary layer or of a table of a database begins."""
@@ -99,7 +102,8 @@ def tables(file: Path) -> list[str]:
 def _siblings(file: Path) -> list[Path]:
     """Return the files that GDAL reads together with one, such as those of a shapefile."""
     with suppress(RuntimeError):
-        source = gdal.OpenEx(str(file)) if file.exists() and file.suffix.lower() not in ALONE else None
+        alone = file.suffix.lower() in ALONE or not QFileInfo(str(file)).exists()
+        source = None if alone else gdal.OpenEx(str(file))
         return list(map(Path, source.GetFileList() or ())) if source else []
     return []
 

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from qgis.core import Qgis, QgsProcessingParameterFeatureSink
+from collections.abc import Sequence
+from functools import partial
+
+from qgis.core import Qgis, QgsProcessingParameterBoolean, QgsProcessingParameterFeatureSink
 from qgis.PyQt.QtCore import QMetaType
 
 from ...gruene_infra_plugin.i18n import translate
+from ...gruene_infra_plugin.register.checks import Contradiction
 from ...gruene_infra_plugin.register.inspection import Inspection
+from ...gruene_infra_plugin.register.odd_values import OddValue
+from ...gruene_infra_plugin.register.store import Register
 from ...gruene_infra_plugin.spatial.outputs import fields_of
 from ...gruene_infra_plugin.spatial.wkb import geometry_of
 from ..job import Job
-from ..register_base import RegisterAlgorithm, open_register, read_parcels
+from ..register_base import RegisterAlgorithm, open_register, read_parcels, write
 
 FIELDS = dict.fromkeys(("pruefung", "flurstueck", "angabe", "abhilfe"), QMetaType.Type.QString)
 """Kind of the contradiction, key of the parcel, what contradicts, what to do."""
 
 
 class CheckRegister(RegisterAlgorithm):
-    """One row per contradiction, at the parcel where it is."""
+    """One row per contradiction, at the parcel where it is; mends what needs no decision, if asked."""
 
     ID = "check_register"
     LISTS = frozenset({"OUTPUT"})
@@ -26,6 +32,7 @@ class CheckRegister(RegisterAlgorithm):
         self.add_register()
         self.add_layer("PARCELS", Qgis.ProcessingSourceType.VectorPolygon, optional=True)
         self.add_field("KEY_FIELD", "PARCELS")
+        self.add(QgsProcessingParameterBoolean("MEND", "", False), advanced=True)
         self.add(QgsProcessingParameterFeatureSink("OUTPUT", "", Qgis.ProcessingSourceType.VectorPolygon))
 
     def measure(self, job: Job) -> None:
@@ -37,9 +44,24 @@ class CheckRegister(RegisterAlgorithm):
             inspection.compare(register, job.feedback)
             found = inspection.contradictions(register)
             outlines = register.outlines({row.parcel for row in found})
-        job.outputs.open("OUTPUT", fields_of(FIELDS), Qgis.WkbType.MultiPolygon, job.crs)
-        for row in found:
-            values = [row.check.value, row.parcel, row.sentence(), row.remedy()]
-            job.outputs.add("OUTPUT", values, geometry_of(outlines.get(row.parcel)))
-        message = translate("GrueneInfra", "{count} contradictions in {parcels} parcels of the register.")
-        job.feedback.pushInfo(message.format(count=len(found), parcels=inspection.parcels))
+            job.outputs.open("OUTPUT", fields_of(FIELDS), Qgis.WkbType.MultiPolygon, job.crs)
+            for row in found:
+                values = [row.check.value, row.parcel or None, row.sentence(), row.remedy()]
+                job.outputs.add("OUTPUT", values, geometry_of(outlines.get(row.parcel)))
+            message = translate("GrueneInfra", "{count} contradictions in {parcels} parcels of the register.")
+            job.feedback.pushInfo(message.format(count=len(found), parcels=inspection.parcels))
+            if job.flag("MEND"):
+                write(job, partial(_mend, job, register, found))
+
+
+def _mend(job: Job, register: Register, found: Sequence[Contradiction]) -> None:
+    """Restore what the register rests on, and take away values that cannot be where a row may lack them."""
+    odd = {record for row in found for record in row.records if isinstance(record, OddValue)}
+    if register.foundation.not_logging or register.foundation.entries:
+        register.restore()
+        job.feedback.pushInfo(
+            translate("GrueneInfra", "What keeps the history, version and coordinate system are restored.")
+        )
+    if any(value.may_be_empty for value in odd):
+        message = translate("GrueneInfra", "{count} values that cannot be were taken away.")
+        job.feedback.pushInfo(message.format(count=register.empty(odd)))

@@ -91,7 +91,7 @@ class _Export:
         self._tells: tuple[Callable[[AssignmentRecord], str | None], ...] = (
             lambda record: record.role.value,
             lambda record: record.status.value,
-            lambda record: None if record.project is None else projects[record.project],
+            lambda record: None if record.project is None else projects.get(record.project),
             lambda record: record.evidence,
             lambda record: record.note,
             lambda record: record.algorithm,
@@ -113,7 +113,9 @@ class _Export:
     def rows(self) -> Iterator[tuple[list, QgsGeometry]]:
         """Yield values in the order of the columns, and the parcel's geometry."""
         for records in self._groups():
-            parcel = self.parcels[records[0].parcel]
+            parcel = self.parcels.get(records[0].parcel)
+            if parcel is None:
+                continue  # its row cannot be read, which the log says
             yield self._values(records, parcel), geometry_of(parcel.wkb)
 
     def _groups(self) -> Iterable[list[AssignmentRecord]]:

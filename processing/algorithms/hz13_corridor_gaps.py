@@ -22,7 +22,7 @@ from ...gruene_infra_plugin.spatial.areas import Areas
 from ...gruene_infra_plugin.spatial.connected import JOIN_TOLERANCE_M
 from ...gruene_infra_plugin.spatial.corridors import Corridors, Gaps, find_gaps, narrow_places
 from ...gruene_infra_plugin.spatial.crossings import Crossing, Crossings
-from ...gruene_infra_plugin.spatial.layers import Input
+from ...gruene_infra_plugin.spatial.layers import Input, name_of
 from ...gruene_infra_plugin.spatial.outputs import fields_of
 from ...gruene_infra_plugin.spatial.usual_fields import BARRIER_KIND, CORRIDOR_NAME, usual_field
 from ...gruene_infra_plugin.spatial.values import number, text
@@ -145,7 +145,7 @@ def _barriers(job: Job, layers: Sequence[Input]) -> Iterator[tuple[str, QgsGeome
         field = usual_field(layer.source.fields(), BARRIER_KIND)
         for feature in job.read(layer, [field]):
             kind = None if field is None else text(feature[field])
-            yield kind or layer.source.sourceName(), feature.geometry()
+            yield kind or name_of(layer.source), feature.geometry()
 
 
 def _remark(job: Job, corridors: Corridors, gaps: Gaps) -> None:

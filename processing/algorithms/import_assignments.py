@@ -46,7 +46,7 @@ from ...gruene_infra_plugin.register.model import (
 )
 from ...gruene_infra_plugin.register.store import Register
 from ...gruene_infra_plugin.spatial import lists
-from ...gruene_infra_plugin.spatial.layers import Input, check_cancelled
+from ...gruene_infra_plugin.spatial.layers import Input, check_cancelled, name_of
 from ...gruene_infra_plugin.spatial.outputs import fields_of
 from ...gruene_infra_plugin.spatial.places import Place, plain
 from ...gruene_infra_plugin.spatial.usual_fields import (
@@ -171,7 +171,7 @@ def _table(job: Job) -> lists.ListTable:
     source = job.algorithm.parameterAsSource(job.parameters, "LIST", job.context)
     if source is None:
         raise job.unreadable("LIST", given)
-    name = f"{label} [{source.sourceName()}]"
+    name = f"{label} [{name_of(source)}]"
     layer = job.algorithm.parameterAsVectorLayer(job.parameters, "LIST", job.context)
     place = None if layer is None or _is_part(given) else lists.whole_file(layer)
     if place is None:
@@ -260,7 +260,7 @@ class _Parcel:
         """Turn a row into the assignments it wants, or refuse it."""
         if self.plan.layer is not None and self.needs_area:
             message = translate("GrueneInfra", "neither {layer} nor the register has such a parcel")
-            reason = message.format(layer=self.plan.layer.source.sourceName())
+            reason = message.format(layer=name_of(self.plan.layer.source))
             row.refusals.append(_refusal(row, row.delivered, reason))
         project = self.plan.project(row)
         if row.refusals:

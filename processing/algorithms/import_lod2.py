@@ -17,7 +17,7 @@ from qgis.core import (
     QgsProcessingParameterFile,
     QgsProcessingParameterMultipleLayers,
 )
-from qgis.PyQt.QtCore import QMetaType
+from qgis.PyQt.QtCore import QFileInfo, QMetaType
 
 from ...gruene_infra_plugin.i18n import translate
 from ...gruene_infra_plugin.methods.names import first_few, municipality_key
@@ -138,7 +138,7 @@ def _tiles(job: Job) -> list[Path]:
 
 def _tiles_in(folder: Path) -> list[Path]:
     """Return the tiles right inside a folder, sorted by name; raise if there is none."""
-    if not folder.is_dir():
+    if not QFileInfo(str(folder)).isDir():
         raise QgsProcessingException(
             translate("GrueneInfra", "FOLDER: no folder {path}.").format(path=folder)
         )

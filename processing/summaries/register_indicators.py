@@ -21,7 +21,7 @@ from ...gruene_infra_plugin.methods.register_facts import (
     Terms,
     tally,
 )
-from ...gruene_infra_plugin.register.model import AssignmentRecord, Fact, Project, Role, Status
+from ...gruene_infra_plugin.register.model import AssignmentRecord, Fact, ParcelRecord, Project, Role, Status
 from ...gruene_infra_plugin.register.store import Register
 from ...gruene_infra_plugin.spatial.areas import TOTAL, Area
 from ...gruene_infra_plugin.spatial.values import number, yes_no
@@ -81,7 +81,7 @@ class RegisterSubjects:
         if project is None:
             return Subject(place, False, tuple(statements))
         held = self._held.get((project, hz))
-        area = sum(self._parcels[key].area_m2 for key in sorted(held.keys)) if held else None
+        area = sum(parcel.area_m2 for parcel in self._records(held)) if held else None
         where = places.get(project) or self._project_place(project, held)
         return Subject(where, True, tuple(statements), area, bool(held and held.in_stock))
 
@@ -115,14 +115,16 @@ class RegisterSubjects:
     # Municipalities ----------------------------------------------------------------------------------
 
     def _project_place(self, project: int, held: _Parcels | None) -> Area | None:
-        known: Project = self._projects[project]
-        if known.municipality:
+        known: Project | None = self._projects.get(project)
+        if known is not None and known.municipality:
             return self._stated_place(None, known.municipality)
         found = {self._stated_place(p.ags, p.municipality) for p in self._records(held)}
         return found.pop() if len(found) == 1 else None
 
-    def _records(self, held: _Parcels | None) -> list:
-        return [self._parcels[key] for key in held.keys] if held else []
+    def _records(self, held: _Parcels | None) -> list[ParcelRecord]:
+        """Return the parcels of a project by key, without those whose row cannot be read."""
+        keys = sorted(held.keys & self._parcels.keys()) if held else []
+        return [self._parcels[key] for key in keys]
 
     def _stated_place(self, ags: str | None, name: str | None) -> Area | None:
         """Return a municipality by key or name; ``None`` for the region, and where neither is given."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,7 +28,7 @@ from qgis.PyQt.QtCore import QDate, QMetaType
 from ..layer_factory import box, layer, rows, saved
 from ..runs import Log
 from .bad_input import files_in, tables_of
-from .output_places import Writing, as_table
+from .output_places import FILES, Writing, as_table
 
 FINDING = Finding(
     hz=19,
@@ -230,6 +231,42 @@ def test_a_table_that_was_there_survives_a_failed_attempt_to_replace_it(others):
             gdal.SetConfigOption("SQLITE_BUSY_TIMEOUT", None)
         connection.rollback()
     assert tables_of(others) == {"andere"}
+
+
+@contextmanager
+def no_more_room(size: int) -> Iterator[None]:
+    """Let no file grow beyond some bytes, as on a disk that gets full."""
+    resource = pytest.importorskip("resource")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+
+@pytest.mark.parametrize("ending", [ending for ending in FILES if ending != "gdb"])
+def test_a_disk_that_gets_full_leaves_no_stump(ending, tmp_path):
+    whole, stump = tmp_path / "whole", tmp_path / "stump"
+    whole.mkdir()
+    stump.mkdir()
+    Writing({"OUTPUT": str(whole / f"x.{ending}")}).write(2000).finish()
+    sizes = {path.name: path.stat().st_size for path in whole.iterdir()}
+    for name, size in sizes.items():
+        for room in (0, size // 100, size // 3, size * 9 // 10, size - 30, size - 2, size - 1):
+            writing = Writing({"OUTPUT": str(stump / f"x.{ending}")})
+            try:
+                with no_more_room(max(0, room)):
+                    writing.write(2000).finish()
+            except QgsProcessingException as error:
+                writing.outputs.discard()
+                assert "sqlite3" not in str(error), (name, room)
+                assert files_in(stump) == set(), (name, room)
+            else:
+                found = {path.name: path.stat().st_size for path in stump.iterdir()}
+                assert found == sizes, (name, room)
+                for path in stump.iterdir():
+                    path.unlink()
 
 
 def test_writing_stops_when_the_user_cancels(tmp_path):

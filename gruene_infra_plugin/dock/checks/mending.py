@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from ...i18n import translate
 from ...register.checks import Check, Contradiction
 from ...register.model import AssignmentRecord, Role, SpaceTypeRecord, Status
+from ...register.odd_values import OddValue
+from ...register.schema import META
 from ...register.store import Register
 from ..workbench import Choices, Writing
 
@@ -52,10 +54,35 @@ def _minor_share(chosen: Sequence[Contradiction]) -> list[Mending]:
     return [Mending(translate("GrueneInfra", "Take the Raumtyp away"), write)]
 
 
+def _odd_value(chosen: Sequence[Contradiction]) -> list[Mending]:
+    """Return ways for values: entries of ``meta`` follow from the tables, others may be taken away."""
+    values = [record for row in chosen for record in row.records if isinstance(record, OddValue)]
+    ways = []
+    if any(value.table == META.name for value in values):
+        ways.append(Mending(translate("GrueneInfra", "Write it as the tables tell it"), _restore))
+    if any(value.may_be_empty for value in values):
+
+        def write(register: Register, _choices: Choices) -> None:
+            register.empty(values)
+
+        ways.append(Mending(translate("GrueneInfra", "Take the value away"), write))
+    return ways
+
+
+def _not_logging(_chosen: Sequence[Contradiction]) -> list[Mending]:
+    return [Mending(translate("GrueneInfra", "Restore the history's triggers"), _restore)]
+
+
+def _restore(register: Register, _choices: Choices) -> None:
+    register.restore()
+
+
 _WAYS: dict[Check, Callable[[Sequence[Contradiction]], list[Mending]]] = {
     Check.EXCLUDED: _excluded,
     Check.REJECTED_PROJECT: _in_rejected_project,
     Check.MINOR_SHARE: _minor_share,
+    Check.ODD_VALUE: _odd_value,
+    Check.NOT_LOGGING: _not_logging,
 }
 
 

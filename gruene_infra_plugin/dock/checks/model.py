@@ -24,6 +24,9 @@ GLYPHS = {
     Check.NOT_IN_LAYER: "?",
     Check.OVERLAP: "∩",
     Check.AREA: "≉",
+    Check.ODD_VALUE: "‽",
+    Check.NOT_LOGGING: "⚠",
+    Check.ODD_ENTRY: "⌛",
 }
 
 
@@ -45,11 +48,13 @@ class ContradictionsModel(QAbstractListModel):
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         row = self.rows[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
-            return f"{kind_name(row.check)} · {row.parcel.rstrip(FILL)}\n{row.sentence()}"
+            at = f" · {row.parcel.rstrip(FILL)}" if row.parcel else ""
+            return f"{kind_name(row.check)}{at}\n{row.sentence()}"
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tip(row.remedy())
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{row.check.value}, {row.parcel}: {row.sentence()}"
+            at = f", {row.parcel}" if row.parcel else ""
+            return f"{row.check.value}{at}: {row.sentence()}"
         return None
 
     def show(self, rows: Sequence[Contradiction]) -> bool:

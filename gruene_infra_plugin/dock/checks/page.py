@@ -154,7 +154,8 @@ class ChecksPage(Page):
         for button in (self.zoom, self.select):
             button.setEnabled(bool(chosen))
         if len(chosen) == 1:
-            self.details.setText("\n".join((chosen[0].parcel, chosen[0].sentence(), chosen[0].remedy())))
+            lines = (chosen[0].parcel, chosen[0].sentence(), chosen[0].remedy())
+            self.details.setText("\n".join(filter(None, lines)))
         else:
             said = translate("GrueneInfra", "{count} contradictions chosen")
             self.details.setText(said.format(count=len(chosen)) if chosen else "")

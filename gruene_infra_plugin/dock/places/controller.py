@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from qgis.core import QgsProject, QgsProviderRegistry
-from qgis.PyQt.QtCore import QObject
+from qgis.PyQt.QtCore import QDir, QObject
 from qgis.PyQt.QtWidgets import QFileDialog, QMenu, QWidget
 
 from ...i18n import translate
@@ -113,7 +113,7 @@ class PlaceController(QObject):
         self._workbench.close_register()
 
     def _folder(self) -> Path:
-        return Path(self._project.absolutePath() or Path.home())
+        return Path(self._project.absolutePath() or QDir.homePath())
 
     def _proposed(self) -> Path:
         """Return a file beside the project that is not there yet."""

@@ -11,7 +11,10 @@ from ...methods.findings import Finding
 
 @dataclass(frozen=True)
 class Change:
-    """The last change of a layer, known by its id and its source; ``when`` carries its time zone."""
+    """The last change of a layer, known by its id and its source; ``when`` carries its time zone.
+
+    The project keeps it, so the source is without password.
+    """
 
     layer_id: str
     source: str
@@ -32,9 +35,9 @@ def outdating(
 ) -> tuple[Change, ...]:
     """Return the changes that a finding does not know of, the newest first.
 
-    ``layers`` are ids and sources of what its algorithm reads; ``run`` is when the algorithm last began a
-    run that succeeded. A finding from elsewhere is newer than a change if it was computed on a later day;
-    a day in the future is a target date and says nothing.
+    ``layers`` are ids of what its algorithm reads, and sources without passwords; ``run`` is when the
+    algorithm last began a run that succeeded. A finding from elsewhere is newer than a change if it was
+    computed on a later day; a day in the future is a target date and says nothing.
     """
     found = [
         change

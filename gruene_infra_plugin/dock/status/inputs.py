@@ -22,6 +22,7 @@ from qgis.core import (
 from ...cartography.styling import data_name
 from ...catalogue import Entry
 from ...methods.findings import slugs
+from ...passwords import without_passwords
 from ...spatial.places import LAYER_PARAMETERS, place_of
 from .runs import Run
 
@@ -133,13 +134,16 @@ class Inputs:
     def dependencies(
         self, algorithm: QgsProcessingAlgorithm, entry: Entry, run: Run | None
     ) -> frozenset[str]:
-        """Return ids and sources of the layers that an algorithm reads, also of those no longer here."""
+        """Return ids and sources of the layers that an algorithm reads, also of those no longer here.
+
+        Sources are without passwords, as the project keeps them.
+        """
         layers = list(_flat(self.layers(algorithm, entry, run)))
         known = {name for layer in layers for name in (layer.id(), layer.source())}
         if run is not None:
             for definition in _layer_parameters(algorithm):
                 known.update(_values(run.inputs.get(definition.name())))
-        return frozenset(known)
+        return frozenset(map(without_passwords, known))
 
     def find(self, value: str) -> QgsMapLayer | None:
         """Return the layer of the project that has an id or a source, ``None`` where there is none."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from qgis.core import QgsMapLayer, QgsProject, QgsProviderRegistry, QgsVectorLayer
 from qgis.PyQt.QtCore import QObject, pyqtSignal, pyqtSlot
 
+from ...passwords import without_passwords
 from ..state import SCOPE
 from .changes import Change
 
@@ -57,7 +58,7 @@ class ChangeLog(QObject):
     def note(self, layer: QgsMapLayer) -> None:
         """Keep that a layer changed now."""
         others = [change for change in self.changes() if change.layer_id != layer.id()]
-        change = Change(layer.id(), layer.source(), layer.name(), self._clock())
+        change = Change(layer.id(), without_passwords(layer.source()), layer.name(), self._clock())
         rows = [[c.layer_id, c.source, c.name, c.when.isoformat()] for c in (*others, change)]
         self._project.writeEntry(SCOPE, KEY, json.dumps(rows, ensure_ascii=False))
         self.changed.emit()

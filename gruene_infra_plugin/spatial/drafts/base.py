@@ -19,6 +19,9 @@ class Draft(ABC):
     mixes_null_and_zero = False
     """Whether QGIS may store NULL as 0 here and 0 as NULL, where rows hold the one or the other."""
 
+    longest_text: int | None = None
+    """Characters of a text that can be read again from here, ``None`` for any."""
+
     @abstractmethod
     def address(self, destination: str) -> str:
         """Return where the sink that is meant for ``destination`` is to write."""
@@ -34,6 +37,14 @@ class Draft(ABC):
     def layer(self, written: str) -> QgsVectorLayer | None:
         """Open the draft; ``None`` where it need not be looked at."""
         return QgsVectorLayer(written, "draft", "ogr")
+
+    def count(self, layer: QgsVectorLayer) -> int:
+        """Return how many rows the draft holds, opened as ``layer``; -1 where that is not known."""
+        return int(layer.featureCount())
+
+    def is_whole(self) -> bool:
+        """Say whether what was written ends as it must; some drivers do not notice that a disk is full."""
+        return True
 
     @abstractmethod
     def publish(self) -> None:

@@ -5,16 +5,32 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import zipfile
 from pathlib import Path
 
-from qgis.core import QgsDataSourceUri
+from qgis.core import QgsDataSourceUri, QgsVectorLayer
 
 from ...i18n import translate
-from ...new_file import name_new
+from ...new_file import longest_name, name_new
 from ...register.geopackage import is_register
 from .base import Draft
 from .beside import SQLITE, Beside, belonging, copy_database
 
+FLATGEOBUF = ".fgb"
+SPREADSHEET_CELL = 32_767
+"""Characters that a cell of a spreadsheet holds; drivers of other formats give up at a few million."""
+OF_ANY_LENGTH = SQLITE | {FLATGEOBUF, ".gdb"}
+"""Endings of files that hold texts of any length."""
+SHAPES = frozenset({".shp", ".shx"})
+"""Endings of files whose head tells their length, in units of two bytes."""
+ZIPPED = frozenset({".ods", ".xlsx"})
+ENDS = {
+    ".dbf": b"\x1a",
+    ".gml": b"FeatureCollection>\n",
+    ".kml": b"</kml>\n",
+    **dict.fromkeys((".csv", ".geojson", ".geojsonl", ".geojsons", ".gxt", ".mif", ".mid"), b"\n"),
+}
+"""How files end as GDAL writes them, by the endings of their names."""
 GEODATABASE = "a00000001.gdbtable"
 """What tells a File Geodatabase, the only format that is a folder, from any other folder."""
 
@@ -25,8 +41,12 @@ class FileDraft(Draft):
     def __init__(self, file: Path, *, keeps: bool = False) -> None:
         self._given = str(file)
         self._place = file.absolute()
+        if len(os.fsencode(file.name)) > longest_name(self._place.parent):
+            raise OSError(errno.ENAMETOOLONG, os.strerror(errno.ENAMETOOLONG))
         if self._place.is_dir() and not (self._place / GEODATABASE).exists():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if self._place.suffix.lower() not in OF_ANY_LENGTH:
+            self.longest_text = SPREADSHEET_CELL
         self._keeps = keeps
         self._before = _state(self._place)
         self._beside: Beside | None = Beside(self._place.parent)
@@ -62,6 +82,16 @@ class FileDraft(Draft):
     def final(self, message: str) -> str:
         return message.replace(str(self.file), self._given)
 
+    def count(self, layer: QgsVectorLayer) -> int:
+        if self.file.suffix.lower() != FLATGEOBUF:
+            return super().count(layer)
+        return sum(1 for _ in layer.getFeatures())  # its head tells how many there should be
+
+    def is_whole(self) -> bool:
+        if self._beside is None:
+            return True
+        return all(_ends_well(file) for file in self._beside.new.iterdir() if file.is_file())
+
     def publish(self) -> None:
         """Put the file in its place, unless somebody has made a register there since the run began."""
         if self._beside is None:
@@ -79,6 +109,20 @@ class FileDraft(Draft):
         if self._beside is not None:
             self._beside.remove()
             self._beside = None
+
+
+def _ends_well(file: Path) -> bool:
+    """Say whether a file ends as those of its format do."""
+    suffix = file.suffix.lower()
+    if suffix in ZIPPED:
+        return zipfile.is_zipfile(file)
+    end, size = ENDS.get(suffix, b""), file.stat().st_size
+    if suffix in SHAPES:
+        with file.open("rb") as opened:
+            return int.from_bytes(opened.read(28)[24:], "big") * 2 == size
+    with file.open("rb") as opened:
+        opened.seek(-min(len(end), size), os.SEEK_END)
+        return opened.read() == end if end else True
 
 
 def _state(file: Path) -> tuple[int, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import re
 import secrets
 import time
@@ -16,6 +17,7 @@ from qgis.core import (
 )
 
 from ...register.ddl import fill, literal, quoted
+from ...register.postgis import LONGEST_NAME
 from .base import TABLE, Draft
 from .beside import LEFT_SECONDS
 
@@ -36,6 +38,9 @@ class PostgresDraft(Draft):
     def __init__(self, provider: str, uri: str) -> None:
         self._provider, self._uri = provider, uri
         self._target = QgsDataSourceUri(uri)
+        for name in (self._target.schema(), self._target.table()):
+            if len(name.encode()) > LONGEST_NAME:
+                raise OSError(errno.ENAMETOOLONG, os.strerror(errno.ENAMETOOLONG))
         metadata = QgsProviderRegistry.instance().providerMetadata("postgres")
         self._connection = metadata.createConnection(self._target.uri(False), {})
         if not self._target.schema():

@@ -1,0 +1,60 @@
+"""What a run says, without the passwords that the addresses of layers and outputs may hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from qgis.core import QgsProcessingException, QgsProcessingFeedback, QgsProcessingMultiStepFeedback
+
+from ..gruene_infra_plugin.passwords import without_passwords
+
+
+class DiscreetFeedback(QgsProcessingMultiStepFeedback):
+    """Hands messages and progress on to ``feedback``, and cancels with it."""
+
+    def __init__(self, feedback: QgsProcessingFeedback) -> None:
+        super().__init__(1, feedback)
+        self._feedback = feedback
+
+    def isCanceled(self) -> bool:
+        """Ask the run's own feedback, which may have been cancelled before."""
+        if self._feedback.isCanceled():
+            self.cancel()
+        return super().isCanceled()
+
+    def setProgressText(self, text: str) -> None:
+        super().setProgressText(without_passwords(text))
+
+    def reportError(self, error: str, fatalError: bool = False) -> None:
+        super().reportError(without_passwords(error), fatalError)
+
+    def pushWarning(self, warning: str) -> None:
+        super().pushWarning(without_passwords(warning))
+
+    def pushInfo(self, info: str) -> None:
+        super().pushInfo(without_passwords(info))
+
+    def pushCommandInfo(self, info: str) -> None:
+        super().pushCommandInfo(without_passwords(info))
+
+    def pushDebugInfo(self, info: str) -> None:
+        super().pushDebugInfo(without_passwords(info))
+
+    def pushConsoleInfo(self, info: str) -> None:
+        super().pushConsoleInfo(without_passwords(info))
+
+    def pushFormattedMessage(self, html: str, text: str) -> None:
+        super().pushFormattedMessage(without_passwords(html), without_passwords(text))
+
+
+@contextmanager
+def discreet_errors() -> Iterator[None]:
+    """Raise what a run cannot do as ``QgsProcessingException`` without passwords."""
+    try:
+        yield
+    except QgsProcessingException as error:
+        said = without_passwords(str(error))
+        if said == str(error):
+            raise
+        raise QgsProcessingException(said) from None
