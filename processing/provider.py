@@ -9,6 +9,7 @@ from ..gruene_infra_plugin.paths import ICONS, plugin_version
 from ..gruene_infra_plugin.spatial import formats
 from .algorithms.add_fact import AddFact
 from .algorithms.apply_reconciliation import ApplyReconciliation
+from .algorithms.archive_history import ArchiveHistory
 from .algorithms.assign_parcels import AssignParcels
 from .algorithms.check_register import CheckRegister
 from .algorithms.create_register import CreateRegister
@@ -53,6 +54,7 @@ ALGORITHMS = (
     CheckRegister,
     RegisterAt,
     UndoRegister,
+    ArchiveHistory,
     TargetMonitor,
     DrawMap,
 )

@@ -6,16 +6,40 @@ JSON list. Geometry goes in and comes out as hexadecimal WKB, days and times as 
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from . import ddl
 from .odd_values import readable
 from .schema import Kind, Table
+
+ROWS_AT_ONCE = 2000
+"""Rows that are unpacked in one go, during which psycopg2 lets no other thread run."""
+
+
+@dataclass(frozen=True)
+class Archive:
+    """Entries of the history that are no longer in ``verlauf``, all of them older than ``before``.
+
+    ``name`` is that of the file beside a GeoPackage, or of the table in PostgreSQL; ``mark`` tells the file
+    from any other. ``before`` is a moment as the history writes it.
+    """
+
+    name: str
+    before: str
+    entries: int
+    mark: str
+
+    @property
+    def day(self) -> dt.date:
+        """The first day that the archive says nothing of."""
+        return dt.datetime.fromisoformat(self.before).astimezone().date()
 
 
 @dataclass(frozen=True)
@@ -36,6 +60,14 @@ class Session(ABC):
     """Template that reads the geometry ``$g`` as hexadecimal WKB."""
     lock: str
     """What makes SELECT keep the rows from changing until the end."""
+    old_text: str
+    """Template that reads the text ``$name`` from what the entry ``v`` replaced."""
+    old_number: str
+    """Template that reads the number ``$name`` as ``$type`` from what the entry ``v`` replaced."""
+    old_is_told: str
+    """Condition that the entry ``v`` tells a row that it replaced."""
+    bytewise: str
+    """What makes ORDER BY sort a text as Python does."""
 
     def __init__(self, unknown: dict[tuple[str, str], int]) -> None:
         self.unknown = unknown
@@ -49,6 +81,10 @@ class Session(ABC):
         """Return the rows of a query."""
 
     @abstractmethod
+    def stream(self, sql: str, values: Sequence[Any] = ()) -> Iterator[tuple]:
+        """Yield the rows of a query as they are asked for, however many; until the transaction ends."""
+
+    @abstractmethod
     def insert(
         self, table: Table, names: Sequence[str], rows: Sequence[Sequence[Any]], *, absent: bool
     ) -> None:
@@ -57,6 +93,34 @@ class Session(ABC):
     @abstractmethod
     def stamp(self, stamp: Stamp) -> None:
         """Say who writes, for the history of what follows in this transaction."""
+
+    @abstractmethod
+    def name_archive(self, day: dt.date, taken: Collection[str]) -> str:
+        """Return the name of a new archive of what is older than a day; ``taken`` are those of older ones."""
+
+    @abstractmethod
+    def move_history(self, archive: Archive, condition: str, values: Sequence[Any]) -> None:
+        """Copy entries into an archive, hold the copy against them, and delete them from ``verlauf``.
+
+        Raises
+        ------
+        RegisterError
+            If the archive cannot be written or is not the same.
+        """
+
+    @abstractmethod
+    def bring_archives(self, known: Sequence[Archive], needed: Sequence[Archive]) -> None:
+        """Make ``verlauf_archiv`` hold at least the entries of the archives that are ``needed``.
+
+        Raises
+        ------
+        RegisterMissingError
+            If one of them is not where it was, or not what it was.
+        """
+
+    @abstractmethod
+    def tidy_archives(self, known: Sequence[Archive]) -> None:
+        """Finish what a run that was stopped has left: what is known gets its name, the rest goes."""
 
     def select(
         self,
@@ -77,6 +141,15 @@ class Session(ABC):
         if not lock:
             found = readable(table, names, found, self.unknown)
         return [dict(zip(names, row, strict=True)) for row in found]
+
+    def records(
+        self, table: Table, names: Sequence[str], sql: str, values: Sequence[Any] = ()
+    ) -> Iterator[dict[str, Any]]:
+        """Yield the rows of a query for columns of a table by column name, however many; as to be read."""
+        found = self.stream(sql, values)
+        while portion := list(islice(found, ROWS_AT_ONCE)):
+            for row in readable(table, names, portion, self.unknown):
+                yield dict(zip(names, row, strict=True))
 
     def by_ids(self, table: Table, ids: Iterable[int]) -> list[dict[str, Any]]:
         """Return the rows with these numbers, kept from changing until the end."""

@@ -9,8 +9,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from .ddl import added_columns, create_indexes, create_table, fill, literal, quoted
-from .schema import LOGGED, TABLES, VERLAUF, Column, Kind, Table, children, one_of, references
+from .ddl import added_columns, create_indexes, create_table, fill, literal, quoted, renewed_indexes
+from .schema import (
+    ARCHIVE,
+    LOGGED,
+    TABLES,
+    VERLAUF,
+    VERSION,
+    Column,
+    Kind,
+    Table,
+    children,
+    one_of,
+    references,
+)
 
 TYPES = {
     Kind.ID: "INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL",
@@ -28,6 +40,9 @@ SESSION = (
     " hebt_auf TEXT, wer TEXT, wann TEXT)"
 )
 """One row while the plugin writes, none otherwise: who writes, and in which action."""
+
+OLD_TEXT = OLD_NUMBER = "json_extract(v.alt, '$$.$name')"
+OLD_IS_TOLD = "CASE WHEN json_valid(v.alt) THEN json_type(v.alt) = 'object' ELSE 0 END"
 
 NOW = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
 
@@ -93,18 +108,28 @@ def create_statements(version: int) -> list[str]:
     statements = [SESSION]
     for table in TABLES:
         statements.append(create_table(table, version, TYPES))
-        statements += create_indexes(table)
+        statements += create_indexes(table, version)
     return statements + trigger_statements(version)
 
 
 def migrate_statements(version: int, target: int) -> list[str]:
     """Return what brings a register from an older version to ``target``."""
-    return added_columns(version, TYPES, target) + trigger_statements(target)
+    changed = added_columns(version, TYPES, target) + renewed_indexes(version, target)
+    return changed + trigger_statements(target)
 
 
 def trigger_statements(version: int) -> list[str]:
+    return _renewed(triggers(version))
+
+
+def final_statements() -> list[str]:
+    """Return what keeps entries of ``verlauf`` from being changed."""
+    return _renewed(_created(_history_is_final()))
+
+
+def _renewed(triggers: Mapping[str, str]) -> list[str]:
     statements = []
-    for name, statement in triggers(version).items():
+    for name, statement in triggers.items():
         statements += [fill("DROP TRIGGER IF EXISTS $name", name=quoted(name)), statement]
     return statements
 
@@ -115,6 +140,10 @@ def triggers(version: int) -> Mapping[str, str]:
     definitions = _history_is_final()
     for table in LOGGED:
         definitions |= _history(table, version) | _integrity(table)
+    return _created(definitions)
+
+
+def _created(definitions: Mapping[str, str]) -> dict[str, str]:
     return {
         name: fill("CREATE TRIGGER $name $definition", name=quoted(name), definition=definition)
         for name, definition in definitions.items()
@@ -168,6 +197,17 @@ def _json(row: str, columns: tuple[Column, ...], **instead: str) -> str:
 
 def _refusal(message: str) -> str:
     return fill("BEGIN SELECT RAISE(ABORT, $message); END", message=literal(message))
+
+
+DELETABLE = fill("DROP TRIGGER $name", name=quoted(VERLAUF.name + "_bleibt_2"))
+"""What lets entries of ``verlauf`` be deleted, until the statements that make it final."""
+
+
+BRING = (
+    fill("DROP TABLE IF EXISTS temp.$name", name=quoted(ARCHIVE.name)),
+    create_table(ARCHIVE, VERSION, TYPES).replace("CREATE TABLE", "CREATE TEMP TABLE", 1),
+)
+"""What makes room for archived entries beside ``verlauf``, for one connection only."""
 
 
 def _history_is_final() -> dict[str, str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+import datetime as dt
+import uuid
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,8 +17,8 @@ from qgis.core import QgsDataSourceUri, QgsProviderRegistry
 from ..i18n import translate
 from . import ddl, ddl_postgres, errors
 from .connecting import PasswordMissingError, connect
-from .database import Database, Session, Stamp, as_list, by_table, is_geometry
-from .schema import BY_NAME, META, Kind, Table
+from .database import ROWS_AT_ONCE, Archive, Database, Session, Stamp, as_list, by_table, is_geometry
+from .schema import ARCHIVE, BY_NAME, META, VERSION, Kind, Table
 
 LOCK_SECONDS = 10
 LONGEST_NAME = 63
@@ -26,8 +28,6 @@ SRID = (
     " WHERE attrelid = to_regclass('flurstueck') AND attname = 'geom'"
 )
 ROWS_PER_STATEMENT = 1000
-ROWS_AT_ONCE = 2000
-"""Rows that are unpacked in one go, during which psycopg2 lets no other thread run."""
 _WRITER = 0x67696E66
 """Number of the lock that lets one transaction of the plugin after the other write a schema."""
 _DAY, _MOMENT = 1082, 1184  # types date and timestamptz
@@ -108,8 +108,8 @@ class PostGIS(Database):
         try:
             connection = self._connected()
             try:
-                with connection.cursor() as cursor:
-                    yield PostGISSession(cursor, self.unknown)
+                with connection.cursor() as cursor, ExitStack() as streams:
+                    yield PostGISSession(cursor, streams, self.unknown)
                 self._commit(connection)
             except BaseException:
                 self._roll_back(connection)
@@ -260,10 +260,15 @@ class PostGISSession(Session):
 
     geometry = ddl_postgres.WKB
     lock = "FOR UPDATE"
+    old_text = ddl_postgres.OLD_TEXT
+    old_number = ddl_postgres.OLD_NUMBER
+    old_is_told = ddl_postgres.OLD_IS_TOLD
+    bytewise = ' COLLATE "C"'
 
-    def __init__(self, cursor: Any, unknown: dict[tuple[str, str], int]) -> None:
+    def __init__(self, cursor: Any, streams: ExitStack, unknown: dict[tuple[str, str], int]) -> None:
         super().__init__(unknown)
         self._cursor = cursor
+        self._streams = streams
         self._known_srid: int | None = None
 
     @property
@@ -286,6 +291,13 @@ class PostGISSession(Session):
             found += some
         return found
 
+    def stream(self, sql: str, values: Sequence[Any] = ()) -> Iterator[tuple]:
+        name = uuid.uuid4().hex  # a cursor that has one leaves its rows on the server
+        cursor = self._streams.enter_context(self._cursor.connection.cursor(name=name))
+        cursor.itersize = ROWS_AT_ONCE
+        cursor.execute(_translated(sql), values or None)
+        return iter(cursor)
+
     def insert(
         self, table: Table, names: Sequence[str], rows: Sequence[Sequence[Any]], *, absent: bool
     ) -> None:
@@ -307,6 +319,37 @@ class PostGISSession(Session):
         if not is_geometry(table, name):
             return "?"
         return ddl.fill("ST_GeomFromWKB(decode(?, 'hex'), $srid)", srid=str(self._srid))
+
+    def name_archive(self, day: dt.date, taken: Collection[str]) -> str:
+        return ARCHIVE.name
+
+    def move_history(self, archive: Archive, condition: str, values: Sequence[Any]) -> None:
+        if not self._has_archive():
+            for statement in ddl_postgres.archive_statements(VERSION):
+                self.run(statement)
+        self.run(ddl_postgres.ALIKE)
+        for statement in ddl_postgres.switched("DISABLE"):
+            self.run(statement)
+        self.run(ddl_postgres.moving(condition), values)
+        if self._cursor.rowcount != archive.entries:
+            raise errors.archive_failed(
+                archive.name, translate("GrueneInfra", "somebody else wrote meanwhile; try again")
+            )
+        for statement in ddl_postgres.switched("ENABLE"):
+            self.run(statement)
+
+    def _has_archive(self) -> bool:
+        return bool(self.rows("SELECT to_regclass(?) IS NOT NULL", [ARCHIVE.name])[0][0])
+
+    def bring_archives(self, known: Sequence[Archive], needed: Sequence[Archive]) -> None:
+        held = 0
+        if self._has_archive():
+            ((held,),) = self.rows("SELECT count(*) FROM verlauf_archiv")
+        if held != sum(archive.entries for archive in known):
+            raise errors.no_archive(needed[0].name)
+
+    def tidy_archives(self, known: Sequence[Archive]) -> None:
+        """Nothing is left: what was not finished was rolled back."""
 
 
 def _translated(sql: str) -> str:
