@@ -17,7 +17,7 @@ from typing import Any
 
 from . import ddl
 from .odd_values import readable
-from .schema import Kind, Table
+from .schema import VERLAUF, Kind, Table
 
 ROWS_AT_ONCE = 2000
 """Rows that are unpacked in one go, during which psycopg2 lets no other thread run."""
@@ -145,10 +145,17 @@ class Session(ABC):
     def records(
         self, table: Table, names: Sequence[str], sql: str, values: Sequence[Any] = ()
     ) -> Iterator[dict[str, Any]]:
-        """Yield the rows of a query for columns of a table by column name, however many; as to be read."""
+        """Yield the rows of a query for columns of a table by column name, however many; as to be read.
+
+        A row without any value is one that the history does not tell; ``unknown`` counts it.
+        """
         found = self.stream(sql, values)
         while portion := list(islice(found, ROWS_AT_ONCE)):
-            for row in readable(table, names, portion, self.unknown):
+            told = [row for row in portion if any(value is not None for value in row)]
+            if len(told) < len(portion):
+                untold = (VERLAUF.name, "alt")
+                self.unknown[untold] = self.unknown.get(untold, 0) + len(portion) - len(told)
+            for row in readable(table, names, told, self.unknown):
                 yield dict(zip(names, row, strict=True))
 
     def by_ids(self, table: Table, ids: Iterable[int]) -> list[dict[str, Any]]:

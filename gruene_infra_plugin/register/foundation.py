@@ -50,7 +50,7 @@ def verified(database: Database, session: Session) -> Foundation:
         If tables or columns are missing, or nothing tells its CRS.
     """
     columns = database.columns(session) if database.has_register(session) else {}
-    if META.name not in columns:
+    if META.name not in columns or not columns.keys() - {META.name, VERLAUF.name}:  # the latter is an archive
         raise errors.no_register(database.where)
     meta = {key: (number, value) for number, key, value in session.rows(_META)}
     stated = _whole(meta.get(SCHEMA, (0, None))[1])

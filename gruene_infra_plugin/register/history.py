@@ -47,7 +47,8 @@ _PAST = (
 """A row was what the first entry after the moment replaced; without such an entry it is what it is now."""
 _CHANGED = "SELECT $columns FROM danach d JOIN $history v ON v.id = d.nummer WHERE $readable"
 _UNREADABLE = (
-    "SELECT $nothing FROM danach d JOIN $history v ON v.id = d.nummer WHERE v.alt IS NOT NULL AND NOT $readable"
+    "SELECT $nothing FROM danach d JOIN $history v ON v.id = d.nummer"
+    " WHERE v.alt IS NOT NULL AND NOT $readable"
 )
 """A row that the history does not tell comes without values, so that it is counted."""
 

@@ -174,10 +174,14 @@ def test_an_action_is_never_divided(register, site):
     seven_days(register, site)
     register.assign(parcels(5), [2], Role.STOCK)
     with closing(sqlite3.connect(site.place)) as connection:
+        (trigger,) = connection.execute(
+            "SELECT sql FROM sqlite_master WHERE name = 'verlauf_bleibt_1'"
+        ).fetchone()
         connection.execute("DROP TRIGGER verlauf_bleibt_1")
         (number,) = connection.execute("SELECT max(id) - 1 FROM verlauf").fetchone()
         moment = f"{day(6).isoformat()}T11:00:00.000Z"
         connection.execute("UPDATE verlauf SET wann = ? WHERE id = ?", (moment, number))
+        connection.execute(trigger)
         connection.commit()
     register = site.open()
     register.archive_history(day(7))

@@ -161,8 +161,18 @@ def test_an_odd_entry_of_the_history_is_passed_over_and_named(run, filled, site,
     found = named(run, where)
     assert [kind for kind, _ in found] == [Check.ODD_ENTRY]
     assert named(run, where, MEND=True) == found == named(run, where)  # the history stays as it is
-    if column == "neu":
-        assert "1 values of verlauf.neu" in said["register_at"]
+    if column == "neu":  # a past day is told by what was replaced since
+        assert "4 assignments stood" in said["register_at"]
+
+
+@pytest.mark.parametrize("content", ["kein JSON", "[" * 50_000, "[1]", "{}"])
+def test_a_row_of_a_past_day_that_the_history_does_not_tell_is_left_out_and_said(
+    run, filled, site, where, content
+):
+    history_set(site, "alt", '"kein JSON"' if site.server and content[1:] != "}" else content)
+    log = run("register_at", DAY="2000-01-01", **where).log.text
+    assert "1 values of verlauf.alt" in log
+    assert "0 assignments stood" in log
 
 
 def test_an_action_whose_history_cannot_be_read_is_not_undone(filled, site):
