@@ -134,10 +134,11 @@ class PluginAlgorithm(QgsProcessingAlgorithm):
                 (job.files if is_file else job.map_layers)(definition.name())
             else:
                 job.require_data(definition.name())
-        possible, message = super().checkParameterValues(self.known_to_qgis(job), job.context)
+        given = self.known_to_qgis(job)
+        possible, message = super().checkParameterValues(given, job.context)
         if not possible:
             for definition in layers:
-                if not definition.checkValueIsAcceptable(job.parameters[definition.name()], job.context):
+                if not definition.checkValueIsAcceptable(given[definition.name()], job.context):
                     job.map_layers(definition.name())  # names the layer that cannot be read
             raise QgsProcessingException(message)
         if self.parameterDefinition("STRATEGY") is not None:

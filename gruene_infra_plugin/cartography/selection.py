@@ -105,7 +105,7 @@ def require_answer(layer: QgsMapLayer, feedback: QgsProcessingFeedback) -> None:
     """Raise if a layer comes from a service that cannot be reached: QGIS draws nothing in its place.
 
     QGIS asks such a service for each tile and waits for minutes. An answer that is an error will do here,
-    for a service need not have what is asked for.
+    for a service need not have what is asked for, and so will one that QGIS has kept.
     """
     parts = QgsProviderRegistry.instance().decodeUri(layer.providerType(), layer.source())
     address = QUrl(re.sub(r"\{-?\w+\}", "0", str(parts.get("url") or "")))
@@ -115,7 +115,7 @@ def require_answer(layer: QgsMapLayer, feedback: QgsProcessingFeedback) -> None:
     question.setTransferTimeout(PATIENCE_MS)
     asking = QgsBlockingNetworkRequest()
     asking.setAuthCfg(str(parts.get("authcfg") or ""))
-    asking.get(question, True, feedback)
+    asking.get(question, False, feedback)
     if asking.reply().error() in NO_ANSWER:
         message = translate(
             "GrueneInfra",
