@@ -308,6 +308,10 @@
             <translation>EXTENT hat keine Fläche.</translation>
         </message>
         <message>
+            <source>EXTENT lies beyond the area of {crs}, the map's CRS. Check the CRS of the layers.</source>
+            <translation>EXTENT liegt außerhalb des Gebiets von {crs}, dem KBS der Karte. Prüfen Sie das KBS der Layer.</translation>
+        </message>
+        <message>
             <source>EXTENT: “{value}” is no area.</source>
             <translation>EXTENT: „{value}“ ist kein Ausschnitt.</translation>
         </message>
@@ -1018,6 +1022,10 @@
         <message>
             <source>The algorithm cannot be opened: switch on QGIS's plugin Processing.</source>
             <translation>Der Algorithmus lässt sich nicht öffnen: Schalten Sie die QGIS-Erweiterung „Processing“ ein.</translation>
+        </message>
+        <message>
+            <source>The area to be drawn reaches beyond what {crs} can show. Give a smaller EXTENT, or check the CRS of the layers.</source>
+            <translation>Der Kartenausschnitt reicht über das hinaus, was {crs} darstellen kann. Geben Sie einen kleineren EXTENT an, oder prüfen Sie das KBS der Layer.</translation>
         </message>
         <message>
             <source>The area whose findings are shown. A goal without any there shows those of all areas.</source>
@@ -2146,6 +2154,10 @@
         <message>
             <source>{parameter} has {count} entries for {layers} layers.</source>
             <translation>{parameter} hat {count} Einträge für {layers} Layer.</translation>
+        </message>
+        <message>
+            <source>{parameter} must be a date from {first} to {last}, not “{value}”.</source>
+            <translation>{parameter} muss ein Datum von {first} bis {last} sein, nicht „{value}“.</translation>
         </message>
         <message>
             <source>{parameter} must be a date such as 2026-12-31, not “{value}”.</source>

@@ -19,7 +19,7 @@ from qgis.core import NULL, Qgis, QgsProcessingException, QgsProviderRegistry, Q
 from qgis.PyQt.QtCore import QDate, QDateTime, Qt
 
 from ..i18n import translate
-from ..methods.names import plain_name, tidied
+from ..methods.names import plain_name, storable, tidied
 from .layers import Input
 from .places import Place, place_of
 
@@ -136,7 +136,7 @@ def cell_text(value: object) -> str:
         return ""
     if isinstance(value, (QDate, QDateTime)):
         return value.toString(Qt.DateFormat.ISODate)
-    text = str(value).replace("\u00a0", " ").strip()
+    text = storable(str(value).replace("\u00a0", " ").strip())
     return text if tidied(text) else ""
 
 
