@@ -11,6 +11,7 @@ import math
 import sys
 import time
 from collections.abc import Callable, Sequence
+from itertools import count, islice
 from pathlib import Path
 from random import Random
 
@@ -20,7 +21,7 @@ from qgis.core import Qgis, QgsGeometry, QgsProcessingContext, QgsVectorLayer
 
 from tests.fuzz.child import serve
 from tests.fuzz.geometries import shape
-from tests.layer_factory import layer, polygon
+from tests.layer_factory import box, geometry, layer, polygon
 from tests.runs import Log
 
 GARBAGE = 100
@@ -53,8 +54,10 @@ def crossing(seed: str) -> list[str]:
 
 
 def garbage(seed: str) -> list[QgsGeometry]:
-    rng = Random(seed)
-    return [shape(rng, Qgis.GeometryType.Polygon) for _ in range(GARBAGE)]
+    """Return shapes of all kinds, none of them so far away that no CRS would hold all."""
+    rng, around = Random(seed), geometry(box(-1e5, -1e5, 2e5, 2e5)).boundingBox()
+    made = (shape(rng, Qgis.GeometryType.Polygon) for _ in count())
+    return list(islice((one for one in made if around.contains(one.boundingBox())), GARBAGE))
 
 
 KINDS: dict[str, Callable[[str], Sequence[str | QgsGeometry]]] = {
