@@ -120,6 +120,10 @@
             <translation>Eine Regel des Registers {where} lehnt das ab: {detail}. Nichts wurde geschrieben.</translation>
         </message>
         <message>
+            <source>A settlement or a building reaches over {width} km × {height} km. Check the geometries of SETTLEMENT and BUILDINGS and their CRS, and MAX_GAP.</source>
+            <translation>Eine Siedlung oder ein Gebäude reicht über {width} km × {height} km. Prüfen Sie die Geometrien von SETTLEMENT und BUILDINGS und deren KBS sowie MAX_GAP.</translation>
+        </message>
+        <message>
             <source>AGS must have 8 digits, or 5 for a Kreis, not “{value}”.</source>
             <translation>AGS muss 8 Ziffern haben, für einen Kreis 5, nicht „{value}“.</translation>
         </message>

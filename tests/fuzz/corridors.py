@@ -47,6 +47,11 @@ def needle(base: str) -> list[str]:
     return [polygon(ring)]
 
 
+def hair(width: str) -> list[str]:
+    """Return a corridor of 5 km, so many metres wide."""
+    return [box(0, 0, 5000, float(width))]
+
+
 def crossing(seed: str) -> list[str]:
     """Return a polygon of 19 corners that crosses itself."""
     rng = Random(seed)
@@ -62,6 +67,7 @@ def garbage(seed: str) -> list[QgsGeometry]:
 
 KINDS: dict[str, Callable[[str], Sequence[str | QgsGeometry]]] = {
     "needle": needle,
+    "hair": hair,
     "crossing": crossing,
     "garbage": garbage,
 }

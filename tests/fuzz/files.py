@@ -178,7 +178,7 @@ def register(rng: Random, given: object, folder: Path) -> str:
     if rng.random() < 0.5:
         path.write_bytes(bitten(rng, path.read_bytes()))
     else:
-        with closing(sqlite3.connect(path)) as connection, suppress(sqlite3.OperationalError):
+        with closing(sqlite3.connect(path)) as connection, suppress(sqlite3.Error):
             tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
             name = rng.choice([name for (name,) in tables])
             connection.execute(f'DROP TABLE "{name}"' if rng.random() < 0.5 else f'DELETE FROM "{name}"')

@@ -187,8 +187,10 @@ def shape(rng: Random, kind: Qgis.GeometryType) -> QgsGeometry:
 def shaken(rng: Random, geometry: QgsGeometry) -> QgsGeometry:
     """Return a geometry with its vertices moved, or as a whole, by nothing much or by far."""
     moved, reach = QgsGeometry(geometry), 10 ** rng.uniform(-10, 2)
+    if moved.isEmpty():
+        return moved
     if rng.random() < 0.3:
-        moved.rotate(rng.uniform(0, 360), moved.centroid().asPoint() if not moved.isEmpty() else None)
+        moved.rotate(rng.uniform(0, 360), moved.centroid().asPoint())
         return moved
     for number, vertex in enumerate(list(geometry.vertices())[:500]):
         x, y = vertex.x() + rng.uniform(-reach, reach), vertex.y() + rng.uniform(-reach, reach)

@@ -41,9 +41,14 @@ def test_a_polygon_of_19_corners_that_crosses_itself_ends(seed):
     assert only(f"crossing {seed}")["outcome"] == "done"
 
 
-@pytest.mark.parametrize("more", ["", "TOLERANCE=0 MIN_AREA=0", "MIN_WIDTH=0.1 TOLERANCE=10"])
-def test_a_hundred_corridors_of_garbage_end(more):
-    assert only(f"garbage 3 {more}")["outcome"] == "done"
+@pytest.mark.parametrize("width", [1e-2, 1e-3, 1e-4])
+def test_a_hair_ends_and_is_no_wider_than_it_is(width):
+    assert json.loads(only(f"hair {width} TOLERANCE=0 MIN_AREA=0")["what"]) <= 1.001 * width
+
+
+@pytest.mark.parametrize("garbage", ["1 TOLERANCE=0 MIN_AREA=0", "2 MIN_WIDTH=0.1 TOLERANCE=10", "3", "4"])
+def test_a_hundred_corridors_of_garbage_end(garbage):
+    assert only(f"garbage {garbage}")["outcome"] == "done"
 
 
 @pytest.mark.parametrize("seed", range(3))
