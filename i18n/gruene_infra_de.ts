@@ -1444,6 +1444,10 @@
             <translation>sie darf das Schema nicht benutzen</translation>
         </message>
         <message>
+            <source>its table {table} is damaged and no layer any more</source>
+            <translation>seine Tabelle {table} ist beschädigt und kein Layer mehr</translation>
+        </message>
+        <message>
             <source>longer than 64 characters</source>
             <translation>länger als 64 Zeichen</translation>
         </message>

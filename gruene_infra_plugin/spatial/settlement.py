@@ -21,6 +21,8 @@ CELL_M = 100.0
 """Edge of a cell."""
 MOST_CELLS = 2_000_000
 """Cells that a polygon or the grid of a settlement may reach over, 20 000 km² [A]. Bounds time and memory."""
+MOST_OF_A_BUILDING = 10_000
+"""Cells that a building may reach over, 100 km² [A]."""
 AREA_ROUNDING = 1e-9
 """Relative difference below which an area counts as equal to the smallest one asked for."""
 
@@ -30,21 +32,21 @@ Block = tuple[int, int, int, int]
 """First and last column, first and last row."""
 
 
-def split_by_cell(geometry: QgsGeometry) -> Iterator[tuple[Cell, QgsGeometry]]:
+def split_by_cell(geometry: QgsGeometry, most: int = MOST_CELLS) -> Iterator[tuple[Cell, QgsGeometry]]:
     """Yield the part of a polygon in each cell that it reaches into.
 
-    Raises ``QgsProcessingException`` where it reaches over more cells than a settlement can.
+    Raises ``QgsProcessingException`` where it reaches over a block of more than ``most`` cells.
     """
     if not geometry.isEmpty():
         block = _block(geometry)
-        _require_possible(block)
+        _require_possible(block, most)
         yield from _split(geometry, block)
 
 
-def _require_possible(block: Block) -> None:
+def _require_possible(block: Block, most: int = MOST_CELLS) -> None:
     left, right, bottom, top = block
     columns, rows = right - left + 1, top - bottom + 1
-    if columns * rows > MOST_CELLS:
+    if columns * rows > most:
         message = translate(
             "GrueneInfra",
             "A settlement or a building reaches over {width} km × {height} km. Check the geometries of "
@@ -108,7 +110,7 @@ class Footprints:
         for footprint, central in sorted(buildings, key=_larger_first):
             check_cancelled(feedback)
             for piece in placed.claim(None, footprint):
-                for cell, part in split_by_cell(piece):
+                for cell, part in split_by_cell(piece, MOST_OF_A_BUILDING):
                     self._cells[cell][central] += part.area()
 
     def town(self, settlement: QgsGeometry, margin: int) -> tuple[Cell, Town]:

@@ -190,7 +190,7 @@ def shaken(rng: Random, geometry: QgsGeometry) -> QgsGeometry:
     if moved.isEmpty():
         return moved
     if rng.random() < 0.3:
-        moved.rotate(rng.uniform(0, 360), moved.centroid().asPoint())
+        moved.rotate(rng.uniform(0, 360), moved.boundingBox().center())
         return moved
     for number, vertex in enumerate(list(geometry.vertices())[:500]):
         x, y = vertex.x() + rng.uniform(-reach, reach), vertex.y() + rng.uniform(-reach, reach)

@@ -14,7 +14,7 @@ from ..qgis.every_algorithm import BY_ID
 from .cases import Case
 from .run import FINE, Limits, algorithms, cases_of, told, watched
 
-RUNS = 20 * len(BY_ID)
+RUNS = 25 * len(BY_ID)
 
 
 def test_nothing_but_results_and_messages_comes_of_spoiled_inputs():

@@ -356,7 +356,7 @@ def test_far_outside_the_settlement_data_nothing_is_landscape(away, kind, assign
     "given",
     [
         {"SETTLEMENT": layer([box(-400, -400, 900_000, 900_000)])},
-        {"BUILDINGS": layer([box(0, 0, 900_000, 900_000)], {"gebaeudefunktion": [2020]})},
+        {"BUILDINGS": layer([box(0, 0, 11_000, 11_000)], {"gebaeudefunktion": [2020]})},
         {"MAX_GAP": 1e9},
     ],
     ids=lambda given: next(iter(given)),
