@@ -1,6 +1,6 @@
 # Commands of the project. Each sets up what it needs; a second call finds everything in place.
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint bench i18n sample zip install clean
+.PHONY: help demo test lint bench fuzz i18n sample zip install clean
 
 export QT_QPA_PLATFORM ?= offscreen
 PYTHON := .venv/bin/python
@@ -13,6 +13,7 @@ help:
 	@echo "make test [ARGS=...]  all tests, or pytest with these arguments"
 	@echo "make lint             ruff, mypy, flake8-qgis, translations; Bandit and detect-secrets on the zip"
 	@echo "make bench            speed and memory, as ratios within one run"
+	@echo "make fuzz [ARGS=...]  10 000 runs on spoiled inputs; ARGS=\"--runs 500 --seed 9 --jobs 2\", or a case again"
 	@echo "make i18n             collect strings, compile the German translation"
 	@echo "make sample           build the sample region anew"
 	@echo "make zip              $(ZIP), ready to install"
@@ -37,6 +38,10 @@ lint: zip
 bench:
 	@.ci/setup test
 	$(PYTHON) tests/bench/run.py $(ARGS)
+
+fuzz:
+	@.ci/setup test
+	$(PYTHON) tests/fuzz/run.py $(ARGS)
 
 i18n:
 	@.ci/setup test

@@ -120,6 +120,10 @@
             <translation>Eine Regel des Registers {where} lehnt das ab: {detail}. Nichts wurde geschrieben.</translation>
         </message>
         <message>
+            <source>A settlement or a building reaches over {width} km × {height} km. Check the geometries of SETTLEMENT and BUILDINGS and their CRS, and MAX_GAP.</source>
+            <translation>Eine Siedlung oder ein Gebäude reicht über {width} km × {height} km. Prüfen Sie die Geometrien von SETTLEMENT und BUILDINGS und deren KBS sowie MAX_GAP.</translation>
+        </message>
+        <message>
             <source>AGS must have 8 digits, or 5 for a Kreis, not “{value}”.</source>
             <translation>AGS muss 8 Ziffern haben, für einen Kreis 5, nicht „{value}“.</translation>
         </message>
@@ -310,6 +314,10 @@
         <message>
             <source>EXTENT has no area.</source>
             <translation>EXTENT hat keine Fläche.</translation>
+        </message>
+        <message>
+            <source>EXTENT lies beyond the area of {crs}, the map's CRS. Check the CRS of the layers.</source>
+            <translation>EXTENT liegt außerhalb des Gebiets von {crs}, dem KBS der Karte. Prüfen Sie das KBS der Layer.</translation>
         </message>
         <message>
             <source>EXTENT: “{value}” is no area.</source>
@@ -1040,6 +1048,10 @@
             <translation>Der Algorithmus lässt sich nicht öffnen: Schalten Sie die QGIS-Erweiterung „Processing“ ein.</translation>
         </message>
         <message>
+            <source>The area to be drawn reaches beyond what {crs} can show. Give a smaller EXTENT, or check the CRS of the layers.</source>
+            <translation>Der Kartenausschnitt reicht über das hinaus, was {crs} darstellen kann. Geben Sie einen kleineren EXTENT an, oder prüfen Sie das KBS der Layer.</translation>
+        </message>
+        <message>
             <source>The area whose findings are shown. A goal without any there shows those of all areas.</source>
             <translation>Das Gebiet, dessen Befunde gezeigt werden. Ein Ziel, das dort keine hat, zeigt die aller Gebiete.</translation>
         </message>
@@ -1500,6 +1512,8 @@
             <translation>seine Punkte haben x und y, aber keine Höhe; LoD2 braucht x, y, z</translation>
             <source>its texts are longer than {count} characters</source>
             <translation>ihre Texte sind länger als {count} Zeichen</translation>
+            <source>its table {table} is damaged and no layer any more</source>
+            <translation>seine Tabelle {table} ist beschädigt und kein Layer mehr</translation>
         </message>
         <message>
             <source>longer than 64 characters</source>
@@ -2262,6 +2276,10 @@
         <message>
             <source>{parameter} has {count} entries for {layers} layers.</source>
             <translation>{parameter} hat {count} Einträge für {layers} Layer.</translation>
+        </message>
+        <message>
+            <source>{parameter} must be a date from {first} to {last}, not “{value}”.</source>
+            <translation>{parameter} muss ein Datum von {first} bis {last} sein, nicht „{value}“.</translation>
         </message>
         <message>
             <source>{parameter} must be a date such as 2026-12-31, not “{value}”.</source>

@@ -30,6 +30,7 @@ from qgis.PyQt.QtCore import QDate, QFileInfo, QMetaType
 from ..gruene_infra_plugin.catalogue import Entry
 from ..gruene_infra_plugin.i18n import language, translate
 from ..gruene_infra_plugin.methods.findings import AreaKind, Finding, joined_notes
+from ..gruene_infra_plugin.methods.names import storable
 from ..gruene_infra_plugin.methods.targets import Goalpost, Measurement, judge
 from ..gruene_infra_plugin.methods.values import Kind
 from ..gruene_infra_plugin.paths import plugin_version
@@ -279,8 +280,8 @@ class Job:
         return bool(self.parameters[name])
 
     def text(self, name: str) -> str:
-        """Return a text parameter, trimmed; empty where it is not given."""
-        return self.algorithm.parameterAsString(self.parameters, name, self.context).strip()
+        """Return a text parameter, trimmed, that can be stored; empty where it is not given."""
+        return storable(self.algorithm.parameterAsString(self.parameters, name, self.context).strip())
 
     def names(self, name: str) -> list[str]:
         """Return a text parameter that lists names separated by commas."""

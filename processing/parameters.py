@@ -28,11 +28,12 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QDate, QDateTime, Qt
 
 from ..gruene_infra_plugin.i18n import translate
-from ..gruene_infra_plugin.methods.names import word_of
+from ..gruene_infra_plugin.methods.names import storable, word_of
+from ..gruene_infra_plugin.methods.values import YEAR
 from ..gruene_infra_plugin.passwords import without_passwords
 from ..gruene_infra_plugin.spatial.places import plain
+from ..gruene_infra_plugin.spatial.values import LONGEST, yes_no
 from ..gruene_infra_plugin.spatial.values import number as number_of
-from ..gruene_infra_plugin.spatial.values import yes_no
 
 Definition: TypeAlias = QgsProcessingParameterDefinition
 
@@ -116,7 +117,17 @@ def _value_of(definition: Definition, given: QgsProperty, context: QgsProcessing
 def _impossible(
     definition: Definition, message: str, value: object, **more: object
 ) -> QgsProcessingException:
-    return QgsProcessingException(message.format(parameter=title_of(definition), value=value, **more))
+    shown = _shortened(value)
+    return QgsProcessingException(message.format(parameter=title_of(definition), value=shown, **more))
+
+
+def _shortened(value: object) -> str:
+    """Return the beginning of a value as text; Python writes no number of some thousand digits."""
+    try:
+        said = storable(str(value))
+    except ValueError:
+        return "…"
+    return said if len(said) <= LONGEST else f"{said[:LONGEST]}…"
 
 
 def _number(definition: QgsProcessingParameterNumber, value: object) -> float:
@@ -166,6 +177,12 @@ def _day(definition: Definition, value: object) -> QDate:
     if not isinstance(day, QDate) or not day.isValid():
         message = translate("GrueneInfra", "{parameter} must be a date such as 2026-12-31, not “{value}”.")
         raise _impossible(definition, message, value)
+    if not YEAR.admits(day.year()):
+        message = translate(
+            "GrueneInfra", "{parameter} must be a date from {first} to {last}, not “{value}”."
+        )
+        years = {"first": f"{YEAR.low:.0f}", "last": f"{YEAR.high:.0f}"}
+        raise _impossible(definition, message, day.toString(Qt.DateFormat.ISODate), **years)
     return day
 
 

@@ -23,7 +23,7 @@ from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtNetwork import QNetworkReply, QNetworkRequest
 
 from ..i18n import translate
-from ..spatial.layers import DEFAULT_CRS, EARTH, extent_on_earth
+from ..spatial.layers import DEFAULT_CRS, EARTH, extent_on_earth, is_placed
 
 MARGIN_SHARE = 0.08
 """Share of the data's extent that is left free on every side."""
@@ -149,6 +149,11 @@ def area_to_draw(
         return _with_margin(_known_extent(layers[0], crs, context))
     if wanted.isEmpty():
         raise QgsProcessingException(translate("GrueneInfra", "EXTENT has no area."))
+    if not is_placed(wanted, crs, context.transformContext()):
+        message = translate(
+            "GrueneInfra", "EXTENT lies beyond the area of {crs}, the map's CRS. Check the CRS of the layers."
+        )
+        raise QgsProcessingException(message.format(crs=crs.userFriendlyIdentifier()))
     extents = [_extent(layer, crs, context) for layer in layers]
     if not any(extent is None or extent.intersects(wanted) for extent in extents):
         message = translate(
@@ -174,7 +179,8 @@ def _extent(
         extent = transform.transformBoundingBox(own)
     except QgsCsException:
         return None
-    return extent if EARTH.contains(extent) and not extent.isNull() else None
+    known = EARTH.contains(extent) and not extent.isNull()
+    return extent if known and is_placed(extent, crs, context.transformContext()) else None
 
 
 def _known_extent(

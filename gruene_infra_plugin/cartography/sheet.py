@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +11,7 @@ from qgis.core import (
     Qgis,
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransformContext,
+    QgsCsException,
     QgsDistanceArea,
     QgsLayerTreeFilterSettings,
     QgsLayerTreeGroup,
@@ -87,7 +89,10 @@ class SheetError(Exception):
 
 
 class Sheet:
-    """A laid-out page in a project of its own, so that the user's project stays as it is."""
+    """A laid-out page in a project of its own, so that the user's project stays as it is.
+
+    Raises :class:`SheetError` where the CRS cannot show the area that must be visible.
+    """
 
     def __init__(self, content: Content, page: Page) -> None:
         self._content = content
@@ -234,7 +239,22 @@ class Sheet:
         left, right = extent.center(), extent.center()
         left.set(extent.xMinimum(), middle)
         right.set(extent.xMaximum(), middle)
-        return measure.convertLengthMeasurement(measure.measureLine(left, right), Qgis.DistanceUnit.Meters)
+        try:
+            length = measure.measureLine(left, right)
+        except QgsCsException:
+            raise self._beyond() from None
+        metres: float = measure.convertLengthMeasurement(length, Qgis.DistanceUnit.Meters)
+        if not 0 < metres < math.inf:
+            raise self._beyond()
+        return metres
+
+    def _beyond(self) -> SheetError:
+        message = translate(
+            "GrueneInfra",
+            "The area to be drawn reaches beyond what {crs} can show. Give a smaller EXTENT, or check the "
+            "CRS of the layers.",
+        )
+        return SheetError(message.format(crs=self._content.crs.userFriendlyIdentifier()))
 
     def _add_label(self, text: str, size: float, color: str, *, bold: bool = False) -> QgsLayoutItemLabel:
         label = QgsLayoutItemLabel(self._layout)

@@ -6,6 +6,7 @@ from qgis.PyQt.QtCore import QModelIndex, QObject, QSortFilterProxyModel, Qt
 
 from ..i18n import language
 from ..methods.names import normal_name
+from ..methods.values import whole_number
 from ..strategy import Handlungsziel, Strategy
 
 GOAL_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -47,6 +48,6 @@ class GoalFilter(QSortFilterProxyModel):
 
     def _holds(self, goal: Handlungsziel, word: str) -> bool:
         if word.isdecimal():
-            return int(word) == goal.number
+            return whole_number(word) == goal.number
         texts = (goal.title.de, goal.title.en, goal.short_title.de, goal.short_title.en)
         return any(word in normal_name(text) for text in texts)

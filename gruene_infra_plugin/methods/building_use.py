@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from .building_functions import function_code
 from .names import normal_name
+from .values import whole_number
 
 CENTRAL_USES = (
     *("1120-1131", "2010-2099", "2310-2399", "3000-3099"),
@@ -45,12 +46,11 @@ class CentralUses:
         self._words = {normal_name(word): False for word in other}
         for value in central:
             limits = _RANGE.fullmatch(value)
-            if limits:
-                self._ranges.append(range(int(limits[1]), int(limits[2]) + 1))
-            elif value.isdecimal():
-                self._ranges.append(range(int(value), int(value) + 1))
-            else:
+            first, last = map(whole_number, limits.groups() if limits else (value, value))
+            if first is None or last is None:
                 self._words[normal_name(value)] = True
+            else:
+                self._ranges.append(range(first, last + 1))
 
     def covers(self, use: str | None) -> bool | None:
         """Return whether a use is central, ``None`` where the attribute does not tell.

@@ -19,6 +19,7 @@ _QUOTES = dict.fromkeys(map(ord, "\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb"), 
 _SIGNS = _DASHES | _APOSTROPHES | _QUOTES
 _WITHOUT_WIDTH = frozenset("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff")
 """Soft hyphen, zero width space, joiners, marks of direction and of byte order: signs that are not seen."""
+_HALVES = re.compile("[\ud800-\udfff]")
 _SEPARATORS = re.compile(r"[\s_.:\-]+")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _WHOLE = re.compile(r"(\d+)[.,]0+", re.ASCII)
@@ -43,6 +44,11 @@ def tidied(name: str) -> str:
     if not (name.isascii() and name.isprintable()):
         name = unicodedata.normalize("NFC", "".join(filter(_is_seen, name)))
     return " ".join(name.split())
+
+
+def storable(text: str) -> str:
+    """Return a text that every encoding holds: a half of a surrogate pair alone becomes U+FFFD."""
+    return text if text.isascii() else _HALVES.sub("\ufffd", text)
 
 
 def _is_seen(sign: str) -> bool:

@@ -43,7 +43,8 @@ def area_readings(value: object) -> tuple[float, ...]:
     if amount is None or factor is None:
         return ()
     sign = -1.0 if amount["minus"] else 1.0
-    return tuple(sign * factor * number for number in _numbers(_GROUP_GAP.sub("", amount["number"])))
+    areas = (sign * factor * number for number in _numbers(_GROUP_GAP.sub("", amount["number"])))
+    return tuple(filter(math.isfinite, areas))
 
 
 def _numbers(text: str) -> list[float]:

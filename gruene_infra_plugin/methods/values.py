@@ -40,6 +40,20 @@ def year_built(as_of: dt.date) -> Kind:
     return Kind("year", OLDEST_YEAR, as_of.year + PLANNED_YEARS, frozenset({999.0, 1111.0}), whole=True)
 
 
+MOST_DIGITS = 18
+"""Digits of the longest whole number that is read; a field of 64 bits holds no longer one."""
+
+
+def whole_number(digits: str) -> int | None:
+    """Return a text of plain digits as a number, ``None`` for any other text and for too many digits.
+
+    >>> whole_number("0019"), whole_number("²"), whole_number("1" * 5000)
+    (19, None, None)
+    """
+    is_number = digits.isascii() and digits.isdecimal() and len(digits) <= MOST_DIGITS
+    return int(digits) if is_number else None
+
+
 YEAR = Kind("year", 1800, 2200, whole=True)
 """A year of a plan, a lease or a count, as far as the register keeps it."""
 TERM = Kind("term", 0, 200)

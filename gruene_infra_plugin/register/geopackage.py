@@ -116,7 +116,7 @@ class GeoPackage(Database):
             _leave_wal(connection)
             connection.execute(" ".join(("PRAGMA busy_timeout =", str(int(self._busy_seconds * 1000)))))
             connection.execute("PRAGMA synchronous = FULL")
-        except sqlite3.Error:
+        except BaseException:
             connection.close()
             raise
         return connection
@@ -127,6 +127,8 @@ class GeoPackage(Database):
             yield
         except sqlite3.Error as error:
             raise _explained(error, self.where) from error
+        except UnicodeDecodeError as error:  # of what SQLite says of a damaged file, or what is in it
+            raise errors.no_file(self.where) from error
 
     def has_register(self, session: Session) -> bool:
         return bool(session.rows("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'verlauf'"))

@@ -175,8 +175,10 @@ def reload_layers(group: QgsLayerTreeGroup) -> None:
 
 def _layer(name: str, source: Source, where: str) -> QgsVectorLayer:
     layer = QgsVectorLayer(source.uri, forms.title_of(name), source.provider)
-    if not layer.isValid():
-        raise errors.failed(where, layer.error().summary() or name)
+    lost_geometries = name == FLURSTUECK.name and not layer.isSpatial()
+    if not layer.isValid() or lost_geometries:
+        message = translate("GrueneInfra", "its table {table} is damaged and no layer any more")
+        raise errors.failed(where, layer.error().summary() or message.format(table=name))
     layer.setCustomProperty(_PLACE, name)
     return layer
 

@@ -12,6 +12,7 @@ from typing import TypeVar
 from ..i18n import translate
 from ..methods.names import plain_name
 from ..methods.parcel_area import area_readings
+from ..methods.values import whole_number
 from ..spatial.lists import ListTable
 from ..spatial.sheets import Uncomputed
 from ..spatial.values import yes_no
@@ -326,9 +327,9 @@ def goals_in(cell: str) -> set[int] | None:
     text = _GOAL_WORD.sub("", cell).strip()
     whole = _WHOLE.fullmatch(text)
     parts = [whole[1]] if whole else [part for part in _BETWEEN_GOALS.split(text) if part]
-    if not all(part.isascii() and part.isdigit() for part in parts):
-        return None
-    return {int(part) for part in parts}
+    goals = [whole_number(part) for part in parts]
+    known = {goal for goal in goals if goal is not None}
+    return None if None in goals else known
 
 
 def _key_reason(problem: KeyProblem) -> str:

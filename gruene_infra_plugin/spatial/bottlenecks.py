@@ -29,6 +29,8 @@ from .width import ACROSS, NOISE_M, SEGMENTS, Chord, Klasse, NarrowPlace, Openin
 
 SPACING_SHARE = 0.0625
 """Greatest distance of samples of the boundary, as a share of the smallest width asked for [A]."""
+SLIM = 1000.0
+"""A polygon so many times longer than wide is thin."""
 ERODED_SHARE = 1.02
 """Up to this share of the radius the axis is looked for in a narrow place: GEOS erodes up to 1 % more."""
 CORE_NEAR_SHARE = 0.4
@@ -385,10 +387,30 @@ def _by_erosion(opening: Opening, place: NarrowPlace) -> Bottleneck:
 
 def _by_inscribed_circle(place: NarrowPlace) -> Bottleneck:
     """Measure a place that has no axis by its largest inscribed circle: width and length are its diameter."""
-    size = math.sqrt(place.geometry.area())
-    centre, _ = place.geometry.poleOfInaccessibility(max(size / 1000, 1e-6))
+    centre = _innermost(place.geometry)
     middle = centre.asPoint()
     edge = QgsGeometry(place.geometry.constGet().boundary()).nearestPoint(centre).asPoint()
     other = QgsPointXY(2 * middle.x() - edge.x(), 2 * middle.y() - edge.y())
     throat = QgsGeometry.fromPolylineXY([edge, other])
     return Bottleneck(place.geometry, place.klasse, throat.length(), throat.length(), throat)
+
+
+def _innermost(shape: QgsGeometry) -> QgsGeometry:
+    """Return the centre of about the largest circle in a polygon.
+
+    QGIS looks for it in square cells, of which a thin polygon has too many; there the polygon is eroded until
+    nothing is left. A circle of its area by its length as radius always fits.
+    """
+    area, outline = shape.area(), shape.length()
+    precision = max(math.sqrt(area) / 1000, 1e-6)
+    if outline**2 <= 4 * SLIM * area:
+        return shape.poleOfInaccessibility(precision)[0]
+    inner, low, high = shape, area / outline, math.sqrt(area / math.pi)
+    while high - low > max(precision, low / 100):
+        middle = (low + high) / 2
+        eroded = shape.buffer(-middle, 8)
+        if eroded.isEmpty():
+            high = middle
+        else:
+            inner, low = eroded, middle
+    return inner.pointOnSurface()

@@ -18,6 +18,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QDate, Qt
 
 from ..methods.planes import Points, area_3d, newell_normal, plan_area, vector_area
+from .validity import made_valid
 
 LEAST_PLAN_M2 = 1e-3
 """Plan area below which a face is vertical or has no area: it covers no ground [A]."""
@@ -111,7 +112,7 @@ class Surfaces:
 
 @dataclass
 class Part:
-    """A Building or BuildingPart with what the tile says of it; ``parts`` are those of a Building.
+    """A Building or BuildingPart with what the tile says of it; ``parts`` are all those of a Building.
 
     ``number`` counts the buildings of the tile; ``shared`` holds the ids of roof and other surfaces that
     stand in another part; ``dangling`` counts the references that lead to nothing in the building.
@@ -208,9 +209,9 @@ def day_of(text: str | None) -> QDate | None:
 
 def valid(shape: QgsGeometry) -> QgsGeometry:
     """Return polygons as they are, or repaired where they cross themselves."""
-    if shape.isEmpty() or shape.isGeosValid():
+    repaired = made_valid(shape)
+    if repaired is shape:
         return shape
-    repaired = shape.makeValid(Qgis.MakeValidMethod.Structure)
     return QgsGeometry.collectGeometry(repaired.coerceToType(Qgis.WkbType.Polygon))
 
 

@@ -180,7 +180,7 @@ class Tile:
     def _building(self) -> Part:
         """Read the Building that has just begun, with its CRS and its references followed."""
         self._held = _Held()
-        building = self._part()
+        building = self._whole()
         self._require_well_formed()
         self._held.resolve(building)
         if next(building.faces(), None) is not None:
@@ -203,19 +203,33 @@ class Tile:
             self._fail(what, ", ".join([building.id, *found]))
         return QgsCoordinateReferenceSystem(f"EPSG:{next(iter(found.values()))}")
 
-    def _part(self) -> Part:
-        """Read the Building or BuildingPart that has just begun."""
-        xml = self._xml
-        part = Part(xml.attributes().value(GML, "id").strip())
-        while xml.readNextStartElement():
-            space = xml.namespaceUri()
-            if space.startswith(CITYGML):
-                self._property(part, xml.name())
-            elif space == GML and xml.name() == "boundedBy":
+    def _whole(self) -> Part:
+        """Read the Building that has just begun with its parts, and with theirs however deep they lie."""
+        xml, building = self._xml, self._begun()
+        open_elements: list[Part | None] = [building]  # None for the element around parts
+        while open_elements:
+            if not xml.readNextStartElement():
+                open_elements.pop()
+                continue
+            inner, is_city = open_elements[-1], xml.namespaceUri().startswith(CITYGML)
+            if inner is None:
+                part = self._begun()
+                building.parts.append(part)
+                open_elements.append(part)
+            elif is_city and xml.name() == "consistsOfBuildingPart":
+                self._held.dangling += bool(_reference(xml.attributes()))
+                open_elements.append(None)
+            elif is_city:
+                self._property(inner, xml.name())
+            elif xml.namespaceUri() == GML and xml.name() == "boundedBy":
                 self._held.envelope_srs = self._held.envelope_srs or self._envelope()
             else:
                 xml.skipCurrentElement()
-        return part
+        return building
+
+    def _begun(self) -> Part:
+        """Return the Building or BuildingPart that has just begun, of which nothing is read yet."""
+        return Part(self._xml.attributes().value(GML, "id").strip())
 
     def _property(self, part: Part, name: str) -> None:
         """Read one property of a building into ``part``, or pass over it."""
@@ -226,10 +240,6 @@ class Tile:
             self._generic_attribute(part)
         elif name == "boundedBy":
             self._boundary(part)
-        elif name == "consistsOfBuildingPart":
-            self._held.dangling += bool(_reference(xml.attributes()))
-            while xml.readNextStartElement():
-                part.parts += self._part().all_parts()
         elif name in GEOMETRIES:
             kind = GEOMETRIES[name]
             part.has_lod2 |= kind is Kind.LOD2

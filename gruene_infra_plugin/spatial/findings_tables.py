@@ -11,6 +11,7 @@ from qgis.PyQt.QtCore import QDate, QDateTime, Qt
 
 from ..i18n import translate
 from ..methods.findings import COLUMNS, Finding, FindingError, Problem, as_written, from_row, spelled_alike
+from ..methods.names import storable
 from ..methods.targets import ConflictError, check_verdict, latest
 from ..report.means import is_mean
 from .lists import ListTable
@@ -138,11 +139,11 @@ class FindingsReader:
 
 
 def _plain(value: object, marked: bool) -> object:
-    """Return an attribute as plain Python: NULL as ``None``, a date as ISO text."""
+    """Return an attribute as plain Python: NULL as ``None``, a day as ISO text, texts that can be stored."""
     if value is None or value == NULL:
         return None
-    if marked and isinstance(value, str):
-        return unmarked(value)
+    if isinstance(value, str):
+        return storable(unmarked(value) if marked else value)
     return value.toString(Qt.DateFormat.ISODate) if isinstance(value, (QDate, QDateTime)) else value
 
 

@@ -19,6 +19,7 @@ from qgis.core import (
     Qgis,
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
+    QgsCoordinateTransformContext,
     QgsCsException,
     QgsDistanceArea,
     QgsFeature,
@@ -38,7 +39,7 @@ from ..i18n import translate
 from ..methods.names import word_of
 from ..passwords import without_passwords
 from .usual_fields import result_columns
-from .validity import FARTHEST_M, MOST_BYTES, surely_valid
+from .validity import FARTHEST_M, LEAST_AREA_M2, MOST_BYTES, made_valid, surely_valid
 from .values import text
 from .wkb import bytes_of, normal_outline
 
@@ -238,16 +239,24 @@ def _require_place(layer: Input, context: QgsProcessingContext) -> None:
 
     Degrees in a metric CRS or the other way round would not fail, they would overlap nothing.
     """
-    crs, box = layer.source.sourceCrs(), layer.extent
+    crs = layer.source.sourceCrs()
+    if is_placed(layer.extent, crs, context.transformContext()):
+        return
+    message = translate("GrueneInfra", "{layer}: its coordinates cannot be in {crs}. Set its CRS right.")
+    raise QgsProcessingException(message.format(layer=layer.name, crs=crs.userFriendlyIdentifier()))
+
+
+def is_placed(
+    box: QgsRectangle, crs: QgsCoordinateReferenceSystem, transforms: QgsCoordinateTransformContext
+) -> bool:
+    """Return whether a corner of a box lies near the area that its CRS is made for."""
     area = crs.bounds().buffered(PLACE_TOLERANCE_DEG)
-    wgs84 = QgsCoordinateReferenceSystem("EPSG:4326")
-    transform = QgsCoordinateTransform(crs, wgs84, context.transformContext())
+    transform = QgsCoordinateTransform(crs, QgsCoordinateReferenceSystem("EPSG:4326"), transforms)
     for x, y in product((box.xMinimum(), box.xMaximum()), (box.yMinimum(), box.yMaximum())):
         with suppress(QgsCsException):
             if crs.bounds().isEmpty() or area.contains(transform.transform(x, y)):
-                return
-    message = translate("GrueneInfra", "{layer}: its coordinates cannot be in {crs}. Set its CRS right.")
-    raise QgsProcessingException(message.format(layer=layer.name, crs=crs.userFriendlyIdentifier()))
+                return True
+    return False
 
 
 def _warn_apart(
@@ -399,6 +408,7 @@ def _read(
         if valid:
             yield feature, wkb
             continue
+        check_cancelled(feedback)  # what is repaired may take a while
         given = feature.geometry()
         geometry = _usable(given, layer, kinds)
         if geometry is given:
@@ -450,17 +460,16 @@ def _usable(geometry: QgsGeometry, layer: Input, kinds: set[Qgis.GeometryType]) 
     if kind is None or (kinds and kind not in kinds):
         layer.left_out += 1
         return None
-    if geometry.isGeosValid():
-        return geometry
-    repaired = geometry.makeValid(Qgis.MakeValidMethod.Structure).coerceToType(
-        QgsWkbTypes.multiType(QgsWkbTypes.singleType(QgsWkbTypes.flatType(wkb_type)))
-    )
-    usable = [part for part in repaired if not part.isEmpty() and part.isGeosValid()]
-    if not usable:
+    repaired = made_valid(geometry)
+    if repaired is not geometry:
+        parts = repaired.coerceToType(QgsWkbTypes.multiType(QgsWkbTypes.singleType(wkb_type)))
+        usable = (part for part in parts if not part.isEmpty() and part.isGeosValid())
+        repaired = next(usable, QgsGeometry())
+    if repaired.isEmpty() or (kind == Qgis.GeometryType.Polygon and repaired.area() < LEAST_AREA_M2):
         layer.left_out += 1
         return None
-    layer.repaired += 1
-    return usable[0]
+    layer.repaired += repaired is not geometry
+    return repaired
 
 
 def _plain(geometry: QgsGeometry, layer: Input) -> QgsGeometry:

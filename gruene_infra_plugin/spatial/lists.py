@@ -28,7 +28,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QDate, QDateTime, Qt
 
 from ..i18n import translate
-from ..methods.names import first_few, plain_name, tidied
+from ..methods.names import first_few, plain_name, storable, tidied
 from .layers import Input
 from .places import Place, place_of
 from .plain_text import is_spreadsheet, unmarked
@@ -233,7 +233,7 @@ def cell_text(value: object) -> str:
         return ""
     if isinstance(value, (QDate, QDateTime)):
         return value.toString(Qt.DateFormat.ISODate)
-    return _trimmed(str(value))
+    return _trimmed(storable(str(value)))
 
 
 def _trimmed(text: str) -> str:

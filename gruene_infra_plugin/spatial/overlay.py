@@ -21,6 +21,7 @@ from qgis.core import (
 )
 
 from ..i18n import translate
+from .validity import made_valid
 
 MAX_VERTICES = 128
 """Vertices per piece; fewer make a larger index, more make dearer intersections."""
@@ -223,14 +224,8 @@ def subdivided(geometry: QgsGeometry) -> list[QgsGeometry]:
     if geometry.constGet().nCoordinates() <= MAX_VERTICES:
         return [geometry] if not geometry.isMultipart() else polygon_parts(geometry)
     pieces = polygon_parts(polygons_only(geometry.subdivide(MAX_VERTICES)))
-    return [part for piece in pieces for part in _valid_parts(piece)]
-
-
-def _valid_parts(piece: QgsGeometry) -> list[QgsGeometry]:
-    """Return a clipped polygon as valid ones; clipping leaves rings that touch themselves."""
-    if piece.isGeosValid():
-        return [piece]
-    return polygon_parts(polygons_only(piece.makeValid(Qgis.MakeValidMethod.Structure)))
+    # Clipping leaves rings that touch themselves.
+    return [part for piece in pieces for part in polygon_parts(polygons_only(made_valid(piece)))]
 
 
 def ring_around(polygons: Iterable[QgsGeometry], width: float) -> QgsGeometry:

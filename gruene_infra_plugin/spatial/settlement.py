@@ -10,14 +10,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 import numpy as np
-from qgis.core import QgsGeometry, QgsProcessingFeedback, QgsRectangle
+from qgis.core import QgsGeometry, QgsProcessingException, QgsProcessingFeedback, QgsRectangle
 
+from ..i18n import translate
 from ..methods.inner_city import Town
 from .layers import check_cancelled, fingerprint
 from .overlay import PieceIndex, dissolve, intersection, polygon_parts
 
 CELL_M = 100.0
 """Edge of a cell."""
+MOST_CELLS = 2_000_000
+"""Cells that a polygon or the grid of a settlement may reach over, 20 000 km² [A]. Bounds time and memory."""
+MOST_OF_A_BUILDING = 10_000
+"""Cells that a building may reach over, 100 km² [A]."""
 AREA_ROUNDING = 1e-9
 """Relative difference below which an area counts as equal to the smallest one asked for."""
 
@@ -27,10 +32,28 @@ Block = tuple[int, int, int, int]
 """First and last column, first and last row."""
 
 
-def split_by_cell(geometry: QgsGeometry) -> Iterator[tuple[Cell, QgsGeometry]]:
-    """Yield the part of a polygon in each cell that it reaches into."""
+def split_by_cell(geometry: QgsGeometry, most: int = MOST_CELLS) -> Iterator[tuple[Cell, QgsGeometry]]:
+    """Yield the part of a polygon in each cell that it reaches into.
+
+    Raises ``QgsProcessingException`` where it reaches over a block of more than ``most`` cells.
+    """
     if not geometry.isEmpty():
-        yield from _split(geometry, _block(geometry))
+        block = _block(geometry)
+        _require_possible(block, most)
+        yield from _split(geometry, block)
+
+
+def _require_possible(block: Block, most: int = MOST_CELLS) -> None:
+    left, right, bottom, top = block
+    columns, rows = right - left + 1, top - bottom + 1
+    if columns * rows > most:
+        message = translate(
+            "GrueneInfra",
+            "A settlement or a building reaches over {width} km × {height} km. Check the geometries of "
+            "SETTLEMENT and BUILDINGS and their CRS, and MAX_GAP.",
+        )
+        size = (f"{cells * CELL_M / 1000:.0f}" for cells in (columns, rows))
+        raise QgsProcessingException(message.format(width=next(size), height=next(size)))
 
 
 def _block(geometry: QgsGeometry) -> Block:
@@ -82,21 +105,27 @@ class Footprints:
     ) -> None:
         """Add up footprints. Where they overlap, the place belongs to the larger one, in whatever order."""
         self._cells: dict[Cell, dict[bool | None, float]] = defaultdict(lambda: defaultdict(float))
+        self._feedback = feedback
         placed: PieceIndex[None] = PieceIndex({})
-        for number, (footprint, central) in enumerate(sorted(buildings, key=_larger_first)):
-            if number % 1000 == 0:
-                check_cancelled(feedback)
+        for footprint, central in sorted(buildings, key=_larger_first):
+            check_cancelled(feedback)
             for piece in placed.claim(None, footprint):
-                for cell, part in split_by_cell(piece):
+                for cell, part in split_by_cell(piece, MOST_OF_A_BUILDING):
                     self._cells[cell][central] += part.area()
 
     def town(self, settlement: QgsGeometry, margin: int) -> tuple[Cell, Town]:
-        """Return what is built in and round a settlement, and the cell in the corner of its grids."""
+        """Return what is built in and round a settlement, and the cell in the corner of its grids.
+
+        Raises ``QgsProcessingException`` where it is larger than a settlement can be, or the user cancels.
+        """
         left, right, bottom, top = _block(settlement)
+        _require_possible((left - margin, right + margin, bottom - margin, top + margin))
         corner = left - margin, bottom - margin
         shape = top - bottom + 1 + 2 * margin, right - left + 1 + 2 * margin
         settled = np.zeros(shape, dtype=bool)
-        for (column, row), _ in split_by_cell(settlement):
+        for number, ((column, row), _) in enumerate(split_by_cell(settlement)):
+            if number % 1000 == 0:
+                check_cancelled(self._feedback)
             settled[row - corner[1], column - corner[0]] = True
         built, central, unclear = (np.zeros(shape) for _ in range(3))
         for row, column in np.ndindex(shape):

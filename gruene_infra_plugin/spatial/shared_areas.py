@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from qgis.core import Qgis, QgsFeature, QgsGeometry, QgsProcessingFeedback, QgsSpatialIndex
+from qgis.core import QgsFeature, QgsGeometry, QgsProcessingFeedback, QgsSpatialIndex
 
 from .layers import check_cancelled
 from .overlay import intersection, polygons_only
+from .validity import made_valid
 from .vertices import Integers, ranges
 from .wkb import ONE_RING, POINT_BYTES, RING_AT, rings_of
 
@@ -50,9 +51,9 @@ class SharedAreas:
         Raises ``QgsProcessingException`` where an overlay cannot be computed; nothing was changed then.
         """
         self.remove(name)
-        if shape.isEmpty():
+        mine = polygons_only(made_valid(shape))
+        if mine.isEmpty():
             return
-        mine = _valid(shape)
         near = self._index.intersects(mine.boundingBox())
         areas = {self._names[number]: intersection(self._shapes[number], mine).area() for number in near}
         self._index.addFeature(self._next, mine.boundingBox())
@@ -81,12 +82,6 @@ class SharedAreas:
 
 def _pair(one: str, other: str) -> tuple[str, str]:
     return min(one, other), max(one, other)
-
-
-def _valid(shape: QgsGeometry) -> QgsGeometry:
-    if shape.isGeosValid():
-        return shape
-    return polygons_only(shape.makeValid(Qgis.MakeValidMethod.Structure))
 
 
 # -- many polygons at once ----------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from qgis.core import NULL, QgsFeature, QgsProcessingFeedback
 
 from ..i18n import translate
-from ..methods.names import normal_name, tidied
+from ..methods.names import normal_name, storable, tidied
 from ..methods.values import YES_NO, Kind
 
 EXAMPLES = 3
@@ -30,7 +30,7 @@ def number(value: object) -> float | None:
         return None  # Python would read 19_98 as 1998
     try:
         result = float(str(value).strip().replace(",", ".")) if isinstance(value, str) else float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     return result if abs(result) < float("inf") else None
 
@@ -39,7 +39,7 @@ def text(value: object) -> str | None:
     """Return an attribute as trimmed text, ``None`` if it is NULL or nothing is seen of it."""
     if value is None or value == NULL:
         return None
-    trimmed = str(value).replace("\0", "").strip()  # which databases refuse
+    trimmed = storable(str(value)).replace("\\0", "").strip()  # which databases refuse
     return trimmed if trimmed and (trimmed.isascii() or tidied(trimmed)) else None
 
 

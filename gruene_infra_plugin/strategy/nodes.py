@@ -25,6 +25,10 @@ Fields = dict[str, yaml.Node]
 
 _QUOTES_HINT = "(texts with ': ' or '#' in them and signs like '>=' need quotes)"
 _REQUIRED = object()
+_NO_CHARACTER = re.compile(r"\\U(?!000|0010)[0-9a-fA-F]{8}")
+"""How YAML writes a character beyond the last one of Unicode."""
+_NOT_STORED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+"""Control characters and halves of characters, which databases, reports or encodings do not hold."""
 _TAG = "tag:yaml.org,2002:"
 _SCALAR_WORDS = {
     "str": "the text",
@@ -79,6 +83,10 @@ def read_root(path: Path, loader: Any = yaml.SafeLoader) -> yaml.Node:
         raise _broken(path, line, f"the control character {error.character!r}") from error
     except RecursionError as error:
         raise _broken(path, 1, "brackets nested too deeply") from error
+    except ValueError as error:  # of chr(), by which PyYAML reads "\U00110000"
+        raise _broken(
+            path, _line_of(_NO_CHARACTER, text), "the number of a character that does not exist"
+        ) from error
     if root is None:
         raise StrategyError(str(path), 1, "expected a strategy, found an empty file")
     return root
@@ -95,6 +103,11 @@ def _read_text(path: Path) -> str:
         line = data.count(b"\n", 0, error.start) + 1
         found = f"the byte 0x{data[error.start]:02x}"
         raise StrategyError(str(path), line, f"expected a file in UTF-8, found {found}") from error
+
+
+def _line_of(pattern: re.Pattern[str], text: str) -> int | None:
+    found = pattern.search(text)
+    return None if found is None else text.count("\n", 0, found.start()) + 1
 
 
 def _broken(path: Path, line: int | None, problem: str) -> StrategyError:
@@ -203,6 +216,9 @@ def text(max_length: int | None = None, pattern: str = "", example: str = "") ->
             quotes = " (in quotes)" if isinstance(node, yaml.ScalarNode) else ""
             raise error_at(node, f"text for '{name}'{like}{quotes}")
         value = str(node.value).strip()
+        odd = _NOT_STORED.search(value)
+        if odd:
+            raise error_at(node, f"text for '{name}' without control characters", f"{odd[0]!a}")
         too_long = max_length is not None and len(value) > max_length
         if not value or too_long or (pattern and not re.fullmatch(pattern, value)):
             raise error_at(node, f"text for '{name}'{like}{limit}")

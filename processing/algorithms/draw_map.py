@@ -103,11 +103,11 @@ def _note(job: Job, crs: str) -> str:
 
 
 def _draw(job: Job, content: Content, page: Page, target: Path) -> None:
-    sheet = Sheet(content, page)
-    if not sheet.legend_fits:
-        message = translate("GrueneInfra", "The legend is larger than its column. Choose a larger page.")
-        job.feedback.pushWarning(message)
     try:
+        sheet = Sheet(content, page)
+        if not sheet.legend_fits:
+            message = translate("GrueneInfra", "The legend is larger than its column. Choose a larger page.")
+            job.feedback.pushWarning(message)
         job.outputs.add_file("OUTPUT", target, sheet.export)
     except SheetError as error:
         raise QgsProcessingException(str(error)) from error

@@ -275,6 +275,8 @@ def _versions_joined(job: Job, layer: Input, parcels: _Parcels, keys: Sequence[o
     for parcel in double:
         first, *others = members[parcel]
         whole = dissolve(geometry_of(outlines[place]) for place in members[parcel])
+        if whole.isEmpty():
+            continue  # of rounding alone
         outlines[first], areas[parcel] = bytes_of(whole), whole.area()
         attributes[first] = min((attributes[place] for place in members[parcel]), key=repr)
         stays[others] = False

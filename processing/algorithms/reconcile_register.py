@@ -21,6 +21,7 @@ from ...gruene_infra_plugin.spatial.outputs import fields_of
 from ...gruene_infra_plugin.spatial.overlay import polygons_only
 from ...gruene_infra_plugin.spatial.parcel_changes import Attributes, Case, Kind, compare
 from ...gruene_infra_plugin.spatial.usual_fields import OFFICIAL_AREA
+from ...gruene_infra_plugin.spatial.validity import made_valid
 from ...gruene_infra_plugin.spatial.wkb import geometry_of
 from ..job import Job
 from ..reconciliation import FIELDS, proposals
@@ -80,10 +81,7 @@ def _write(
 
 def _outline(parcel: ParcelRecord) -> QgsGeometry:
     """Return the outline of a parcel, valid also where it was stored otherwise."""
-    outline = geometry_of(parcel.wkb)
-    if outline.isEmpty() or outline.isGeosValid():
-        return outline
-    return polygons_only(outline.makeValid(Qgis.MakeValidMethod.Structure))
+    return polygons_only(made_valid(geometry_of(parcel.wkb)))
 
 
 def _known_before(parcels: Mapping[str, ParcelRecord]) -> Attributes:

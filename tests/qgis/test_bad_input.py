@@ -24,7 +24,7 @@ from qgis.core import (
     QgsVectorLayer,
     QgsWkbTypes,
 )
-from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtCore import QDate, Qt
 
 from ..layer_factory import UTM, box, layer, reprojected, rows, saved
 from ..runs import Log
@@ -339,6 +339,17 @@ def test_attributes_arrive_unchanged(nasty, run, tmp_path):
 def test_a_day_that_is_none_is_refused(algorithm_id, value, attempt, tmp_path):
     found = attempt(algorithm_id, example(BY_ID[algorithm_id], tmp_path) | {"AS_OF": value})
     assert_clear(found.error, "AS_OF")
+    assert not files_in(attempt.out)
+
+
+@pytest.mark.parametrize("value", ["9999-12-31", "0001-01-01", QDate(20_000, 1, 1)])
+@pytest.mark.parametrize(
+    ("algorithm_id", "name"), [(n, d.name()) for n in BY_ID for d in definitions(n, "datetime")]
+)
+def test_a_day_that_stands_for_none_is_refused(algorithm_id, name, value, attempt, tmp_path):
+    found = attempt(algorithm_id, example(BY_ID[algorithm_id], tmp_path) | {name: value})
+    assert_clear(found.error, name)
+    assert "from 1800 to 2200" in found.error
     assert not files_in(attempt.out)
 
 

@@ -600,6 +600,19 @@ def test_extent_beside_the_data(refused):
     assert "EPSG:25832" in message
 
 
+def test_coordinates_that_cannot_be_in_their_crs(refused):
+    """EPSG:4647 has the number of the zone before the metres; without it they lie in the Atlantic."""
+    wrong = layer([box(0, 0, 100, 100)], crs="EPSG:4647", name="ohne Zone")
+    assert refused(wrong).startswith("ohne Zone reaches beyond the area of EPSG:4647")
+    west, south = EAST - 50, NORTH - 50
+    extent = f"{west},{west + 200},{south},{south + 200} [EPSG:4647]"
+    assert "EXTENT lies beyond the area of EPSG:4647" in refused(wrong, EXTENT=extent)
+
+
+def test_an_area_that_the_crs_cannot_measure(refused):
+    assert "reaches beyond what EPSG:25832" in refused(square(), EXTENT=f"{EAST},9e7,{NORTH},9e7 [{UTM}]")
+
+
 def test_metres_declared_as_degrees(refused):
     message = refused(layer([box(0, 0, 100, 100)], crs="EPSG:4326", name="falsch"))
     assert message.startswith("falsch reaches beyond the area of EPSG:25832")

@@ -94,6 +94,7 @@ def test_titles_empty_lines_and_quoted_breaks_keep_the_numbers_of_the_rows(take)
         ("28", None),
         ("0", None),
         ("2,28", None),
+        ("2," + "9" * 30, None),
     ],
 )
 def test_a_cell_lists_goals_or_is_refused_with_row_column_and_value(take, cell, goals):

@@ -95,6 +95,12 @@ def raw(*corners: tuple[float, float]) -> QgsGeometry:
 SQUARE = [(0, 0), (10, 0), (10, 10), (0, 10)]
 
 
+def star(points: int) -> list[tuple[float, float]]:
+    """Return a star within a radius of 10 m, each of whose edges crosses nearly all others."""
+    corners = ngon(20, 0, 10, points)
+    return [corners[k * (points // 2) % points] for k in range(points)]
+
+
 @pytest.mark.parametrize(
     ("shape", "area", "counts"),
     [
@@ -112,6 +118,9 @@ SQUARE = [(0, 0), (10, 0), (10, 10), (0, 10)]
         (polygon([(1, 1)]), None, (0, 0, 0, 1)),
         (raw((0, 0), (NAN, 0), (10, 10), (0, 0)), None, (0, 0, 0, 1)),
         (raw((0, 0), (INF, 0), (10, 10), (0, 0)), None, (0, 0, 0, 1)),
+        (polygon([(0, 0), (2**-29, 0), (0, 2**-29)]), None, (0, 0, 0, 1)),
+        (polygon([(0, 0), (1000, 1000), (1000, 1000 + 2**-30)]), None, (0, 0, 0, 1)),
+        (polygon(star(3001)), None, (0, 0, 0, 1)),
         ("Polygon EMPTY", None, (1, 0, 0, 0)),
         (None, None, (1, 0, 0, 0)),
     ],
@@ -130,6 +139,9 @@ SQUARE = [(0, 0), (10, 0), (10, 10), (0, 10)]
         "one point",
         "NaN",
         "infinity",
+        "a grain",
+        "a hair as thin as the last digit",
+        "a star that crosses itself by the million",
         "an empty polygon",
         "no geometry",
     ],
@@ -141,6 +153,13 @@ def test_a_polygon_comes_out_valid_with_its_true_area_or_is_counted(shape, area,
     assert found.counts == counts
     assert found.input.total == 2
     assert found.input.usable_share == (50.0 if area is None else 100.0)
+
+
+@pytest.mark.parametrize("points", [9, 101])
+def test_a_star_that_crosses_itself_by_the_thousand_is_repaired(points):
+    found = Read(layer([polygon(star(points))]))
+    assert found.counts == (0, 1, 0, 0)
+    assert 0 < found.areas[0] < math.pi * 10**2
 
 
 @pytest.mark.parametrize(
@@ -426,6 +445,8 @@ def test_a_missing_field_is_named_with_those_there_are():
         ("19_98", None),
         ("nan", None),
         ("inf", None),
+        ("9" * 5000, None),
+        (10**400, None),
         (NAN, None),
         (-INF, None),
         (True, None),
@@ -444,6 +465,7 @@ def test_an_attribute_as_a_number(value, expected):
         ("  a b ", "a b"),
         (5, "5"),
         ("<b>", "<b>"),
+        (" Gr\ud800n", "Gr\ufffdn"),
         ("", None),
         ("   ", None),
         (None, None),

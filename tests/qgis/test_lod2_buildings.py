@@ -147,6 +147,15 @@ def test_parts_of_halves_keep_their_ids(read):
     }
 
 
+def test_parts_may_lie_in_parts_however_deep(read):
+    inner = ground(0, 0, 10, 20) + level_roof(0, 0, 10, 20)
+    for depth in range(3000):
+        inner = building(f"p{depth}", inner, kind="BuildingPart")
+    result = read(a=[building("D1", inner, ground(30, 0, 5, 5))])
+    assert_covers(outlines(result)["D1"], box(0, 0, 10, 20), box(30, 0, 5, 5))
+    assert [row["teil_id"] for row in result.rows("ROOF_FACES")] == ["p0"]
+
+
 # -- versions ------------------------------------------------------------------------------------------------
 
 OLD = level_block("D1", 0, 0, 10, 20, created("2019-01-01"))

@@ -287,3 +287,14 @@ class TestVersionsOfOneParcel:
         assert len(result.rows()) == 2
         assert square_metres(result) == pytest.approx(800.0)
         assert not any("overlap" in line for line in result.log.warnings)
+
+
+def test_a_parcel_of_two_features_without_area_is_left_out(run):
+    """The sides of each are the last digits of coordinates: it is valid, and its area is 0."""
+    step = 2**-29
+    grains = [polygon([(x, 0), (x + step, 0), (x, step)]) for x in (0, step)]
+    shapes = layer([*grains, box(0, 0, 100, 100)], {"flstkennz": ["f0", "f0", "f1"]}, name="flurstuecke")
+    result = run("parcel_potential", PARCELS=shapes, RESULTS=[roofs()])
+    (row,) = result.rows()
+    assert (row["flstkennz"], row["anzahl_ziele"]) == ("f1", 1)
+    assert "flurstuecke]: 2 unusable geometries left out" in result.log.text

@@ -73,6 +73,18 @@ def test_a_register_that_somebody_is_writing_says_so(register, site):
 
 
 @only_gpkg
+@pytest.mark.parametrize("spot", [b"CREATE TRIGGER", b"CREATE TABLE", b"flurstueck"])
+def test_a_damaged_file_is_said(register, site, spot):
+    """What SQLite says of a damaged schema holds its bytes, which need be no text."""
+    register.close()
+    path = Path(site.place)
+    path.write_bytes(path.read_bytes().replace(spot, spot[:2] + b"\x8b" + spot[3:]))
+    with pytest.raises(errors.RegisterError) as caught:
+        Register.open(path).assign(parcels(1), [2], Role.STOCK)
+    assert_clear(caught, str(path))
+
+
+@only_gpkg
 @pytest.mark.parametrize("room", [0, 4_096, 100_000, 1_000_000])
 def test_a_full_disk_leaves_nothing(register, site, room):
     resource = pytest.importorskip("resource")

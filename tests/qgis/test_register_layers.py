@@ -6,7 +6,11 @@ import pytest
 from gruene_infra.gruene_infra_plugin.i18n import language
 from gruene_infra.gruene_infra_plugin.methods.space_types import SpaceType
 from gruene_infra.gruene_infra_plugin.register import forms
-from gruene_infra.gruene_infra_plugin.register.errors import RegisterConflict, RegisterRuleError
+from gruene_infra.gruene_infra_plugin.register.errors import (
+    RegisterConflict,
+    RegisterError,
+    RegisterRuleError,
+)
 from gruene_infra.gruene_infra_plugin.register.layers import (
     SHOWN,
     layer_sources,
@@ -352,3 +356,13 @@ def test_without_a_project_the_algorithm_names_the_sources(provider, register, w
     assert done
     opened = [QgsProcessingUtils.mapLayerFromString(text, context) for text in results["LAYERS"]]
     assert [layer.featureCount() for layer in opened[:3]] == [1, 1, 0]
+
+
+@pytest.mark.parametrize("site", ["gpkg"], indirect=True)
+@pytest.mark.parametrize("lost", ["DELETE FROM gpkg_contents", "DELETE FROM gpkg_geometry_columns"])
+def test_parcels_that_lost_their_geometry_are_said(lost, register, site, project):
+    register.close()
+    site.execute(lost)
+    with pytest.raises(RegisterError, match="its table flurstueck is damaged"):
+        register_layers(site.place, project, load_strategy())
+    assert not project.mapLayers()

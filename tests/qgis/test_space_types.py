@@ -352,6 +352,21 @@ def test_far_outside_the_settlement_data_nothing_is_landscape(away, kind, assign
     assert near == one("Landschaft", 100.0, "Raster")
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"SETTLEMENT": layer([box(-400, -400, 900_000, 900_000)])},
+        {"BUILDINGS": layer([box(0, 0, 11_000, 11_000)], {"gebaeudefunktion": [2020]})},
+        {"MAX_GAP": 1e9},
+    ],
+    ids=lambda given: next(iter(given)),
+)
+def test_what_is_larger_than_any_settlement_is_refused_by_its_size(given, assigned):
+    layers = {"SETTLEMENT": layer([TOWN]), "BUILDINGS": built()}
+    with pytest.raises(QgsProcessingException, match=r"reaches over \d+ km × \d+ km"):
+        assigned(**layers | given)
+
+
 def test_parcels_without_type_are_counted_in_the_log(run):
     found = run("space_types", PARCELS=parcels(PARCEL, box(100, 0, 10, 10)))
     assert "2 parcels remain without a Raumtyp" in found.log.text

@@ -86,6 +86,8 @@ def test_words_of_openstreetmap_and_what_tells_nothing(use, expected):
         (["Kaufhaus"], [], "2051", None),
         (["Laden"], ["Laden"], "Laden", True),
         ([], [], "2051", None),
+        (["9" * 5000, "1-" + "9" * 5000, "2051"], [], "2051", True),
+        (["²"], [], "²", True),
     ],
 )
 def test_own_values(central, other, use, expected):

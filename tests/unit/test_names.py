@@ -14,6 +14,7 @@ from gruene_infra.gruene_infra_plugin.methods.names import (
     plain_name,
     shown,
     shown_as,
+    storable,
     tidied,
     word_of,
 )
@@ -146,3 +147,12 @@ def test_number_and_text_of_a_key_are_one(number):
     text = f"{number:08d}"
     assert municipality_key(number) == municipality_key(float(number)) == municipality_key(text)
     assert digits_of(str(float(number))) == str(number)
+
+
+@pytest.mark.parametrize(
+    ("delivered", "stored"),
+    [("Grün", "Grün"), ("🌳", "🌳"), ("\ud800", "\ufffd"), ("a\udc00b\ud83c", "a\ufffdb\ufffd")],
+)
+def test_a_text_is_stored_without_halves_of_characters(delivered, stored):
+    assert storable(delivered) == stored
+    assert storable(delivered).encode("utf-8")

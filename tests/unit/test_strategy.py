@@ -776,6 +776,21 @@ WRONG_FILES = {
     "two documents": ("extends: ruhr\n---\nextends: ruhr\n", 2, "expected valid YAML", "another document"),
     "control character": ("extends: ruhr\n# \x07\n", 2, "expected valid YAML", "control character"),
     "endless nesting": ("[" * 5000, 1, "expected valid YAML", "nested too deeply"),
+    "half a character": (
+        'extends: ruhr\nstrategy: {region: "Ru\\ud800hr"}\n',
+        2,
+        "expected text for 'region' without control characters, found '\\ud800'",
+    ),
+    "a zero sign": (
+        'extends: ruhr\nstrategy: {region: "a\\0b"}\n',
+        2,
+        "expected text for 'region' without control characters, found '\\x00'",
+    ),
+    "a character beyond the last one": (
+        'extends: ruhr\nstrategy: {region: "\\U00110000"}\n',
+        2,
+        "expected valid YAML, found a fault: the number of a character that does not exist",
+    ),
     "not UTF-8": (
         "extends: ruhr\n# Grün\n".encode("latin-1"),
         2,

@@ -15,6 +15,7 @@ from gruene_infra.gruene_infra_plugin.methods.values import (
     WIDTH,
     YEAR,
     YES_NO,
+    whole_number,
     year_built,
 )
 
@@ -49,3 +50,14 @@ def test_nan_is_a_value_of_no_kind():
 def test_the_last_plausible_year_follows_the_day_of_the_run():
     """A planned building may be finished in ten years."""
     assert year_built(dt.date(2016, 1, 1)).high == 2026
+
+
+@pytest.mark.parametrize(
+    ("digits", "number"),
+    [
+        *(("19", 19), ("0019", 19), ("9" * 18, 10**18 - 1), ("9" * 19, None), ("9" * 5000, None)),
+        *((text, None) for text in ("", "-1", "1.0", "²", "\u0661\u0669")),
+    ],
+)
+def test_digits_are_a_whole_number_if_a_field_holds_it(digits, number):
+    assert whole_number(digits) == number
