@@ -18,6 +18,7 @@ from qgis.core import QgsFeature, QgsGeometry, QgsRectangle
 from ..i18n import translate
 from ..methods.intervals import merged
 from ..methods.targets import MINIMUM_COVERAGE, Measurement
+from ..methods.thresholds import least
 from .areas import Areas
 from .layers import Input
 from .overlay import PieceIndex, dissolve
@@ -55,7 +56,8 @@ def unusable(layer: Input) -> str:
 def as_percent(share: float) -> str:
     """Return a percentage in words, never rounded up to the one that would have been enough."""
     rounded = f"{share:.0f}"
-    return rounded if share >= MINIMUM_COVERAGE or float(rounded) < MINIMUM_COVERAGE else f"{share:.4g}"
+    enough = share >= least(MINIMUM_COVERAGE)
+    return rounded if enough or float(rounded) < MINIMUM_COVERAGE else f"{share:.4g}"
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ class LookedAt:
             return
         if any(extent.intersects(box) for extent in self._empty.values()):
             for place, area in self._areas.measure([geometry]).items():
-                if area >= PRESENT_SHARE * geometry.area():
+                if area >= least(PRESENT_SHARE * geometry.area()):
                     self._empty.pop(place, None)
 
     def sight(self, ground: Iterable[QgsGeometry] | None = None) -> Sight:

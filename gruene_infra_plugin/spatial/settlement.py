@@ -13,13 +13,12 @@ import numpy as np
 from qgis.core import QgsGeometry, QgsProcessingFeedback, QgsRectangle
 
 from ..methods.inner_city import Town
+from ..methods.thresholds import least
 from .layers import check_cancelled, fingerprint
 from .overlay import PieceIndex, dissolve, intersection, polygon_parts
 
 CELL_M = 100.0
 """Edge of a cell."""
-AREA_ROUNDING = 1e-9
-"""Relative difference below which an area counts as equal to the smallest one asked for."""
 
 Cell = tuple[int, int]
 """Column and row: the lower left corner divided by ``CELL_M``."""
@@ -71,7 +70,7 @@ def _outline(block: Block) -> QgsGeometry:
 def settled_areas(geometries: Iterable[QgsGeometry], smallest_m2: float) -> list[QgsGeometry]:
     """Return the settlements of at least ``smallest_m2``, dissolved before they are measured."""
     parts = polygon_parts(dissolve(geometries))
-    return [part for part in parts if part.area() >= smallest_m2 * (1 - AREA_ROUNDING)]
+    return [part for part in parts if part.area() >= least(smallest_m2)]
 
 
 class Footprints:
