@@ -15,7 +15,7 @@ from qgis.core import Qgis, QgsFeature, QgsGeometry, QgsSpatialIndex
 from ..methods.newness import Origin, origin
 from ..methods.thresholds import least
 from .looked_at import REACH_M
-from .overlay import difference, dissolve, intersection
+from .overlay import difference, dissolve, eroded, intersection, polygon_parts
 
 MINIMUM_PAIRS = 10
 """Pairs of unchanged buildings below which no shift is estimated [A]."""
@@ -85,7 +85,8 @@ def without_slivers(geometry: QgsGeometry, tolerance: float) -> QgsGeometry:
         return geometry
     cap, mitre = Qgis.EndCapStyle.Flat, Qgis.JoinStyle.Miter
     reach = least(tolerance) / 2
-    core = geometry.buffer(-reach, 8, cap, mitre, 5.0)
+    cores = [eroded(part, reach, 8, cap, mitre, 5.0) for part in polygon_parts(geometry)]
+    core = QgsGeometry.collectGeometry([part for core in cores for part in polygon_parts(core)])
     if core.isEmpty():
         return QgsGeometry()
     return intersection(core.buffer(reach, 8, cap, mitre, 5.0), geometry)

@@ -20,7 +20,7 @@ from qgis.core import Qgis, QgsGeometry, QgsPointXY, QgsSpatialIndex
 
 from ..methods.medial_axis import CORNER_ANGLE, Array, Boundary, Flags
 from ..methods.thresholds import ROUNDING, least
-from .overlay import difference, dissolve, intersection, polygon_parts, prepared
+from .overlay import difference, dissolve, eroded, intersection, polygon_parts, prepared
 from .vertices import ring_arrays
 
 SEGMENTS = 128
@@ -174,9 +174,9 @@ def _cores(part: QgsGeometry, radius: float) -> list[QgsGeometry]:
     """Return the parts of the erosion: where the centre of a disc fits."""
     reach = _inner_radius(radius)
     box = part.boundingBox()
-    if min(box.width(), box.height()) < 2 * reach:
+    if min(box.width(), box.height()) < 2 * reach or part.area() < math.pi * reach**2:
         return []
-    cores = polygon_parts(part.buffer(-reach, SEGMENTS))
+    cores = polygon_parts(eroded(part, reach, SEGMENTS))
     if len(cores) == 1:
         return [core for core in cores if not _is_inside_out(core, part, reach)]
     return [core for core in cores if not _is_speck(core, radius)]
