@@ -28,6 +28,8 @@ FINE_GRID_M = 0.0001
 """Grid on which an overlay is computed that fails in full precision, in metres [A]."""
 LAST_SHARE = 1e-3
 """Share of an erosion that is made for itself where nothing seems left of a polygon."""
+SIMPLE = 1000
+"""Vertices up to which that is looked for: of a longer outline not all that is left is so near [A]."""
 FEW_BYTES = 13 + 16 * MAX_VERTICES
 """Size of a polygon of ``MAX_VERTICES`` in a single ring; no smaller one has more, asked in fewer calls."""
 
@@ -242,7 +244,7 @@ def eroded(polygon: QgsGeometry, radius: float, segments: int, *style: object) -
     hardly wider than the disc. So where nothing is left, the last bit is eroded for itself.
     """
     core = polygon.buffer(-radius, segments, *style)
-    if not core.isEmpty():
+    if not core.isEmpty() or polygon.constGet().nCoordinates() > SIMPLE:
         return core
     last = LAST_SHARE * radius
     return polygon.buffer(last - radius, segments, *style).buffer(-last, segments, *style)
