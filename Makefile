@@ -1,6 +1,6 @@
 # Commands of the project. Each sets up what it needs; a second call finds everything in place.
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint bench fuzz i18n sample zip install clean
+.PHONY: help demo test test-debian13 lint bench fuzz i18n sample zip install clean
 
 export QT_QPA_PLATFORM ?= offscreen
 PYTHON := .venv/bin/python
@@ -11,6 +11,7 @@ ZIP := dist/gruene_infra.zip
 help:
 	@echo "make demo [DATA=dir]  run the whole chain on the sample or on own layers; results in demo/"
 	@echo "make test [ARGS=...]  all tests, or pytest with these arguments"
+	@echo "make test-debian13    the demo and all tests in Debian 13, in a folder of its own; needs root"
 	@echo "make lint             ruff, mypy, flake8-qgis, translations; Bandit and detect-secrets on the zip"
 	@echo "make bench            speed and memory, as ratios within one run"
 	@echo "make fuzz [ARGS=...]  10 000 runs on spoiled inputs; ARGS=\"--runs 500 --seed 9 --jobs 2\", or a case again"
@@ -26,6 +27,9 @@ demo:
 test:
 	@.ci/setup test
 	@.ci/test $(ARGS)
+
+test-debian13:
+	@.ci/test-debian13 $(ARGS)
 
 lint: zip
 	@.ci/setup test

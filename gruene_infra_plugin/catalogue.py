@@ -246,6 +246,11 @@ _HEADINGS = {
     "results": Text(de="Bekannte Ergebnisse", en="Known results"),
     "limits": Text(de="Grenzen", en="Limits"),
 }
+_EQUALITY = Text(
+    de="Was eine Schwelle um höchstens ein Millionstel verfehlt, erreicht sie: Rundung entscheidet nicht.",
+    en="What misses a threshold by no more than a millionth of it reaches it: rounding does not decide.",
+)
+"""What ``methods/thresholds`` does, in words."""
 
 
 def help_html(entry: Entry, language: str) -> str:
@@ -288,6 +293,7 @@ def help_html(entry: Entry, language: str) -> str:
             rows("facts", facts),
             rows("results", results),
             rows("thresholds", thresholds),
+            paragraph(_EQUALITY) if thresholds else "",
             rows("columns", columns),
             rows("indicators", indicators),
             section("limits", entry.limits),

@@ -15,13 +15,12 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from .space_types import Origin, Place, SpaceType, Unknown
+from .thresholds import least, most
 
 CELL_M2 = 10_000.0
 """Area of a cell of 100 m, in square metres."""
 WINDOW_CELLS = 9
 """Cells of the window of 300 m round a cell."""
-ROUNDING = 1e-9
-"""Relative difference below which a measured value counts as equal to its threshold."""
 Mask = NDArray[np.bool_]
 Sums = NDArray[np.float64]
 
@@ -84,12 +83,12 @@ def settled_places(town: Town, criteria: Criteria) -> Centre:
     the use that is missing changes nothing; where they do not, the Raumtyp is unknown.
     """
     window = Town(town.settled, *(_windowed(one) for one in (town.built, town.central, town.unclear)))
-    by_coverage = window.unclear > (1 - criteria.known_use) * window.built * (1 + ROUNDING)
+    by_coverage = window.unclear > most((1 - criteria.known_use) * window.built)
     kept, further = _inner_city(window, window.central, by_coverage, criteria)
     at_most = window.central + np.where(by_coverage, 0.0, window.unclear)
     hoped, _ = _inner_city(window, at_most, by_coverage, criteria)
     blank = _unrecorded(town, criteria.gap_cells)
-    too_few = blank.sum() > (1 - criteria.known_buildings) * town.settled.sum() * (1 + ROUNDING)
+    too_few = blank.sum() > most((1 - criteria.known_buildings) * town.settled.sum())
     could_be_dense = _covered(window.built + CELL_M2 * _windowed(blank), criteria.coverage)
     ranked: Sequence[tuple[Mask, Place]] = (
         ((kept | hoped) & too_few, Unknown.CENTRE),
@@ -114,9 +113,9 @@ def _first_of(ranked: Sequence[tuple[Mask, Place]]) -> NDArray[np.object_]:
 def _inner_city(window: Town, central: Sums, by_coverage: Mask, criteria: Criteria) -> tuple[Mask, int]:
     """Return the largest parts that grow from seeds, and the number of cells of all others."""
     seeds = _covered(window.built, criteria.seed_coverage) & (
-        by_coverage | at_least(central, criteria.seed_central * window.built)
+        by_coverage | (central >= least(criteria.seed_central * window.built))
     )
-    more = _covered(window.built, criteria.coverage) & at_least(central, criteria.central * window.built)
+    more = _covered(window.built, criteria.coverage) & (central >= least(criteria.central * window.built))
     grown = ndimage.binary_propagation(seeds & window.settled, mask=(seeds | more) & window.settled)
     parts, count = ndimage.label(ndimage.binary_fill_holes(grown))
     numbers = np.arange(1, count + 1)
@@ -143,9 +142,4 @@ def _windowed(cells: NDArray) -> Sums:
 
 
 def _covered(built: Sums, share: float) -> Mask:
-    return at_least(built, share * WINDOW_CELLS * CELL_M2)
-
-
-def at_least(value: Sums, threshold: Sums | float) -> Mask:
-    """Return where ``value`` is not below ``threshold``; rounding does not decide."""
-    return value >= threshold * (1 - ROUNDING)
+    return built >= least(share * WINDOW_CELLS * CELL_M2)

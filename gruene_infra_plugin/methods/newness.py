@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from .thresholds import least
+
 COVERED_SHARE = 0.5
 """Share of a building covered by the earlier stock from which on it is not new [A]."""
 
@@ -41,7 +43,7 @@ def origin(
     extension_m2 : area that the earlier stock does not cover, survey noise removed.
     """
     by_year = None if year is None or reference_year is None else year >= reference_year
-    by_stock = None if covered_share is None else covered_share < COVERED_SHARE
+    by_stock = None if covered_share is None else covered_share < least(COVERED_SHARE)
     if by_year or by_stock:
         return Origin.NEW
     if by_year is None and by_stock is None:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 
 from .names import plain_signs, tidied
+from .thresholds import most
 
 TOLERANCE_SHARE = 0.1
 """Share of the outline's area by which the official area of a parcel may differ [A].
@@ -60,7 +61,7 @@ def _numbers(text: str) -> list[float]:
 
 def agrees(official: float, outline: float) -> bool:
     """Return whether an official area and that of the outline differ by no more than surveys do, in m²."""
-    return official > 0 and abs(official - outline) <= max(TOLERANCE_M2, TOLERANCE_SHARE * outline)
+    return official > 0 and abs(official - outline) <= most(max(TOLERANCE_M2, TOLERANCE_SHARE * outline))
 
 
 def official_area(value: object, outline: float) -> float | None:

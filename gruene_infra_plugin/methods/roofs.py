@@ -13,6 +13,7 @@ import numpy as np
 
 from .names import normal_name
 from .targets import Measurement
+from .thresholds import least, most
 
 GREEN_SHARE = 0.10
 """Vegetated share of a roof from which on it is greened [P: mundialis, r.extract.greenroofs]."""
@@ -89,7 +90,7 @@ def first_known(kinds: Sequence[Flatness], count: int, slopes: int) -> tuple[Fla
 
 def from_slope(slope: np.ndarray, area: np.ndarray, limits: Sequence[float]) -> Flatness:
     """Return flatness from one slope per roof, degrees: the whole footprint is flat or none of it."""
-    flat = np.where(slope[:, None] <= np.asarray(limits)[None, :], area[:, None], 0.0)
+    flat = np.where(slope[:, None] <= most(np.asarray(limits))[None, :], area[:, None], 0.0)
     flat[np.isnan(slope)] = np.nan
     return Flatness(Evidence.SLOPE, flat, slope)
 
@@ -121,14 +122,14 @@ def conflict(says_flat: np.ndarray, flat_m2: np.ndarray, area: np.ndarray, used:
     A roof is flat by geometry if most of its footprint is.
     """
     geometric = ~np.isin(used, [Evidence.CODE, Evidence.NONE])
-    by_geometry = np.where(geometric & ~np.isnan(flat_m2), (flat_m2 > area / 2).astype(float), np.nan)
+    by_geometry = np.where(geometric & ~np.isnan(flat_m2), (flat_m2 > most(area / 2)).astype(float), np.nan)
     differ = (by_geometry != says_flat).astype(float)
     return np.where(np.isnan(by_geometry) | np.isnan(says_flat), np.nan, differ)
 
 
 def is_greened(share: np.ndarray, patch_m2: np.ndarray) -> np.ndarray:
     """Return 1 where a roof counts as greened, 0 where not, NaN where the share (0 to 1) is unknown."""
-    green = (share >= GREEN_SHARE) & (patch_m2 >= GREEN_PATCH_M2)
+    green = (share >= least(GREEN_SHARE)) & (patch_m2 >= least(GREEN_PATCH_M2))
     return np.where(np.isnan(share), np.nan, green.astype(float))
 
 
@@ -140,7 +141,7 @@ def suitability(slope: np.ndarray, flat_by_code: np.ndarray) -> list[str | None]
 def _suitability(degrees: float, flat_by_code: bool) -> str | None:
     if np.isnan(degrees):
         return SUITABILITY[1][1] if flat_by_code else None
-    return next(name for limit, name in SUITABILITY if degrees <= limit or limit == SUITABILITY[-1][0])
+    return next(name for limit, name in SUITABILITY if degrees <= most(limit) or limit == SUITABILITY[-1][0])
 
 
 @dataclass(frozen=True)
@@ -160,7 +161,7 @@ class Roofs:
     def counted_flat(self, limit: int = 0) -> np.ndarray:
         """Return the flat area that counts, m²: 0 below the minimum, NaN where unknown."""
         flat = self.flat_m2[:, limit]
-        return np.where(flat < self.min_area, 0.0, flat)
+        return np.where(flat < least(self.min_area), 0.0, flat)
 
     def reasons(self) -> list[Reason | None]:
         """Return why each roof is no candidate, ``None`` for a candidate."""
@@ -196,7 +197,7 @@ class Roofs:
 
     def share_by_number(self, weight: np.ndarray) -> Measurement:
         """Return greened over all flat roofs by number; a roof lies where most of it does."""
-        whole = (weight > 0.5).astype(float)
+        whole = (weight > most(0.5)).astype(float)
         flat = self.counted_flat()
         one = np.where(np.isnan(flat), np.nan, (flat > 0).astype(float))
         return self._share(one, whole, 0, self.greened)
@@ -219,7 +220,7 @@ class Roofs:
         gap, one of unknown slope is a gap of its whole footprint.
         """
         flat = self.counted_flat(limit)
-        here = (weight > 0) & (self.area >= self.min_area)
+        here = (weight > 0) & (self.area >= least(self.min_area))
         counted = here & ~np.isnan(flat) & ((flat == 0) | ~np.isnan(part))
         may_be_flat = np.where(np.isnan(flat), self.area, flat) * weight
         total = float(np.sum(may_be_flat[here]))

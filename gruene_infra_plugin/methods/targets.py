@@ -9,10 +9,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from .findings import COLUMNS, AreaKind, Finding, FindingError, Problem, Status, scale
+from .thresholds import ROUNDING, least
 
 MINIMUM_COVERAGE = 80.0
 """Percent of the base, and of municipalities, below which nothing is assessed [A]."""
-
+NOTHING = 1e-9
+"""What rounding leaves of a figure that is 0, in its unit."""
 REGION_KINDS = frozenset({AreaKind.REGION, AreaKind.TOTAL})
 
 
@@ -57,7 +59,7 @@ class Measurement:
 
     def value(self, unit: str) -> float | None:
         """Return ``scale(unit) * numerator / denominator``, ``None`` where that is not assessable."""
-        if self.numerator is None or not self.denominator or self.coverage < MINIMUM_COVERAGE:
+        if self.numerator is None or not self.denominator or self.coverage < least(MINIMUM_COVERAGE):
             return None
         return scale(unit) * self.numerator / self.denominator
 
@@ -91,8 +93,8 @@ def gap(value: float, target: float, direction: str) -> float:
 def is_met(value: float, target: float, direction: str) -> bool:
     """Return whether ``value`` meets ``target``; for ``<`` the value equal to the target does not."""
     if direction == "<":
-        return value < target and not math.isclose(value, target, rel_tol=1e-9)
-    return gap(value, target, direction) <= 1e-9 * max(1.0, abs(target))
+        return value < least(target)
+    return gap(value, target, direction) <= max(NOTHING, ROUNDING * abs(target))
 
 
 def judge(

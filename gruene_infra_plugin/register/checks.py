@@ -13,6 +13,7 @@ from ..catalogue import load_entry
 from ..i18n import language
 from ..methods.parcel_area import agrees
 from ..methods.space_types import SpaceType
+from ..methods.thresholds import least
 from .model import AssignmentRecord, Project, Role, SpaceTypeRecord, Status
 from .odd_values import OddValue
 
@@ -84,7 +85,7 @@ class Contradiction:
 def minor_shares(space_types: Iterable[SpaceTypeRecord]) -> Iterator[Contradiction]:
     """Yield parcels whose Raumtyp takes up less than half of their area."""
     for record in space_types:
-        if record.share is not None and record.share < LEAST_SHARE:
+        if record.share is not None and record.share < least(LEAST_SHARE):
             values = {"raumtyp": record.raumtyp.value, "share": record.share}
             yield Contradiction(Check.MINOR_SHARE, record.parcel, values, (), (record,))
 

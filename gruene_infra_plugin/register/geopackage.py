@@ -11,7 +11,6 @@ import errno
 import os
 import re
 import sqlite3
-import sys
 import uuid
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -20,7 +19,7 @@ from typing import Any
 
 from osgeo import gdal, ogr, osr
 from qgis.core import QgsCoordinateReferenceSystem
-from qgis.PyQt.QtCore import QFileInfo, QStorageInfo
+from qgis.PyQt.QtCore import QFileInfo
 from qgis.utils import spatialite_connect
 
 from ..i18n import translate
@@ -28,30 +27,14 @@ from ..new_file import longest_name, name_new
 from . import archive_file, ddl, ddl_sqlite, errors
 from .container import create_empty, gdal_raises
 from .database import Archive, Database, Session, Stamp, as_list, by_table, is_geometry
+from .network_drives import is_on_network
 from .schema import ARCHIVE, BY_NAME, FLURSTUECK, GEOMETRY_COLUMN, META, TABLES, VERLAUF, Kind, Table
 
 BUSY_SECONDS = 10.0
-NETWORK_FILE_SYSTEMS = frozenset(
-    {
-        "nfs",
-        "nfs4",
-        "cifs",
-        "smb",
-        "smb2",
-        "smb3",
-        "smbfs",
-        "afpfs",
-        "webdav",
-        "davfs",
-        "fuse.sshfs",
-        "fuse.davfs",
-    }
-)
 SRID = "SELECT srs_id FROM gpkg_geometry_columns WHERE table_name = 'flurstueck'"
 SESSION_TABLE = "sitzung"
 _FULL = re.compile("disk is full|disk I/O error|No space left|File too large", re.IGNORECASE)
 """What SQLite and GDAL say where they cannot write on."""
-_DRIVE_REMOTE = 4  # GetDriveTypeW of Windows
 
 
 class GeoPackage(Database):
@@ -339,28 +322,6 @@ def is_register(path: Path) -> bool:
             return bool(connection.execute(query, wanted).fetchone()[0] == len(wanted))
     except sqlite3.Error:
         return False
-
-
-def is_on_network(path: Path) -> bool:
-    """Say whether a path lies on a network drive or share."""
-    text = str(path).replace("/", "\\")
-    if text.startswith("\\\\"):
-        return True
-    folder = next((parent for parent in path.absolute().parents if QFileInfo(str(parent)).exists()), None)
-    return folder is not None and (_is_remote_drive(folder) or file_system(folder) in NETWORK_FILE_SYSTEMS)
-
-
-def file_system(folder: Path) -> str:
-    """Return the type of the file system that holds a folder, as the operating system calls it."""
-    return bytes(QStorageInfo(str(folder)).fileSystemType()).decode("ascii", "replace").lower()
-
-
-def _is_remote_drive(folder: Path) -> bool:
-    if sys.platform != "win32":
-        return False
-    import ctypes
-
-    return bool(ctypes.windll.kernel32.GetDriveTypeW(folder.anchor) == _DRIVE_REMOTE)
 
 
 def _leave_wal(connection: sqlite3.Connection) -> None:

@@ -13,6 +13,7 @@ from operator import itemgetter
 from ..i18n import translate
 from ..methods.names import SHOWN, first_few
 from ..methods.space_types import SpaceType
+from ..methods.thresholds import least
 from ..spatial.wkb import geometry_of
 from . import ddl, queries, rows, schema
 from .database import Session, as_list
@@ -218,7 +219,7 @@ def _taking(given: Iterable[Succession], min_share: float) -> tuple[Taking, tupl
     passed_over = []
     for old, found in sorted(heirs.items()):
         for rank, (_, key, succession) in enumerate(sorted(found, key=lambda heir: heir[:2])):
-            if rank == 0 or succession.share >= min_share:
+            if rank == 0 or succession.share >= least(min_share):
                 taking[key, old] = succession
             else:
                 passed_over.append((old, key))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..methods.findings import Finding
 from ..methods.targets import MINIMUM_COVERAGE
+from ..methods.thresholds import least
 from .numbers import MOST_DECIMALS, Numbers
 from .texts import Texts
 
@@ -27,11 +28,11 @@ def why_not(numerator: float | None, denominator: float | None, coverage: float,
 def short_of_enough(share: float, language: str) -> str:
     """Return a percentage in words, never rounded up to the one that would have been enough."""
     rounded = round(share)
-    if share >= MINIMUM_COVERAGE or rounded < MINIMUM_COVERAGE:
+    if share >= least(MINIMUM_COVERAGE) or rounded < MINIMUM_COVERAGE:
         return f"{rounded}"
     return Numbers(language).number(apart_from_enough(share), MINIMUM_COVERAGE)
 
 
 def apart_from_enough(share: float) -> float:
     """Return a percentage as it is; one that is too small by less than can be written, by so much."""
-    return share if share >= MINIMUM_COVERAGE else min(share, MINIMUM_COVERAGE - 10.0**-MOST_DECIMALS)
+    return share if share >= least(MINIMUM_COVERAGE) else min(share, MINIMUM_COVERAGE - 10.0**-MOST_DECIMALS)

@@ -23,6 +23,7 @@ from ..methods.medial_axis import (
     medial_axis,
     project,
 )
+from ..methods.thresholds import least
 from .overlay import intersection, polygon_parts, prepared
 from .vertices import ranges, ring_arrays
 from .width import ACROSS, NOISE_M, SEGMENTS, Chord, Klasse, NarrowPlace, Opening, line, open_part
@@ -89,7 +90,7 @@ class Survey:
             return []
         ground = _Ground(self._axis, self._origin, opening, places)
         found = (self._measured(opening, ground, number) for number in range(len(places)))
-        return [bottleneck for bottleneck in found if bottleneck and bottleneck.width_m < opening.min_width]
+        return [one for one in found if one and one.width_m < least(opening.min_width)]
 
     @cached_property
     def _origin(self) -> Array:

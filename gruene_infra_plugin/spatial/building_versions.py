@@ -18,6 +18,7 @@ import numpy as np
 from qgis.core import QgsFeature, QgsGeometry, QgsSpatialIndex
 
 from ..methods.connectivity import components
+from ..methods.thresholds import least, most
 from .city_model import Part
 from .wkb import bytes_of, geometry_of
 
@@ -92,12 +93,12 @@ class Reading:
 
     def is_at_place_of(self, other: Reading) -> bool:
         """Return whether the two outlines lie upon each other."""
-        return self._shared_area(other) >= SAME_PLACE * min(self.area, other.area)
+        return self._shared_area(other) >= least(SAME_PLACE * min(self.area, other.area))
 
     def left_for(self, other: Reading) -> Left:
         """Return why this one is left out for another one at its place that is not older."""
         shared = self._shared_area(other)
-        is_same = shared >= SAME_OUTLINE * (self.area + other.area - shared)
+        is_same = shared >= least(SAME_OUTLINE * (self.area + other.area - shared))
         days = {self.age[0], other.age[0]} - {""}
         if is_same and len(days) < 2:
             return Left.REPEAT
@@ -177,7 +178,7 @@ def _touching(readings: Sequence[Reading]) -> list[list[Reading]]:
         (number, other)
         for number, reading in enumerate(readings)
         for other in index.intersects(reading.outline.boundingBox().buffered(TOUCHING_M))
-        if other > number and reading.outline.distance(readings[other].outline) <= TOUCHING_M
+        if other > number and reading.outline.distance(readings[other].outline) <= most(TOUCHING_M)
     ]
     label = components(len(readings), np.array(ends, dtype=int).reshape(-1, 2))
     return [[readings[k] for k in np.flatnonzero(label == one)] for one in np.unique(label)]

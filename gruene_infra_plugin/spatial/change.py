@@ -13,8 +13,9 @@ import numpy as np
 from qgis.core import Qgis, QgsFeature, QgsGeometry, QgsSpatialIndex
 
 from ..methods.newness import Origin, origin
+from ..methods.thresholds import least
 from .looked_at import REACH_M
-from .overlay import difference, dissolve, intersection
+from .overlay import difference, dissolve, eroded, intersection, polygon_parts
 
 MINIMUM_PAIRS = 10
 """Pairs of unchanged buildings below which no shift is estimated [A]."""
@@ -83,10 +84,12 @@ def without_slivers(geometry: QgsGeometry, tolerance: float) -> QgsGeometry:
     if geometry.isNull() or geometry.isEmpty() or tolerance <= 0:
         return geometry
     cap, mitre = Qgis.EndCapStyle.Flat, Qgis.JoinStyle.Miter
-    core = geometry.buffer(-tolerance / 2, 8, cap, mitre, 5.0)
+    reach = least(tolerance) / 2
+    cores = [eroded(part, reach, 8, cap, mitre, 5.0) for part in polygon_parts(geometry)]
+    core = QgsGeometry.collectGeometry([part for core in cores for part in polygon_parts(core)])
     if core.isEmpty():
         return QgsGeometry()
-    return intersection(core.buffer(tolerance / 2, 8, cap, mitre, 5.0), geometry)
+    return intersection(core.buffer(reach, 8, cap, mitre, 5.0), geometry)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from qgis.core import QgsCurve, QgsGeometry, QgsGeometryEngine, QgsPoint, QgsPol
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
+from ..methods.thresholds import most
 from .overlay import FINE_GRID_M, difference, dissolve, polygon_parts, prepared, without_hairlines
 from .threads import in_order
 from .vertices import ring_arrays
@@ -94,14 +95,14 @@ def _near(parts: Sequence[QgsGeometry], reach: float, pulse: Callable[[], None])
     index = QgsSpatialIndex()
     for number, part in enumerate(parts):
         box = part.boundingBox()
-        around = index.intersects(box.buffered(reach))
+        around = index.intersects(box.buffered(most(reach)))
         index.addFeature(number, box)
         if not around:
             continue
         pulse()
         engine = prepared(part)
         for other in sorted(around):
-            if engine.distance(parts[other].constGet()) <= reach:
+            if engine.distance(parts[other].constGet()) <= most(reach):
                 yield other, number
 
 

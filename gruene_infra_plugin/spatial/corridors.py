@@ -13,6 +13,7 @@ from qgis.core import QgsGeometry, QgsProcessingFeedback
 from ..methods.connectivity import Network, dispersal_probability
 from ..methods.link_plan import LinkPlan, link_plan, reconnecting
 from ..methods.names import shown_as
+from ..methods.thresholds import least
 from .bottlenecks import Bottleneck, Survey
 from .connected import connected_parts
 from .layers import check_cancelled
@@ -58,7 +59,7 @@ class Corridors:
             check_cancelled(feedback)
 
         found = [(part, n) for n in sorted(by_name) for part in connected_parts(by_name[n], tolerance, pulse)]
-        kept = [(part, name) for part, name in found if part.area() >= min_area]
+        kept = [(part, name) for part, name in found if part.area() >= least(min_area)]
         return cls([part for part, _ in kept], [name for _, name in kept], len(found) - len(kept))
 
     @property

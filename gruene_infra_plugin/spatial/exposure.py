@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from qgis.core import QgsFeature, QgsGeometry
 
 from ..methods.newness import Origin
+from ..methods.thresholds import least
 from .change import Newness
 from .layers import fingerprint
 from .looked_at import LookedAt
@@ -85,7 +86,7 @@ class Exposure:
         for zone, pieces in self._zones.items():
             inside = list(pieces.parts(geometry))
             area = sum(part.area() for _, part in inside)
-            if area > 0 and area >= self._min_overlap:
+            if area > 0 and area >= least(self._min_overlap):
                 parts[zone] = inside
         return parts
 

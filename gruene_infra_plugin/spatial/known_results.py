@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from qgis.core import QgsExpression, QgsExpressionContext, QgsFeature, QgsFields
 
 from ..catalogue import KnownResult
-from .shared_areas import NOISE_M2, Floats
+from ..methods.thresholds import least
+from .shared_areas import Floats
 from .usual_fields import result_columns, with_whole_names
 from .values import number
 
@@ -70,5 +71,6 @@ class Thresholds:
 
         ``parcels`` are the square metres of each, ``areas`` and ``lengths`` have the shape (parcels, goals).
         """
-        least = np.maximum(self.min_area, self.min_share / 100 * parcels)[:, None] - NOISE_M2
-        return ((areas > 0) & (areas >= least)) | ((lengths > 0) & (lengths >= self.min_length))
+        needed = np.maximum(self.min_area, self.min_share / 100 * parcels)[:, None]
+        is_long = (lengths > 0) & (lengths >= least(self.min_length))
+        return ((areas > 0) & (areas >= least(needed))) | is_long

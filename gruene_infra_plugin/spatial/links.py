@@ -17,6 +17,7 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
+from ..methods.thresholds import most
 from .crossings import HAIR_M, passages
 from .layers import check_cancelled
 from .vertices import ranges, ring_bytes
@@ -110,12 +111,13 @@ def nearest_links(
         raise ValueError(f"{len(groups)} groups for {len(patches)} patches")
     check_cancelled(feedback)
     outlines = _Outlines.of(patches, feedback)
-    pairs = _near_pairs(outlines, max_gap, groups, feedback)
+    longest = most(max_gap)
+    pairs = _near_pairs(outlines, longest, groups, feedback)
     neighbours = _Neighbours.of(pairs, outlines)
     found = [_empty()]
     for some in _batches(pairs, outlines, neighbours):
         check_cancelled(feedback)
-        links = _measured(outlines, some, max_gap)
+        links = _measured(outlines, some, longest)
         found.append(links.only(~_crossed(outlines, neighbours, links)))
     ends, lengths, points = (
         np.concatenate([getattr(links, name) for links in found]) for name in ("ends", "lengths", "points")

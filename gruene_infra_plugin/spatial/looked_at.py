@@ -18,6 +18,7 @@ from qgis.core import QgsFeature, QgsGeometry, QgsRectangle
 from ..i18n import language, translate
 from ..methods.intervals import merged
 from ..methods.targets import Measurement
+from ..methods.thresholds import least
 from ..report.reasons import short_of_enough
 from .areas import Areas
 from .layers import Input
@@ -93,7 +94,7 @@ class LookedAt:
             return
         if any(extent.intersects(box) for extent in self._empty.values()):
             for place, area in self._areas.measure([geometry]).items():
-                if area >= PRESENT_SHARE * geometry.area():
+                if area >= least(PRESENT_SHARE * geometry.area()):
                     self._empty.pop(place, None)
 
     def sight(self, ground: Iterable[QgsGeometry] | None = None) -> Sight:

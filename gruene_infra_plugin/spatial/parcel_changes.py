@@ -19,6 +19,7 @@ from qgis.core import (
     QgsSpatialIndex,
 )
 
+from ..methods.thresholds import least
 from .layers import check_cancelled
 from .overlay import difference, dissolve, intersection, polygon_parts
 
@@ -224,7 +225,7 @@ class _Comparison:
             if other == twin or self._counts(part, key, other, taken):
                 found[other] = part.area()
         covered = sum(found.values())
-        return found if key in found or twin or covered >= GONE_SHARE * parcel.area() else {}
+        return found if key in found or twin or covered >= least(GONE_SHARE * parcel.area()) else {}
 
     def _counts(self, part: QgsGeometry, old_key: str, new_key: str, taken: set[str]) -> bool:
         """Return whether an overlap is more than a sliver along a boundary drawn anew.
@@ -236,9 +237,9 @@ class _Comparison:
         if _is_wider(part, self._tolerance):
             return True
         old, new, area = self._old[old_key], self._new[new_key], part.area()
-        if new_key not in taken and area >= SLIM_NEW_SHARE * new.area():
+        if new_key not in taken and area >= least(SLIM_NEW_SHARE * new.area()):
             return True
-        lost = old_key not in self._twins and area >= SLIM_OLD_SHARE * old.area()
+        lost = old_key not in self._twins and area >= least(SLIM_OLD_SHARE * old.area())
         return lost and not _is_wider(old, self._tolerance)
 
     def _within(self, one: QgsGeometry, other: QgsGeometry) -> bool:

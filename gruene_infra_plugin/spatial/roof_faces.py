@@ -8,6 +8,7 @@ import numpy as np
 from qgis.core import QgsGeometry
 
 from ..methods.roofs import COVER, Evidence, Flatness
+from ..methods.thresholds import least, most
 from .overlay import PieceIndex
 
 
@@ -35,11 +36,11 @@ def flatness_from_faces(
         overlap = pieces.overlap(footprint)
         area = footprint.area()
         covered = np.fromiter(overlap.values(), float, len(overlap))
-        if covered.sum() < COVER * area or not area:
+        if covered.sum() < least(COVER * area) or not area:
             continue
         slopes = face_slopes[list(overlap)]
         counted = covered * min(1.0, area / covered.sum())
-        flat_m2[number] = [counted[slopes <= limit].sum() for limit in limits]
+        flat_m2[number] = [counted[slopes <= most(limit)].sum() for limit in limits]
         slope[number] = weighted_median(slopes, covered)
     return Flatness(Evidence.FACES, flat_m2, slope)
 

@@ -23,6 +23,7 @@ from ..methods.slope import (
     noise_slope,
     step_slope,
 )
+from ..methods.thresholds import least, most
 from ..methods.values import ELEVATION
 from .unmeasured import Unmeasured
 from .zonal import (
@@ -238,6 +239,7 @@ class _Survey:
     def __init__(self, raster: Raster, total: int, slopes: tuple[float, ...], min_area: float) -> None:
         self.raster = raster
         self.slopes = slopes
+        self._limits = most(np.array(slopes, dtype=float))
         self.min_area = min_area
         self.half = 2 if raster.cell <= WIDE_WINDOW_CELL_M * 1.01 else 1
         self._rise = float(np.tan(np.radians(max(slopes))))
@@ -342,12 +344,12 @@ class _Survey:
         tally.cells[numbers] += count
         tally.seen[numbers] += np.where(count > 0, size, 0)
         low, high = _extremes(faces, len(numbers))
-        limits = np.array(self.slopes)[:, None]
+        limits = self._limits[:, None]
         mixed = np.any((low <= limits) & (high > limits), axis=0)
         level = faces.cells.where((high <= limits.max())[zone])
         spread = _spread(faces.where(mixed[zone]), _with_height(window, mixed))
         cells, slope = spread.cells, spread.slope
-        partly = [cells.where((slope <= limit) & (high > limit)[cells.zone]) for limit in self.slopes]
+        partly = [cells.where((slope <= limit) & (high > limit)[cells.zone]) for limit in self._limits]
         reached = np.bincount(cells.zone, minlength=len(numbers))
         looked_at = np.stack([count, *[reached] * len(partly)])
         of_level, *of_mixed = self._patched([level, *partly], size, looked_at)
@@ -365,7 +367,7 @@ class _Survey:
         cells = side_by_side(flat)
         patch = connected_patches(cells, diagonal=False)
         m2_per_cell = np.maximum(size, 1) * self.raster.cell**2 / count
-        needed = self.min_area * (1 - 1e-9) / m2_per_cell.ravel()
+        needed = least(self.min_area) / m2_per_cell.ravel()
         large = np.bincount(patch)[patch] >= needed[cells.zone]
         found = np.bincount(cells.zone[large], minlength=len(needed)).reshape(len(flat), -1)
         return found / count * size
@@ -401,7 +403,7 @@ class _Survey:
 
     def _median_slopes(self, noise: float) -> Floats:
         """Return the medians in wide windows, or in fine ones where wide ones miss the greater part."""
-        limit, fine = max(self.slopes), self._fine.slope
+        limit, fine = self._limits.max(), self._fine.slope
         wide = np.where(self._main.cells > 0, self._main.slope, fine)
         missed = ~np.isnan(fine) & ((wide <= limit) != (fine <= limit)) & self._quiet(noise, 1).any()
         return np.where(missed, fine, wide)
@@ -412,14 +414,14 @@ class _Survey:
 
     def _shares(self, noise: float) -> Floats:
         """Return the flat shares by the best evidence: of one plane as a whole, else the finest quiet one."""
-        cell, limits = self.raster.cell, np.array(self.slopes)
+        cell = self.raster.cell
         quiet = self._quiet(noise, self.half)
         share = np.where(quiet, self._main.share, np.nan)
         fine = (self._fine.seen > 0)[:, None] & self._quiet(noise, 1)
         share = np.where(fine, self._fine.share, share)
         plane = is_one_plane(self._gradients.spread(), noise, cell, self.half)
-        large = self._footprint * cell**2 >= self.min_area * (1 - 1e-9)
-        flat = (self._gradients.slope()[:, None] <= limits) & large[:, None]
+        large = self._footprint * cell**2 >= least(self.min_area)
+        flat = (self._gradients.slope()[:, None] <= self._limits) & large[:, None]
         return np.where(plane[:, None] & quiet, flat, share)
 
 
@@ -562,7 +564,7 @@ def measure_vegetation(
         low = min(low, values[known].min(initial=np.inf))
         high = max(high, values[known].max(initial=-np.inf))
         _require_scale(raster, low, high, threshold)
-        planted = cells.where(values >= threshold)
+        planted = cells.where(values >= least(threshold))
         footprint[numbers] += np.bincount(cells.zone, minlength=count)
         covered[numbers] += np.bincount(cells.zone[known], minlength=count)
         green[numbers] += np.bincount(planted.zone, minlength=count)

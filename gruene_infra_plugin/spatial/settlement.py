@@ -14,6 +14,7 @@ from qgis.core import QgsGeometry, QgsProcessingException, QgsProcessingFeedback
 
 from ..i18n import translate
 from ..methods.inner_city import Town
+from ..methods.thresholds import least
 from .layers import check_cancelled, fingerprint
 from .overlay import PieceIndex, dissolve, intersection, polygon_parts
 
@@ -23,8 +24,6 @@ MOST_CELLS = 2_000_000
 """Cells that a polygon or the grid of a settlement may reach over, 20 000 km² [A]. Bounds time and memory."""
 MOST_OF_A_BUILDING = 10_000
 """Cells that a building may reach over, 100 km² [A]."""
-AREA_ROUNDING = 1e-9
-"""Relative difference below which an area counts as equal to the smallest one asked for."""
 
 Cell = tuple[int, int]
 """Column and row: the lower left corner divided by ``CELL_M``."""
@@ -94,7 +93,7 @@ def _outline(block: Block) -> QgsGeometry:
 def settled_areas(geometries: Iterable[QgsGeometry], smallest_m2: float) -> list[QgsGeometry]:
     """Return the settlements of at least ``smallest_m2``, dissolved before they are measured."""
     parts = polygon_parts(dissolve(geometries))
-    return [part for part in parts if part.area() >= smallest_m2 * (1 - AREA_ROUNDING)]
+    return [part for part in parts if part.area() >= least(smallest_m2)]
 
 
 class Footprints:

@@ -39,7 +39,7 @@ def text(value: object) -> str | None:
     """Return an attribute as trimmed text, ``None`` if it is NULL or nothing is seen of it."""
     if value is None or value == NULL:
         return None
-    trimmed = storable(str(value)).replace("\\0", "").strip()  # which databases refuse
+    trimmed = storable(str(value)).replace("\0", "").strip()  # which databases refuse
     return trimmed if trimmed and (trimmed.isascii() or tidied(trimmed)) else None
 
 

@@ -19,7 +19,8 @@ import numpy as np
 from qgis.core import Qgis, QgsGeometry, QgsPointXY, QgsSpatialIndex
 
 from ..methods.medial_axis import CORNER_ANGLE, Array, Boundary, Flags
-from .overlay import difference, dissolve, intersection, polygon_parts, prepared
+from ..methods.thresholds import ROUNDING, least
+from .overlay import difference, dissolve, eroded, intersection, polygon_parts, prepared
 from .vertices import ring_arrays
 
 SEGMENTS = 128
@@ -27,7 +28,7 @@ SEGMENTS = 128
 dumb-bell to the printed digit; 64 per circle would miss 1.5 m² of a corner at a width of 100 m."""
 NOISE_M = 1e-4
 """A place counts as wide enough down to twice this many metres less: what rounding of rotated coordinates
-may take away [A]."""
+may take away before GEOS erodes it, and in any case as far as ``thresholds.ROUNDING`` says [A]."""
 CORNER_SLACK = 1.05
 """A residual is a rounded corner up to this many times the area that a corner can leave [A]."""
 SLIVER_DEPTH = 0.005
@@ -173,10 +174,26 @@ def _cores(part: QgsGeometry, radius: float) -> list[QgsGeometry]:
     """Return the parts of the erosion: where the centre of a disc fits."""
     reach = _inner_radius(radius)
     box = part.boundingBox()
-    if min(box.width(), box.height()) < 2 * reach:
+    if min(box.width(), box.height()) < 2 * reach or part.area() < math.pi * reach**2:
         return []
-    cores = polygon_parts(part.buffer(-reach, SEGMENTS))
-    return cores if len(cores) < 2 else [core for core in cores if not _is_speck(core, radius)]
+    cores = polygon_parts(eroded(part, reach, SEGMENTS))
+    if len(cores) == 1:
+        return [core for core in cores if not _is_inside_out(core, part, reach)]
+    return [core for core in cores if not _is_speck(core, radius)]
+
+
+def _is_inside_out(core: QgsGeometry, part: QgsGeometry, reach: float) -> bool:
+    """Say whether the only core is what GEOS makes of an outline narrower than the disc on all sides.
+
+    Such an outline, of a square or an octagon, turns inside out when it is moved inwards by more than there
+    is. What comes of it is smaller than the disc, and nearer to the outline.
+    """
+    box = core.boundingBox()
+    size = max(box.width(), box.height())
+    if size > 2 * reach:
+        return False
+    deepest, _ = core.poleOfInaccessibility(max(size / 100, ROUNDING * reach))
+    return QgsGeometry(part.constGet().boundary()).distance(deepest) < least(reach)
 
 
 def _is_speck(core: QgsGeometry, radius: float) -> bool:
@@ -207,7 +224,7 @@ def _is_trifle(residual: QgsGeometry, radius: float, simple: bool) -> bool:
 
 
 def _inner_radius(radius: float) -> float:
-    return radius - min(NOISE_M, radius / 1000)
+    return radius - max(min(NOISE_M, radius / 1000), radius * ROUNDING)
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from ...gruene_infra_plugin.methods import roofs
 from ...gruene_infra_plugin.methods.names import word_of
 from ...gruene_infra_plugin.methods.roofs import Evidence, Flatness, Roofs
 from ...gruene_infra_plugin.methods.space_types import SpaceType
+from ...gruene_infra_plugin.methods.thresholds import least, most
 from ...gruene_infra_plugin.methods.values import SHARE, SLOPE, YES_NO, Kind
 from ...gruene_infra_plugin.spatial.layers import Input, without_repeats
 from ...gruene_infra_plugin.spatial.overlay import dissolve
@@ -174,7 +175,7 @@ class _Survey:
             slope = column.of(face)
             if slope is None:
                 continue
-            if form >= 0 and text(face[form]) == UNKNOWN_FORM and slope <= self.limits[0]:
+            if form >= 0 and text(face[form]) == UNKNOWN_FORM and slope <= most(self.limits[0]):
                 made_level += 1
                 continue
             shapes.append(face.geometry())
@@ -188,7 +189,7 @@ class _Survey:
         minimum = self.job.number("MIN_AREA")
         self.surface = measure_roofs(raster, self.footprints, self.limits, minimum, self.job.feedback)
         flat = self.surface.flat_share * self.area[:, None]
-        flat[self.surface.cover < roofs.COVER] = np.nan
+        flat[self.surface.cover < least(roofs.COVER)] = np.nan
         for column, limit in enumerate(self.limits):
             if not self.surface.assessable(limit):
                 flat[:, column] = np.nan
@@ -222,7 +223,7 @@ class _Survey:
         if raster is not None:
             threshold = self.job.number("VEGETATION_THRESHOLD")
             seen = measure_vegetation(raster, self.footprints, threshold, self.job.feedback)
-            yield np.where(seen.cover < roofs.COVER, np.nan, seen.share), seen.patch_m2
+            yield np.where(seen.cover < least(roofs.COVER), np.nan, seen.share), seen.patch_m2
 
     # -- attributes ---------------------------------------------------------------------------------
 

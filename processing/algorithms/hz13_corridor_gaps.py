@@ -18,6 +18,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QMetaType
 
 from ...gruene_infra_plugin.i18n import translate
+from ...gruene_infra_plugin.methods.thresholds import least
 from ...gruene_infra_plugin.spatial.areas import Areas
 from ...gruene_infra_plugin.spatial.connected import JOIN_TOLERANCE_M
 from ...gruene_infra_plugin.spatial.corridors import Corridors, Gaps, find_gaps, narrow_places
@@ -209,7 +210,7 @@ def _add_bottlenecks(
         summary.add_narrow(width, narrow)
         below = max((smaller for smaller in widths if smaller < width), default=0.0)
         for found in narrow.bottlenecks:
-            if found.width_m < below:
+            if found.width_m < least(below):
                 continue
             shape = QgsGeometry(found.geometry)
             shape.convertToMultiType()

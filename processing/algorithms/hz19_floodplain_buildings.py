@@ -15,6 +15,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QMetaType
 
 from ...gruene_infra_plugin.i18n import translate
+from ...gruene_infra_plugin.methods.thresholds import most
 from ...gruene_infra_plugin.methods.values import WIDTH, year_built
 from ...gruene_infra_plugin.spatial.areas import Areas, Tally
 from ...gruene_infra_plugin.spatial.change import EarlierStock, Newness
@@ -160,6 +161,6 @@ def _remark(job: Job, exposure: Exposure, newness: Newness) -> None:
         )
         job.feedback.pushWarning(message.format(count=exposure.duplicates))
     shift = newness.stock.systematic_shift() if newness.stock else 0.0
-    if shift > newness.tolerance / 2:
+    if shift > most(newness.tolerance / 2):
         message = translate("GrueneInfra", "The two dates are shifted by {shift} m. Align them first.")
         job.feedback.pushWarning(message.format(shift=f"{shift:.2f}"))

@@ -22,6 +22,7 @@ from qgis.PyQt.QtCore import QFileInfo, QMetaType
 from ...gruene_infra_plugin.i18n import translate
 from ...gruene_infra_plugin.methods.names import first_few, municipality_key
 from ...gruene_infra_plugin.methods.planes import aspect_deg, slope_deg
+from ...gruene_infra_plugin.methods.thresholds import most
 from ...gruene_infra_plugin.methods.values import ELEVATION, HEIGHT, STOREYS, year_built
 from ...gruene_infra_plugin.spatial.building_versions import Left
 from ...gruene_infra_plugin.spatial.city_model import Face, Part, day_of
@@ -197,7 +198,7 @@ def _write(
     roof_m2 = sum(_write_faces(job, building, piece, target, written) for piece in building.pieces)
     if building.level_of_detail == 2:
         written.roofless += not roof_m2
-        if roof_m2 and abs(roof_m2 / footprint.area() - 1) > PLAN_TOLERANCE:
+        if roof_m2 and abs(roof_m2 / footprint.area() - 1) > most(PLAN_TOLERANCE):
             written.disagreeing.append(building.id)
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg2
 import pytest
-from gruene_infra.gruene_infra_plugin.register import errors, geopackage
+from gruene_infra.gruene_infra_plugin.register import errors, network_drives
 from gruene_infra.gruene_infra_plugin.register.model import Role, Status
 from gruene_infra.gruene_infra_plugin.register.postgis import PostgresPlace
 from gruene_infra.gruene_infra_plugin.register.store import Register
@@ -314,15 +315,63 @@ def test_a_share_is_refused_with_advice(path):
 
 @pytest.mark.parametrize("name", ["nfs4", "cifs", "smb3", "fuse.sshfs"])
 def test_a_mounted_share_is_refused_too(name, tmp_path, monkeypatch):
-    monkeypatch.setattr(geopackage, "file_system", lambda folder: name)
+    monkeypatch.setattr(network_drives, "file_system", lambda folder: name)
     with pytest.raises(errors.RegisterNetworkError):
         Register.create(tmp_path / "register.gpkg")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_local_disk_is_no_network(tmp_path):
-    assert not geopackage.is_on_network(tmp_path / "neu" / "register.gpkg")
-    assert geopackage.file_system(tmp_path) not in geopackage.NETWORK_FILE_SYSTEMS | {""}
+    assert not network_drives.is_on_network(tmp_path / "neu" / "register.gpkg")
+    assert network_drives.file_system(tmp_path) not in network_drives.NETWORK_FILE_SYSTEMS | {""}
+
+
+MOUNTS = b"""\
+22 1 254:0 / / rw,relatime shared:1 - overlay overlay rw,lowerdir=/a:/b
+23 22 254:0 /home/anna /work rw,relatime master:2 propagate_from:1 - ext4 /dev/vda rw
+24 22 0:31 / /srv/amt\\040nord rw - autofs systemd-1 rw
+25 24 0:40 / /srv/amt\\040nord rw,relatime shared:9 - cifs //server/amt rw
+26 23 0:41 /x /work/fern rw - fuse.sshfs anna@fern: rw
+27 22 0:42 / /srv/amt rw - tmpfs tmpfs rw
+"""
+
+
+@pytest.mark.parametrize(
+    ("folder", "kind"),
+    [
+        ("/etc", "overlay"),
+        ("/work", "ext4"),
+        ("/work/register", "ext4"),
+        ("/working", "overlay"),
+        ("/work/fern/x", "fuse.sshfs"),
+        ("/srv/amt nord/x", "cifs"),
+        ("/srv/amt/x", "tmpfs"),
+    ],
+)
+def test_bind_mounts_overlays_and_shares_are_told_by_the_innermost_mount(folder, kind):
+    assert network_drives.mounted_type(MOUNTS, Path(folder)) == kind
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks Linux")
+def test_a_folder_that_no_mount_holds_is_told_by_its_number(tmp_path, monkeypatch):
+    for mounts in (b"", b"30 1 0:5 / /proc rw - proc proc rw\n"):
+        (tmp_path / "mountinfo").write_bytes(mounts)
+        monkeypatch.setattr(network_drives, "MOUNTS", tmp_path / "mountinfo")
+        assert network_drives.file_system(Path("/proc")) in {"proc", "0x9fa0"}
+        assert network_drives.file_system(tmp_path)
+        assert not network_drives.is_on_network(tmp_path / "register.gpkg")
+
+
+def test_a_register_behind_a_link_to_a_share_is_refused(tmp_path, monkeypatch):
+    (tmp_path / "fern").mkdir()
+    (tmp_path / "nah").symlink_to(tmp_path / "fern")
+    (tmp_path / "mountinfo").write_text(
+        f"22 1 254:0 / / rw - ext4 /dev/vda rw\n23 22 0:4 / {tmp_path / 'fern'} rw - nfs4 server:/x rw\n"
+    )
+    monkeypatch.setattr(network_drives, "MOUNTS", tmp_path / "mountinfo")
+    with pytest.raises(errors.RegisterNetworkError):
+        Register.create(tmp_path / "nah" / "register.gpkg")
+    assert not network_drives.is_on_network(tmp_path / "register.gpkg")
 
 
 @only_gpkg

@@ -95,6 +95,33 @@ def test_rectangle_is_an_islet_above_its_width(turn):
     assert islet.length_m == pytest.approx(300, rel=0.01)
 
 
+@pytest.mark.parametrize("turn", [0, 7, 17.3, 45])
+@pytest.mark.parametrize("corners", [3, 4, 5, 6, 8, 9, 10, 12, 16, 33])
+@pytest.mark.parametrize(
+    ("inside", "wide"), [(40, False), (48, False), (49.9, False), (50, True), (50.1, True)]
+)
+def test_a_regular_polygon_is_wide_where_its_inscribed_circle_is_as_wide_as_the_disc(
+    corners, inside, wide, turn
+):
+    ring = ngon(0, 0, inside / math.cos(math.pi / corners), corners)
+    assert (open_part(shape(ring, turn=turn), 100).places == ()) is wide
+
+
+@pytest.mark.parametrize(("width", "wide"), [(28.8, True), (29.0, False), (43.0, False)])
+def test_vertices_along_its_sides_make_no_triangle_wider(width, wide):
+    """Its inscribed circle has a radius of 100 / √12, 28.87 m; 2 · 43 m still fit into its box."""
+    corners = [(0.0, 0.0), (100.0, 0.0), (50.0, 50 * math.sqrt(3))]
+    ring = [
+        (a[0] + (b[0] - a[0]) * k / 4, a[1] + (b[1] - a[1]) * k / 4)
+        for a, b in zip(corners, corners[1:] + corners[:1], strict=True)
+        for k in range(4)
+    ]
+    islets = [
+        place for place in open_part(shape(ring, turn=3), 2 * width).places if place.klasse is Klasse.ISLET
+    ]
+    assert len(islets) == (0 if wide else 1)
+
+
 @pytest.mark.parametrize("turn", [0, 30])
 @pytest.mark.parametrize("side", [1, 30, 100])
 def test_square_islet_is_as_wide_as_its_inscribed_circle(side, turn):

@@ -30,6 +30,7 @@ from gruene_infra.gruene_infra_plugin.methods.targets import (
     regional_means,
     settle_headlines,
 )
+from gruene_infra.gruene_infra_plugin.methods.thresholds import ROUNDING
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -107,7 +108,7 @@ def test_a_gap_is_never_negative_and_zero_where_the_target_is_met(value, target,
     distance = gap(value, target, direction)
     assert distance >= 0.0
     if is_met(value, target, direction):
-        assert distance <= 1e-9 * max(1.0, abs(target))
+        assert distance <= max(1e-9, ROUNDING * abs(target))
 
 
 # -- verdict ----------------------------------------------------------------------------------------

@@ -28,6 +28,7 @@ from qgis.core import (
 )
 
 from ...catalogue import KnownResult, load_entry
+from ...methods.thresholds import least
 from ...register.model import ParcelRecord
 from ...spatial import layers
 from ...spatial.known_results import Filter, Thresholds, recognised
@@ -308,11 +309,11 @@ def _parts(
     for order, shape in enumerate(shapes):
         layers.check_cancelled(feedback)
         is_line = shape.type() == Qgis.GeometryType.Line
-        least = thresholds.min_length if is_line else thresholds.min_area
+        needed = thresholds.min_length if is_line else thresholds.min_area
         whole = shape.length() if is_line else shape.area()
         for place, amount in (index.lengths(shape) if is_line else index.overlap(shape)).items():
             share = min(1.0, amount / whole) if whole else 1.0
-            if amount >= least - NOISE_M2 or share >= MOST_OF_A_FEATURE:
+            if amount >= least(needed) or share >= MOST_OF_A_FEATURE:
                 counted[place][order] = share
             elif amount > NOISE_M2:
                 little[place][order] = share
