@@ -636,6 +636,10 @@
             <translation>Nicht rückgängig gemacht: Seither kam etwas hinzu, das davon abhängt oder es ersetzt ({detail}).</translation>
         </message>
         <message>
+            <source>Not undone: the history of this action cannot be read.</source>
+            <translation>Nicht rückgängig gemacht: Der Verlauf dieses Vorgangs ist nicht lesbar.</translation>
+        </message>
+        <message>
             <source>Not undone: {count} of its entries in “{table}” were changed since, last by {who} on {when}.</source>
             <translation>Nicht rückgängig gemacht: {count} seiner Einträge in „{table}“ wurden seither geändert, zuletzt von {who} am {when}.</translation>
         </message>
@@ -856,6 +860,10 @@
             <translation>Maßnahme lösen</translation>
         </message>
         <message>
+            <source>Restore the history's triggers</source>
+            <translation>Trigger des Verlaufs wiederherstellen</translation>
+        </message>
+        <message>
             <source>Result of the check</source>
             <translation>Ergebnis der Prüfung</translation>
         </message>
@@ -1016,6 +1024,10 @@
             <translation>Raumtyp entfernen</translation>
         </message>
         <message>
+            <source>Take the value away</source>
+            <translation>Wert entfernen</translation>
+        </message>
+        <message>
             <source>Taken over as an idea: 1 assignment.</source>
             <translation>Als Idee übernommen: 1 Zuordnung.</translation>
         </message>
@@ -1104,6 +1116,10 @@
             <translation>Die Karte ist zu groß zum Zeichnen. Größe oder Auflösung verringern.</translation>
         </message>
         <message>
+            <source>The name {name} is too long: {count} bytes, at most {most} are possible.</source>
+            <translation>Der Name {name} ist zu lang: {count} Bytes, höchstens {most} sind möglich.</translation>
+        </message>
+        <message>
             <source>The network is too large for a whole work plan: gewinn_folge_ha is known for {count} gaps.</source>
             <translation>Das Netz ist zu groß für einen ganzen Arbeitsplan: gewinn_folge_ha ist nur für {count} Lücken bekannt.</translation>
         </message>
@@ -1114,6 +1130,14 @@
         <message>
             <source>The register can be reached again.</source>
             <translation>Das Register ist wieder erreichbar.</translation>
+        </message>
+        <message>
+            <source>The register can be read only: its history would miss what is written. The page “Check” says what is missing, and restores it.</source>
+            <translation>Das Register kann nur gelesen werden: Im Verlauf fehlte, was geschrieben würde. Die Seite „Prüfen“ sagt, was fehlt, und stellt es wieder her.</translation>
+        </message>
+        <message>
+            <source>The register can be read only: triggers that keep its history are missing or changed ({names}). Edits by hand would not be in it. “Check the register” restores them.</source>
+            <translation>Das Register kann nur gelesen werden: Trigger, die den Verlauf schreiben, fehlen oder sind verändert ({names}). Änderungen von Hand stünden nicht darin. „Register prüfen“ stellt sie wieder her.</translation>
         </message>
         <message>
             <source>The register has no geometry of these parcels.</source>
@@ -1148,6 +1172,10 @@
             <translation>Das Register {where} ließ sich nicht schreiben: Der Datenträger ist voll oder gestört. Nichts wurde geschrieben; schaffen Sie Platz und versuchen Sie es wieder.</translation>
         </message>
         <message>
+            <source>The register {where} does not tell its coordinate system: in its table “meta” stands “{crs}”. Enter its EPSG number there, such as EPSG:25832.</source>
+            <translation>Das Register {where} nennt sein Koordinatensystem nicht: In seiner Tabelle „meta“ steht „{crs}“. Dort die EPSG-Nummer eintragen, etwa EPSG:25832.</translation>
+        </message>
+        <message>
             <source>The register {where} failed: {reason}. Nothing was written.</source>
             <translation>Das Register {where} ist gescheitert: {reason}. Nichts wurde geschrieben.</translation>
         </message>
@@ -1158,6 +1186,14 @@
         <message>
             <source>The register {where} is being written by somebody else or has unsaved edits in QGIS. Save or end the edits and try again. Nothing was written.</source>
             <translation>Das Register {where} wird gerade von jemand anderem beschrieben oder hat ungespeicherte Änderungen in QGIS. Speichern oder beenden Sie die Bearbeitung und versuchen Sie es wieder. Nichts wurde geschrieben.</translation>
+        </message>
+        <message>
+            <source>The register {where} is damaged: it lacks {names}. Take it from a backup; nothing was changed.</source>
+            <translation>Das Register {where} ist beschädigt: Es fehlt {names}. Aus einer Sicherung zurückholen; geändert wurde nichts.</translation>
+        </message>
+        <message>
+            <source>The register {where} would keep no history of this: {count} triggers are missing or changed ({names}). Nothing was written. “Check the register” restores them.</source>
+            <translation>Das Register {where} schriebe dazu keinen Verlauf: {count} Trigger fehlen oder sind verändert ({names}). Es wurde nichts geschrieben. „Register prüfen“ stellt sie wieder her.</translation>
         </message>
         <message>
             <source>The register's layer of parcels was removed from the map. Save the edits in its other layers, then all of them can be shown anew.</source>
@@ -1186,6 +1222,10 @@
         <message>
             <source>The sample data cannot be read: {path}</source>
             <translation>Die Beispieldaten können nicht gelesen werden: {path}</translation>
+        </message>
+        <message>
+            <source>The server of {where} wants a password, and none was given that it takes. Enter it when QGIS asks; where nobody can be asked, keep it in an authentication of QGIS, in a service file or in .pgpass.</source>
+            <translation>Der Server von {where} verlangt ein Kennwort und bekam keines, das er annimmt. Geben Sie es ein, wenn QGIS fragt; wo niemand gefragt werden kann, gehört es in eine Authentifizierung von QGIS, in eine Service-Datei oder in .pgpass.</translation>
         </message>
         <message>
             <source>The strategy lists none of these municipalities: the means are over the {count} of the tables.</source>
@@ -1320,6 +1360,10 @@
             <translation>Was ausgewählt ist</translation>
         </message>
         <message>
+            <source>What keeps the history, version and coordinate system are restored.</source>
+            <translation>Was den Verlauf schreibt, Version und Koordinatensystem sind wiederhergestellt.</translation>
+        </message>
+        <message>
             <source>What measures the goal</source>
             <translation>Womit das Ziel gemessen wird</translation>
         </message>
@@ -1368,6 +1412,10 @@
             <translation>In Arbeit</translation>
         </message>
         <message>
+            <source>Write it as the tables tell it</source>
+            <translation>Nach den Tabellen neu eintragen</translation>
+        </message>
+        <message>
             <source>Writes what the table shows, in one step: for all selected parcels, ticked goals are assigned, unticked ones taken away in every role and project, Raumtyp, status and note set.</source>
             <translation>Schreibt in einem Schritt, was die Tabelle zeigt: Für alle ausgewählten Flurstücke werden angehakte Ziele zugeordnet, abgewählte in jeder Rolle und jedem Projekt gelöst, Raumtyp, Status und Notiz gesetzt.</translation>
         </message>
@@ -1402,6 +1450,8 @@
         <message>
             <source>a formula, no Flurstückskennzeichen</source>
             <translation>eine Formel, kein Flurstückskennzeichen</translation>
+            <source>a name or key is too long</source>
+            <translation>Ein Name oder Schlüssel ist zu lang</translation>
         </message>
         <message>
             <source>a number, no Flurstückskennzeichen: leading zeros are lost and only 15 digits are kept unless the column is formatted as text</source>
@@ -1414,6 +1464,10 @@
         <message>
             <source>a row of totals, no parcel</source>
             <translation>eine Summenzeile, kein Flurstück</translation>
+        </message>
+        <message>
+            <source>a text holds the character NUL</source>
+            <translation>Ein Text enthält das Zeichen NUL</translation>
         </message>
         <message>
             <source>after</source>
@@ -1940,6 +1994,14 @@
             <translation>{count} Werte von Flurstücken, die eines werden, weichen voneinander ab. Nichts wurde geschrieben; gleichen Sie sie an, oder lassen Sie das größere entscheiden.</translation>
         </message>
         <message>
+            <source>{count} values of {table}.{column} in the register cannot be read and count as unknown. “Check the register” names them.</source>
+            <translation>{count} Werte von {table}.{column} im Register sind nicht lesbar und zählen als unbekannt. „Register prüfen“ nennt sie.</translation>
+        </message>
+        <message>
+            <source>{count} values that cannot be were taken away.</source>
+            <translation>{count} unmögliche Werte wurden entfernt.</translation>
+        </message>
+        <message>
             <source>{count} without a usable Flurstückskennzeichen are left out.</source>
             <translation>{count} ohne brauchbares Flurstückskennzeichen bleiben außen vor.</translation>
         </message>
@@ -2314,6 +2376,10 @@
             <translation>{parameter} muss ja oder nein sein, nicht „{value}“.</translation>
         </message>
         <message>
+            <source>{parameter} must not hold the character NUL.</source>
+            <translation>{parameter} darf das Zeichen NUL nicht enthalten.</translation>
+        </message>
+        <message>
             <source>{parameter}: no file {path}.</source>
             <translation>{parameter}: Es gibt keine Datei {path}.</translation>
         </message>
@@ -2342,6 +2408,10 @@
             <translation>{path} kann nicht geschrieben werden: {reason}.</translation>
         </message>
         <message>
+            <source>{path} could not be written to its end. Is the disk full?</source>
+            <translation>{path} konnte nicht zu Ende geschrieben werden. Ist der Datenträger voll?</translation>
+        </message>
+        <message>
             <source>{path} could not be written.</source>
             <translation>{path} konnte nicht geschrieben werden.</translation>
         </message>
@@ -2352,6 +2422,10 @@
         <message>
             <source>{path}: only {found} of {written} rows were stored.</source>
             <translation>{path}: Nur {found} von {written} Zeilen wurden gespeichert.</translation>
+        </message>
+        <message>
+            <source>{path}: texts of more than {most} characters are cut to that.</source>
+            <translation>{path}: Texte von mehr als {most} Zeichen sind darauf gekürzt.</translation>
         </message>
         <message>
             <source>{place}, column {column}: {problem}</source>

@@ -122,7 +122,7 @@ class Workbench(QObject):
             if not keeps_history:
                 message = translate(
                     "GrueneInfra",
-                    "The register can be read only: its history would miss what is written. The page “Checks”"
+                    "The register can be read only: its history would miss what is written. The page “Check”"
                     " says what is missing, and restores it.",
                 )
                 self.said.emit(message, Qgis.MessageLevel.Warning)
