@@ -60,10 +60,8 @@ class Session(ABC):
     """Template that reads the geometry ``$g`` as hexadecimal WKB."""
     lock: str
     """What makes SELECT keep the rows from changing until the end."""
-    old_text: str
-    """Template that reads the text ``$name`` from what the entry ``v`` replaced."""
-    old_number: str
-    """Template that reads the number ``$name`` as ``$type`` from what the entry ``v`` replaced."""
+    old_values: Mapping[Kind, str]
+    """Templates that read a value ``$name`` of a kind from what the entry ``v`` of the history replaced."""
     old_is_told: str
     """Condition that the entry ``v`` tells a row that it replaced."""
     bytewise: str

@@ -10,16 +10,6 @@ from string import Template
 
 from .schema import TABLES, Column, Index, Kind, Table
 
-CASTS = {
-    Kind.ID: "bigint",
-    Kind.INTEGER: "bigint",
-    Kind.REAL: "double precision",
-    Kind.TEXT: "text",
-    Kind.DATE: "text",
-    Kind.GEOMETRY: "text",
-}
-"""What a value of each kind becomes again as it is read from JSON, in words of both databases."""
-
 
 def quoted(name: str) -> str:
     """Return a name as an SQL identifier."""

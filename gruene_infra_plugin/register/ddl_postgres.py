@@ -32,8 +32,15 @@ TYPES = {
     Kind.JSON: "jsonb",
 }
 
-OLD_TEXT = "v.alt ->> '$name'"
-OLD_NUMBER = "CASE jsonb_typeof(v.alt -> '$name') WHEN 'number' THEN CAST(v.alt ->> '$name' AS $type) END"
+_WHOLE = "CASE WHEN v.alt ->> '$name' ~ '^(-|)[0-9]{1,18}$$' THEN CAST(v.alt ->> '$name' AS bigint) END"
+_REAL = (
+    "CASE WHEN jsonb_typeof(v.alt -> '$name') = 'number' THEN CAST(v.alt ->> '$name' AS double precision) END"
+)
+OLD_VALUES = dict.fromkeys(Kind, "v.alt ->> '$name'") | {
+    Kind.ID: _WHOLE,
+    Kind.INTEGER: _WHOLE,
+    Kind.REAL: _REAL,
+}
 OLD_IS_TOLD = "coalesce(jsonb_typeof(v.alt) = 'object', false)"
 
 WKB = "upper(encode(ST_AsBinary($g, 'NDR'), 'hex'))"

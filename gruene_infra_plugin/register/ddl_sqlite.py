@@ -41,7 +41,7 @@ SESSION = (
 )
 """One row while the plugin writes, none otherwise: who writes, and in which action."""
 
-OLD_TEXT = OLD_NUMBER = "json_extract(v.alt, '$$.$name')"
+OLD_VALUES = dict.fromkeys(Kind, "json_extract(v.alt, '$$.$name')")
 OLD_IS_TOLD = "CASE WHEN json_valid(v.alt) THEN json_type(v.alt) = 'object' ELSE 0 END"
 
 NOW = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"

@@ -198,8 +198,7 @@ class GeoPackageSession(Session):
 
     geometry = ddl_sqlite.WKB
     lock = ""
-    old_text = ddl_sqlite.OLD_TEXT
-    old_number = ddl_sqlite.OLD_NUMBER
+    old_values = ddl_sqlite.OLD_VALUES
     old_is_told = ddl_sqlite.OLD_IS_TOLD
     bytewise = ""
 

@@ -156,22 +156,17 @@ class Past:
         return self._session.records(table, names, sql, [self._end])
 
     def _changed(self, table: Table, names: Sequence[str], history: str) -> str:
-        kinds = {name: ddl.CASTS[table.column(name).kind] for name in names}
+        templates = {name: self._session.old_values[table.column(name).kind] for name in names}
         columns = [
-            " AS ".join((ddl.fill(self._read(kind), name=name, type=kind), ddl.quoted(name)))
-            for name, kind in kinds.items()
+            ddl.fill(template, name=name) + " AS " + ddl.quoted(name) for name, template in templates.items()
         ]
-        nothing = [ddl.fill("CAST(NULL AS $type)", type=kind) for kind in kinds.values()]
         parts = {"history": history, "readable": self._session.old_is_told}
         return " UNION ALL ".join(
             (
                 ddl.fill(_CHANGED, columns=", ".join(columns), **parts),
-                ddl.fill(_UNREADABLE, nothing=", ".join(nothing), **parts),
+                ddl.fill(_UNREADABLE, nothing=", ".join(["NULL"] * len(names)), **parts),
             )
         )
-
-    def _read(self, kind: str) -> str:
-        return self._session.old_text if kind == "text" else self._session.old_number
 
     def _sorted(self, table: Table, term: str) -> str:
         is_text = term in table.names and table.column(term).kind == Kind.TEXT

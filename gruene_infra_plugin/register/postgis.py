@@ -260,8 +260,7 @@ class PostGISSession(Session):
 
     geometry = ddl_postgres.WKB
     lock = "FOR UPDATE"
-    old_text = ddl_postgres.OLD_TEXT
-    old_number = ddl_postgres.OLD_NUMBER
+    old_values = ddl_postgres.OLD_VALUES
     old_is_told = ddl_postgres.OLD_IS_TOLD
     bytewise = ' COLLATE "C"'
 
