@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import heapq
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 
 from ..i18n import translate
 from ..methods.names import SHOWN, first_few
@@ -14,6 +17,7 @@ from ..spatial.wkb import geometry_of
 from . import ddl, queries, rows, schema
 from .database import Session, as_list
 from .errors import RegisterError
+from .following import Following
 from .model import Conflict, ParcelRecord
 from .rows import Key, Known, Row
 from .schema import FLURSTUECK, GEOMETRY_COLUMN, RAUMTYP_ZUORDNUNG, ZUORDNUNG
@@ -95,12 +99,12 @@ class Succeeded:
 
 def holdings(session: Session) -> list[Holding]:
     """Return all stored parcels by key."""
-    marks = _marks(session)
-    counts = {key: sum(mark.startswith(ZUORDNUNG.name) for mark in found) for key, found in marks.items()}
-    return [
-        Holding(parcel, counts[parcel.key.key], _standing(marks[parcel.key.key]))
-        for parcel in queries.parcels(session, None)
-    ]
+    marks = Following(_marks(session))
+    return [_holding(parcel, marks.at(parcel.key.key) or []) for parcel in queries.every_parcel(session)]
+
+
+def _holding(parcel: ParcelRecord, marks: Collection[str]) -> Holding:
+    return Holding(parcel, sum(mark.startswith(ZUORDNUNG.name) for mark in marks), _standing(marks))
 
 
 def succeed(
@@ -155,22 +159,30 @@ def _replace(session: Session, table: schema.Table, there: Mapping[Key, Row], wa
 # -- what a proposal was made for -----------------------------------------------------------------------
 
 
-def _marks(session: Session, keys: Collection[str] | None = None) -> dict[str, list[str]]:
-    """Return what all rows about parcels say, by parcel; of its geometry the hash.
+def _marks(session: Session, keys: Collection[str] | None = None) -> Iterator[tuple[str, list[str]]]:
+    """Yield by key what all rows about a parcel say; of its geometry the hash.
 
     Numbers and versions of rows are left out: proposals hold again once a later action is undone.
     """
-    marks: dict[str, list[str]] = defaultdict(list)
-    for table, column in _HELD:
-        condition, values = "", []
-        if keys is not None:
-            condition = " ".join(("WHERE", ddl.quoted(column), "IN (SELECT value FROM json_each(?))"))
-            values = [as_list(keys)]
-        names = [name for name in table.contents if name != GEOMETRY_COLUMN]
-        for row in session.select(table, names, condition, values):
-            words = (table.name, *(repr(row[name]) for name in names))
-            marks[row[column]].append(" ".join(words))
-    return marks
+    key_of = itemgetter(0)
+    told = heapq.merge(*(_told(session, table, column, keys) for table, column in _HELD), key=key_of)
+    for key, found in groupby(told, key=key_of):
+        yield key, [mark for _, mark in found]
+
+
+def _told(
+    session: Session, table: schema.Table, column: str, keys: Collection[str] | None
+) -> Iterator[tuple[str, str]]:
+    """Yield what the rows of a table say, by the key of the parcel."""
+    condition, values = "", []
+    if keys is not None:
+        condition = " ".join(("WHERE", ddl.quoted(column), "IN (SELECT value FROM json_each(?))"))
+        values = [as_list(keys)]
+    order = " ".join((condition, "ORDER BY", ddl.quoted(column), session.bytewise))
+    names = [name for name in table.contents if name != GEOMETRY_COLUMN]
+    at = names.index(column)
+    for row in session.stream(ddl.select(table, names, session.geometry, order), values):
+        yield row[at], " ".join((table.name, *map(repr, row)))
 
 
 def _standing(marks: Iterable[str]) -> str:
@@ -178,7 +190,7 @@ def _standing(marks: Iterable[str]) -> str:
 
 
 def _check_standing(session: Session, given: Sequence[Succession]) -> None:
-    marks = _marks(session, {succession.old for succession in given})
+    marks = dict(_marks(session, {succession.old for succession in given}))
     changed = {s.old for s in given if s.old not in marks or _standing(marks[s.old]) != s.standing}
     if changed:
         message = translate(
