@@ -1450,8 +1450,10 @@
         <message>
             <source>a formula, no Flurstückskennzeichen</source>
             <translation>eine Formel, kein Flurstückskennzeichen</translation>
+        </message>
+        <message>
             <source>a name or key is too long</source>
-            <translation>Ein Name oder Schlüssel ist zu lang</translation>
+            <translation>ein Name oder Schlüssel ist zu lang</translation>
         </message>
         <message>
             <source>a number, no Flurstückskennzeichen: leading zeros are lost and only 15 digits are kept unless the column is formatted as text</source>
@@ -1564,10 +1566,14 @@
         <message>
             <source>its points have x and y and no height; LoD2 needs x, y, z</source>
             <translation>seine Punkte haben x und y, aber keine Höhe; LoD2 braucht x, y, z</translation>
-            <source>its texts are longer than {count} characters</source>
-            <translation>ihre Texte sind länger als {count} Zeichen</translation>
+        </message>
+        <message>
             <source>its table {table} is damaged and no layer any more</source>
-            <translation>seine Tabelle {table} ist beschädigt und kein Layer mehr</translation>
+            <translation>die Tabelle {table} ist beschädigt und kein Layer mehr</translation>
+        </message>
+        <message>
+            <source>its texts are longer than {count} characters</source>
+            <translation>die Texte sind länger als {count} Zeichen</translation>
         </message>
         <message>
             <source>longer than 64 characters</source>
@@ -1700,10 +1706,6 @@
         <message>
             <source>the coordinates of a ring cannot be read</source>
             <translation>die Koordinaten eines Rings sind nicht lesbar</translation>
-        </message>
-        <message>
-            <source>the data for it are missing</source>
-            <translation>die Daten dafür fehlen</translation>
         </message>
         <message>
             <source>the part {part} of the file is missing</source>
@@ -2026,10 +2028,12 @@
             <translation>{file} ist keine CityGML-Datei: Das Wurzelelement ist „{root}“.</translation>
         </message>
         <message>
+            <source>{file} is no spreadsheet, or one with a password</source>
+            <translation>{file} ist keine Tabellenkalkulation oder mit einem Passwort geschützt</translation>
+        </message>
+        <message>
             <source>{file} is packed. Unpack it and give the .gml files in it.</source>
             <translation>{file} ist gepackt. Entpacken Sie die Datei und geben Sie die .gml-Dateien darin an.</translation>
-            <source>{file} is no spreadsheet, or one with a password</source>
-            <translation>{file} ist keine Tabelle oder hat ein Kennwort</translation>
         </message>
         <message>
             <source>{file}, line {line}: {what} ({detail}).</source>
@@ -2212,10 +2216,12 @@
             <translation>{layer}: Die amtliche Fläche von {count} Flurstücken passt nicht zum Umriss; es zählt der Umriss: {parcels}.</translation>
         </message>
         <message>
-            <source>{layer}: the style stored with it is not used, as it reads what is outside of the data: {list}.</source>
-            <translation>{layer}: Der mit der Ebene gespeicherte Stil wird nicht verwendet, denn er liest, was außerhalb der Daten liegt: {list}.</translation>
             <source>{layer}: the sheets {sheets} hold no list and are not read.</source>
             <translation>{layer}: Die Blätter {sheets} enthalten keine Liste und werden nicht gelesen.</translation>
+        </message>
+        <message>
+            <source>{layer}: the style stored with it is not used, as it reads what is outside of the data: {list}.</source>
+            <translation>{layer}: Der mit der Ebene gespeicherte Stil wird nicht verwendet, denn er liest, was außerhalb der Daten liegt: {list}.</translation>
         </message>
         <message>
             <source>{layer}: {count} buildings have uses that are not listed, such as “{example}”.</source>
@@ -2326,14 +2332,16 @@
             <translation>{output} würde {other} überschreiben. Einen anderen Ort wählen.</translation>
         </message>
         <message>
+            <source>{output}: a .{ending} file does not keep all of this result. Choose {endings}.</source>
+            <translation>{output}: Eine .{ending}-Datei bewahrt nicht das ganze Ergebnis. Wählen Sie {endings}.</translation>
+        </message>
+        <message>
             <source>{output}: the field “{field}” cannot hold “{value}” ({reason}). Widen the field in the input or remove it.</source>
             <translation>{output}: Das Feld „{field}“ kann „{value}“ nicht aufnehmen ({reason}). Erweitern Sie das Feld in der Eingabe oder entfernen Sie es.</translation>
         </message>
         <message>
             <source>{output}: {path} cannot be written: choose a file in an existing folder.</source>
             <translation>{output}: {path} kann nicht geschrieben werden: Wählen Sie eine Datei in einem vorhandenen Ordner.</translation>
-            <source>{output}: a .{ending} file does not keep all of this result. Choose {endings}.</source>
-            <translation>{output}: Eine .{ending}-Datei bewahrt nicht alles von diesem Ergebnis. Bitte eines von {endings} wählen.</translation>
         </message>
         <message>
             <source>{parameter} has {count} entries for {layers} layers.</source>
