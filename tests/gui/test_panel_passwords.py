@@ -11,7 +11,7 @@ from gruene_infra.gruene_infra_plugin.register.store import Register
 from qgis.core import QgsCredentials, QgsProject, QgsProviderRegistry, QgsVectorLayer
 from qgis.gui import QgsCredentialDialog
 from qgis.PyQt.QtCore import QTimer
-from qgis.PyQt.QtWidgets import QDialogButtonBox, QLineEdit
+from qgis.PyQt.QtWidgets import QLineEdit, QPushButton
 
 from ..postgres import KNOWN_BY_PASSWORD, PASSWORD
 
@@ -37,12 +37,11 @@ class Office:
         if not self.dialog.isVisible():
             return
         self.realms.append(self.dialog.windowTitle())
-        buttons = self.dialog.findChild(QDialogButtonBox)
         if self.password is None:
             self.dialog.reject()
             return
         self.dialog.findChild(QLineEdit, "lePassword").setText(self.password)
-        buttons.button(QDialogButtonBox.StandardButton.Ok).click()
+        self.dialog.findChild(QPushButton, "mOkButton").click()
 
     def leave(self) -> None:
         self._timer.stop()
