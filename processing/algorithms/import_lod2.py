@@ -217,6 +217,9 @@ def _write_faces(job: Job, building: Building, piece: Part, target: Target, writ
                 written.heightless += 1
                 continue
             shape = face.polygon()
+            if shape.isEmpty():  # it crosses itself too often to be repaired
+                written.uncovering += 1
+                continue
             written.crossing += shape.isMultipart()
             shape = target.moved(_largest_part(shape), piece.crs)
             job.outputs.add("ROOF_FACES", [building.id, part_id, *_face_row(face), form], shape)

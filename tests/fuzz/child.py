@@ -24,6 +24,8 @@ from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingExcepti
 
 PLUGINS = "/usr/share/qgis/python/plugins"
 SELF = Path("/proc/self")
+LONG_WORD = re.compile(r"\w{300,}")
+"""A value that a message repeats; looking for errors in it would take longer than the run."""
 
 
 @dataclass
@@ -111,7 +113,7 @@ def attempt(text: str, folder: Path, show: bool) -> tuple[str, str]:
         results, done = BY_ID[case.algorithm].create().run(given, context, log)
     except Exception:
         return "broken case", traceback.format_exc()
-    said = "\n".join([*thrown, log.text])
+    said = LONG_WORD.sub("…", "\n".join([*thrown, log.text]))
     if show:
         print(said, "\n->", results if done else "refused")
     if thrown or TRACES.search(said):

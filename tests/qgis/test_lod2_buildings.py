@@ -24,7 +24,7 @@ from ..citygml_factory import (
     solid,
     surface,
 )
-from ..layer_factory import box, geometry, layer, reprojected
+from ..layer_factory import box, geometry, layer, ngon, reprojected
 
 UTM33 = "urn:adv:crs:ETRS89_UTM33*DE_DHHN2016_NH"
 ADDRESS = building("haus", properties(function="31001_1010"))
@@ -145,6 +145,17 @@ def test_parts_of_halves_keep_their_ids(read):
         ("D1", "D1_p"),
         ("D1", "D1"),
     }
+
+
+def test_faces_that_cross_themselves_by_the_million_are_left_out(read):
+    corners = ngon(20, 0, 10, 1001)
+    star = polygon([(*corners[500 * k % 1001], 46.0) for k in range(1001)])
+    lost = building("D1", surface("GroundSurface", star), surface("RoofSurface", star))
+    kept = building("D2", ground(50, 0, 10, 10), level_roof(50, 0, 10, 10), surface("RoofSurface", star))
+    result = read(a=[lost, kept])
+    assert list(outlines(result)) == ["D2"]
+    assert [row["grundflaeche_m2"] for row in result.rows("ROOF_FACES")] == [pytest.approx(100.0)]
+    assert "1 buildings none of whose surfaces covers ground" in result.log.text
 
 
 def test_parts_may_lie_in_parts_however_deep(read):
