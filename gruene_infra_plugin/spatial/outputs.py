@@ -140,6 +140,8 @@ class Outputs:
         for attributes, geometry in rows:
             row.setAttributes(_untyped(attributes) if output.draft.mixes_null_and_zero else attributes)
             row.setGeometry(geometry)
+            if output.draft.sends_together and (said := _too_much(name, row)):
+                raise QgsProcessingException(said)
             if not add(row, FAST):
                 said = self._algorithm.writeFeatureError(output.sink, self._parameters, name)
                 raise QgsProcessingException(_too_much(name, row) or output.draft.final(said))
