@@ -169,6 +169,8 @@ class Outputs:
                 attributes = self._cut(output, attributes, output.draft.longest_text)
             row.setAttributes(attributes if convert is None else convert(attributes))
             row.setGeometry(geometry)
+            if output.draft.sends_together and (said := _too_much(name, row)):
+                raise QgsProcessingException(said)
             if not add(row, FAST):
                 said = self._algorithm.writeFeatureError(output.sink, self._parameters, name)
                 raise QgsProcessingException(_too_much(name, row) or output.draft.final(said))

@@ -22,6 +22,8 @@ from qgis.core import (
     Qgis,
     QgsCoordinateReferenceSystem,
     QgsDataSourceUri,
+    QgsField,
+    QgsFields,
     QgsProcessingException,
     QgsProcessingOutputLayerDefinition,
     QgsProject,
@@ -565,3 +567,19 @@ def test_null_and_zero_stay_apart_in_postgresql(order, null, in_database):
     assert [[None if value == NULL else value for value in row] for row in found] == [
         [None if value == NULL else value for value in row] for row in rows
     ]
+
+
+@pytest.mark.parametrize("others", [0, 500])
+def test_a_field_that_cannot_hold_its_value_is_named_in_postgresql_too(others, in_database, tables_in_schema):
+    """QGIS sends many rows together, and says of all of them that they were not stored."""
+    fields = QgsFields()
+    fields.append(QgsField("kuerzel", QMetaType.Type.QString, "", 3))
+    writing = Writing({"OUTPUT": in_database("kurz", geometry="")})
+    writing.outputs.open("OUTPUT", fields, Qgis.WkbType.NoGeometry, QgsCoordinateReferenceSystem())
+    with pytest.raises(QgsProcessingException) as caught:
+        for text in ["abc"] * others + ["zu lang"] + ["abc"] * others:
+            writing.outputs.add("OUTPUT", [text])
+        writing.outputs.finish()
+    assert "the field “kuerzel” cannot hold “zu lang”" in str(caught.value)
+    writing.outputs.discard()
+    assert tables_in_schema() == set()

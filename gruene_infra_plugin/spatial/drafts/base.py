@@ -18,6 +18,8 @@ class Draft(ABC):
 
     mixes_null_and_zero = False
     """Whether QGIS may store NULL as 0 here and 0 as NULL, where rows hold the one or the other."""
+    sends_together = False
+    """Whether QGIS stores many rows at once, and does not tell which of them it could not."""
 
     longest_text: int | None = None
     """Characters of a text that can be read again from here, ``None`` for any."""

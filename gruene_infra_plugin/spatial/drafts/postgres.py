@@ -34,6 +34,7 @@ class PostgresDraft(Draft):
     """A table in the making; ``provider`` and ``uri`` are the two parts of a destination."""
 
     mixes_null_and_zero = True
+    sends_together = True
 
     def __init__(self, provider: str, uri: str) -> None:
         self._provider, self._uri = provider, uri
