@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
+from contextlib import closing
 
 import pytest
 from gruene_infra.gruene_infra_plugin.dock.checks import run as checks_run
@@ -16,6 +18,7 @@ from gruene_infra.gruene_infra_plugin.register.store import Register
 from qgis.core import QgsGeometry, QgsProject
 from qgis.PyQt.QtCore import QItemSelectionModel, Qt
 from qgis.PyQt.QtTest import QAbstractItemModelTester
+from qgis.utils import spatialite_connect
 
 from ..layer_factory import box, layer
 from ..qgis.registers import key, parcel, parcels
@@ -101,6 +104,33 @@ def mend(settled):
         settled()
 
     return choose_way
+
+
+def test_a_register_whose_history_would_miss_something_is_said_and_restored(
+    page, workbench, place, settled, press, mend
+):
+    register = Register.open(place)
+    register.add_project(Project("Deich", begin=dt.date(2025, 1, 1)))
+    register.close()
+    with closing(spatialite_connect(str(place), isolation_level=None)) as connection:
+        connection.execute("UPDATE projekt SET beginn = '31.12.2025'")
+        connection.execute("DROP TRIGGER zuordnung_verlauf_neu")
+    said = []
+    workbench.said.connect(lambda text, _level: said.append(text))
+    workbench.open_register(place)
+    settled()
+    assert "read only" in said[0]
+    press(page.check)
+    assert listed(page) == [(Check.ODD_VALUE, ""), (Check.NOT_LOGGING, "")]
+    assert page.model.index(0).data().startswith("‽ Wert nicht lesbar\nprojekt, row 1")
+    choose(page, 1)
+    mend(page, "Restore the history's triggers")
+    assert listed(page) == [(Check.ODD_VALUE, "")]
+    choose(page, 0)
+    assert page.details.text().count("\n") == 1  # no parcel stands before it
+    mend(page, "Take the value away")
+    assert listed(page) == []
+    assert Register.open(place).projects()[0].begin is None
 
 
 # -- checking ----------------------------------------------------------------------------------------------
