@@ -66,7 +66,8 @@ class ListedRows:
         self._spoken = list(self._known)
         self._find_repeats(np.frombuffer(contents, np.uint64))
         del contents
-        self._parcels, self._parcel_of_row = np.unique(np.frombuffer(names, np.uint64), return_inverse=True)
+        self._parcels, of_row = np.unique(np.frombuffer(names, np.uint64), return_inverse=True)
+        self._parcel_of_row = of_row.astype(np.int32)
 
     def _find_repeats(self, contents: NDArray[np.uint64]) -> None:
         """Find the rows that say the same as one above."""

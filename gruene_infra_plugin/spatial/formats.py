@@ -26,6 +26,8 @@ LISTS = (*LAYERS, "csv", "xlsx", "ods")
 """Endings of formats for layers whose attributes alone are of use."""
 SPREADSHEETS = frozenset({"CSV", "XLSX", "ODS"})
 """Drivers of formats for spreadsheets."""
+SHAPEFILE = "ESRI Shapefile"
+"""The driver of Shapefiles."""
 LONGEST_IN_SHAPEFILE = 254
 """Bytes of a text in a Shapefile."""
 
@@ -88,7 +90,7 @@ def converter(destination: str, fields: QgsFields) -> Callable[[Sequence], list]
     """Return what makes of attributes what a format can hold, ``None`` where it holds all as they are."""
     if is_for_spreadsheets(destination):
         return all_marked
-    return ShortTexts(fields) if _driver(destination) == "ESRI Shapefile" else None
+    return ShortTexts(fields) if _driver(destination) == SHAPEFILE else None
 
 
 def _driver(destination: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from qgis.core import (
     QgsMapLayer,
     QgsProcessingContext,
@@ -14,6 +16,8 @@ from qgis.PyQt import sip
 from qgis.PyQt.QtXml import QDomDocument
 
 from ..paths import STYLES
+from .formats import SHAPEFILE
+from .usual_fields import SHAPEFILE_NAME
 
 
 def load_known_style(layer: QgsMapLayer, name: str) -> bool:
@@ -25,9 +29,18 @@ def load_known_style(layer: QgsMapLayer, name: str) -> bool:
     if not path.is_file():
         return False
     document = QDomDocument()
-    document.setContent(path.read_text(encoding="utf-8"))
+    document.setContent(_with_names_of(layer, path.read_text(encoding="utf-8")))
     done, _message = layer.importNamedStyle(document)
     return done
+
+
+def _with_names_of(layer: QgsMapLayer, style: str) -> str:
+    """Return a style with the names of columns as they are called in a layer, which may be a Shapefile."""
+    if not isinstance(layer, QgsVectorLayer) or layer.storageType() != SHAPEFILE:
+        return style
+    cut = [name for name in layer.fields().names() if len(name) == SHAPEFILE_NAME]
+    names = re.compile(rf"\b({'|'.join(map(re.escape, cut))})\w+")
+    return names.sub(r"\1", style) if cut else style
 
 
 class _Styler(QgsProcessingLayerPostProcessorInterface):

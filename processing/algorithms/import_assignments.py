@@ -370,12 +370,12 @@ class _Plan:
         self.marks = bytearray(len(self.rows))
         """What is said of each row."""
         self.reasons = Texts()
-        self.reason_of = array("q", [-1]) * len(self.rows)
+        self.reason_of = array("i", [-1]) * len(self.rows)
         self.records = array("q")
         """Assignments, each as a number of which the remainder is its goal and status."""
-        self.lacking, self.areas = array("q"), array("d")
+        self.lacking, self.areas = array("i"), array("d")
         """Parcels that the register lacks, or their outline: a row that names each, its area in the list."""
-        self.kept_as_delivered = array("q")
+        self.kept_as_delivered = array("i")
         """Rows of the parcels whose key is not of ALKIS form, one of each."""
         if self.job.flag("CREATE_PROJECTS"):
             for name in self.rows.projects():
@@ -462,7 +462,7 @@ class _Plan:
 
         Parcels that it has without outline come from PARCELS too.
         """
-        for number in np.argsort(np.frombuffer(self.lacking, np.int64), kind="stable"):
+        for number in np.argsort(np.frombuffer(self.lacking, np.int32), kind="stable"):
             place, area = self.lacking[number], self.areas[number]
             parts = self.given.parts(self.rows.key(place))
             if parts:

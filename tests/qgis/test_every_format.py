@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import re
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from gruene_infra.gruene_infra_plugin.methods.findings import NUMBER_COLUMNS
 from gruene_infra.gruene_infra_plugin.register.store import Register
 from gruene_infra.gruene_infra_plugin.spatial import formats
 from gruene_infra.gruene_infra_plugin.spatial.usual_fields import result_columns
@@ -70,6 +75,17 @@ def content(source: QgsVectorLayer, names: list[str]) -> list[tuple]:
     return sorted(found, key=repr)
 
 
+def assert_nothing_is_computed(file: Path) -> None:
+    """Assert that no cell of a CSV file is a formula; numbers below 0 are numbers."""
+    with file.open(encoding="utf-8", newline="") as lines:
+        cells = {cell for row in csv.reader(lines) for cell in row}
+    for cell in cells:
+        with suppress(ValueError):
+            float(cell)
+            continue
+        assert not cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")), cell
+
+
 def from_sheet(source: QgsVectorLayer) -> bool:
     return source.source().endswith((".xlsx", ".ods"))
 
@@ -95,7 +111,10 @@ def refused(said: str, name: str, ending: str) -> bool:
 
 @pytest.mark.parametrize("algorithm_id", WITH_FINDINGS)
 def test_findings_are_read_back_or_refused(run, algorithm_id, ending, out, tmp_path):
-    parameters = example(BY_ID[algorithm_id], tmp_path) | {"AS_OF": "2026-06-30"}
+    said = {"AS_OF": "2026-06-30"}
+    if BY_ID[algorithm_id].parameterDefinition("DATA_DATE"):
+        said["DATA_DATE"] = "=HYPERLINK(1)"
+    parameters = example(BY_ID[algorithm_id], tmp_path) | said
     place = str(out / f"befunde.{ending}")
     try:
         found = run(algorithm_id, Log(), **(parameters | {"SUMMARY": place}))
@@ -105,7 +124,9 @@ def test_findings_are_read_back_or_refused(run, algorithm_id, ending, out, tmp_p
         assert not files_in(out)
         return
     assert ending in formats.TABLES
-    again = example(BY_ID[algorithm_id], tmp_path / "nochmal") | {"AS_OF": "2026-06-30"}
+    if ending == "csv":
+        assert_nothing_is_computed(Path(place))
+    again = example(BY_ID[algorithm_id], tmp_path / "nochmal") | said
     kept = run(algorithm_id, Log(), **again).layer("SUMMARY")
     monitors = [
         run("target_monitor", Log(), SUMMARIES=[table], AS_OF="2026-06-30").layer()
@@ -233,6 +254,8 @@ def test_an_exported_register_is_taken_in_from_every_format(run, ending, tmp_pat
     filled.assign_records((), records, seen={record.row: record.version for record in records})
     place = tmp_path / f"liste.{ending}"
     made = run("export_register", Log(), **(parameters | {"OUTPUT": str(place)}))
+    if ending == "csv":
+        assert_nothing_is_computed(place)
     fresh = tmp_path / "frisch.gpkg"
     Register.create(fresh).close()
     run("import_assignments", Log(), LIST=made.results["OUTPUT"], REGISTER=str(fresh))
@@ -241,3 +264,32 @@ def test_an_exported_register_is_taken_in_from_every_format(run, ending, tmp_pat
     assert keep == [(record.row, record.status, (record.note or "").strip()) for record in records]
     taken.close()
     filled.close()
+
+
+def german(text: str) -> str:
+    """Return a CSV file as a German spreadsheet stores it again, with its numbers and days."""
+    table = list(csv.reader(io.StringIO(text, newline="")))
+    out = io.StringIO(newline="")
+    numbers = {place for place, name in enumerate(table[0]) if name in NUMBER_COLUMNS}
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    for row in table:
+        cells = [cell.replace(".", ",") if place in numbers else cell for place, cell in enumerate(row)]
+        writer.writerow([re.sub(r"^(\d{4})[/-](\d\d)[/-](\d\d)$", r"\3.\2.\1", cell) for cell in cells])
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(("change", "encoding"), [(str, "utf-8"), (german, "cp1252"), (german, "utf-8-sig")])
+def test_findings_in_a_csv_file_alone_are_read_however_it_was_stored_again(run, change, encoding, tmp_path):
+    parameters = example(BY_ID["hz19_floodplain_buildings"], tmp_path) | {"AS_OF": "2026-06-30"}
+    place = tmp_path / "befunde.csv"
+    kept = run("hz19_floodplain_buildings", Log(), **(parameters | {"SUMMARY": str(tmp_path / "b.gpkg")}))
+    run("hz19_floodplain_buildings", Log(), **(parameters | {"SUMMARY": str(place)}))
+    assert place.with_suffix(".csvt").exists()
+    place.with_suffix(".csvt").unlink()
+    place.write_bytes(change(place.read_bytes().decode()).encode(encoding))
+    monitors = [
+        run("target_monitor", Log(), SUMMARIES=[table], AS_OF="2026-06-30").layer()
+        for table in (str(place), kept.results["SUMMARY"])
+    ]
+    names = [name for name in monitors[1].fields().names() if name != "fid"]
+    approximately(content(monitors[0], names), content(monitors[1], names))

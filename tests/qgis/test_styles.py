@@ -43,6 +43,8 @@ from qgis.core import (
 from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtSvg import QSvgRenderer
 
+from ..layer_factory import box, layer, saved
+
 BUILDING = (
     "gebaeude_id:string,gebaeudefunktion:int,funktion:string,dachform:int,geschosse:int,baujahr:int,"
     "ags:string"
@@ -454,3 +456,11 @@ def test_icons_are_small_drawings_that_qt_reads(qgis_app, path: Path):
     text = path.read_text(encoding="utf-8")
     assert len(text) < 2500
     assert not re.search(r"<image|href|<script|<text", text)
+
+
+@pytest.mark.parametrize("ending", ["gpkg", "shp"])
+def test_a_style_finds_the_columns_of_a_shapefile(tmp_path, ending):
+    counted = layer([box(0, 0, 1, 1)] * 3, {"anzahl_ziele": [0, 1, 3]}, name="potenzial")
+    stored = QgsVectorLayer(saved(counted, tmp_path / f"potenzial.{ending}"), "potenzial", "ogr")
+    assert load_known_style(stored, "parcel_potential")
+    assert stored.fields().lookupField(stored.renderer().classAttribute()) >= 0

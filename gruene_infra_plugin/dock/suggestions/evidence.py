@@ -81,8 +81,12 @@ class ResultLayer:
         """Return the places of the columns that filters and figures need."""
         fields = self._features.fields()
         places = {place for result in self.results for place in Filter(result.filter, fields).places}
-        columns = {figure.column for result in self.results for figure in result.figures} - {""}
-        return sorted(places | set(result_columns(fields, sorted(columns)).values()))
+        columns = {figure.column for result in self.results for figure in result.figures}
+        return sorted(places | set(self.places_of(columns).values()))
+
+    def places_of(self, columns: Iterable[str]) -> dict[str, int]:
+        """Return the places of those of the columns that the layer has."""
+        return result_columns(self._features.fields(), sorted({*columns} - {""}))
 
     def near(self, parcels: _Parcels, crs: str, feedback: QgsProcessingFeedback) -> list[QgsFeature]:
         """Return the features near parcels, in their CRS; one that is repeated exactly comes once."""
@@ -231,6 +235,7 @@ class _Gathered:
         self._shares: list[float] = []
         self._numbers: dict[int, int] = {}
         self._values: dict[str, list[float]] = {figure.column: [] for figure in result.figures}
+        self._places = layer.places_of(self._values)
         self._shapes: list[bytes] = []
         self._boxes: list[float] = []
 
@@ -271,7 +276,7 @@ class _Gathered:
             box = feature.geometry().boundingBox()
             self._boxes += (box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum())
             for column, values in self._values.items():
-                index = result_columns(feature.fields(), [column]).get(column)
+                index = self._places.get(column)
                 value = None if index is None else number(feature[index])
                 values.append(math.nan if value is None else value)
         return place
