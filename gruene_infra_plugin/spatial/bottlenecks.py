@@ -116,7 +116,9 @@ class Survey:
         """Measure a place without a way along the axis; a gate that leads through a third body is none."""
         if place.gate:
             return None
-        return _by_erosion(opening, place) if place.klasse is Klasse.BRIDGE else _by_inscribed_circle(place)
+        if place.klasse is Klasse.BRIDGE:
+            return _by_erosion(opening, place, self._pulse)
+        return _by_inscribed_circle(place, self._pulse)
 
 
 @dataclass(frozen=True)
@@ -369,12 +371,13 @@ def _distances(points: Array, chords: Sequence[Chord]) -> Array:
     return np.hypot(*(points - np.array(feet).reshape(-1, *points.shape)).T).reshape(len(points), -1)
 
 
-def _by_erosion(opening: Opening, place: NarrowPlace) -> Bottleneck:
+def _by_erosion(opening: Opening, place: NarrowPlace, pulse: Callable[[], None]) -> Bottleneck:
     """Measure a bridge by the widest disc that passes, where samples are too coarse for its axis."""
     box = place.geometry.boundingBox().buffered(2 * opening.min_width)
     around = intersection(opening.part, QgsGeometry.fromRect(box))
     low, high = 0.0, opening.min_width / 2
     while high - low > NOISE_M:
+        pulse()
         middle = (low + high) / 2
         pieces = polygon_parts(around.buffer(-middle, SEGMENTS))
         cores = [opening.cores[body] for body in place.bodies]
@@ -386,9 +389,9 @@ def _by_erosion(opening: Opening, place: NarrowPlace) -> Bottleneck:
     return Bottleneck(place.geometry, place.klasse, 2 * low, 2 * low, line_across)
 
 
-def _by_inscribed_circle(place: NarrowPlace) -> Bottleneck:
+def _by_inscribed_circle(place: NarrowPlace, pulse: Callable[[], None]) -> Bottleneck:
     """Measure a place that has no axis by its largest inscribed circle: width and length are its diameter."""
-    centre = _innermost(place.geometry)
+    centre = _innermost(place.geometry, pulse)
     middle = centre.asPoint()
     edge = QgsGeometry(place.geometry.constGet().boundary()).nearestPoint(centre).asPoint()
     other = QgsPointXY(2 * middle.x() - edge.x(), 2 * middle.y() - edge.y())
@@ -396,7 +399,7 @@ def _by_inscribed_circle(place: NarrowPlace) -> Bottleneck:
     return Bottleneck(place.geometry, place.klasse, throat.length(), throat.length(), throat)
 
 
-def _innermost(shape: QgsGeometry) -> QgsGeometry:
+def _innermost(shape: QgsGeometry, pulse: Callable[[], None]) -> QgsGeometry:
     """Return the centre of about the largest circle in a polygon.
 
     QGIS looks for it in square cells, of which a thin polygon has too many; there the polygon is eroded until
@@ -408,6 +411,7 @@ def _innermost(shape: QgsGeometry) -> QgsGeometry:
         return shape.poleOfInaccessibility(precision)[0]
     inner, low, high = shape, area / outline, math.sqrt(area / math.pi)
     while high - low > max(precision, low / 100):
+        pulse()
         middle = (low + high) / 2
         eroded = shape.buffer(-middle, 8)
         if eroded.isEmpty():

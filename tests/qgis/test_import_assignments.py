@@ -94,7 +94,6 @@ def test_titles_empty_lines_and_quoted_breaks_keep_the_numbers_of_the_rows(take)
         ("28", None),
         ("0", None),
         ("2,28", None),
-        ("2," + "9" * 30, None),
     ],
 )
 def test_a_cell_lists_goals_or_is_refused_with_row_column_and_value(take, cell, goals):
@@ -105,6 +104,10 @@ def test_a_cell_lists_goals_or_is_refused_with_row_column_and_value(take, cell, 
     else:
         take(data)
         assert [goal for _, goal, *_ in take.found()] == goals
+
+
+def test_a_number_of_some_thousand_digits_is_no_goal(take):
+    take.refused(f'flstkennz;hz;notiz\n{K1};"2, {"9" * 5000}";x\n'.encode(), "1 rows cannot be taken")
 
 
 def test_a_column_per_goal_holds_yes_or_no(take):
