@@ -140,15 +140,12 @@ class Session(ABC):
             found = readable(table, names, found, self.unknown)
         return [dict(zip(names, row, strict=True)) for row in found]
 
-    def records(
-        self, table: Table, names: Sequence[str], sql: str, values: Sequence[Any] = ()
-    ) -> Iterator[dict[str, Any]]:
-        """Yield the rows of a query for columns of a table by column name, however many; as to be read.
+    def records(self, table: Table, names: Sequence[str], rows: Iterator[tuple]) -> Iterator[dict[str, Any]]:
+        """Yield rows of columns of a table by column name, however many; as to be read.
 
         A row without any value is one that the history does not tell; ``unknown`` counts it.
         """
-        found = self.stream(sql, values)
-        while portion := list(islice(found, ROWS_AT_ONCE)):
+        while portion := list(islice(rows, ROWS_AT_ONCE)):
             told = [row for row in portion if any(value is not None for value in row)]
             if len(told) < len(portion):
                 untold = (VERLAUF.name, "alt")

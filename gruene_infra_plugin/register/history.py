@@ -153,7 +153,7 @@ class Past:
             table=ddl.quoted(table.name),
             order=", ".join(self._sorted(table, term) for term in order),
         )
-        return self._session.records(table, names, sql, [self._end])
+        return self._session.records(table, names, self._session.stream(sql, [self._end]))
 
     def _changed(self, table: Table, names: Sequence[str], history: str) -> str:
         templates = {name: self._session.old_values[table.column(name).kind] for name in names}

@@ -65,11 +65,11 @@ def parcels(session: Session, keys: Collection[str] | None) -> list[ParcelRecord
     return [parcel(row) for row in found]
 
 
-def every_parcel(session: Session) -> Iterator[ParcelRecord]:
-    """Return all parcels by key, as Python sorts it."""
+def parcel_rows(session: Session) -> Iterator[dict[str, Any]]:
+    """Return the rows of all parcels by key, as Python sorts it."""
     table, order = schema.FLURSTUECK, " ".join(("ORDER BY schluessel", session.bytewise))
     sql = ddl.select(table, table.names, session.geometry, order)
-    return map(parcel, session.records(table, table.names, sql))
+    return session.records(table, table.names, session.stream(sql))
 
 
 def parcel_versions(session: Session) -> dict[str, ParcelVersion]:

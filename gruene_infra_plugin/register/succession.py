@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import heapq
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -31,6 +30,14 @@ WHOLE = 0.99
 """Share from which on a part counts as the whole parcel [A]."""
 
 _HELD = ((FLURSTUECK, "schluessel"), (ZUORDNUNG, "flurstueck"), (RAUMTYP_ZUORDNUNG, "flurstueck"))
+
+_TELLING = {
+    table.name: [name for name in table.contents if name != GEOMETRY_COLUMN] for table, _column in _HELD
+}
+"""The columns that tell a row apart by table; of its geometry the hash does.
+
+Numbers and versions of rows are left out: proposals hold again once a later action is undone.
+"""
 
 
 class ProposalOutdatedError(RegisterError):
@@ -100,12 +107,16 @@ class Succeeded:
 
 def holdings(session: Session) -> list[Holding]:
     """Return all stored parcels by key."""
-    marks = Following(_marks(session))
-    return [_holding(parcel, marks.at(parcel.key.key) or []) for parcel in queries.every_parcel(session)]
-
-
-def _holding(parcel: ParcelRecord, marks: Collection[str]) -> Holding:
-    return Holding(parcel, sum(mark.startswith(ZUORDNUNG.name) for mark in marks), _standing(marks))
+    assignments, space_types = (
+        Following(_grouped(_told(session, table, column))) for table, column in _HELD[1:]
+    )
+    found = []
+    for row in queries.parcel_rows(session):
+        key = row["schluessel"]
+        assigned = assignments.at(key) or []
+        marks = [_mark(FLURSTUECK, row), *assigned, *(space_types.at(key) or [])]
+        found.append(Holding(queries.parcel(row), len(assigned), _standing(marks)))
+    return found
 
 
 def succeed(
@@ -160,19 +171,8 @@ def _replace(session: Session, table: schema.Table, there: Mapping[Key, Row], wa
 # -- what a proposal was made for -----------------------------------------------------------------------
 
 
-def _marks(session: Session, keys: Collection[str] | None = None) -> Iterator[tuple[str, list[str]]]:
-    """Yield by key what all rows about a parcel say; of its geometry the hash.
-
-    Numbers and versions of rows are left out: proposals hold again once a later action is undone.
-    """
-    key_of = itemgetter(0)
-    told = heapq.merge(*(_told(session, table, column, keys) for table, column in _HELD), key=key_of)
-    for key, found in groupby(told, key=key_of):
-        yield key, [mark for _, mark in found]
-
-
 def _told(
-    session: Session, table: schema.Table, column: str, keys: Collection[str] | None
+    session: Session, table: schema.Table, column: str, keys: Collection[str] | None = None
 ) -> Iterator[tuple[str, str]]:
     """Yield what the rows of a table say, by the key of the parcel."""
     condition, values = "", []
@@ -180,10 +180,19 @@ def _told(
         condition = " ".join(("WHERE", ddl.quoted(column), "IN (SELECT value FROM json_each(?))"))
         values = [as_list(keys)]
     order = " ".join((condition, "ORDER BY", ddl.quoted(column), session.bytewise))
-    names = [name for name in table.contents if name != GEOMETRY_COLUMN]
-    at = names.index(column)
-    for row in session.stream(ddl.select(table, names, session.geometry, order), values):
-        yield row[at], " ".join((table.name, *map(repr, row)))
+    names = _TELLING[table.name]
+    sql = ddl.select(table, names, session.geometry, order)
+    for row in session.records(table, names, session.stream(sql, values)):
+        yield row[column], _mark(table, row)
+
+
+def _mark(table: schema.Table, row: Row) -> str:
+    return " ".join((table.name, *map(repr, itemgetter(*_TELLING[table.name])(row))))
+
+
+def _grouped(told: Iterable[tuple[str, str]]) -> Iterator[tuple[str, list[str]]]:
+    for key, found in groupby(told, key=itemgetter(0)):
+        yield key, [mark for _, mark in found]
 
 
 def _standing(marks: Iterable[str]) -> str:
@@ -191,7 +200,11 @@ def _standing(marks: Iterable[str]) -> str:
 
 
 def _check_standing(session: Session, given: Sequence[Succession]) -> None:
-    marks = dict(_marks(session, {succession.old for succession in given}))
+    olds = {succession.old for succession in given}
+    marks: dict[str, list[str]] = defaultdict(list)
+    for table, column in _HELD:
+        for key, mark in _told(session, table, column, olds):
+            marks[key].append(mark)
     changed = {s.old for s in given if s.old not in marks or _standing(marks[s.old]) != s.standing}
     if changed:
         message = translate(

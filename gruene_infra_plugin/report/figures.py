@@ -12,7 +12,7 @@ from ..strategy import Target
 from .means import is_mean
 from .model import Aim, Badge, Figure, Tally
 from .numbers import Numbers
-from .reasons import apart_from_enough, reason_of
+from .reasons import reason_of
 from .svg import Axis, bullet, stacked
 from .texts import Texts
 
@@ -156,7 +156,7 @@ class Figures:
         return self.texts("target.until", date=self.numbers.date(row.ziel_datum)) if row.ziel_datum else ""
 
     def _share(self, share: float) -> str:
-        return self.numbers.quantity(apart_from_enough(share), "%", MINIMUM_COVERAGE, 100.0)
+        return self.numbers.quantity(share, "%", MINIMUM_COVERAGE, 100.0)
 
     def _reach(self, row: Finding) -> str:
         """Return the coverage, and of a mean how many municipalities it rests on."""

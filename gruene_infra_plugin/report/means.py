@@ -18,7 +18,6 @@ from ..methods.targets import (
     regional_means,
 )
 from .numbers import Numbers, is_same
-from .reasons import apart_from_enough
 from .region import Region, municipal, named
 from .texts import Texts
 
@@ -160,7 +159,7 @@ class _MeanRows:
         if measured.value(self.group[0].einheit) is not None:
             return ""
         counts = {"n": measured.n_objects, "total": self.means.total}
-        coverage = apart_from_enough(measured.coverage)
+        coverage = measured.coverage
         share = Numbers(self.texts.language).number(coverage, MINIMUM_COVERAGE)
         return self.texts("mean.too_few", share=share, **counts)
 

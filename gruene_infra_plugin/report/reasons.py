@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..methods.findings import Finding
 from ..methods.targets import MINIMUM_COVERAGE
 from ..methods.thresholds import least
-from .numbers import MOST_DECIMALS, Numbers
+from .numbers import Numbers
 from .texts import Texts
 
 
@@ -30,9 +30,4 @@ def short_of_enough(share: float, language: str) -> str:
     rounded = round(share)
     if share >= least(MINIMUM_COVERAGE) or rounded < MINIMUM_COVERAGE:
         return f"{rounded}"
-    return Numbers(language).number(apart_from_enough(share), MINIMUM_COVERAGE)
-
-
-def apart_from_enough(share: float) -> float:
-    """Return a percentage as it is; one that is too small by less than can be written, by so much."""
-    return share if share >= least(MINIMUM_COVERAGE) else min(share, MINIMUM_COVERAGE - 10.0**-MOST_DECIMALS)
+    return Numbers(language).number(share, MINIMUM_COVERAGE)

