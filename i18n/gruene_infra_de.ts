@@ -192,6 +192,10 @@
             <translation>Annahmen</translation>
         </message>
         <message>
+            <source>BEFORE must be today or a day that is over, not {day}. Nothing was moved.</source>
+            <translation>BEFORE muss heute sein oder ein Tag, der vorbei ist, nicht {day}. Es wurde nichts ausgelagert.</translation>
+        </message>
+        <message>
             <source>Before</source>
             <translation>Vorher</translation>
         </message>
@@ -536,6 +540,10 @@
             <translation>Nennen Sie ein PROJECT, einen AGS oder eine MUNICIPALITY, um die es in der Angabe geht.</translation>
         </message>
         <message>
+            <source>Name of the file or table that they are in now</source>
+            <translation>Name der Datei oder Tabelle, in der sie jetzt stehen</translation>
+        </message>
+        <message>
             <source>Name one register: a GeoPackage in REGISTER or a CONNECTION.</source>
             <translation>Nennen Sie ein Register: ein GeoPackage in REGISTER oder eine CONNECTION.</translation>
         </message>
@@ -626,6 +634,10 @@
         <message>
             <source>Number of assignments removed</source>
             <translation>Zahl der gelösten Zuordnungen</translation>
+        </message>
+        <message>
+            <source>Number of entries that were moved</source>
+            <translation>Zahl der ausgelagerten Einträge</translation>
         </message>
         <message>
             <source>Number of findings</source>
@@ -1048,6 +1060,14 @@
             <translation>Den Ordner von {where} gibt es nicht.</translation>
         </message>
         <message>
+            <source>The history has nothing from before {day}; nothing was moved.</source>
+            <translation>Der Verlauf hat nichts aus der Zeit vor {day}; es wurde nichts ausgelagert.</translation>
+        </message>
+        <message>
+            <source>The history was not moved to {where}: {reason}. The register is as it was.</source>
+            <translation>Der Verlauf wurde nicht nach {where} ausgelagert: {reason}. Das Register ist, wie es war.</translation>
+        </message>
+        <message>
             <source>The layer of parcels cannot be read: {error}</source>
             <translation>Der Flurstückslayer lässt sich nicht lesen: {error}</translation>
         </message>
@@ -1264,6 +1284,10 @@
             <translation>Was geschehen ist</translation>
         </message>
         <message>
+            <source>What is asked for needs the older part of the register's history that was moved to {name}. It is not there, or not as it was written. Put it back beside the register.</source>
+            <translation>Dafür wird der ältere Verlauf des Registers gebraucht, der nach {name} ausgelagert wurde. Er ist nicht da oder nicht mehr so, wie er geschrieben wurde. Legen Sie ihn wieder neben das Register.</translation>
+        </message>
+        <message>
             <source>What is selected</source>
             <translation>Was ausgewählt ist</translation>
         </message>
@@ -1290,6 +1314,10 @@
         <message>
             <source>What was undone</source>
             <translation>Was rückgängig gemacht wurde</translation>
+        </message>
+        <message>
+            <source>What was written before {day} was moved to {name} and cannot be undone any more.</source>
+            <translation>Was vor {day} geschrieben wurde, ist nach {name} ausgelagert und lässt sich nicht mehr rückgängig machen.</translation>
         </message>
         <message>
             <source>What will change in the totals</source>
@@ -1556,6 +1584,10 @@
             <translation>jemand anderes hat die Datei inzwischen geändert</translation>
         </message>
         <message>
+            <source>somebody else wrote meanwhile; try again</source>
+            <translation>jemand anderes hat inzwischen geschrieben; versuchen Sie es noch einmal</translation>
+        </message>
+        <message>
             <source>the XML is broken or cut off</source>
             <translation>das XML ist fehlerhaft oder abgeschnitten</translation>
         </message>
@@ -1606,6 +1638,10 @@
         <message>
             <source>was removed</source>
             <translation>wurde entfernt</translation>
+        </message>
+        <message>
+            <source>what was read back differs</source>
+            <translation>was zurückgelesen wurde, ist nicht dasselbe</translation>
         </message>
         <message>
             <source>width in metres</source>
@@ -1714,6 +1750,10 @@
         <message>
             <source>{count} contradictions in {parcels} parcels of the register.</source>
             <translation>{count} Widersprüche in {parcels} Flurstücken des Registers.</translation>
+        </message>
+        <message>
+            <source>{count} entries from before {day} are in {name} now. Keep it with the register: what it was before that day is looked up there. What was moved cannot be undone any more.</source>
+            <translation>{count} Einträge aus der Zeit vor {day} stehen jetzt in {name}. Lassen Sie es beim Register: Was dieses vor jenem Tag war, wird dort nachgesehen. Was ausgelagert ist, lässt sich nicht mehr rückgängig machen.</translation>
         </message>
         <message>
             <source>{count} features have no usable key or geometry: left out.</source>

@@ -8,6 +8,7 @@ from qgis.PyQt.QtGui import QIcon
 from ..gruene_infra_plugin.paths import ICONS, plugin_version
 from .algorithms.add_fact import AddFact
 from .algorithms.apply_reconciliation import ApplyReconciliation
+from .algorithms.archive_history import ArchiveHistory
 from .algorithms.assign_parcels import AssignParcels
 from .algorithms.check_register import CheckRegister
 from .algorithms.create_register import CreateRegister
@@ -52,6 +53,7 @@ ALGORITHMS = (
     CheckRegister,
     RegisterAt,
     UndoRegister,
+    ArchiveHistory,
     TargetMonitor,
     DrawMap,
 )

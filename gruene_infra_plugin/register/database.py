@@ -6,15 +6,35 @@ JSON list. Geometry goes in and comes out as hexadecimal WKB, days and times as 
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
 from . import ddl
 from .schema import Kind, Table
+
+
+@dataclass(frozen=True)
+class Archive:
+    """Entries of the history that are no longer in ``verlauf``, all of them older than ``before``.
+
+    ``name`` is that of the file beside a GeoPackage, or of the table in PostgreSQL; ``mark`` tells the file
+    from any other. ``before`` is a moment as the history writes it.
+    """
+
+    name: str
+    before: str
+    entries: int
+    mark: str
+
+    @property
+    def day(self) -> dt.date:
+        """The first day that the archive says nothing of."""
+        return dt.datetime.fromisoformat(self.before).astimezone().date()
 
 
 @dataclass(frozen=True)
@@ -35,6 +55,10 @@ class Session(ABC):
     """Template that reads the geometry ``$g`` as hexadecimal WKB."""
     lock: str
     """What makes SELECT keep the rows from changing until the end."""
+    old_values: Mapping[Kind, str]
+    """Templates that read a value ``$name`` of a kind from what the entry ``v`` of the history replaced."""
+    bytewise: str
+    """What makes ORDER BY sort a text as Python does."""
 
     @abstractmethod
     def run(self, sql: str, values: Sequence[Any] = ()) -> None:
@@ -45,6 +69,10 @@ class Session(ABC):
         """Return the rows of a query."""
 
     @abstractmethod
+    def stream(self, sql: str, values: Sequence[Any] = ()) -> Iterator[tuple]:
+        """Yield the rows of a query as they are asked for, however many; until the transaction ends."""
+
+    @abstractmethod
     def insert(
         self, table: Table, names: Sequence[str], rows: Sequence[Sequence[Any]], *, absent: bool
     ) -> None:
@@ -53,6 +81,34 @@ class Session(ABC):
     @abstractmethod
     def stamp(self, stamp: Stamp) -> None:
         """Say who writes, for the history of what follows in this transaction."""
+
+    @abstractmethod
+    def name_archive(self, day: dt.date, taken: Collection[str]) -> str:
+        """Return the name of a new archive of what is older than a day; ``taken`` are those of older ones."""
+
+    @abstractmethod
+    def move_history(self, archive: Archive, condition: str, values: Sequence[Any]) -> None:
+        """Copy entries into an archive, hold the copy against them, and delete them from ``verlauf``.
+
+        Raises
+        ------
+        RegisterError
+            If the archive cannot be written or is not the same.
+        """
+
+    @abstractmethod
+    def bring_archives(self, known: Sequence[Archive], needed: Sequence[Archive]) -> None:
+        """Make ``verlauf_archiv`` hold at least the entries of the archives that are ``needed``.
+
+        Raises
+        ------
+        RegisterMissingError
+            If one of them is not where it was, or not what it was.
+        """
+
+    @abstractmethod
+    def tidy_archives(self, known: Sequence[Archive]) -> None:
+        """Finish what a run that was stopped has left: what is known gets its name, the rest goes."""
 
     def select(
         self,
@@ -67,6 +123,10 @@ class Session(ABC):
         sql = ddl.select(table, names, self.geometry, condition)
         found = self.rows(" ".join((sql, self.lock)) if lock else sql, values)
         return [dict(zip(names, row, strict=True)) for row in found]
+
+    def records(self, table: Table, names: Sequence[str], rows: Iterator[tuple]) -> Iterator[dict[str, Any]]:
+        """Yield rows of columns of a table by column name, however many."""
+        return (dict(zip(names, row, strict=True)) for row in rows)
 
     def by_ids(self, table: Table, ids: Iterable[int]) -> list[dict[str, Any]]:
         """Return the rows with these numbers, kept from changing until the end."""

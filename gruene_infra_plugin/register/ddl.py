@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from string import Template
 
-from .schema import TABLES, Column, Kind, Table
+from .schema import TABLES, Column, Index, Kind, Table
 
 
 def quoted(name: str) -> str:
@@ -61,22 +61,42 @@ def _key_term(column: Column) -> str:
     return fill("coalesce($name, $nothing)", name=quoted(column.name), nothing=nothing)
 
 
-def create_indexes(table: Table) -> list[str]:
-    """Return the statements for the unique key, where no column says it, and for the other indexes."""
+def create_indexes(table: Table, version: int) -> list[str]:
+    """Return the statements for the unique key, where no column says it, and a version's other indexes."""
     statements = []
     if len(table.key) > 1:
-        statements.append(_index(table, "_eindeutig", key_terms(table), "UNIQUE "))
-    for number, columns in enumerate(table.indexes, 1):
-        terms = tuple(quoted(name) for name in columns)
-        statements.append(_index(table, "_index_" + str(number), terms))
-    return statements
+        statements.append(_create_index(table, "UNIQUE INDEX", "_eindeutig", key_terms(table)))
+    return statements + [_index(table, index) for index in table.indexes if index.since <= version]
 
 
-def _index(table: Table, suffix: str, terms: tuple[str, ...], unique: str = "") -> str:
+def renewed_indexes(version: int, target: int) -> list[str]:
+    """Return the statements that give indexes of an older version the form of ``target``."""
+    renewed = [
+        (table, index) for table in TABLES for index in table.indexes if version < index.since <= target
+    ]
+    drop = "DROP INDEX IF EXISTS $name"
+    return [
+        statement
+        for table, index in renewed
+        for statement in (fill(drop, name=quoted(table.name + _suffix(table, index))), _index(table, index))
+    ]
+
+
+def _index(table: Table, index: Index) -> str:
+    terms = [quoted(term) if term in table.names else term for term in index.terms]
+    statement = _create_index(table, "INDEX", _suffix(table, index), terms)
+    return " ".join((statement, "WHERE", index.where)) if index.where else statement
+
+
+def _suffix(table: Table, index: Index) -> str:
+    return "_index_" + str(table.indexes.index(index) + 1)
+
+
+def _create_index(table: Table, kind: str, suffix: str, terms: Iterable[str]) -> str:
     parts = [term if term.startswith('"') else "(" + term + ")" for term in terms]
     return fill(
-        "CREATE ${unique}INDEX $name ON $table ($terms)",
-        unique=unique,
+        "CREATE $kind $name ON $table ($terms)",
+        kind=kind,
         name=quoted(table.name + suffix),
         table=quoted(table.name),
         terms=", ".join(parts),
@@ -122,7 +142,12 @@ def update(table: Table, assignments: str) -> str:
 
 def delete(table: Table) -> str:
     """Return DELETE of the rows whose numbers are bound, as a JSON list."""
-    return " ".join(("DELETE FROM", quoted(table.name), "WHERE", IN_IDS))
+    return delete_where(table, IN_IDS)
+
+
+def delete_where(table: Table, condition: str) -> str:
+    """Return DELETE of the rows that meet a condition."""
+    return " ".join(("DELETE FROM", quoted(table.name), "WHERE", condition))
 
 
 IN_IDS = "id IN (SELECT CAST(value AS BIGINT) FROM json_each(?))"

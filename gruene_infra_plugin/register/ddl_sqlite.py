@@ -6,8 +6,10 @@ They use nothing that only one program brings: QGIS, OGR and this plugin all hav
 
 from __future__ import annotations
 
-from .ddl import added_columns, create_indexes, create_table, fill, literal, quoted
-from .schema import LOGGED, TABLES, VERLAUF, Column, Kind, Table, children, references
+from collections.abc import Mapping
+
+from .ddl import added_columns, create_indexes, create_table, fill, literal, quoted, renewed_indexes
+from .schema import ARCHIVE, LOGGED, TABLES, VERLAUF, VERSION, Column, Kind, Table, children, references
 
 TYPES = {
     Kind.ID: "INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL",
@@ -25,6 +27,8 @@ SESSION = (
     " hebt_auf TEXT, wer TEXT, wann TEXT)"
 )
 """One row while the plugin writes, none otherwise: who writes, and in which action."""
+
+OLD_VALUES = dict.fromkeys(Kind, "json_extract(v.alt, '$$.$name')")
 
 NOW = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
 
@@ -51,19 +55,29 @@ def create_statements(version: int) -> list[str]:
     statements = [SESSION]
     for table in TABLES:
         statements.append(create_table(table, version, TYPES))
-        statements += create_indexes(table)
+        statements += create_indexes(table, version)
     return statements + trigger_statements(version)
 
 
 def migrate_statements(version: int, target: int) -> list[str]:
     """Return what brings a register from an older version to ``target``."""
-    return added_columns(version, TYPES, target) + trigger_statements(target)
+    changed = added_columns(version, TYPES, target) + renewed_indexes(version, target)
+    return changed + trigger_statements(target)
 
 
 def trigger_statements(version: int) -> list[str]:
-    triggers = _history_is_final()
+    triggers: dict[str, str] = {}
     for table in LOGGED:
         triggers |= _history(table, version) | _integrity(table)
+    return final_statements(VERLAUF) + _created(triggers)
+
+
+def final_statements(table: Table) -> list[str]:
+    """Return what keeps entries of the history from being changed, in ``verlauf`` or in an archive."""
+    return _created(_is_final(table))
+
+
+def _created(triggers: Mapping[str, str]) -> list[str]:
     statements = []
     for name, definition in triggers.items():
         statements.append(fill("DROP TRIGGER IF EXISTS $name", name=quoted(name)))
@@ -120,13 +134,24 @@ def _refusal(message: str) -> str:
     return fill("BEGIN SELECT RAISE(ABORT, $message); END", message=literal(message))
 
 
-def _history_is_final() -> dict[str, str]:
-    refusal = _refusal("Der Verlauf kann nicht geändert werden")
-    repeated = "BEFORE INSERT ON verlauf WHEN EXISTS (SELECT 1 FROM verlauf WHERE id = NEW.id) $refusal"
+DELETABLE = fill("DROP TRIGGER $name", name=quoted(VERLAUF.name + "_bleibt_2"))
+"""What lets entries of ``verlauf`` be deleted, until the statements that make it final."""
+
+
+BRING = (
+    fill("DROP TABLE IF EXISTS temp.$name", name=quoted(ARCHIVE.name)),
+    create_table(ARCHIVE, VERSION, TYPES).replace("CREATE TABLE", "CREATE TEMP TABLE", 1),
+)
+"""What makes room for archived entries beside ``verlauf``, for one connection only."""
+
+
+def _is_final(table: Table) -> dict[str, str]:
+    parts = {"t": table.name, "refusal": _refusal("Der Verlauf kann nicht geändert werden")}
+    repeated = "BEFORE INSERT ON $t WHEN EXISTS (SELECT 1 FROM $t WHERE id = NEW.id) $refusal"
     return {
-        VERLAUF.name + "_bleibt_1": fill("BEFORE UPDATE ON verlauf $refusal", refusal=refusal),
-        VERLAUF.name + "_bleibt_2": fill("BEFORE DELETE ON verlauf $refusal", refusal=refusal),
-        VERLAUF.name + "_bleibt_3": fill(repeated, refusal=refusal),
+        table.name + "_bleibt_1": fill("BEFORE UPDATE ON $t $refusal", **parts),
+        table.name + "_bleibt_2": fill("BEFORE DELETE ON $t $refusal", **parts),
+        table.name + "_bleibt_3": fill(repeated, **parts),
     }
 
 

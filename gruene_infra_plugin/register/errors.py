@@ -150,6 +150,24 @@ def no_file(where: str) -> RegisterMissingError:
     )
 
 
+def no_archive(name: str) -> RegisterMissingError:
+    return RegisterMissingError(
+        translate(
+            "GrueneInfra",
+            "What is asked for needs the older part of the register's history that was moved to {name}. It is"
+            " not there, or not as it was written. Put it back beside the register.",
+        ).format(name=name)
+    )
+
+
+def archive_failed(where: str, reason: str) -> RegisterError:
+    return RegisterError(
+        translate(
+            "GrueneInfra", "The history was not moved to {where}: {reason}. The register is as it was."
+        ).format(where=where, reason=reason)
+    )
+
+
 def no_folder(where: str) -> RegisterMissingError:
     return RegisterMissingError(
         translate("GrueneInfra", "The folder of {where} does not exist.").format(where=where)

@@ -6,12 +6,13 @@ journal is a file that vanishes with the transaction: WAL and shared folders do 
 
 from __future__ import annotations
 
+import datetime as dt
 import errno
 import os
 import sqlite3
 import sys
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,10 +22,12 @@ from qgis.core import QgsCoordinateReferenceSystem
 from qgis.PyQt.QtCore import QFileInfo, QStorageInfo
 from qgis.utils import spatialite_connect
 
+from ..i18n import translate
 from ..new_file import name_new
-from . import ddl, ddl_sqlite, errors
-from .database import Database, Session, Stamp, is_geometry
-from .schema import FLURSTUECK, GEOMETRY_COLUMN, META, TABLES, VERLAUF, Table
+from . import archive_file, ddl, ddl_sqlite, errors
+from .container import create_empty, gdal_raises
+from .database import Archive, Database, Session, Stamp, is_geometry
+from .schema import ARCHIVE, FLURSTUECK, GEOMETRY_COLUMN, META, TABLES, VERLAUF, Table
 
 BUSY_SECONDS = 10.0
 NETWORK_FILE_SYSTEMS = frozenset(
@@ -83,7 +86,7 @@ class GeoPackage(Database):
             connection = self._connected()
             connection.execute(begin)
             try:
-                yield GeoPackageSession(connection, begin == "BEGIN IMMEDIATE")
+                yield GeoPackageSession(connection, self.path, writes=begin == "BEGIN IMMEDIATE")
                 connection.execute("COMMIT")
             except BaseException:
                 if connection.in_transaction:
@@ -170,9 +173,12 @@ class GeoPackageSession(Session):
 
     geometry = ddl_sqlite.WKB
     lock = ""
+    old_values = ddl_sqlite.OLD_VALUES
+    bytewise = ""
 
-    def __init__(self, connection: sqlite3.Connection, writes: bool) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: Path, *, writes: bool) -> None:
         self._connection = connection
+        self._path = path
         self._srs_id = self._srs() if writes else 0
 
     def _srs(self) -> int:
@@ -184,6 +190,9 @@ class GeoPackageSession(Session):
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple]:
         return self._connection.execute(sql, values).fetchall()
+
+    def stream(self, sql: str, values: Sequence[Any] = ()) -> Iterator[tuple]:
+        return iter(self._connection.execute(sql, values))
 
     def insert(
         self, table: Table, names: Sequence[str], rows: Sequence[Sequence[Any]], *, absent: bool
@@ -229,16 +238,57 @@ class GeoPackageSession(Session):
             return None
         return b"GP\x00\x01" + self._srs_id.to_bytes(4, "little", signed=True) + bytes.fromhex(hex_wkb)
 
+    @property
+    def _file(self) -> Path:
+        """The register itself, wherever links to it lie: its archives are beside it."""
+        return self._path.resolve()
+
+    def name_archive(self, day: dt.date, taken: Collection[str]) -> str:
+        return archive_file.new_name(self._file, day, taken)
+
+    def move_history(self, archive: Archive, condition: str, values: Sequence[Any]) -> None:
+        sql = ddl.select(VERLAUF, VERLAUF.names, self.geometry, " ".join(("WHERE", condition, "ORDER BY id")))
+        draft = archive_file.draft_beside(self._file, archive)
+        meta = {"kennung": archive.mark, "register": self._file.name, "vor": archive.before}
+        try:
+            archive_file.write(draft, self.stream(sql, values), meta)
+        except (RuntimeError, OSError, sqlite3.Error) as error:
+            raise errors.archive_failed(str(draft), str(error)) from error
+        if not archive_file.is_same(draft, self.stream(sql, values)):
+            raise errors.archive_failed(str(draft), translate("GrueneInfra", "what was read back differs"))
+        self.run(ddl_sqlite.DELETABLE)
+        self.run(ddl.delete_where(VERLAUF, condition), values)
+        for statement in ddl_sqlite.final_statements(VERLAUF):
+            self.run(statement)
+
+    def bring_archives(self, known: Sequence[Archive], needed: Sequence[Archive]) -> None:
+        for statement in ddl_sqlite.BRING:
+            self.run(statement)
+        marks = "(" + ", ".join("?" for _ in ARCHIVE.names) + ")"
+        sql = ddl.insert(ARCHIVE, ARCHIVE.names, marks)
+        for archive in needed:
+            file = self._file.with_name(archive.name)
+            there = archive_file.find(file, archive)
+            if there is None:
+                raise errors.no_archive(str(file))
+            self._connection.executemany(sql, archive_file.read(there))
+
+    def tidy_archives(self, known: Sequence[Archive]) -> None:
+        try:
+            archive_file.settle(self._file, known)
+        except OSError as error:
+            raise errors.archive_failed(str(self._file.parent), str(error)) from error
+
 
 def is_register(path: Path) -> bool:
-    """Say whether a file holds a register, of whatever version; also while somebody else is writing to it."""
-    wanted = (META.name, VERLAUF.name)
-    query = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN (?, ?)"
+    """Say whether a file holds a register, of whatever version, or an archive; also while somebody writes."""
+    wanted = (META.name, VERLAUF.name, ARCHIVE.name)
+    query = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN (?, ?, ?)"
     try:
         with closing(
             sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
         ) as connection:
-            return bool(connection.execute(query, wanted).fetchone()[0] == len(wanted))
+            return bool(connection.execute(query, wanted).fetchone()[0] >= 2)
     except sqlite3.Error:
         return False
 
@@ -287,32 +337,18 @@ def _create_container(path: Path, crs: str) -> None:
     reference.SetFromUserInput(
         QgsCoordinateReferenceSystem(crs).toWkt(QgsCoordinateReferenceSystem.WKT_PREFERRED)
     )
-    with _gdal_raises():
-        # The count that OGR would keep beside a table is right only if OGR writes every row.
-        made = gdal.GetDriverByName("GPKG").Create(
-            str(path), 0, 0, 0, gdal.GDT_Unknown, ["ADD_GPKG_OGR_CONTENTS=NO"]
-        )
+    with gdal_raises():
+        made = create_empty(path)
         options = ["GEOMETRY_NAME=" + GEOMETRY_COLUMN, "FID=id", "SPATIAL_INDEX=NO"]
         made.CreateLayer(FLURSTUECK.name, reference, ogr.wkbMultiPolygon, options)
         made.FlushCache()
 
 
 def _create_spatial_index(path: Path) -> None:
-    with _gdal_raises():
+    with gdal_raises():
         opened = gdal.OpenEx(str(path), gdal.OF_UPDATE | gdal.OF_VECTOR)
         result = opened.ExecuteSQL("SELECT CreateSpatialIndex('flurstueck', 'geom')")
         opened.ReleaseResultSet(result)
-
-
-@contextmanager
-def _gdal_raises() -> Iterator[None]:
-    before = gdal.GetUseExceptions()
-    gdal.UseExceptions()
-    try:
-        yield
-    finally:
-        if not before:
-            gdal.DontUseExceptions()
 
 
 def _not_created(error: Exception, where: str) -> errors.RegisterError:

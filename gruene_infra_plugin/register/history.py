@@ -4,33 +4,46 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from . import queries
-from .database import Session, as_list
-from .model import Action, Entry, ParcelRecord, RegisterState
+from . import archives, ddl, queries
+from .database import Session
+from .model import Action, AssignmentRecord, Entry, ParcelRecord, RegisterState, SpaceTypeRecord
+from .schema import FLURSTUECK, PROJEKT, RAUMTYP_ZUORDNUNG, ZUORDNUNG, Kind, Table
 
 UNDO_LIMIT = 20
 
-_ACTIONS = (
-    "SELECT aktion, min(vorgang), min(wer), min(wann), count(*), min(hebt_auf) FROM verlauf"
-    " WHERE aktion IS NOT NULL AND wer = ? GROUP BY aktion ORDER BY max(id) DESC LIMIT ?"
+_LATEST = (
+    "SELECT aktion FROM verlauf WHERE wer = ? AND aktion IS NOT NULL AND id + 0 < ?"
+    " ORDER BY id + 0 DESC LIMIT 1"
 )
-_UNDOINGS = "SELECT DISTINCT hebt_auf, aktion FROM verlauf WHERE hebt_auf IS NOT NULL"
-_STATE = (
-    "SELECT v.tabelle, v.zeile, v.neu FROM verlauf v JOIN ("
-    " SELECT max(id) AS id FROM verlauf"
-    " WHERE wann < ? AND tabelle IN (SELECT value FROM json_each(?)) GROUP BY tabelle, zeile"
-    ") letzte ON letzte.id = v.id WHERE v.neu IS NOT NULL ORDER BY v.id"
+"""Not by ``id``: PostgreSQL would go through all entries from the last one on, whoever wrote them."""
+_ACTION = (
+    "SELECT v.id, v.vorgang, v.wer, v.wann, v.hebt_auf, a.anzahl FROM verlauf v JOIN ("
+    "SELECT min(id) AS id, count(*) AS anzahl FROM verlauf WHERE aktion = ?) a ON a.id = v.id"
 )
-
-_LAST_WRITERS = (
-    "SELECT z.flurstueck, z.hz, z.rolle, z.projekt, v.wer, v.wann FROM zuordnung z JOIN ("
-    " SELECT zeile, max(id) AS id FROM verlauf WHERE tabelle = 'zuordnung' GROUP BY zeile"
-    ") letzte ON letzte.zeile = z.id JOIN verlauf v ON v.id = letzte.id"
-)
-
+_NO_ENTRY_YET = 2**63 - 1
+"""Greater than the number of every entry."""
 _NEWEST = "SELECT id, wer, wann FROM verlauf ORDER BY id DESC LIMIT 1"
+
+_ENTRIES = "SELECT id, zeile, wann FROM $history WHERE tabelle = $name"
+_WRITERS = (
+    "SELECT z.flurstueck, z.hz, z.rolle, z.projekt, v.wer, v.wann FROM zuordnung z JOIN ("
+    "SELECT zeile, max(id) AS id FROM ($entries) alle GROUP BY zeile"
+    ") letzte ON letzte.zeile = z.id JOIN $history v ON v.id = letzte.id"
+)
+_PAST = (
+    "WITH geordnet AS ("
+    " SELECT id, zeile, max(CASE WHEN wann < ? THEN id ELSE 0 END) OVER (PARTITION BY zeile) AS letzter"
+    " FROM ($entries) alle"
+    "), danach AS (SELECT zeile, min(id) AS nummer FROM geordnet WHERE id > letzter GROUP BY zeile)"
+    " SELECT $names FROM ($changed UNION ALL"
+    " SELECT $columns FROM $table z LEFT JOIN danach d ON d.zeile = z.id WHERE d.zeile IS NULL"
+    ") damals ORDER BY $order"
+)
+"""A row was what the first entry after the moment replaced; without such an entry it is what it is now."""
+_CHANGED = "SELECT $columns FROM danach d JOIN $history v ON v.id = d.nummer WHERE v.alt IS NOT NULL"
 
 
 def moment_text(moment: dt.datetime) -> str:
@@ -45,13 +58,24 @@ def content(value: Any) -> dict[str, Any] | None:
     return json.loads(value) if isinstance(value, str) else value
 
 
-def actions(session: Session, who: str, limit: int) -> list[Action]:
-    """Return the last actions of a person, the newest first."""
-    undone = _undone(session)
-    return [
-        Action(number, kind, person, dt.datetime.fromisoformat(when), count, undoes, number in undone)
-        for number, kind, person, when, count, undoes in session.rows(_ACTIONS, [who, limit])
-    ]
+def actions(session: Session, who: str, limit: int) -> Iterator[Action]:
+    """Yield the last actions of a person, the newest first, each as it is asked for.
+
+    Only what belongs to them is read, however long the history is. Actions of the plugin follow one another,
+    so that all entries of an earlier one have lower numbers; and what undoes an action is newer, so that it
+    has come before.
+    """
+    undone: set[str] = set()
+    before = _NO_ENTRY_YET
+    for _ in range(limit):
+        found = session.rows(_LATEST, [who, before])
+        if not found:
+            return
+        number = found[0][0]
+        ((before, kind, person, when, undoes, count),) = session.rows(_ACTION, [number])
+        if undoes is not None and number not in undone:
+            undone.add(undoes)
+        yield Action(number, kind, person, dt.datetime.fromisoformat(when), count, undoes, number in undone)
 
 
 def newest_entry(session: Session) -> Entry | None:
@@ -61,57 +85,92 @@ def newest_entry(session: Session) -> Entry | None:
 
 
 def last_writers(session: Session) -> dict[tuple, tuple[str, dt.datetime]]:
-    """Return who last wrote each assignment that is there, and when, by parcel, goal, role and project."""
+    """Return who last wrote each assignment that is there, and when, by parcel, goal, role and project.
+
+    Raises
+    ------
+    RegisterMissingError
+        If a part of the history that was archived cannot be read.
+    """
+    histories = archives.bring(session)
+    parts = {"entries": _entries(ZUORDNUNG, histories)}
+    sql = " UNION ALL ".join(ddl.fill(_WRITERS, history=history, **parts) for history in histories)
     return {
         (parcel, hz, role, project or 0): (who, dt.datetime.fromisoformat(when))
-        for parcel, hz, role, project, who, when in session.rows(_LAST_WRITERS)
+        for parcel, hz, role, project, who, when in session.stream(sql)
     }
 
 
-def _undone(session: Session) -> set[str]:
-    """Return the actions that do not stand: undone by an action that itself was not undone."""
-    undoings: dict[str, list[str]] = {}
-    for action, by in session.rows(_UNDOINGS):
-        undoings.setdefault(action, []).append(by)
-    stands: dict[str, bool] = {}
-    for start in undoings:
-        stack = [start]
-        while stack:
-            pending = [by for by in undoings.get(stack[-1], ()) if by not in stands]
-            if pending:
-                stack += pending
-            else:
-                action = stack.pop()
-                stands[action] = not any(stands[by] for by in undoings.get(action, ()))
-    return {action for action, holds in stands.items() if not holds}
+class Past:
+    """The register as it was at the end of a day or at a moment, in streams that are read once each.
+
+    It is told from the rows that are there now and from what was changed since, so that of an archive only
+    days before it need anything. Read it within the session's transaction.
+
+    Raises
+    ------
+    RegisterMissingError
+        If a part of the history that is needed was archived and cannot be read.
+    """
+
+    def __init__(self, session: Session, moment: dt.date | dt.datetime) -> None:
+        self._session = session
+        self._end = moment_text(_end(moment))
+        self._histories = archives.bring(session, self._end)
+
+    def assignments(self) -> Iterator[AssignmentRecord]:
+        """Yield the assignments, by parcel, goal, role and project."""
+        order = ("flurstueck", "hz", "rolle", "coalesce(projekt, 0)")
+        return map(queries.assignment, self._rows(ZUORDNUNG, order))
+
+    def space_types(self) -> Iterator[SpaceTypeRecord]:
+        """Yield the Raumtypen by parcel."""
+        return map(queries.space_type, self._rows(RAUMTYP_ZUORDNUNG, ("flurstueck",)))
+
+    def parcels(self) -> Iterator[ParcelRecord]:
+        """Yield the parcels by key."""
+        return map(queries.parcel, self._rows(FLURSTUECK, ("schluessel",)))
+
+    def projects(self) -> dict[int, str]:
+        """Return the names of the projects by number."""
+        return {row["id"]: row["name"] for row in self._rows(PROJEKT, ("id",), ("id", "name"))}
+
+    def _rows(
+        self, table: Table, order: Sequence[str], names: Sequence[str] = ()
+    ) -> Iterator[dict[str, Any]]:
+        names = names or [name for name in table.names if name != "id"]
+        sql = ddl.fill(
+            _PAST,
+            entries=_entries(table, self._histories),
+            names=", ".join(map(ddl.quoted, names)),
+            changed=" UNION ALL ".join(self._changed(table, names, name) for name in self._histories),
+            columns=ddl.columns_of(table, names, self._session.geometry),
+            table=ddl.quoted(table.name),
+            order=", ".join(self._sorted(table, term) for term in order),
+        )
+        return self._session.records(table, names, self._session.stream(sql, [self._end]))
+
+    def _changed(self, table: Table, names: Sequence[str], history: str) -> str:
+        templates = {name: self._session.old_values[table.column(name).kind] for name in names}
+        columns = [
+            ddl.fill(template, name=name) + " AS " + ddl.quoted(name) for name, template in templates.items()
+        ]
+        return ddl.fill(_CHANGED, columns=", ".join(columns), history=history)
+
+    def _sorted(self, table: Table, term: str) -> str:
+        is_text = term in table.names and table.column(term).kind == Kind.TEXT
+        return term + self._session.bytewise if is_text else term
+
+
+def _entries(table: Table, histories: Iterable[str]) -> str:
+    name = ddl.literal(table.name)
+    return " UNION ALL ".join(ddl.fill(_ENTRIES, history=history, name=name) for history in histories)
 
 
 def state_at(session: Session, moment: dt.date | dt.datetime) -> RegisterState:
-    """Rebuild assignments and Raumtypen from the last entry of each row before a moment or a day's end."""
-    rows = _rows_at(session, moment, "zuordnung", "raumtyp_zuordnung", "projekt")
-    assignments = map(queries.assignment, rows["zuordnung"].values())
-    space_types = map(queries.space_type, rows["raumtyp_zuordnung"].values())
-    return RegisterState(
-        tuple(sorted(assignments, key=lambda record: record.row)),
-        tuple(sorted(space_types, key=lambda record: record.row)),
-        {number: row["name"] for number, row in rows["projekt"].items()},
-    )
-
-
-def parcels_at(session: Session, moment: dt.date | dt.datetime) -> list[ParcelRecord]:
-    """Rebuild the parcels from the last entry of each before a moment or a day's end."""
-    rows = _rows_at(session, moment, "flurstueck")["flurstueck"].values()
-    return sorted(map(queries.parcel, rows), key=lambda record: record.key.key)
-
-
-def _rows_at(
-    session: Session, moment: dt.date | dt.datetime, *tables: str
-) -> dict[str, dict[int, dict[str, Any]]]:
-    """Return the rows of tables by number as they were."""
-    rows: dict[str, dict[int, dict[str, Any]]] = {table: {} for table in tables}
-    for table, number, new in session.rows(_STATE, [moment_text(_end(moment)), as_list(tables)]):
-        rows[table][number] = content(new) or {}
-    return rows
+    """Return assignments, Raumtypen and projects as they were; all of them at once."""
+    past = Past(session, moment)
+    return RegisterState(tuple(past.assignments()), tuple(past.space_types()), past.projects())
 
 
 def _end(moment: dt.date | dt.datetime) -> dt.datetime:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+import datetime as dt
+import uuid
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,8 +16,8 @@ from qgis.core import QgsDataSourceUri, QgsProviderRegistry
 
 from ..i18n import translate
 from . import ddl, ddl_postgres, errors
-from .database import Database, Session, Stamp, is_geometry
-from .schema import META, Table
+from .database import Archive, Database, Session, Stamp, is_geometry
+from .schema import ARCHIVE, META, VERSION, Table
 
 CONNECT_SECONDS = 10
 LOCK_SECONDS = 10
@@ -95,8 +97,8 @@ class PostGIS(Database):
         try:
             connection = self._connected()
             try:
-                with connection.cursor() as cursor:
-                    yield PostGISSession(cursor)
+                with connection.cursor() as cursor, ExitStack() as streams:
+                    yield PostGISSession(cursor, streams)
                 self._commit(connection)
             except BaseException:
                 self._roll_back(connection)
@@ -212,9 +214,12 @@ class PostGISSession(Session):
 
     geometry = ddl_postgres.WKB
     lock = "FOR UPDATE"
+    old_values = ddl_postgres.OLD_VALUES
+    bytewise = ' COLLATE "C"'
 
-    def __init__(self, cursor: Any) -> None:
+    def __init__(self, cursor: Any, streams: ExitStack) -> None:
         self._cursor = cursor
+        self._streams = streams
         self._known_srid: int | None = None
 
     @property
@@ -237,6 +242,13 @@ class PostGISSession(Session):
             found += some
         return found
 
+    def stream(self, sql: str, values: Sequence[Any] = ()) -> Iterator[tuple]:
+        name = uuid.uuid4().hex  # a cursor that has one leaves its rows on the server
+        cursor = self._streams.enter_context(self._cursor.connection.cursor(name=name))
+        cursor.itersize = ROWS_AT_ONCE
+        cursor.execute(_translated(sql), values or None)
+        return iter(cursor)
+
     def insert(
         self, table: Table, names: Sequence[str], rows: Sequence[Sequence[Any]], *, absent: bool
     ) -> None:
@@ -258,6 +270,37 @@ class PostGISSession(Session):
         if not is_geometry(table, name):
             return "?"
         return ddl.fill("ST_GeomFromWKB(decode(?, 'hex'), $srid)", srid=str(self._srid))
+
+    def name_archive(self, day: dt.date, taken: Collection[str]) -> str:
+        return ARCHIVE.name
+
+    def move_history(self, archive: Archive, condition: str, values: Sequence[Any]) -> None:
+        if not self._has_archive():
+            for statement in ddl_postgres.archive_statements(VERSION):
+                self.run(statement)
+        self.run(ddl_postgres.ALIKE)
+        for statement in ddl_postgres.switched("DISABLE"):
+            self.run(statement)
+        self.run(ddl_postgres.moving(condition), values)
+        if self._cursor.rowcount != archive.entries:
+            raise errors.archive_failed(
+                archive.name, translate("GrueneInfra", "somebody else wrote meanwhile; try again")
+            )
+        for statement in ddl_postgres.switched("ENABLE"):
+            self.run(statement)
+
+    def _has_archive(self) -> bool:
+        return bool(self.rows("SELECT to_regclass(?) IS NOT NULL", [ARCHIVE.name])[0][0])
+
+    def bring_archives(self, known: Sequence[Archive], needed: Sequence[Archive]) -> None:
+        held = 0
+        if self._has_archive():
+            ((held,),) = self.rows("SELECT count(*) FROM verlauf_archiv")
+        if held != sum(archive.entries for archive in known):
+            raise errors.no_archive(needed[0].name)
+
+    def tidy_archives(self, known: Sequence[Archive]) -> None:
+        """Nothing is left: what was not finished was rolled back."""
 
 
 def _translated(sql: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -13,7 +13,7 @@ from ..methods import findings as finding_schema
 from ..methods.findings import Finding
 from ..methods.names import municipality_key, normal_name, plain_signs
 from ..methods.space_types import SpaceType
-from . import schema
+from . import ddl, schema
 from .database import Session, as_list
 from .keys import KeyForm, ParcelKey, normal_key
 from .model import (
@@ -63,6 +63,13 @@ def parcels(session: Session, keys: Collection[str] | None) -> list[ParcelRecord
         values = [as_list(keys)]
     found = session.select(schema.FLURSTUECK, schema.FLURSTUECK.names, condition, values)
     return [parcel(row) for row in found]
+
+
+def parcel_rows(session: Session) -> Iterator[dict[str, Any]]:
+    """Return the rows of all parcels by key, as Python sorts it."""
+    table, order = schema.FLURSTUECK, " ".join(("ORDER BY schluessel", session.bytewise))
+    sql = ddl.select(table, table.names, session.geometry, order)
+    return session.records(table, table.names, session.stream(sql))
 
 
 def parcel_versions(session: Session) -> dict[str, ParcelVersion]:

@@ -7,7 +7,7 @@ opened. Columns are only ever added, so that an older register keeps every row i
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from ..methods import findings
@@ -15,9 +15,10 @@ from ..methods.space_types import SpaceType
 from .keys import MAX_LENGTH, KeyForm
 from .model import Role, Status
 
-VERSION = 3
+VERSION = 4
 """1: first form. 2: ``raumtyp_zuordnung`` keeps share and origin, ``projekt`` its end. 3: ``flurstueck``
-keeps the official area beside the one that counts."""
+keeps the official area beside the one that counts. 4: indexes by which a long history is not read as a
+whole; the history may be archived, of which a plugin that knows up to 3 would not know."""
 
 GEOMETRY_COLUMN = "geom"
 
@@ -50,13 +51,22 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Index:
+    """An index on columns or terms, of the rows that meet ``where``, in the form of version ``since``."""
+
+    terms: tuple[str, ...]
+    where: str = ""
+    since: int = 1
+
+
+@dataclass(frozen=True)
 class Table:
     """A table; ``key`` is what names a row to people, unique also where parts of it are NULL."""
 
     name: str
     columns: tuple[Column, ...]
     key: tuple[str, ...] = ()
-    indexes: tuple[tuple[str, ...], ...] = field(default=())
+    indexes: tuple[Index, ...] = ()
     checks: tuple[str, ...] = ()
     logged: bool = True
 
@@ -150,7 +160,7 @@ FLURSTUECK = Table(
         _version(),
     ),
     key=("schluessel",),
-    indexes=(("ags",),),
+    indexes=(Index(("ags",)),),
 )
 
 RAUMTYP_ZUORDNUNG = Table(
@@ -164,7 +174,7 @@ RAUMTYP_ZUORDNUNG = Table(
         _version(),
     ),
     key=("flurstueck",),
-    indexes=(("raumtyp",),),
+    indexes=(Index(("raumtyp",)),),
 )
 
 PROJEKT = Table(
@@ -198,7 +208,7 @@ ZUORDNUNG = Table(
         _version(),
     ),
     key=("flurstueck", "hz", "rolle", "projekt"),
-    indexes=(("hz",), ("projekt",)),
+    indexes=(Index(("hz",)), Index(("projekt",))),
 )
 
 ANGABE = Table(
@@ -218,7 +228,7 @@ ANGABE = Table(
         _version(),
     ),
     key=("projekt", "ags", "gemeinde", "hz", "feld", "jahr"),
-    indexes=(("hz",),),
+    indexes=(Index(("hz",)),),
     checks=(
         "wert IS NOT NULL OR wert_text IS NOT NULL",
         "projekt IS NOT NULL OR ags IS NOT NULL OR gemeinde IS NOT NULL",
@@ -229,7 +239,7 @@ BEFUND = Table(
     "befund",
     (_id(), *(_finding(name) for name in findings.COLUMNS), _version()),
     key=("kennzahl_id", "variante_id", "gebiet_art", "ags", "gebiet", "raumtyp", "berechnet_am"),
-    indexes=(("hz", "berechnet_am"),),
+    indexes=(Index(("hz", "berechnet_am")),),
 )
 
 VERLAUF = Table(
@@ -246,10 +256,17 @@ VERLAUF = Table(
         Column("alt", Kind.JSON),
         Column("neu", Kind.JSON),
     ),
-    indexes=(("tabelle", "zeile", "id"), ("aktion", "id"), ("hebt_auf",)),
+    indexes=(
+        Index(("tabelle", "zeile", "id", "wann"), since=4),
+        Index(("aktion", "id")),
+        Index(("wer", "id + 0"), "aktion IS NOT NULL", since=4),
+    ),
     checks=("alt IS NOT NULL OR neu IS NOT NULL",),
     logged=False,
 )
+
+ARCHIVE = replace(VERLAUF, name="verlauf_archiv", indexes=VERLAUF.indexes[:1])
+"""What was moved out of ``verlauf``, as far as it is kept in a table; not there before something was."""
 
 META = Table(
     "meta",

@@ -7,7 +7,7 @@ import datetime as dt
 import getpass
 import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,8 @@ from ..methods.findings import Finding
 from ..methods.parcel_area import agrees
 from ..methods.space_types import SpaceType
 from ..spatial.wkb import geometry_of
-from . import errors, geopackage, history, postgis, queries, rows, schema, succession, undo
-from .database import Database, Session, Stamp
+from . import archives, errors, geopackage, history, postgis, queries, rows, schema, succession, undo
+from .database import Archive, Database, Session, Stamp
 from .geopackage import GeoPackage
 from .model import (
     Action,
@@ -388,11 +388,13 @@ class Register:
         """Return the user's last actions, the newest first, among them what undoing did."""
         who = self.database.user()
         with self.database.reading() as session:
-            return history.actions(session, who, limit)
+            return list(history.actions(session, who, limit))
 
     def next_to_undo(self) -> Action | None:
         """Return the action that :meth:`undo` takes if none is named, ``None`` where there is none."""
-        return undo.newest_standing(self.actions())
+        who = self.database.user()
+        with self.database.reading() as session:
+            return undo.next_to_undo(session, who)
 
     def newest_entry(self) -> Entry | None:
         """Return who wrote last and when; it tells whether anything changed since it was asked before."""
@@ -433,10 +435,31 @@ class Register:
         with self.database.reading() as session:
             return history.state_at(session, moment)
 
-    def parcels_at(self, moment: dt.date | dt.datetime) -> list[ParcelRecord]:
-        """Return the parcels as they were at the end of a day, or at a moment, by key."""
+    @contextmanager
+    def past(self, moment: dt.date | dt.datetime) -> Iterator[history.Past]:
+        """Let the register be read as it was at the end of a day or at a moment, however large it is."""
         with self.database.reading() as session:
-            return history.parcels_at(session, moment)
+            yield history.Past(session, moment)
+
+    def archive_history(self, day: dt.date) -> Archive | None:
+        """Move what the history says of the time before a day into an archive, see ``archives``.
+
+        Return the archive, ``None`` where there is nothing so old. What is archived can still be looked back
+        at, but not be undone.
+
+        Raises
+        ------
+        RegisterError
+            If it cannot be written; the history is as it was then.
+        """
+        before = history.moment_text(dt.datetime.combine(day, dt.time.min).astimezone())
+        try:
+            with self.database.transaction() as session:
+                session.tidy_archives(archives.known(session))
+                return archives.move(session, day, before)
+        finally:  # what is left to do can also be done by the next run
+            with suppress(errors.RegisterError), self.database.transaction() as session:
+                session.tidy_archives(archives.known(session))
 
 
 def database_at(place: Place, who: str | None = None) -> Database:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 
 from ..i18n import translate
 from ..methods.names import SHOWN, first_few
@@ -14,6 +16,7 @@ from ..spatial.wkb import geometry_of
 from . import ddl, queries, rows, schema
 from .database import Session, as_list
 from .errors import RegisterError
+from .following import Following
 from .model import Conflict, ParcelRecord
 from .rows import Key, Known, Row
 from .schema import FLURSTUECK, GEOMETRY_COLUMN, RAUMTYP_ZUORDNUNG, ZUORDNUNG
@@ -26,6 +29,14 @@ WHOLE = 0.99
 """Share from which on a part counts as the whole parcel [A]."""
 
 _HELD = ((FLURSTUECK, "schluessel"), (ZUORDNUNG, "flurstueck"), (RAUMTYP_ZUORDNUNG, "flurstueck"))
+
+_TELLING = {
+    table.name: [name for name in table.contents if name != GEOMETRY_COLUMN] for table, _column in _HELD
+}
+"""The columns that tell a row apart by table; of its geometry the hash does.
+
+Numbers and versions of rows are left out: proposals hold again once a later action is undone.
+"""
 
 
 class ProposalOutdatedError(RegisterError):
@@ -95,12 +106,16 @@ class Succeeded:
 
 def holdings(session: Session) -> list[Holding]:
     """Return all stored parcels by key."""
-    marks = _marks(session)
-    counts = {key: sum(mark.startswith(ZUORDNUNG.name) for mark in found) for key, found in marks.items()}
-    return [
-        Holding(parcel, counts[parcel.key.key], _standing(marks[parcel.key.key]))
-        for parcel in queries.parcels(session, None)
-    ]
+    assignments, space_types = (
+        Following(_grouped(_told(session, table, column))) for table, column in _HELD[1:]
+    )
+    found = []
+    for row in queries.parcel_rows(session):
+        key = row["schluessel"]
+        assigned = assignments.at(key) or []
+        marks = [_mark(FLURSTUECK, row), *assigned, *(space_types.at(key) or [])]
+        found.append(Holding(queries.parcel(row), len(assigned), _standing(marks)))
+    return found
 
 
 def succeed(
@@ -155,22 +170,28 @@ def _replace(session: Session, table: schema.Table, there: Mapping[Key, Row], wa
 # -- what a proposal was made for -----------------------------------------------------------------------
 
 
-def _marks(session: Session, keys: Collection[str] | None = None) -> dict[str, list[str]]:
-    """Return what all rows about parcels say, by parcel; of its geometry the hash.
+def _told(
+    session: Session, table: schema.Table, column: str, keys: Collection[str] | None = None
+) -> Iterator[tuple[str, str]]:
+    """Yield what the rows of a table say, by the key of the parcel."""
+    condition, values = "", []
+    if keys is not None:
+        condition = " ".join(("WHERE", ddl.quoted(column), "IN (SELECT value FROM json_each(?))"))
+        values = [as_list(keys)]
+    order = " ".join((condition, "ORDER BY", ddl.quoted(column), session.bytewise))
+    names = _TELLING[table.name]
+    sql = ddl.select(table, names, session.geometry, order)
+    for row in session.records(table, names, session.stream(sql, values)):
+        yield row[column], _mark(table, row)
 
-    Numbers and versions of rows are left out: proposals hold again once a later action is undone.
-    """
-    marks: dict[str, list[str]] = defaultdict(list)
-    for table, column in _HELD:
-        condition, values = "", []
-        if keys is not None:
-            condition = " ".join(("WHERE", ddl.quoted(column), "IN (SELECT value FROM json_each(?))"))
-            values = [as_list(keys)]
-        names = [name for name in table.contents if name != GEOMETRY_COLUMN]
-        for row in session.select(table, names, condition, values):
-            words = (table.name, *(repr(row[name]) for name in names))
-            marks[row[column]].append(" ".join(words))
-    return marks
+
+def _mark(table: schema.Table, row: Row) -> str:
+    return " ".join((table.name, *map(repr, itemgetter(*_TELLING[table.name])(row))))
+
+
+def _grouped(told: Iterable[tuple[str, str]]) -> Iterator[tuple[str, list[str]]]:
+    for key, found in groupby(told, key=itemgetter(0)):
+        yield key, [mark for _, mark in found]
 
 
 def _standing(marks: Iterable[str]) -> str:
@@ -178,7 +199,11 @@ def _standing(marks: Iterable[str]) -> str:
 
 
 def _check_standing(session: Session, given: Sequence[Succession]) -> None:
-    marks = _marks(session, {succession.old for succession in given})
+    olds = {succession.old for succession in given}
+    marks: dict[str, list[str]] = defaultdict(list)
+    for table, column in _HELD:
+        for key, mark in _told(session, table, column, olds):
+            marks[key].append(mark)
     changed = {s.old for s in given if s.old not in marks or _standing(marks[s.old]) != s.standing}
     if changed:
         message = translate(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ..i18n import translate
-from . import history, rows
+from . import archives, history, rows
 from .database import Session, as_list
 from .errors import RegisterRuleError, UndoRefusedError
 from .model import Action
@@ -35,25 +35,35 @@ class Change:
 
 def choose(session: Session, who: str, number: str | None) -> Action:
     """Return the action to undo: the one named, or the user's newest that stands and is no undoing."""
-    recent = history.actions(session, who, history.UNDO_LIMIT)
     if number is None:
-        found = newest_standing(recent)
+        found = next_to_undo(session, who)
     else:
+        recent = history.actions(session, who, history.UNDO_LIMIT)
         found = next((action for action in recent if action.id == number), None)
     if found is None:
-        raise UndoRefusedError(
-            translate("GrueneInfra", "Among your last {count} actions there is none to undo.").format(
-                count=history.UNDO_LIMIT
-            )
-        )
+        raise _nothing_to_undo(session)
     if found.undone:
         raise UndoRefusedError(translate("GrueneInfra", "This action has been undone already."))
     return found
 
 
-def newest_standing(actions: Iterable[Action]) -> Action | None:
-    """Return the first action that was not undone and is no undoing, ``None`` where there is none."""
-    return next((action for action in actions if not action.undone and action.undoes is None), None)
+def next_to_undo(session: Session, who: str) -> Action | None:
+    """Return the newest action that was not undone and is no undoing, ``None`` where there is none."""
+    recent = history.actions(session, who, history.UNDO_LIMIT)
+    return next((action for action in recent if not action.undone and action.undoes is None), None)
+
+
+def _nothing_to_undo(session: Session) -> UndoRefusedError:
+    said = translate("GrueneInfra", "Among your last {count} actions there is none to undo.")
+    reasons = [said.format(count=history.UNDO_LIMIT)]
+    known = archives.known(session)
+    if known:
+        said = translate(
+            "GrueneInfra", "What was written before {day} was moved to {name} and cannot be undone any more."
+        )
+        newest = max(known, key=lambda archive: archive.before)
+        reasons.append(said.format(day=newest.day.isoformat(), name=newest.name))
+    return UndoRefusedError(" ".join(reasons))
 
 
 def undo(session: Session, action: Action) -> None:

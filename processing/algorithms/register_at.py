@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from qgis.core import (
     Qgis,
+    QgsGeometry,
     QgsProcessingParameterDateTime,
     QgsProcessingParameterFeatureSink,
 )
 from qgis.PyQt.QtCore import QMetaType
 
 from ...gruene_infra_plugin.i18n import translate
+from ...gruene_infra_plugin.register.following import Following
+from ...gruene_infra_plugin.register.history import Past
 from ...gruene_infra_plugin.spatial.outputs import fields_of
 from ...gruene_infra_plugin.spatial.wkb import geometry_of
 from ..job import Job
@@ -43,19 +48,25 @@ class RegisterAt(RegisterAlgorithm):
         self.add(QgsProcessingParameterFeatureSink("OUTPUT", "", Qgis.ProcessingSourceType.VectorPolygon))
 
     def measure(self, job: Job) -> None:
-        day = job.day("DAY")
-        with open_register(job) as register:
-            state = register.register_at(day)
-            parcels = {parcel.key.key: parcel for parcel in register.parcels_at(day)}
-        kinds = {record.parcel: record.raumtyp.value for record in state.space_types}
-        job.outputs.open("OUTPUT", fields_of(FIELDS), Qgis.WkbType.MultiPolygon, job.crs)
-        for row in state.assignments:
-            # A computer whose clock is wrong may have written parcel or project "later" than this.
-            parcel = parcels.get(row.parcel)
-            project = None if row.project is None else state.projects.get(row.project)
-            said = [row.parcel, row.hz, row.role.value, row.status.value, project]
-            said += [row.evidence, row.algorithm, row.note]
-            said += [kinds.get(row.parcel), parcel and parcel.municipality, parcel and parcel.area_m2]
-            job.outputs.add("OUTPUT", said, geometry_of(parcel and parcel.wkb))
+        day, count = job.day("DAY"), 0
+        with open_register(job) as register, register.past(day) as past:
+            job.outputs.open("OUTPUT", fields_of(FIELDS), Qgis.WkbType.MultiPolygon, job.crs)
+            for values, geometry in _rows(past):
+                job.outputs.add("OUTPUT", values, geometry)
+                count += 1
         message = translate("GrueneInfra", "{count} assignments stood at the end of {day}.")
-        job.feedback.pushInfo(message.format(count=len(state.assignments), day=day.isoformat()))
+        job.feedback.pushInfo(message.format(count=count, day=day.isoformat()))
+
+
+def _rows(past: Past) -> Iterator[tuple[list, QgsGeometry]]:
+    """Yield the values of each assignment, in the order of the columns, and the outline of its parcel."""
+    projects = past.projects()
+    kinds = Following((record.parcel, record.raumtyp.value) for record in past.space_types())
+    parcels = Following((parcel.key.key, (parcel, geometry_of(parcel.wkb))) for parcel in past.parcels())
+    for row in past.assignments():
+        # A computer whose clock is wrong may have written parcel or project "later" than this.
+        parcel, geometry = parcels.at(row.parcel) or (None, QgsGeometry())
+        project = None if row.project is None else projects.get(row.project)
+        values = [row.parcel, row.hz, row.role.value, row.status.value, project]
+        values += [row.evidence, row.algorithm, row.note, kinds.at(row.parcel)]
+        yield [*values, parcel and parcel.municipality, parcel and parcel.area_m2], geometry

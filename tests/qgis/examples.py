@@ -8,6 +8,7 @@ leaves the coverage above 80 %) and with the field parameters named.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from itertools import count
 from pathlib import Path
@@ -401,6 +402,17 @@ def register_at(folder: Path) -> Parameters:
     return {"REGISTER": _assigned_register(folder)}
 
 
+def archive_history(folder: Path) -> Parameters:
+    """A register with an action of 2020 and another one of today."""
+    path = Path(empty_register(folder))
+    for key, clock in ((KEYS[0], lambda: dt.datetime(2020, 5, 1, 12, tzinfo=dt.UTC)), (KEYS[1], None)):
+        register = Register.open(path, clock=clock)
+        square = QgsGeometry.fromWkt(box(0, 0, 10, 10))
+        register.assign([ParcelRecord.of(key, square)], [2], Role.POTENTIAL)
+        register.close()
+    return {"REGISTER": str(path), "BEFORE": "2021-01-01"}
+
+
 def check_register(folder: Path) -> Parameters:
     """Seven parcels, the last one overlapping the first by 50 m² and missing in the layer."""
     return {
@@ -443,6 +455,7 @@ def _new_file(folder: Path) -> Path:
 EXAMPLES: dict[str, Callable[[Path], Parameters]] = {
     "add_fact": add_fact,
     "apply_reconciliation": apply_reconciliation,
+    "archive_history": archive_history,
     "assign_parcels": assign_parcels,
     "check_register": check_register,
     "create_register": create_register,

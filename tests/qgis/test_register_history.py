@@ -7,8 +7,10 @@ import json
 
 import pytest
 from gruene_infra.gruene_infra_plugin.methods.space_types import SpaceType
+from gruene_infra.gruene_infra_plugin.register import undo
+from gruene_infra.gruene_infra_plugin.register.database import Session, Stamp
 from gruene_infra.gruene_infra_plugin.register.errors import UndoRefusedError
-from gruene_infra.gruene_infra_plugin.register.model import Project, Role, Status
+from gruene_infra.gruene_infra_plugin.register.model import AssignmentRecord, Project, Role, Status
 from gruene_infra.gruene_infra_plugin.spatial.wkb import geometry_of
 from qgis.core import QgsFeature, QgsGeometry, QgsVectorLayer
 
@@ -252,6 +254,26 @@ def test_undo_appends_and_can_be_undone(register, site):
     assert state(register) == states[-2]
 
 
+def test_what_is_undone_and_redone_again_and_again_is_told_right(register):
+    register.assign(parcels(1), [2], Role.STOCK)
+    register.assign(parcels(2), [2], Role.STOCK)
+    last = register.next_to_undo()
+    told = []
+    for _ in range(2):
+        register.undo(last.id)
+        told.append([action.undone for action in register.actions()])
+        assert register.next_to_undo() == register.actions()[-1]
+        register.undo(register.actions()[0].id)
+        told.append([action.undone for action in register.actions()])
+        assert register.next_to_undo() == last
+    assert told == [
+        [False, True, False],
+        [False, True, False, False],
+        [False, False, True, True, False],
+        [False, True, False, True, False, False],
+    ]
+
+
 def test_only_the_last_twenty_actions_can_be_undone(register):
     for number in range(1, 23):
         register.assign(parcels(number), [2], Role.STOCK)
@@ -261,6 +283,84 @@ def test_only_the_last_twenty_actions_can_be_undone(register):
     twentieth = register.actions()[-1]
     register.undo(twentieth.id)
     assert key(3) not in [record.parcel for record in register.assignments()]
+
+
+class Effort:
+    """How much of the history a database reads within a transaction, as it counts itself."""
+
+    def __init__(self, site: Site, session: Session) -> None:
+        self._site = site
+        self._session = session
+        self._steps = 0
+        if site.server is None:
+            session._connection.set_progress_handler(self._step, 100)
+        self._before = self._read()
+
+    def _step(self) -> int:
+        self._steps += 1
+        return 0
+
+    def _read(self) -> int:
+        if self._site.server is None:
+            return self._steps
+        sql = (
+            "SELECT coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0) FROM pg_stat_xact_user_tables"
+            " WHERE relid = to_regclass('verlauf')"
+        )
+        return self._session.rows(sql)[0][0]
+
+    def taken(self) -> int:
+        """Return hundreds of steps of SQLite, or rows that PostgreSQL fetched."""
+        taken = self._read() - self._before
+        if self._site.server is None:
+            self._session._connection.set_progress_handler(None, 0)
+        return taken
+
+
+def effort_of_undoing(register, site) -> tuple[int, int]:
+    """Return what it takes to find the action that is next to undo, and to undo it; it stays."""
+    who = register.database.user()
+    with register.database.reading() as session:
+        effort = Effort(site, session)
+        assert undo.next_to_undo(session, who).rows == 101
+        asking = effort.taken()
+    with pytest.raises(LookupError), register.database.transaction() as session:
+        effort = Effort(site, session)
+        chosen = undo.choose(session, who, None)
+        session.stamp(Stamp("x", "rückgängig", who, undoes=chosen.id))
+        undo.undo(session, chosen)
+        undoing = effort.taken()
+        raise LookupError
+    return asking, undoing
+
+
+def test_undoing_takes_no_more_after_a_long_history(register, site):
+    def write(number: int) -> None:
+        """Write four actions, of which the last but two, of 101 entries, is the newest that stands."""
+        goals = range(1, 26)
+        register.assign(parcels(number), [2], Role.STOCK)
+        register.assign_records(
+            parcels(number + 1),
+            [AssignmentRecord(key(number + 1), hz, role, Status.IDEA) for hz in goals for role in Role],
+        )
+        register.assign(parcels(number + 2), [2], Role.STOCK)
+        register.undo()
+
+    write(7001)
+    short = effort_of_undoing(register, site)
+    register.assign(parcels(*range(1, 1001)), [2], Role.STOCK)
+    for _ in range(15):
+        register.assign(parcels(5000), [3], Role.STOCK)
+        register.undo()
+    write(8001)
+    for number in range(20):  # by hand, in PostgreSQL by the same role
+        site.execute("UPDATE zuordnung SET notiz = ? WHERE flurstueck <= ?", str(number), key(1000))
+    if site.server is not None:
+        site.execute("ANALYZE")
+    assert site.count("verlauf") > 20_000
+    long = effort_of_undoing(register, site)
+    assert long[0] <= 1.5 * short[0] + 20
+    assert long[1] <= 1.5 * short[1] + 20
 
 
 def test_undo_is_refused_when_somebody_else_touched_the_rows(register, site):

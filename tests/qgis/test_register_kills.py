@@ -1,16 +1,18 @@
-"""A writer that is killed leaves all of its write or nothing, and a sound database."""
+"""A writer that is killed leaves all of its write or nothing, and a sound database; one that archives too."""
 
 from __future__ import annotations
 
+import datetime as dt
 import random
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+from gruene_infra.gruene_infra_plugin.register.model import Role, Status
 from gruene_infra.gruene_infra_plugin.register.postgis import PostgresPlace
 
-from .registers import Site
+from .registers import NOON, Site, parcels
+from .test_archive_history import beside, entries, named
 from .victims import Victim
 
 KILLS = 52
@@ -26,12 +28,12 @@ class Writer(Victim):
         super().__init__("register_writer.py")
         self.site = site
 
-    def write(self, wait_after: str = "-") -> int:
-        """Let a child write, and return its number."""
+    def write(self, wait_after: str = "-", day: str = "") -> int:
+        """Let a child write, or archive what is older than a day, and return its number."""
         place = self.site.place
         if isinstance(place, PostgresPlace):
-            return self.start(f"postgis|{place.dsn}\t{place.schema}|{wait_after}")
-        return self.start(f"gpkg|{place}|{wait_after}")
+            return self.start(f"postgis|{place.dsn}\t{place.schema}|{wait_after}|{day}")
+        return self.start(f"gpkg|{place}|{wait_after}|{day}")
 
 
 @pytest.fixture
@@ -46,7 +48,7 @@ def fresh(site: Site) -> None:
     site.close()
     site.opened.clear()
     if site.server is None:
-        for left in Path(site.place).parent.glob(Path(site.place).name + "*"):
+        for left in site.place.parent.glob(site.place.stem + "*"):
             left.unlink()
     else:
         site.server.execute(f'DROP SCHEMA IF EXISTS "{site.place.schema}" CASCADE')
@@ -99,3 +101,80 @@ def test_a_killed_writer_leaves_all_or_nothing(site, writer):
     assert [action.rows for action in site.open("Kind" if site.server is None else "Anna").actions()] == [
         2 * N
     ]
+
+
+CUT = NOON.date() + dt.timedelta(days=2)
+STOPS = {
+    "gpkg": (
+        "write",
+        "is_same",
+        'DROP TRIGGER "verlau',
+        'DELETE FROM "verlauf',
+        "INSERT INTO meta (sc",
+        "DELETE FROM sitzung",
+    ),
+    "postgis": ('ALTER TABLE "verlauf', "WITH bewegt AS (DELE", "INSERT INTO meta (sc"),
+}
+"""After what an archiver is stopped before it has committed: statements by how they begin."""
+MOMENTS = {
+    "gpkg": ("begin write", "begin DELETE FROM sitzung", "end DELETE FROM sitzung", "begin name_new"),
+    "postgis": ("begin WITH bewegt", "end INSERT INTO meta"),
+}
+"""What it says shortly before it is killed where it goes on."""
+
+
+def with_history(site: Site) -> tuple[list, list]:
+    """Make a register that two days have changed; return its history, and what it was after each day."""
+    fresh(site)
+    site.clock.now = NOON
+    register, states = site.open(), []
+    for status in (Status.IDEA, Status.DONE):
+        seen = {record.row: record.version for record in register.assignments()}
+        register.assign(parcels(*range(1, 1001)), [2], Role.STOCK, status, seen=seen)
+        states.append(register.assignments())
+        site.clock.forward(days=1)
+    site.clock.forward(days=5)
+    register.assign(parcels(2000), [2], Role.STOCK)
+    register.close()
+    return entries(site), states
+
+
+def assert_nothing_lost_or_doubled(site: Site, history: list, states: list) -> bool:
+    """Assert that every entry is there once and every day what it was; return whether it was archived."""
+    site.assert_sound()
+    assert entries(site) == history
+    register = site.open()
+    days = [NOON.date() + dt.timedelta(days=number) for number in range(2)]
+    assert [list(register.register_at(when).assignments) for when in days] == states
+    archived = named(site)
+    assert site.count("verlauf") == (2 if archived else len(history))
+    register.close()
+    return bool(archived)
+
+
+def test_a_killed_archiver_loses_and_doubles_nothing(site, writer):
+    moments, day = random.Random(2), CUT.isoformat()
+    history, states = with_history(site)
+    kind = "gpkg" if site.server is None else "postgis"
+    outcomes = []
+    for number in range(32):
+        if named(site):
+            history, states = with_history(site)
+        stops = (*STOPS[kind], None, None)
+        stop = stops[number % len(stops)]
+        if stop is None:  # it is writing, or committing, or giving the archive its name
+            child = writer.write(day=day)
+            writer.wait_for(moments.choice(MOMENTS[kind]))
+            time.sleep(moments.uniform(0.0, 0.02))
+        else:
+            child = writer.write(stop, day)
+            writer.wait_for(f"end {stop}")
+        writer.kill(child)
+        outcomes.append(assert_nothing_lost_or_doubled(site, history, states))
+        assert stop is None or not outcomes[-1]
+    assert True in outcomes
+    child = writer.write(day=day)
+    writer.wait_for("done")
+    writer.kill(child)
+    assert assert_nothing_lost_or_doubled(site, history, states)
+    assert site.server is not None or beside(site) == [named(site)[0]["name"]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import shutil
 from pathlib import Path
@@ -16,7 +17,8 @@ from gruene_infra.gruene_infra_plugin.register.model import (
     SpaceTypeRecord,
     Status,
 )
-from gruene_infra.gruene_infra_plugin.register.store import create_tables, database_at
+from gruene_infra.gruene_infra_plugin.register.postgis import PostgresPlace
+from gruene_infra.gruene_infra_plugin.register.store import Place, create_tables, database_at
 
 from .registers import Site, key, parcel, parcels
 
@@ -110,6 +112,34 @@ def test_every_row_is_kept_and_the_new_columns_work(old):
     past = register.register_at(dt.datetime(2099, 1, 1, tzinfo=dt.UTC))
     assert past.space_types == tuple(register.space_types())
     old.assert_sound()
+
+
+def indexes(site: Site) -> dict[str, str]:
+    """Return the indexes that the database has, as their names and statements."""
+    if site.server is None:
+        return dict(
+            site.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL")
+        )
+    schema_name = site.place.schema
+    found = site.execute("SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = ?", schema_name)
+    return {name: statement.replace(schema_name, "") for name, statement in found}
+
+
+def test_a_migrated_register_has_the_indexes_of_a_new_one(old):
+    before = indexes(old)
+    old.open()
+    new = Site(old.kind, another_place(old.place), old.server)
+    new.create()
+    try:
+        assert indexes(old) == indexes(new) != before
+    finally:
+        new.close()
+
+
+def another_place(place: Place) -> Place:
+    if isinstance(place, PostgresPlace):
+        return dataclasses.replace(place, schema=f"{place.schema} neu")
+    return place.with_name("neu.gpkg")
 
 
 def test_a_migrated_register_is_not_migrated_again(old):

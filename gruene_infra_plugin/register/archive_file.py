@@ -1,0 +1,133 @@
+"""An archive of the history as a GeoPackage: written once, held against the original, then only read.
+
+It is a draft, beside its later name, until the register knows it: a draft that no register names is of no
+use, one that a register names is complete.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from itertools import zip_longest
+from pathlib import Path
+
+from ..new_file import name_new
+from . import ddl, ddl_sqlite, schema
+from .container import create_empty
+from .database import Archive
+from .schema import ARCHIVE, META
+
+_DRAFT = ".part"
+_ALL = ddl.select(ARCHIVE, ARCHIVE.names, "$g", "ORDER BY id")
+_MARK = "SELECT wert FROM meta WHERE schluessel = 'kennung'"
+
+
+def write(draft: Path, rows: Iterable[Sequence], meta: Mapping[str, str]) -> None:
+    """Make an archive of rows of ``verlauf``, in place of a draft that was left there.
+
+    Raises
+    ------
+    OSError, RuntimeError, sqlite3.Error
+        If it cannot be written.
+    """
+    remove(draft)
+    draft.touch(exist_ok=False)  # what GDAL says of a folder that is read-only tells nobody anything
+    draft.unlink()
+    create_empty(draft)
+    marks = "(" + ", ".join("?" for _ in ARCHIVE.names) + ")"
+    with closing(sqlite3.connect(draft, isolation_level=None)) as connection:
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("BEGIN")
+        for table in (ARCHIVE, META):
+            connection.execute(ddl.create_table(table, schema.VERSION, ddl_sqlite.TYPES))
+            connection.execute(
+                "INSERT INTO gpkg_contents (table_name, data_type, identifier) VALUES (?, 'attributes', ?)",
+                (table.name, table.name),
+            )
+        connection.executemany(ddl.insert(ARCHIVE, ARCHIVE.names, marks), rows)
+        connection.executemany("INSERT INTO meta (schluessel, wert) VALUES (?, ?)", meta.items())
+        for statement in ddl_sqlite.final_statements(ARCHIVE):
+            connection.execute(statement)
+        connection.execute("COMMIT")
+
+
+def is_same(draft: Path, rows: Iterable[Sequence]) -> bool:
+    """Say whether an archive, read from the disk, holds these rows by number and no other ones."""
+    with closing(_opened(draft)) as connection:
+        return all(one == other for one, other in zip_longest(connection.execute(_ALL), rows))
+
+
+def find(file: Path, archive: Archive) -> Path | None:
+    """Return where an archive lies, as itself or as a draft; ``None`` where it is not what it was."""
+    return next((path for path in (file, _draft_of(file)) if _is_archive(path, archive)), None)
+
+
+def _is_archive(path: Path, archive: Archive) -> bool:
+    if not path.is_file():
+        return False
+    try:
+        with closing(_opened(path)) as connection:
+            marks = connection.execute(_MARK).fetchall()
+            counted = connection.execute("SELECT count(*) FROM verlauf_archiv").fetchone()
+    except sqlite3.Error:
+        return False
+    return marks == [(archive.mark,)] and counted == (archive.entries,)
+
+
+def read(file: Path) -> Iterator[tuple]:
+    """Yield all entries."""
+    with closing(_opened(file)) as connection:
+        yield from connection.execute(_ALL)
+
+
+def settle(register: Path, known: Iterable[Archive]) -> None:
+    """Give the drafts beside a register that it knows their names, and remove its other ones.
+
+    Raises
+    ------
+    OSError
+        If the folder cannot be written.
+    """
+    archives = {archive.name: archive for archive in known}
+    for draft in list(register.parent.iterdir()):
+        if not (draft.name.startswith(_begin(register)) and draft.name.endswith(_DRAFT)):
+            continue
+        file = draft.with_name(draft.name.removesuffix(_DRAFT))
+        if file.name not in archives or _is_archive(file, archives[file.name]):
+            remove(draft)
+        elif not file.exists():
+            name_new(draft, file)
+
+
+def new_name(register: Path, day: dt.date, taken: Collection[str]) -> str:
+    """Return the name of an archive beside a register that is not taken."""
+    name, count = "".join((_begin(register), day.isoformat(), ".gpkg")), 1
+    while name in taken or register.with_name(name).exists():
+        count += 1
+        name = "".join((_begin(register), day.isoformat(), "_", str(count), ".gpkg"))
+    return name
+
+
+def draft_beside(register: Path, archive: Archive) -> Path:
+    """Return where an archive is written until the register knows it."""
+    return _draft_of(register.with_name(archive.name))
+
+
+def remove(draft: Path) -> None:
+    """Remove a draft with what SQLite may have left beside it."""
+    for left in (draft, draft.with_name(draft.name + "-journal")):
+        left.unlink(missing_ok=True)
+
+
+def _begin(register: Path) -> str:
+    return register.stem + "_verlauf_vor_"
+
+
+def _draft_of(file: Path) -> Path:
+    return file.with_name(file.name + _DRAFT)
+
+
+def _opened(file: Path) -> sqlite3.Connection:
+    return sqlite3.connect(file.resolve().as_uri() + "?mode=ro", uri=True)
