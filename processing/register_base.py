@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
+from tempfile import gettempdir
 from typing import TypeVar
 
 from qgis.core import (
@@ -262,9 +263,13 @@ def put_together(job: Job, layer: Input, parts: Iterable[ParcelRecord]) -> list[
 
 def keep_listed(job: Job, layer: Input, listed: ParcelsOnDisk) -> None:
     """Keep the features of the parcels that a list names, and say what :func:`put_together` says of them."""
-    for parcel, _ in parcel_features(job, layer, key_field="PARCELS_KEY_FIELD"):
-        listed.add(parcel)
-    _warn_of_parcels(job, layer, map(together, listed))
+    try:
+        for parcel, _ in parcel_features(job, layer, key_field="PARCELS_KEY_FIELD"):
+            listed.add(parcel)
+        _warn_of_parcels(job, layer, map(together, listed))
+    except OSError as error:
+        message = translate("GrueneInfra", "{path} cannot be written: {reason}.")
+        raise QgsProcessingException(message.format(path=gettempdir(), reason=error.strerror)) from error
 
 
 def together(parts: Sequence[ParcelRecord]) -> tuple[ParcelRecord, bool]:

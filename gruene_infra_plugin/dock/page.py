@@ -9,6 +9,7 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtGui import QShowEvent
 from qgis.PyQt.QtWidgets import QWidget
 
+from .copying import mark_copies
 from .map_view import MapView
 from .workbench import Workbench
 
@@ -24,6 +25,7 @@ class Page(QWidget):
     def __init__(self, form: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         uic.loadUi(str(form), self)
+        mark_copies(self)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -10,6 +10,7 @@ import tempfile
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from itertools import pairwise
 from os import SEEK_END
 
@@ -20,6 +21,8 @@ from .keys import KeyForm, ParcelKey
 from .listed import ListedRow, Refusal, Said
 from .model import ParcelRecord
 
+IN_MEMORY = 2**24
+"""Bytes of parcels that are held before they go to the disk [A]."""
 _BETWEEN = "\x1f"
 """What stands between texts that are kept as one; no cell that is taken holds it."""
 _FORMS = tuple(KeyForm)
@@ -181,11 +184,14 @@ class ListedRows:
 
 
 class ParcelsOnDisk:
-    """The features of those parcels that a list names, in a temporary file until the end of the run."""
+    """The features of those parcels that a list names, in a temporary file until the end of the run.
+
+    Where that cannot be written, methods raise ``OSError``.
+    """
 
     def __init__(self, rows: ListedRows) -> None:
         self._rows = rows
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - it goes when the parcels go
+        self._file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - it goes when the parcels go
         self._begins = array("q", [-1]) * rows.parcel_count
         self._more: dict[int, list[int]] = defaultdict(list)
 
@@ -232,7 +238,8 @@ class ParcelsOnDisk:
         return ParcelRecord(parcel, area, wkb, source, ags, municipality, official)
 
     def close(self) -> None:
-        self._file.close()
+        with suppress(OSError):  # what could not be written is of no use any more
+            self._file.close()
 
 
 def _content(row: ListedRow) -> tuple:

@@ -477,7 +477,7 @@ class _Plan:
     def report(self) -> None:
         """Write OUTPUT, a row per row of the list, and say in the log how it went."""
         outputs, counts = self.job.outputs, dict.fromkeys(Result, 0)
-        outputs.open("OUTPUT", fields_of(REPORT_FIELDS), rows=len(self.rows))
+        outputs.open("OUTPUT", fields_of(REPORT_FIELDS), Qgis.WkbType.NoGeometry, None, len(self.rows))
         for place in self.rows.places():
             row, mark = self.rows[place], self.marks[place]
             result = RESULTS[mark & _RESULT]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from gruene_infra.gruene_infra_plugin.dock.assign.page import AssignPage
 from gruene_infra.gruene_infra_plugin.dock.checks.page import ChecksPage
+from gruene_infra.gruene_infra_plugin.dock.conflicts.dialog import ConflictsDialog
 from gruene_infra.gruene_infra_plugin.dock.conflicts.entries import Disputed
 from gruene_infra.gruene_infra_plugin.dock.conflicts.model import ConflictsModel
 from gruene_infra.gruene_infra_plugin.dock.find.models import ResultsModel
@@ -17,8 +18,8 @@ from gruene_infra.gruene_infra_plugin.dock.tips import plain_tip
 from gruene_infra.gruene_infra_plugin.register.model import FoundParcel, Role
 from gruene_infra.gruene_infra_plugin.strategy import load_strategy
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtGui import QTextDocument
-from qgis.PyQt.QtWidgets import QLabel
+from qgis.PyQt.QtGui import QGuiApplication, QStandardItem, QStandardItemModel, QTextDocument
+from qgis.PyQt.QtWidgets import QAbstractItemView, QLabel
 
 NASTY = '<b>Ring</b> & <img src="file:///x.png">'
 PLAIN = "Grüner Ring & Co"
@@ -72,3 +73,28 @@ def test_labels_that_show_names_never_take_them_for_html(qtbot):
         "remark",
     }
     assert {label.textFormat() for label in filled} == {Qt.TextFormat.PlainText}
+
+
+@pytest.mark.parametrize(
+    ("name", "copied"),
+    [("=HYPERLINK(1)", "'=HYPERLINK(1)"), ("-5 °C", "'-5 °C"), (PLAIN, PLAIN), ("'a", "'a")],
+)
+def test_what_is_copied_from_tables_is_no_formula_in_a_spreadsheet(qtbot, name, copied):
+    strategy = load_strategy()
+    pages = [AssignPage(strategy), FindPage(strategy), ChecksPage(), StatusPage(strategy, {})]
+    pages += [SuggestionsPanel(strategy), ConflictsDialog("", [Disputed("1", name, (), (), None)])]
+    views = 0
+    for page in pages:
+        qtbot.addWidget(page)
+        for view in page.findChildren(QAbstractItemView):
+            if not view.objectName():  # what a choice drops down
+                continue
+            model = QStandardItemModel(view)
+            model.appendRow(QStandardItem(name))
+            view.setModel(model)
+            view.setCurrentIndex(model.index(0, 0))
+            QGuiApplication.clipboard().setText("davor")
+            qtbot.keyClick(view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+            assert QGuiApplication.clipboard().text() == copied
+            views += 1
+    assert views >= 6

@@ -299,10 +299,12 @@ def test_rows_that_say_the_same_are_found_and_counted():
     assert [held.repeats(place) for place in range(10)] == [[n + 11, n + 21] for n in range(10)]
 
 
-def test_rows_whose_digests_are_equal_stay_apart(monkeypatch):
+@pytest.mark.parametrize("held_bytes", [2**24, 100])
+def test_rows_whose_digests_are_equal_stay_apart(monkeypatch, held_bytes):
     from gruene_infra.gruene_infra_plugin.register import listed_rows
 
     monkeypatch.setattr(listed_rows, "_digest", lambda _: 7)
+    monkeypatch.setattr(listed_rows, "IN_MEMORY", held_bytes)
     rows = [listed(number) for number in (1, 2, 4)]
     held = ListedRows([*rows, rows[1]])
     assert list(held.places()) == [0, 1, 2]

@@ -10,6 +10,7 @@ from qgis.PyQt.QtWidgets import QDialog, QHeaderView, QLabel, QPushButton, QTabl
 
 from ...i18n import translate
 from ...register.model import Side
+from ..copying import mark_copies
 from .entries import Disputed
 from .model import ConflictsModel
 
@@ -33,6 +34,7 @@ class ConflictsDialog(QDialog):
     def __init__(self, message: str, rows: Sequence[Disputed], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         uic.loadUi(str(Path(__file__).with_name("dialog.ui")), self)
+        mark_copies(self)
         self.message.setText(message)
         self.model = ConflictsModel(self)
         self.model.decided_changed.connect(self._show_decided)
