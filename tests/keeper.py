@@ -7,6 +7,10 @@ from dataclasses import dataclass, field
 from qgis.core import QgsCredentials
 
 
+_KEPT: list[QgsCredentials] = []
+"""QGIS keeps no more than a pointer to the one who gives passwords."""
+
+
 @dataclass
 class Answers:
     """What is said when somebody asks: the answers in turn, then nothing; and what was asked."""
@@ -23,6 +27,7 @@ class Keeper(QgsCredentials):
         super().__init__()
         self.answers = Answers()
         self.setInstance(self)
+        _KEPT.append(self)
 
     def request(self, realm: str, username: str, password: str, message: str = "") -> tuple[bool, str, str]:
         self.answers.asked.append((realm, username, message))
