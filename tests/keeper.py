@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 
 from qgis.core import QgsCredentials
 
-
 _KEPT: list[QgsCredentials] = []
 """QGIS keeps no more than a pointer to the one who gives passwords."""
 
