@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 
 from qgis.core import QgsCredentials
 
+_KEPT: list[QgsCredentials] = []
+"""QGIS keeps no more than a pointer to the one who gives passwords."""
+
 
 @dataclass
 class Answers:
@@ -23,6 +26,7 @@ class Keeper(QgsCredentials):
         super().__init__()
         self.answers = Answers()
         self.setInstance(self)
+        _KEPT.append(self)
 
     def request(self, realm: str, username: str, password: str, message: str = "") -> tuple[bool, str, str]:
         self.answers.asked.append((realm, username, message))
