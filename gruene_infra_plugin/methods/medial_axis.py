@@ -30,6 +30,8 @@ FINEST_M = 0.05
 are seen where their vertices tell."""
 MOST_SAMPLES = (10_000, 20)
 """Samples at most: so many, and so many more for each segment of the boundary [A]. Bounds memory."""
+MOST_EVER = 1e9
+"""Finer pieces of a boundary than so many are not thought of: numbers of them would overflow [A]."""
 WORTH_THREADS = 10_000
 """Samples from which on their neighbours are looked for in threads; below, starting them takes longer."""
 REFINEMENTS = 12
@@ -288,6 +290,7 @@ def _neighbours(boundary: Boundary) -> tuple[Indices, Indices]:
 
 def _counts(size: Array, wanted: Array, most: int) -> Indices:
     """Return into how many pieces each piece is cut, so that there are no more than ``most`` if possible."""
+    wanted = np.maximum(wanted, size.sum() / MOST_EVER)
     counts = np.maximum(1, np.ceil(size / wanted))
     while counts.sum() > most and counts.max() > 1:
         wanted = np.maximum(wanted, 2 * wanted.min())

@@ -33,6 +33,8 @@ from ..job import Job
 from ..summaries.hz13_corridor_gaps import CorridorSummary
 
 POLYGON, LINE = Qgis.GeometryType.Polygon, Qgis.GeometryType.Line
+LEAST_WIDTH_M = 0.1
+"""Smallest width to ask for: what is narrower is a slit of digitising [A]."""
 GAP_FIELDS = {
     "rang": QMetaType.Type.Int,
     "gruenzug": QMetaType.Type.QString,
@@ -71,7 +73,7 @@ class CorridorGaps(GoalAlgorithm):
         self.add(QgsProcessingParameterMultipleLayers("BARRIERS", "", any_geometry, optional=True))
         double = Qgis.ProcessingNumberParameterType.Double
         for name, default, low in (
-            ("MIN_WIDTH", 50.0, 0.1),
+            ("MIN_WIDTH", 50.0, LEAST_WIDTH_M),
             ("MAX_GAP", 500.0, 0.0),
             ("DISPERSAL", 500.0, 0.1),
         ):
@@ -115,6 +117,11 @@ def _widths(job: Job) -> list[float]:
     if len(widths) < len(values):
         message = translate("GrueneInfra", "COMPARE_WIDTHS must be widths in metres such as 100, 200.")
         raise QgsProcessingException(message)
+    if min(widths, default=LEAST_WIDTH_M) < LEAST_WIDTH_M:
+        message = translate("GrueneInfra", "{parameter} must be at least {least}, not {value}.")
+        raise QgsProcessingException(
+            message.format(parameter="COMPARE_WIDTHS", least=LEAST_WIDTH_M, value=min(widths))
+        )
     return sorted({job.number("MIN_WIDTH"), *widths})
 
 

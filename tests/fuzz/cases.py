@@ -112,7 +112,7 @@ def _field(
 _SPOILERS: Mapping[str, Spoiler] = {
     "source": _layer,
     "multilayer": _layers,
-    "raster": lambda rng, _definition, _given, folder: files.raster(rng, folder),
+    "raster": lambda rng, definition, _given, folder: files.raster(rng, folder / f"{definition.name()}.tif"),
     "band": lambda rng, _definition, _given, _folder: rng.choice((1, 2, 0, -1, 99, None)),
     "field": _field,
     "file": _file,

@@ -38,11 +38,10 @@ CELL_M = (1.0, 1.0, 0.5, 10.0, 0.1, 1e-3, 1e-6, 1000.0, 1e6)
 NODATA = (None, None, -9999.0, 0.0, 255.0, float("nan"), 1e308, -3.4028234663852886e38)
 
 
-def raster(rng: Random, folder: Path) -> str:
+def raster(rng: Random, path: Path) -> str:
     """Write a raster of any type, size, cell and nodata; one in ten is broken."""
     width, height = geometries.count(rng, 400), geometries.count(rng, 400)
     cell = rng.choice(CELL_M)
-    path = folder / "raster.tif"
     bands = rng.choice((1, 1, 1, 2, 4))
     made = gdal.GetDriverByName("GTiff").Create(str(path), width, height, bands, rng.choice(PIXELS))
     turn = rng.choice((0.0, 0.0, 0.0, 0.3, cell))

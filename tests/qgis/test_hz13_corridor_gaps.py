@@ -188,7 +188,7 @@ class TestBottlenecks:
         assert result.finding(NECKS)["wert"] == 0
         assert result.finding(NARROW)["wert"] == pytest.approx(100.0)
 
-    @pytest.mark.parametrize("text", ["breit", "100; 200", "0", "-5", "100, x"])
+    @pytest.mark.parametrize("text", ["breit", "100; 200", "0", "-5", "100, x", "100, 0.09", "5e-324"])
     def test_widths_that_are_none_are_refused(self, run, text):
         with pytest.raises(QgsProcessingException, match="COMPARE_WIDTHS"):
             hz13(run, DUMB_BELL, COMPARE_WIDTHS=text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import numpy as np
@@ -62,9 +63,9 @@ def test_needles_and_huge_polygons_have_bounded_samples():
         [(0, 0), (300, 0), (300, 50), (400, 50.005), (300, 50.01), (300, 100), (0, 100), (0, 0)]
     )
     sliver = np.array([(0, 0), (1e6, 0), (1e6, 0.05), (0, 0.05), (0, 0)])
-    for ring in (needle, sliver):
+    for ring, spacing in itertools.product((needle, sliver), (3.0, 1e-9, 5e-324)):
         boundary = Boundary.from_rings([ring])
-        samples = engine._Samples.of(boundary, 3.0, lambda: None)
+        samples = engine._Samples.of(boundary, spacing, lambda: None)
         assert len(samples.points) <= engine.MOST_SAMPLES[0] + engine.MOST_SAMPLES[1] * len(boundary.ring)
 
 
