@@ -37,9 +37,9 @@ def written(
     made.SetProjection(place.ExportToWkt())
     for number, values in enumerate(bands, 1):
         band = made.GetRasterBand(number)
-        band.WriteArray((values - offset) / scale)
-        band.SetScale(scale)
+        band.SetScale(scale)  # before the first cell: with a vertical CRS it goes where the place is kept
         band.SetOffset(offset)
+        band.WriteArray((values - offset) / scale)
         if nodata is not None:
             band.SetNoDataValue((nodata - offset) / scale)
     del made

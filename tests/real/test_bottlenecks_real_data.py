@@ -7,7 +7,14 @@ from collections.abc import Iterator
 import pytest
 from gruene_infra.gruene_infra_plugin.spatial.bottlenecks import Bottleneck, Survey
 from gruene_infra.gruene_infra_plugin.spatial.connected import connected_parts
-from gruene_infra.gruene_infra_plugin.spatial.width import ACROSS, Klasse, NarrowPlace, Opening, open_part
+from gruene_infra.gruene_infra_plugin.spatial.width import (
+    ACROSS,
+    NOISE_M,
+    Klasse,
+    NarrowPlace,
+    Opening,
+    open_part,
+)
 from qgis.core import QgsFeatureRequest, QgsGeometry, QgsRectangle, QgsVectorLayer
 
 from ..passage import passes
@@ -90,7 +97,7 @@ def is_as_wide_as_said(opening: Opening, place: NarrowPlace, width: float) -> bo
 
 
 def apart(other: NarrowPlace, place: NarrowPlace) -> bool:
-    return other.geometry.distance(place.geometry) > 1e-3
+    return other.geometry.distance(place.geometry) > NOISE_M
 
 
 def clipped(ground: QgsGeometry, box: QgsRectangle, place: NarrowPlace) -> QgsGeometry:
