@@ -17,10 +17,10 @@ from ..new_file import name_new
 from . import ddl, ddl_sqlite, schema
 from .container import create_empty
 from .database import Archive
-from .schema import META, VERLAUF
+from .schema import ARCHIVE, META
 
 _DRAFT = ".part"
-_ALL = ddl.select(VERLAUF, VERLAUF.names, "$g", "ORDER BY id")
+_ALL = ddl.select(ARCHIVE, ARCHIVE.names, "$g", "ORDER BY id")
 _MARK = "SELECT wert FROM meta WHERE schluessel = 'kennung'"
 
 
@@ -36,19 +36,19 @@ def write(draft: Path, rows: Iterable[Sequence], meta: Mapping[str, str]) -> Non
     draft.touch(exist_ok=False)  # what GDAL says of a folder that is read-only tells nobody anything
     draft.unlink()
     create_empty(draft)
-    marks = "(" + ", ".join("?" for _ in VERLAUF.names) + ")"
+    marks = "(" + ", ".join("?" for _ in ARCHIVE.names) + ")"
     with closing(sqlite3.connect(draft, isolation_level=None)) as connection:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("BEGIN")
-        for table in (VERLAUF, META):
+        for table in (ARCHIVE, META):
             connection.execute(ddl.create_table(table, schema.VERSION, ddl_sqlite.TYPES))
             connection.execute(
                 "INSERT INTO gpkg_contents (table_name, data_type, identifier) VALUES (?, 'attributes', ?)",
                 (table.name, table.name),
             )
-        connection.executemany(ddl.insert(VERLAUF, VERLAUF.names, marks), rows)
+        connection.executemany(ddl.insert(ARCHIVE, ARCHIVE.names, marks), rows)
         connection.executemany("INSERT INTO meta (schluessel, wert) VALUES (?, ?)", meta.items())
-        for statement in ddl_sqlite.final_statements():
+        for statement in ddl_sqlite.final_statements(ARCHIVE):
             connection.execute(statement)
         connection.execute("COMMIT")
 
@@ -70,7 +70,7 @@ def _is_archive(path: Path, archive: Archive) -> bool:
     try:
         with closing(_opened(path)) as connection:
             marks = connection.execute(_MARK).fetchall()
-            counted = connection.execute("SELECT count(*) FROM verlauf").fetchone()
+            counted = connection.execute("SELECT count(*) FROM verlauf_archiv").fetchone()
     except sqlite3.Error:
         return False
     return marks == [(archive.mark,)] and counted == (archive.entries,)

@@ -17,7 +17,7 @@ from typing import Any
 
 from . import ddl
 from .odd_values import readable
-from .schema import VERLAUF, Kind, Table
+from .schema import Kind, Table
 
 ROWS_AT_ONCE = 2000
 """Rows that are unpacked in one go, during which psycopg2 lets no other thread run."""
@@ -62,8 +62,8 @@ class Session(ABC):
     """What makes SELECT keep the rows from changing until the end."""
     old_values: Mapping[Kind, str]
     """Templates that read a value ``$name`` of a kind from what the entry ``v`` of the history replaced."""
-    old_is_told: str
-    """Condition that the entry ``v`` tells a row that it replaced."""
+    old_content: str
+    """What the entry ``v`` replaced, or an empty row where that cannot be read."""
     bytewise: str
     """What makes ORDER BY sort a text as Python does."""
 
@@ -141,16 +141,12 @@ class Session(ABC):
         return [dict(zip(names, row, strict=True)) for row in found]
 
     def records(self, table: Table, names: Sequence[str], rows: Iterator[tuple]) -> Iterator[dict[str, Any]]:
-        """Yield rows of columns of a table by column name, however many; as to be read.
+        """Yield rows of columns of a table by column name, however many.
 
-        A row without any value is one that the history does not tell; ``unknown`` counts it.
+        They are to be read, as those of :meth:`select`.
         """
-        while portion := list(islice(rows, ROWS_AT_ONCE)):
-            told = [row for row in portion if any(value is not None for value in row)]
-            if len(told) < len(portion):
-                untold = (VERLAUF.name, "alt")
-                self.unknown[untold] = self.unknown.get(untold, 0) + len(portion) - len(told)
-            for row in readable(table, names, told, self.unknown):
+        while some := list(islice(rows, ROWS_AT_ONCE)):
+            for row in readable(table, names, some, self.unknown):
                 yield dict(zip(names, row, strict=True))
 
     def by_ids(self, table: Table, ids: Iterable[int]) -> list[dict[str, Any]]:

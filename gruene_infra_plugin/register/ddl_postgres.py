@@ -41,7 +41,6 @@ OLD_VALUES = dict.fromkeys(Kind, "v.alt ->> '$name'") | {
     Kind.INTEGER: _WHOLE,
     Kind.REAL: _REAL,
 }
-OLD_IS_TOLD = "coalesce(jsonb_typeof(v.alt) = 'object', false)"
 
 WKB = "upper(encode(ST_AsBinary($g, 'NDR'), 'hex'))"
 
@@ -110,10 +109,6 @@ END $$body$$
 """
 
 
-_ANY_CHANGE = "BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE"
-_FINAL = "verlauf_bleibt"
-
-
 def odd_content(name: str, table: Table) -> str:
     """Return the condition that a row of a table, as the history keeps it, lacks what it must have."""
     terms = []
@@ -151,7 +146,7 @@ def migrate_statements(version: int, target: int, path: str) -> list[str]:
 def archive_statements(version: int) -> list[str]:
     """Return what makes the table of archived history, which cannot be changed either."""
     table = [create_table(ARCHIVE, version, TYPES), *create_indexes(ARCHIVE, version)]
-    return table + _made(_final(ARCHIVE))
+    return table + _created(_final(ARCHIVE))
 
 
 def switched(word: str) -> list[str]:
@@ -205,12 +200,10 @@ def _spatial_index(table: Table) -> str:
 
 def trigger_statements(version: int, path: str) -> list[str]:
     statements = list(_functions(version, path).values())
-    for trigger in _triggers():
-        statements += _made(trigger)
-    return statements
+    return statements + [statement for trigger in _triggers() for statement in _created(trigger)]
 
 
-def _made(trigger: _Trigger) -> list[str]:
+def _created(trigger: _Trigger) -> list[str]:
     name, table = quoted(trigger.name), quoted(trigger.table)
     return [
         fill("DROP TRIGGER IF EXISTS $name ON $table", name=name, table=table),
@@ -240,16 +233,11 @@ class _Trigger(NamedTuple):
     function: str
 
 
-def _final(table: Table) -> _Trigger:
-    """Return what keeps entries of a history from being changed."""
-    return _Trigger(table.name, table.name + "_bleibt", _ANY_CHANGE, "FOR EACH STATEMENT", _FINAL)
-
-
 def _triggers() -> Iterator[_Trigger]:
-    each_row, once = "FOR EACH ROW", "FOR EACH STATEMENT"
+    each_row, once, final = "FOR EACH ROW", "FOR EACH STATEMENT", "verlauf_bleibt"
     yield _final(VERLAUF)
     for table in (table.name for table in LOGGED):
-        yield _Trigger(table, table + "_bleibt", "BEFORE TRUNCATE", once, _FINAL)
+        yield _Trigger(table, table + "_bleibt", "BEFORE TRUNCATE", once, final)
         yield _Trigger(table, table + "_geaendert", "BEFORE UPDATE", each_row, "zeile_geaendert")
         for suffix, event, rows in (
             ("_verlauf_1", "AFTER INSERT", "NEW TABLE AS neue"),
@@ -260,11 +248,17 @@ def _triggers() -> Iterator[_Trigger]:
             yield _Trigger(table, table + suffix, event, named, table + "_verlauf")
 
 
+def _final(table: Table) -> _Trigger:
+    """Return what keeps entries of the history from being changed."""
+    event = "BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE"
+    return _Trigger(table.name, table.name + "_bleibt", event, "FOR EACH STATEMENT", "verlauf_bleibt")
+
+
 def _functions(version: int, path: str) -> dict[str, str]:
     """Return the statements that make the functions of the triggers, by name."""
     made = {
         "zeile_geaendert": fill(_VERSION_FUNCTION, path=path),
-        _FINAL: fill(_FINAL_FUNCTION, path=path),
+        "verlauf_bleibt": fill(_FINAL_FUNCTION, path=path),
     }
     return made | {table.name + "_verlauf": _log_function(table, version, path) for table in LOGGED}
 

@@ -42,7 +42,6 @@ SESSION = (
 """One row while the plugin writes, none otherwise: who writes, and in which action."""
 
 OLD_VALUES = dict.fromkeys(Kind, "json_extract(v.alt, '$$.$name')")
-OLD_IS_TOLD = "CASE WHEN json_valid(v.alt) THEN json_type(v.alt) = 'object' ELSE 0 END"
 
 NOW = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
 
@@ -119,25 +118,23 @@ def migrate_statements(version: int, target: int) -> list[str]:
 
 
 def trigger_statements(version: int) -> list[str]:
-    return _renewed(triggers(version))
+    return _anew(triggers(version))
 
 
-def final_statements() -> list[str]:
-    """Return what keeps entries of ``verlauf`` from being changed."""
-    return _renewed(_created(_history_is_final()))
+def final_statements(table: Table) -> list[str]:
+    """Return what keeps entries of the history from being changed, in ``verlauf`` or in an archive."""
+    return _anew(_created(_is_final(table)))
 
 
-def _renewed(triggers: Mapping[str, str]) -> list[str]:
-    statements = []
-    for name, statement in triggers.items():
-        statements += [fill("DROP TRIGGER IF EXISTS $name", name=quoted(name)), statement]
-    return statements
+def _anew(statements: Mapping[str, str]) -> list[str]:
+    drop = "DROP TRIGGER IF EXISTS $name"
+    return [one for name, made in statements.items() for one in (fill(drop, name=quoted(name)), made)]
 
 
 @cache
 def triggers(version: int) -> Mapping[str, str]:
     """Return by name the statements that make the triggers, as SQLite keeps them."""
-    definitions = _history_is_final()
+    definitions = _is_final(VERLAUF)
     for table in LOGGED:
         definitions |= _history(table, version) | _integrity(table)
     return _created(definitions)
@@ -210,13 +207,13 @@ BRING = (
 """What makes room for archived entries beside ``verlauf``, for one connection only."""
 
 
-def _history_is_final() -> dict[str, str]:
-    refusal = _refusal("Der Verlauf kann nicht geändert werden")
-    repeated = "BEFORE INSERT ON verlauf WHEN EXISTS (SELECT 1 FROM verlauf WHERE id = NEW.id) $refusal"
+def _is_final(table: Table) -> dict[str, str]:
+    parts = {"t": table.name, "refusal": _refusal("Der Verlauf kann nicht geändert werden")}
+    repeated = "BEFORE INSERT ON $t WHEN EXISTS (SELECT 1 FROM $t WHERE id = NEW.id) $refusal"
     return {
-        VERLAUF.name + "_bleibt_1": fill("BEFORE UPDATE ON verlauf $refusal", refusal=refusal),
-        VERLAUF.name + "_bleibt_2": fill("BEFORE DELETE ON verlauf $refusal", refusal=refusal),
-        VERLAUF.name + "_bleibt_3": fill(repeated, refusal=refusal),
+        table.name + "_bleibt_1": fill("BEFORE UPDATE ON $t $refusal", **parts),
+        table.name + "_bleibt_2": fill("BEFORE DELETE ON $t $refusal", **parts),
+        table.name + "_bleibt_3": fill(repeated, **parts),
     }
 
 

@@ -50,13 +50,15 @@ def verified(database: Database, session: Session) -> Foundation:
         If tables or columns are missing, or nothing tells its CRS.
     """
     columns = database.columns(session) if database.has_register(session) else {}
-    if META.name not in columns or not columns.keys() - {META.name, VERLAUF.name}:  # the latter is an archive
+    if META.name not in columns:
         raise errors.no_register(database.where)
     meta = {key: (number, value) for number, key, value in session.rows(_META)}
     stated = _whole(meta.get(SCHEMA, (0, None))[1])
     if stated is not None and stated > schema.VERSION:
         raise errors.newer(database.where, str(stated), schema.VERSION)
     version = next((v for v in range(schema.VERSION, 0, -1) if not _lacking(columns, v)), 0)
+    if stated and stated < version and not _gained(stated, version):
+        version = stated
     if version < (stated or 1):
         raise errors.damaged(database.where, _lacking(columns, stated or 1))
     srid = database.srid(session)
@@ -91,6 +93,11 @@ def _lacking(columns: Mapping[str, set[str]], version: int) -> list[str]:
             wanted = (column.name for column in table.at(version))
             lacking += [f"{table.name}.{name}" for name in wanted if name not in there]
     return lacking
+
+
+def _gained(version: int, later: int) -> bool:
+    """Say whether a later version has columns more, by which tables tell it from an older one."""
+    return any(len(table.at(later)) > len(table.at(version)) for table in TABLES)
 
 
 def _whole(value: object) -> int | None:

@@ -199,7 +199,7 @@ class GeoPackageSession(Session):
     geometry = ddl_sqlite.WKB
     lock = ""
     old_values = ddl_sqlite.OLD_VALUES
-    old_is_told = ddl_sqlite.OLD_IS_TOLD
+    old_content = "CASE WHEN json_valid(v.alt) THEN v.alt ELSE '{}' END"
     bytewise = ""
 
     def __init__(
@@ -288,7 +288,7 @@ class GeoPackageSession(Session):
             raise errors.archive_failed(str(draft), translate("GrueneInfra", "what was read back differs"))
         self.run(ddl_sqlite.DELETABLE)
         self.run(ddl.delete_where(VERLAUF, condition), values)
-        for statement in ddl_sqlite.final_statements():
+        for statement in ddl_sqlite.final_statements(VERLAUF):
             self.run(statement)
 
     def bring_archives(self, known: Sequence[Archive], needed: Sequence[Archive]) -> None:
@@ -311,14 +311,14 @@ class GeoPackageSession(Session):
 
 
 def is_register(path: Path) -> bool:
-    """Say whether a file holds a register, of whatever version; also while somebody else is writing to it."""
-    wanted = (META.name, VERLAUF.name)
-    query = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN (?, ?)"
+    """Say whether a file holds a register, of whatever version, or an archive; also while somebody writes."""
+    wanted = (META.name, VERLAUF.name, ARCHIVE.name)
+    query = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN (?, ?, ?)"
     try:
         with closing(
             sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
         ) as connection:
-            return bool(connection.execute(query, wanted).fetchone()[0] == len(wanted))
+            return bool(connection.execute(query, wanted).fetchone()[0] >= 2)
     except sqlite3.Error:
         return False
 

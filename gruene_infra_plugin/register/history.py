@@ -10,7 +10,7 @@ from . import archives, ddl, queries
 from .database import Session
 from .model import Action, AssignmentRecord, Entry, ParcelRecord, RegisterState, SpaceTypeRecord
 from .odd_values import moment_of
-from .schema import FLURSTUECK, PROJEKT, RAUMTYP_ZUORDNUNG, ZUORDNUNG, Kind, Table
+from .schema import FLURSTUECK, PROJEKT, RAUMTYP_ZUORDNUNG, VERLAUF, ZUORDNUNG, Kind, Table
 
 UNDO_LIMIT = 20
 NEVER = dt.datetime(1, 1, 2, tzinfo=dt.UTC)
@@ -45,12 +45,11 @@ _PAST = (
     ") damals ORDER BY $order"
 )
 """A row was what the first entry after the moment replaced; without such an entry it is what it is now."""
-_CHANGED = "SELECT $columns FROM danach d JOIN $history v ON v.id = d.nummer WHERE $readable"
-_UNREADABLE = (
-    "SELECT $nothing FROM danach d JOIN $history v ON v.id = d.nummer"
-    " WHERE v.alt IS NOT NULL AND NOT $readable"
+_CHANGED = (
+    "SELECT $columns FROM (SELECT $content AS alt FROM danach d JOIN $history v ON v.id = d.nummer"
+    " WHERE v.alt IS NOT NULL LIMIT 9223372036854775807) v"
 )
-"""A row that the history does not tell comes without values, so that it is counted."""
+"""The limit keeps SQLite from asking anew for each column whether the content can be read."""
 
 
 def moment_text(moment: dt.datetime) -> str:
@@ -153,20 +152,26 @@ class Past:
             table=ddl.quoted(table.name),
             order=", ".join(self._sorted(table, term) for term in order),
         )
-        return self._session.records(table, names, self._session.stream(sql, [self._end]))
+        required = [at for at, name in enumerate(names) if table.column(name).required]
+        told = self._told(self._session.stream(sql, [self._end]), required)
+        return self._session.records(table, names, told)
+
+    def _told(self, rows: Iterable[tuple], required: Sequence[int]) -> Iterator[tuple]:
+        """Yield the rows that are known; count those whose entry in the history cannot be read."""
+        for row in rows:
+            if any(row[at] is None for at in required):
+                place = (VERLAUF.name, "alt")
+                self._session.unknown[place] = self._session.unknown.get(place, 0) + 1
+            else:
+                yield row
 
     def _changed(self, table: Table, names: Sequence[str], history: str) -> str:
         templates = {name: self._session.old_values[table.column(name).kind] for name in names}
         columns = [
             ddl.fill(template, name=name) + " AS " + ddl.quoted(name) for name, template in templates.items()
         ]
-        parts = {"history": history, "readable": self._session.old_is_told}
-        return " UNION ALL ".join(
-            (
-                ddl.fill(_CHANGED, columns=", ".join(columns), **parts),
-                ddl.fill(_UNREADABLE, nothing=", ".join(["NULL"] * len(names)), **parts),
-            )
-        )
+        content = self._session.old_content
+        return ddl.fill(_CHANGED, columns=", ".join(columns), history=history, content=content)
 
     def _sorted(self, table: Table, term: str) -> str:
         is_text = term in table.names and table.column(term).kind == Kind.TEXT

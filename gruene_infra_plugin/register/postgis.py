@@ -261,7 +261,7 @@ class PostGISSession(Session):
     geometry = ddl_postgres.WKB
     lock = "FOR UPDATE"
     old_values = ddl_postgres.OLD_VALUES
-    old_is_told = ddl_postgres.OLD_IS_TOLD
+    old_content = "v.alt"
     bytewise = ' COLLATE "C"'
 
     def __init__(self, cursor: Any, streams: ExitStack, unknown: dict[tuple[str, str], int]) -> None:

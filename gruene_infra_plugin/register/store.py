@@ -537,6 +537,7 @@ class Register:
         RegisterError
             If it cannot be written; the history is as it was then.
         """
+        self._require_history()
         before = history.moment_text(dt.datetime.combine(day, dt.time.min).astimezone())
         try:
             with self.database.transaction() as session:

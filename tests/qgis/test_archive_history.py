@@ -79,7 +79,7 @@ def entries(site: Site) -> list[tuple]:
         if site.server is not None:
             return sorted([*found, *site.execute(sql + "verlauf_archiv")], key=lambda row: row[0])
         with closing(sqlite3.connect(where_is(site, archive["name"]))) as connection:
-            found += connection.execute(sql + "verlauf").fetchall()
+            found += connection.execute(sql + "verlauf_archiv").fetchall()
     return sorted(found, key=lambda row: row[0])
 
 
@@ -174,14 +174,14 @@ def test_an_action_is_never_divided(register, site):
     seven_days(register, site)
     register.assign(parcels(5), [2], Role.STOCK)
     with closing(sqlite3.connect(site.place)) as connection:
-        (trigger,) = connection.execute(
+        (made,) = connection.execute(
             "SELECT sql FROM sqlite_master WHERE name = 'verlauf_bleibt_1'"
         ).fetchone()
         connection.execute("DROP TRIGGER verlauf_bleibt_1")
         (number,) = connection.execute("SELECT max(id) - 1 FROM verlauf").fetchone()
         moment = f"{day(6).isoformat()}T11:00:00.000Z"
         connection.execute("UPDATE verlauf SET wann = ? WHERE id = ?", (moment, number))
-        connection.execute(trigger)
+        connection.execute(made)
         connection.commit()
     register = site.open()
     register.archive_history(day(7))
@@ -264,8 +264,8 @@ def test_an_archive_that_is_not_the_same_is_refused(register, site, harm, tmp_pa
         other.close()
     elif harm == "an entry less":
         with closing(sqlite3.connect(file)) as connection:
-            connection.execute("DROP TRIGGER verlauf_bleibt_2")
-            connection.execute("DELETE FROM verlauf WHERE id = 1")
+            connection.execute("DROP TRIGGER verlauf_archiv_bleibt_2")
+            connection.execute("DELETE FROM verlauf_archiv WHERE id = 1")
             connection.commit()
     elif harm == "no GeoPackage":
         file.write_bytes(b"x" * 5000)
@@ -313,7 +313,7 @@ def test_neither_history_nor_archive_can_be_changed_afterwards(register, site, s
     else:
         file = Site("gpkg", site.place.with_name(archive.name))
         with pytest.raises(sqlite3.Error, match="Verlauf"):
-            file.execute(statement.format("verlauf"))
+            file.execute(statement.format("verlauf_archiv"))
     assert entries(site) == before
 
 
@@ -322,7 +322,7 @@ def test_an_archive_is_a_table_for_qgis_and_no_register(register, site):
     seven_days(register, site)
     archive = register.archive_history(day(4))
     file = site.place.with_name(archive.name)
-    opened = QgsVectorLayer(f"{file}|layername=verlauf", "archiv", "ogr")
+    opened = QgsVectorLayer(f"{file}|layername=verlauf_archiv", "archiv", "ogr")
     assert opened.isValid()
     assert opened.featureCount() == archive.entries
     del opened
