@@ -18,11 +18,13 @@ from qgis.core import (
     QgsProviderRegistry,
 )
 
+from .plain_text import SPREADSHEETS
+
 NO_FILES = ("", QgsProcessing.TEMPORARY_OUTPUT)
 NO_OGR = re.compile(r"(?!ogr:)\w{3,}:")
 """How the address of a temporary layer or of a table of a database begins."""
 LAYER_PARAMETERS = frozenset({"source", "vector", "raster", "layer", "multilayer"})
-ALONE = frozenset({".gpkg", ".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".ods"})
+ALONE = SPREADSHEETS | {".gpkg"}
 """Endings of files that are all there is of their layers; a spreadsheet need not be read to know that."""
 COMPANIONS = (
     frozenset({".shp", ".shx", ".dbf", ".prj", ".cpg", ".qix"}),
