@@ -35,7 +35,6 @@ from .plain_text import is_spreadsheet, unmarked
 from .sheets import MOST_ROWS, Cells, Uncomputed, open_workbook, too_long, too_many_rows
 
 TEXT_FILES = frozenset({".csv", ".txt", ".tsv"})
-SHEETS = frozenset({".xlsx", ".xlsm", ".ods"})
 SEPARATORS = (";", "\t", ",", "|")
 HEADER_ROWS = 20
 """Rows with something in them among which the column names are looked for [A]."""
@@ -127,7 +126,7 @@ def file_named(value: object, context: QgsProcessingContext) -> Place | None:
 
 
 def _is_read(file: Path) -> bool:
-    return file.suffix.lower() in TEXT_FILES | SHEETS
+    return is_spreadsheet(file)
 
 
 def read_file(name: str, place: Place, key_names: Sequence[str]) -> ListTable:

@@ -19,14 +19,14 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QFileInfo
 
-ALONE = frozenset({".gpkg", ".gml", ".xml"})
-"""Endings of files that are read alone; beside a GML, GDAL writes what it has learnt of it."""
+from .plain_text import SPREADSHEETS
+
 NO_FILES = ("", QgsProcessing.TEMPORARY_OUTPUT)
 NO_OGR = re.compile(r"(?!ogr:)\w{3,}:")
 """How the address of a temporary layer or of a table of a database begins."""
 LAYER_PARAMETERS = frozenset({"source", "vector", "raster", "layer", "multilayer"})
-ALONE = frozenset({".gpkg", ".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".ods"})
-"""Endings of files that are all there is of their layers; a spreadsheet need not be read to know that."""
+ALONE = SPREADSHEETS | {".gpkg", ".gml", ".xml"}
+"""Endings of files that are all there is of their layers; beside a GML, GDAL writes what it has learnt of it."""
 COMPANIONS = (
     frozenset({".shp", ".shx", ".dbf", ".prj", ".cpg", ".qix"}),
     frozenset({".tab", ".dat", ".map", ".id", ".ind"}),
