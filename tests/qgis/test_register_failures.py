@@ -328,10 +328,10 @@ def test_a_local_disk_is_no_network(tmp_path):
 
 MOUNTS = b"""\
 22 1 254:0 / / rw,relatime shared:1 - overlay overlay rw,lowerdir=/a:/b
-23 22 254:0 /home/anna /work rw,relatime master:2 propagate_from:1 - ext4 /dev/vda rw
+23 22 254:0 /platte/anna /daten rw,relatime master:2 propagate_from:1 - ext4 /dev/vda rw
 24 22 0:31 / /srv/amt\\040nord rw - autofs systemd-1 rw
 25 24 0:40 / /srv/amt\\040nord rw,relatime shared:9 - cifs //server/amt rw
-26 23 0:41 /x /work/fern rw - fuse.sshfs anna@fern: rw
+26 23 0:41 /x /daten/fern rw - fuse.sshfs anna@fern: rw
 27 22 0:42 / /srv/amt rw - tmpfs tmpfs rw
 """
 
@@ -340,10 +340,10 @@ MOUNTS = b"""\
     ("folder", "kind"),
     [
         ("/etc", "overlay"),
-        ("/work", "ext4"),
-        ("/work/register", "ext4"),
-        ("/working", "overlay"),
-        ("/work/fern/x", "fuse.sshfs"),
+        ("/daten", "ext4"),
+        ("/daten/register", "ext4"),
+        ("/datenbank", "overlay"),
+        ("/daten/fern/x", "fuse.sshfs"),
         ("/srv/amt nord/x", "cifs"),
         ("/srv/amt/x", "tmpfs"),
     ],

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from pathlib import Path
 
 from qgis.core import QgsVectorLayer
 
 TABLE = "gruene_infra_entwurf_"
 """How the names of tables in the making begin."""
+ENDS_OTHERWISE = {".txt": ".gxt"}
+"""Endings of which QGIS makes a format whose files end otherwise."""
+
+
+def with_ending(address: str) -> str:
+    """Return an address with the ending that QGIS gives the file.
+
+    QGIS 3.40 appends it and says so; 3.44 puts it in place of the other one and does not.
+    """
+    return address + ENDS_OTHERWISE.get(Path(address).suffix.lower(), "")
 
 
 class Draft(ABC):
@@ -61,7 +72,7 @@ class AtOnce(Draft):
     """A place that is written at once: temporary layers, and databases other than PostgreSQL."""
 
     def address(self, destination: str) -> str:
-        return destination
+        return with_ending(destination)
 
     def result(self, written: str) -> str:
         return written

@@ -13,7 +13,7 @@ from qgis.core import QgsDataSourceUri, QgsVectorLayer
 from ...i18n import translate
 from ...new_file import longest_name, name_new
 from ...register.geopackage import is_register
-from .base import Draft
+from .base import Draft, with_ending
 from .beside import SQLITE, Beside, belonging, copy_database
 
 FLATGEOBUF = ".fgb"
@@ -68,7 +68,7 @@ class FileDraft(Draft):
     def address(self, destination: str) -> str:
         provider, _, uri = destination.partition("dbname=")
         if not self._keeps:
-            return str(self.file)
+            return with_ending(str(self.file))
         there = QgsDataSourceUri(f"dbname={uri}")
         there.setDatabase(str(self.file))
         return provider + there.uri(False)
