@@ -26,7 +26,7 @@ NO_OGR = re.compile(r"(?!ogr:)\w{3,}:")
 """How the address of a temporary layer or of a table of a database begins."""
 LAYER_PARAMETERS = frozenset({"source", "vector", "raster", "layer", "multilayer"})
 ALONE = SPREADSHEETS | {".gpkg", ".gml", ".xml"}
-"""Endings of files that are all there is of their layers; beside a GML, GDAL writes what it has learnt of it."""
+"""Endings of files that are all of their layers; beside a GML, GDAL writes what it has learnt of it."""
 COMPANIONS = (
     frozenset({".shp", ".shx", ".dbf", ".prj", ".cpg", ".qix"}),
     frozenset({".tab", ".dat", ".map", ".id", ".ind"}),
