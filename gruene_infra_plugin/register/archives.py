@@ -24,7 +24,7 @@ _DIVIDED = (
     " HAVING min(wann) < ? AND max(wann) >= ?"
 )
 _OLDER = "wann < ? AND coalesce(aktion, '') NOT IN (SELECT value FROM json_each(?))"
-_COUNT = "SELECT count(*) FROM verlauf WHERE " + _OLDER
+_COUNT = " ".join(("SELECT count(*) FROM verlauf WHERE", _OLDER))
 
 
 def known(session: Session) -> list[Archive]:
