@@ -10,7 +10,7 @@ from __future__ import annotations
 import codecs
 import csv
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -62,12 +62,17 @@ class ListTable:
     """A list with its column names; ``rows`` yields the rows behind them once.
 
     Where rows are empty, one of them comes at least. ``unread`` are sheets of the file that hold no list.
+    Close it when it was read: QGIS has few connections to a database for all who read.
     """
 
     name: str
     columns: Sequence[str]
-    rows: Iterator[Cells]
+    rows: Generator[Cells, None, None]
     unread: Sequence[str] = ()
+
+    def close(self) -> None:
+        """Let go of the file or the layer, also where not all rows were read."""
+        self.rows.close()
 
     def column(self, chosen: str, usual: Iterable[str]) -> int | None:
         """Return the place of the chosen column, else of the first usual one there is, else ``None``.
@@ -184,7 +189,7 @@ def _table(name: str, rows: Iterator[Cells], key_names: Sequence[str], unread: S
     return ListTable(name, above[0][1], _as_typed(chain(above[1:], rows)), unread)
 
 
-def _as_typed(rows: Iterable[Cells]) -> Iterator[Cells]:
+def _as_typed(rows: Iterable[Cells]) -> Generator[Cells, None, None]:
     for number, row in rows:
         yield number, [_typed(cell) if cell[:1] in ("=", "'") else cell for cell in row]
 
@@ -202,15 +207,13 @@ def read_source(layer: Input, *, marked: bool) -> ListTable:
 
     ``marked`` says that it is stored in a file that marks texts, see ``plain_text``.
     """
+    if layer.source.hasFeatures() == Qgis.FeatureAvailability.NoFeaturesAvailable:
+        raise _nothing_in(layer.name)
     rows = (
         (number, [cell_text(value) for value in feature.attributes()])
         for number, feature in enumerate(layer.source.getFeatures(), start=1)
     )
-    first = list(islice(rows, 1))
-    if not first:
-        raise _nothing_in(layer.name)
-    all_rows = chain(first, rows)
-    return ListTable(layer.name, layer.source.fields().names(), _as_typed(all_rows) if marked else all_rows)
+    return ListTable(layer.name, layer.source.fields().names(), _as_typed(rows) if marked else rows)
 
 
 def is_marked(layer: QgsVectorLayer | None) -> bool:

@@ -140,9 +140,9 @@ class ImportAssignments(RegisterAlgorithm):
         return job.parameters | ({"LIST": QgsVectorLayer("NoGeometry", "", "memory")} if is_read else {})
 
     def measure(self, job: Job) -> None:
-        table = _table(job)
-        layout = _layout(job, table)
-        rows = _rows(job, table, layout)
+        with closing(_table(job)) as table:
+            layout = _layout(job, table)
+            rows = _rows(job, table, layout)
         if table.unread:
             message = translate("GrueneInfra", "{layer}: the sheets {sheets} hold no list and are not read.")
             job.feedback.pushInfo(message.format(layer=table.name, sheets=first_few(table.unread)))

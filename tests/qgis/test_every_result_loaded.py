@@ -148,7 +148,8 @@ def test_in_a_model_that_runs_twice(algorithm_id, processing, gui, tmp_path):
     for time in (1, 2):
         given = parameters_of(algorithm_id, tmp_path)
         model = a_model(algorithm_id, given, BY_ID[algorithm_id].STYLES)
-        outputs = {f"schritt:{name}": given[name] for name in BY_ID[algorithm_id].STYLES}
+        labels = {BY_ID[algorithm_id].parameterDefinition(name).description(): name for name in given}
+        outputs = {d.name(): given[labels[d.description()]] for d in model.destinationParameterDefinitions()}
         processing.runAndLoadResults(model, outputs)
         gc.collect()
         assert_styled(algorithm_id, time)
@@ -162,9 +163,9 @@ def a_model(algorithm_id: str, given: dict, outputs: Iterable[str]) -> QgsProces
     for name, value in given.items():
         if name in outputs:
             label = BY_ID[algorithm_id].parameterDefinition(name).description()
-            made[name] = QgsProcessingModelOutput(label, label)
-            made[name].setChildId("schritt")
-            made[name].setChildOutputName(name)
+            made[label] = QgsProcessingModelOutput(label, label)
+            made[label].setChildId("schritt")
+            made[label].setChildOutputName(name)
         elif BY_ID[algorithm_id].parameterDefinition(name) and value != "TEMPORARY_OUTPUT":
             source = QgsProcessingModelChildParameterSource.fromStaticValue(value)
             step.addParameterSources(name, [source])
