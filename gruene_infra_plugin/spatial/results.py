@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
 from qgis.core import (
@@ -26,15 +25,13 @@ from .wkb import ONE_PART, ONE_RING, bytes_of, geometry_of, is_line, is_polygon
 class Supports:
     """Polygons and lines of all results, by goal; each place counts once per goal, however often drawn.
 
-    Add all geometries first, then ask for :meth:`within`; :meth:`prepare` in between lets a thread divide the
-    polygons while the parcels are read.
+    Add all geometries first, then ask for :meth:`within`.
     """
 
     def __init__(self, goals: Iterable[int]) -> None:
         self.goals = tuple(sorted(set(goals)))
         self._polygons: dict[int, list[bytes]] = defaultdict(list)
         self._lines: dict[int, list[bytes]] = defaultdict(list)
-        self._prepared: list[Future[Outlines]] = []
 
     @property
     def with_lines(self) -> tuple[int, ...]:
@@ -49,12 +46,6 @@ class Supports:
             elif is_line(wkb):
                 self._lines[goal].append(wkb)
 
-    def prepare(self, feedback: QgsProcessingFeedback) -> None:
-        """Begin to divide the polygons of all goals into pieces that do not overlap, in a thread."""
-        pool = ThreadPoolExecutor(1)
-        self._prepared = [pool.submit(_disjoint, polygons, feedback) for polygons in self._polygons.values()]
-        pool.shutdown(wait=False)
-
     def within(self, parcels: Sequence[bytes], feedback: QgsProcessingFeedback) -> tuple[Floats, Floats]:
         """Return the square metres and the metres of line that lie in each parcel, (parcels, goals) each.
 
@@ -64,9 +55,7 @@ class Supports:
         """
         parts, parcel = _parts(parcels)
         outlines = Outlines.of(parts)
-        if not self._prepared:
-            self.prepare(feedback)
-        disjoint = [pieces.result() for pieces in self._prepared]
+        disjoint = [_disjoint(polygons, feedback) for polygons in self._polygons.values()]
         if disjoint:
             goal = np.repeat(self._columns(self._polygons), [len(pieces.boxes) for pieces in disjoint])
             part, piece, area = overlaps(outlines, Outlines.joined(disjoint), feedback)

@@ -127,7 +127,6 @@ class ParcelPotential(PluginAlgorithm):
         job.settle_crs(layer, *results, types)
         job.require_meeting(layer, *results, types)
         supports = _support(job, uses)
-        supports.prepare(job.feedback)
         columns = RESULT_FIELDS | _goal_fields(supports)
         carried = job.open_details("OUTPUT", layer, columns, GOAL_COLUMNS)
 
