@@ -7,6 +7,7 @@ from pathlib import Path
 
 from qgis.core import (
     QgsExpression,
+    QgsMapLayer,
     QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingModelAlgorithm,
@@ -15,7 +16,6 @@ from qgis.core import (
     QgsProcessingModelOutput,
     QgsProject,
     QgsProperty,
-    QgsVectorLayer,
 )
 
 from ..runs import Log
@@ -95,14 +95,14 @@ def _run(algorithm: QgsProcessingAlgorithm, parameters: dict) -> str:
 
 
 def _is_layers(value: object) -> bool:
-    return isinstance(value, QgsVectorLayer) or (isinstance(value, list) and any(map(_is_layers, value)))
+    return isinstance(value, QgsMapLayer) or (isinstance(value, list) and any(map(_is_layers, value)))
 
 
 def by_address(value: object) -> object:
     """Return layers by their ids, as a model stores them, from the project."""
     if isinstance(value, list):
         return [by_address(one) for one in value]
-    if isinstance(value, QgsVectorLayer):
+    if isinstance(value, QgsMapLayer):
         QgsProject.instance().addMapLayer(value)
         return value.id()
     return value
