@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -67,7 +68,7 @@ class Session(ABC):
     bytewise: str
     """What makes ORDER BY sort a text as Python does."""
 
-    def __init__(self, unknown: dict[tuple[str, str], int]) -> None:
+    def __init__(self, unknown: Counter[tuple[str, str]]) -> None:
         self.unknown = unknown
 
     @abstractmethod
@@ -185,7 +186,7 @@ class Database(ABC):
     """The place in words for people; never a password."""
 
     def __init__(self) -> None:
-        self.unknown: dict[tuple[str, str], int] = {}
+        self.unknown: Counter[tuple[str, str]] = Counter()
         """How many odd values were read, by table and column: they count as unknown."""
 
     @abstractmethod

@@ -41,6 +41,7 @@ OLD_VALUES = dict.fromkeys(Kind, "v.alt ->> '$name'") | {
     Kind.INTEGER: _WHOLE,
     Kind.REAL: _REAL,
 }
+OLD_CONTENT = "v.alt"
 
 WKB = "upper(encode(ST_AsBinary($g, 'NDR'), 'hex'))"
 

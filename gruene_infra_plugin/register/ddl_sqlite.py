@@ -42,6 +42,7 @@ SESSION = (
 """One row while the plugin writes, none otherwise: who writes, and in which action."""
 
 OLD_VALUES = dict.fromkeys(Kind, "json_extract(v.alt, '$$.$name')")
+OLD_CONTENT = "CASE WHEN json_valid(v.alt) THEN v.alt ELSE '{}' END"
 
 NOW = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
 

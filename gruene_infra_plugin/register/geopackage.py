@@ -12,6 +12,7 @@ import os
 import re
 import sqlite3
 import uuid
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -199,11 +200,11 @@ class GeoPackageSession(Session):
     geometry = ddl_sqlite.WKB
     lock = ""
     old_values = ddl_sqlite.OLD_VALUES
-    old_content = "CASE WHEN json_valid(v.alt) THEN v.alt ELSE '{}' END"
+    old_content = ddl_sqlite.OLD_CONTENT
     bytewise = ""
 
     def __init__(
-        self, connection: sqlite3.Connection, path: Path, unknown: dict[tuple[str, str], int], *, writes: bool
+        self, connection: sqlite3.Connection, path: Path, unknown: Counter[tuple[str, str]], *, writes: bool
     ) -> None:
         super().__init__(unknown)
         self._connection = connection

@@ -160,8 +160,7 @@ class Past:
         """Yield the rows that are known; count those whose entry in the history cannot be read."""
         for row in rows:
             if any(row[at] is None for at in required):
-                place = (VERLAUF.name, "alt")
-                self._session.unknown[place] = self._session.unknown.get(place, 0) + 1
+                self._session.unknown[VERLAUF.name, "alt"] += 1
             else:
                 yield row
 

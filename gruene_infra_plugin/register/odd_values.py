@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -113,7 +114,7 @@ def known_row(table: Table, row: Mapping[str, Any] | None) -> dict[str, Any] | N
 
 
 def readable(
-    table: Table, names: Sequence[str], rows: list[tuple], unknown: dict[tuple[str, str], int]
+    table: Table, names: Sequence[str], rows: list[tuple], unknown: Counter[tuple[str, str]]
 ) -> list[tuple]:
     """Return rows of a table with ``None`` for odd values; without those that lack what they must have.
 
@@ -129,8 +130,7 @@ def readable(
         known, is_whole = list(row), True
         for at, column in odd:
             if is_odd(column, row[at]):
-                place = (table.name, column.name)
-                unknown[place] = unknown.get(place, 0) + 1
+                unknown[table.name, column.name] += 1
                 known[at], is_whole = None, is_whole and not column.required
         if is_whole:
             kept.append(tuple(known))

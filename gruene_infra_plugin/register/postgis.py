@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
@@ -261,10 +262,10 @@ class PostGISSession(Session):
     geometry = ddl_postgres.WKB
     lock = "FOR UPDATE"
     old_values = ddl_postgres.OLD_VALUES
-    old_content = "v.alt"
+    old_content = ddl_postgres.OLD_CONTENT
     bytewise = ' COLLATE "C"'
 
-    def __init__(self, cursor: Any, streams: ExitStack, unknown: dict[tuple[str, str], int]) -> None:
+    def __init__(self, cursor: Any, streams: ExitStack, unknown: Counter[tuple[str, str]]) -> None:
         super().__init__(unknown)
         self._cursor = cursor
         self._streams = streams

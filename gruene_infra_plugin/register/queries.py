@@ -383,8 +383,7 @@ def _finding(session: Session, row: dict[str, Any]) -> Finding | None:
     try:
         return finding_schema.from_row(finding_schema.as_written(row))
     except finding_schema.FindingError as error:
-        place = (schema.BEFUND.name, error.column)
-        session.unknown[place] = session.unknown.get(place, 0) + 1
+        session.unknown[schema.BEFUND.name, error.column] += 1
         return None
 
 

@@ -8,7 +8,7 @@ QGIS 3.40 writes with GDAL 3.6; others are refused before a run.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 
 from osgeo import gdal
@@ -16,7 +16,7 @@ from qgis.core import QgsFields, QgsProcessingFeedback, QgsVectorFileWriter
 
 from ..i18n import translate
 from .places import place_of
-from .plain_text import all_marked
+from .plain_text import marked
 
 LAYERS = ("gpkg", "shp", "geojson", "json", "fgb", "sqlite", "gdb")
 """Endings of formats that keep polygons and lines with their attributes, the best first."""
@@ -30,6 +30,10 @@ SHAPEFILE = "ESRI Shapefile"
 """The driver of Shapefiles."""
 LONGEST_IN_SHAPEFILE = 254
 """Bytes of a text in a Shapefile."""
+SPREADSHEET_CELL = 32_767
+"""Characters that a cell of a spreadsheet holds; drivers of other formats give up at a few million."""
+OF_ANY_LENGTH = frozenset({"GPKG", "SQLite", "FlatGeobuf", "OpenFileGDB"})
+"""Drivers of formats that hold texts of any length."""
 
 
 def written(endings: Collection[str]) -> list[str]:
@@ -86,11 +90,10 @@ _OPTIONS = {"CSV": "CREATE_CSVT=YES", "SQLite": "LAUNDER=NO"}
 """Beside a CSV file, one that says what its columns are; names of fields in SQLite as they are."""
 
 
-def converter(destination: str, fields: QgsFields) -> Callable[[Sequence], list] | None:
-    """Return what makes of attributes what a format can hold, ``None`` where it holds all as they are."""
-    if is_for_spreadsheets(destination):
-        return all_marked
-    return ShortTexts(fields) if _driver(destination) == SHAPEFILE else None
+def texts_of(destination: str, fields: QgsFields) -> Texts | None:
+    """Return what makes of texts what a file can hold, ``None`` where it holds all as they are."""
+    driver = _driver(destination)
+    return None if driver in OF_ANY_LENGTH or not driver else Texts(driver, fields)
 
 
 def _driver(destination: str) -> str:
@@ -99,26 +102,45 @@ def _driver(destination: str) -> str:
     return "" if place is None else str(QgsVectorFileWriter.driverForExtension(place.file.suffix))
 
 
-class ShortTexts:
-    """Notes the texts that a Shapefile cuts."""
+class Texts:
+    """Makes of the texts among attributes what a file can hold; notes those that it cuts."""
 
-    def __init__(self, fields: QgsFields) -> None:
+    def __init__(self, driver: str, fields: QgsFields) -> None:
+        self._marks = driver in SPREADSHEETS
+        self._is_shapefile = driver == SHAPEFILE
         self._names = fields.names()
         self._cut: Counter[str] = Counter()
 
     def __call__(self, attributes: Sequence) -> list:
-        for name, value in zip(self._names, attributes, strict=True):
-            if isinstance(value, str) and len(value.encode("utf-8", "replace")) > LONGEST_IN_SHAPEFILE:
-                self._cut[name] += 1
-        return list(attributes)
+        pairs = zip(self._names, attributes, strict=True)
+        return [self._kept(name, value) if isinstance(value, str) else value for name, value in pairs]
+
+    def _kept(self, name: str, text: str) -> str:
+        if self._marks:
+            text = marked(text)
+        size, most = len(text), SPREADSHEET_CELL
+        if self._is_shapefile:
+            size, most = len(text.encode("utf-8", "replace")), LONGEST_IN_SHAPEFILE
+        if size <= most:
+            return text
+        self._cut[name] += 1
+        return text[:most]  # of a Shapefile the driver cuts the last bytes
 
     def report(self, destination: str, feedback: QgsProcessingFeedback) -> None:
-        """Say how many texts were cut."""
-        if self._cut:
+        """Say what was cut."""
+        if not self._cut:
+            return
+        if self._is_shapefile:
             message = translate(
                 "GrueneInfra",
                 "{path}: a Shapefile keeps {longest} bytes of a text; {count} are cut ({fields}). "
                 "A GeoPackage (.gpkg) keeps them whole.",
             )
             told = {"count": self._cut.total(), "fields": ", ".join(self._cut)}
-            feedback.pushWarning(message.format(path=destination, longest=LONGEST_IN_SHAPEFILE, **told))
+            said = message.format(path=destination, longest=LONGEST_IN_SHAPEFILE, **told)
+        else:
+            message = translate(
+                "GrueneInfra", "{path}: texts of more than {most} characters are cut to that."
+            )
+            said = message.format(path=destination, most=SPREADSHEET_CELL)
+        feedback.pushWarning(said)

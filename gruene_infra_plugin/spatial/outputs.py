@@ -61,11 +61,9 @@ class _Output:
     """What QGIS calls the draft."""
     row: QgsFeature
     """The feature that is filled anew for each row; sinks copy it."""
-    convert: Callable[[Sequence], list] | None = None
-    """What makes of attributes what the format can hold."""
+    texts: formats.Texts | None = None
+    """What makes of texts what the format can hold."""
     rows: int = 0
-    is_cut: bool = False
-    """Whether a text was too long for this place."""
 
     @property
     def destination(self) -> str:
@@ -134,8 +132,8 @@ class Outputs:
             raise QgsProcessingException(draft.final(said)) from error
         if sink is None:
             raise QgsProcessingException(self._algorithm.invalidSinkError(self._parameters, name))
-        convert = _untyped if draft.mixes_null_and_zero else formats.converter(destination, fields)
-        self._outputs[name] = _Output(sink, draft, written, QgsFeature(fields), convert)
+        texts = formats.texts_of(destination, fields)
+        self._outputs[name] = _Output(sink, draft, written, QgsFeature(fields), texts)
         self._load_in_place(written, self._outputs[name].destination)
 
     def _parameter(self, name: str, draft: Draft, destination: str) -> object:
@@ -163,10 +161,9 @@ class Outputs:
     def add_all(self, name: str, rows: Iterable[tuple[list, QgsGeometry]]) -> None:
         """Write rows of attributes and geometry, an empty one for none."""
         output = self._outputs[name]
-        row, add, convert = output.row, output.sink.addFeature, output.convert
+        row, add = output.row, output.sink.addFeature
+        convert = _untyped if output.draft.mixes_null_and_zero else output.texts
         for attributes, geometry in rows:
-            if output.draft.longest_text is not None:
-                attributes = self._cut(output, attributes, output.draft.longest_text)
             row.setAttributes(attributes if convert is None else convert(attributes))
             row.setGeometry(geometry)
             if output.draft.sends_together and (said := _too_much(name, row)):
@@ -177,18 +174,6 @@ class Outputs:
             output.rows += 1
             if output.rows % 1000 == 0:
                 check_cancelled(self._feedback)
-
-    def _cut(self, output: _Output, attributes: list, most: int) -> list:
-        """Return attributes without what of a text is too long; say so at the first one."""
-        if not any(isinstance(value, str) and len(value) > most for value in attributes):
-            return attributes
-        if not output.is_cut:
-            message = translate(
-                "GrueneInfra", "{path}: texts of more than {most} characters are cut to that."
-            )
-            self._feedback.pushWarning(message.format(path=output.destination, most=most))
-        output.is_cut = True
-        return [value[:most] if isinstance(value, str) else value for value in attributes]
 
     def add_findings(self, name: str, rows: Iterable[Finding]) -> None:
         """Open ``name`` with the columns of a finding and write ``rows``; say which have none, and why."""
@@ -248,8 +233,8 @@ class Outputs:
                     )
                     raise QgsProcessingException(message.format(path=output.destination))
                 self._check_complete(name, output, stored)
-                if isinstance(output.convert, formats.ShortTexts):
-                    output.convert.report(output.destination, self._feedback)
+                if output.texts is not None:
+                    output.texts.report(output.destination, self._feedback)
 
     def _check_complete(self, name: str, output: _Output, stored: bool) -> None:
         found = output.rows if stored else 0

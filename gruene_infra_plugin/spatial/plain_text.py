@@ -6,7 +6,6 @@ with a sign or with what is skipped before it. An apostrophe before it makes it 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 SPREADSHEETS = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".ods"})
@@ -31,8 +30,3 @@ def marked(text: str) -> str:
 def unmarked(text: str) -> str:
     """Return a text that stands in a file for spreadsheets as it was."""
     return text[1:] if text.startswith("'") and text.lstrip("'").startswith(_BEGINS) else text
-
-
-def all_marked(attributes: Sequence[object]) -> list[object]:
-    """Return attributes with their texts marked; numbers and days stay what they are."""
-    return [marked(value) if isinstance(value, str) else value for value in attributes]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -26,6 +25,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QDate, Qt
 
+from ..full_disk import no_more_room
 from ..layer_factory import UTM, box, layer, reprojected, rows, saved
 from ..runs import Log
 from .bad_input import (
@@ -523,32 +523,15 @@ def test_cancelling_at_any_moment_leaves_nothing(algorithm_id, attempt, others, 
 
 @pytest.mark.parametrize("size", [0, 4_096, 50_000, 65_536])
 @every_table
-def test_a_full_disk_leaves_nothing(algorithm_id, name, size, attempt, tmp_path, full_disk):
+def test_a_full_disk_leaves_nothing(algorithm_id, name, size, attempt, tmp_path):
     file = tmp_path / "voll.gpkg"
     elsewhere = {d.name(): "TEMPORARY_OUTPUT" for d in definitions(algorithm_id, *SINKS)}
     parameters = example(BY_ID[algorithm_id], tmp_path) | elsewhere | {name: str(file)}
-    with full_disk(size):
+    with no_more_room(size):
         found = attempt(algorithm_id, parameters)
     assert_clear(found.error, str(file), name)
     assert not file.exists()
     assert not files_in(attempt.out)
-
-
-@pytest.fixture
-def full_disk():
-    """Let no file grow beyond a size, as on a disk that is full."""
-    resource = pytest.importorskip("resource")
-
-    @contextmanager
-    def limit(size: int) -> Iterator[None]:
-        old = resource.getrlimit(resource.RLIMIT_FSIZE)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (size, old[1]))
-        try:
-            yield
-        finally:
-            resource.setrlimit(resource.RLIMIT_FSIZE, old)
-
-    return limit
 
 
 class Refusing(QgsFeatureSink):

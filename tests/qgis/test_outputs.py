@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,6 +24,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QDate, QMetaType
 
+from ..full_disk import no_more_room
 from ..layer_factory import box, layer, rows, saved
 from ..runs import Log
 from .bad_input import files_in, tables_of
@@ -231,18 +231,6 @@ def test_a_table_that_was_there_survives_a_failed_attempt_to_replace_it(others):
             gdal.SetConfigOption("SQLITE_BUSY_TIMEOUT", None)
         connection.rollback()
     assert tables_of(others) == {"andere"}
-
-
-@contextmanager
-def no_more_room(size: int) -> Iterator[None]:
-    """Let no file grow beyond some bytes, as on a disk that gets full."""
-    resource = pytest.importorskip("resource")
-    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, limits[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
 
 
 @pytest.mark.parametrize("ending", [ending for ending in FILES if ending != "gdb"])

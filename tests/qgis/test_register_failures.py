@@ -18,6 +18,7 @@ from gruene_infra.gruene_infra_plugin.register.store import Register
 from qgis.core import QgsDataSourceUri, QgsProviderRegistry, QgsVectorLayer
 from qgis.utils import spatialite_connect
 
+from ..full_disk import no_more_room
 from .registers import Site, key, parcel, parcels
 
 TABLES = ("flurstueck", "zuordnung", "verlauf")
@@ -88,14 +89,11 @@ def test_a_damaged_file_is_said(register, site, spot):
 @only_gpkg
 @pytest.mark.parametrize("room", [0, 4_096, 100_000, 1_000_000])
 def test_a_full_disk_leaves_nothing(register, site, room):
-    resource = pytest.importorskip("resource")
-    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (Path(site.place).stat().st_size + room, limits[1]))
-    try:
-        with pytest.raises(errors.RegisterFullError) as caught:
-            write_many(register)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    with (
+        no_more_room(Path(site.place).stat().st_size + room),
+        pytest.raises(errors.RegisterFullError) as caught,
+    ):
+        write_many(register)
     assert_clear(caught, str(site.place), "disk is full")
     assert counts(site) == NOTHING
     site.assert_sound()
@@ -105,15 +103,9 @@ def test_a_full_disk_leaves_nothing(register, site, room):
 
 @only_gpkg
 def test_a_full_disk_leaves_no_new_file(site):
-    resource = pytest.importorskip("resource")
-    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     for room in (0, 4_096, 150_000):
-        resource.setrlimit(resource.RLIMIT_FSIZE, (room, limits[1]))
-        try:
-            with pytest.raises(errors.RegisterError):
-                site.create()
-        finally:
-            resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        with no_more_room(room), pytest.raises(errors.RegisterError):
+            site.create()
         assert list(Path(site.place).parent.iterdir()) == []
 
 

@@ -15,11 +15,11 @@ from gruene_infra.gruene_infra_plugin.register.store import Register
 from gruene_infra.gruene_infra_plugin.spatial.values import text
 from qgis.core import QgsProcessingException
 
+from ..full_disk import no_more_room
 from .bad_input import files_in
 from .every_algorithm import BY_ID, SINKS, definitions, every_algorithm
 from .examples import KEYS, assign_parcels, example
 from .registers import parcels
-from .test_outputs import no_more_room
 
 LONG = "Grünes Register der Städte " * 12
 LONGEST = 255
@@ -116,6 +116,27 @@ def test_a_text_of_megabytes_is_exported(run, tmp_path, ending):
     whole = ending in ("gpkg", "fgb", "sqlite")
     assert [len(note) for note in notes] == [12_000_000 if whole else 32_767, 4]
     assert ("32767 characters" in exported.log.text) is not whole
+
+
+def test_a_shapefile_says_once_which_texts_it_cuts(run, tmp_path):
+    register = Register.create(tmp_path / "r.gpkg", who="Anna")
+    register.assign(parcels(1), [2], Role.STOCK, note="ä" * 40_000)
+    register.assign(parcels(2), [2], Role.STOCK, note="kurz")
+    register.close()
+    exported = run("export_register", REGISTER=str(tmp_path / "r.gpkg"), OUTPUT=str(tmp_path / "x.shp"))
+    assert sorted(len(row["notiz"]) for row in exported.rows()) == [4, 127]
+    assert "254 bytes of a text; 1 are cut (notiz)" in exported.log.text
+    assert "characters are cut" not in exported.log.text
+
+
+def test_a_text_that_is_marked_fits_into_its_cell(run, tmp_path):
+    register = Register.create(tmp_path / "r.gpkg", who="Anna")
+    register.assign(parcels(1), [2], Role.STOCK, note="=" * 32_767)
+    register.close()
+    exported = run("export_register", REGISTER=str(tmp_path / "r.gpkg"), OUTPUT=str(tmp_path / "x.xlsx"))
+    (row,) = exported.rows()
+    assert row["notiz"] == "'" + "=" * 32_766
+    assert "32767 characters" in exported.log.text
 
 
 # -- names of files and schemas ----------------------------------------------------------------------------

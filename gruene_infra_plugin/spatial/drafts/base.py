@@ -32,9 +32,6 @@ class Draft(ABC):
     sends_together = False
     """Whether QGIS stores many rows at once, and does not tell which of them it could not."""
 
-    longest_text: int | None = None
-    """Characters of a text that can be read again from here, ``None`` for any."""
-
     @abstractmethod
     def address(self, destination: str) -> str:
         """Return where the sink that is meant for ``destination`` is to write."""

@@ -17,10 +17,6 @@ from .base import Draft, with_ending
 from .beside import SQLITE, Beside, belonging, copy_database
 
 FLATGEOBUF = ".fgb"
-SPREADSHEET_CELL = 32_767
-"""Characters that a cell of a spreadsheet holds; drivers of other formats give up at a few million."""
-OF_ANY_LENGTH = SQLITE | {FLATGEOBUF, ".gdb"}
-"""Endings of files that hold texts of any length."""
 SHAPES = frozenset({".shp", ".shx"})
 """Endings of files whose head tells their length, in units of two bytes."""
 ZIPPED = frozenset({".ods", ".xlsx"})
@@ -45,8 +41,6 @@ class FileDraft(Draft):
             raise OSError(errno.ENAMETOOLONG, os.strerror(errno.ENAMETOOLONG))
         if self._place.is_dir() and not (self._place / GEODATABASE).exists():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-        if self._place.suffix.lower() not in OF_ANY_LENGTH:
-            self.longest_text = SPREADSHEET_CELL
         self._keeps = keeps
         self._before = _state(self._place)
         self._beside: Beside | None = Beside(self._place.parent)
