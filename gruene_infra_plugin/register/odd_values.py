@@ -13,10 +13,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..spatial.values import LONGEST
 from .schema import Column, Kind, Table
 
-LONGEST = 40
-"""Characters of a value that are shown."""
 LARGEST = 1e300
 """What no number exceeds, so that sums stay finite."""
 _TYPES: Mapping[Kind, frozenset[type]] = {

@@ -43,9 +43,8 @@ from . import formats
 from .drafts import Draft, Drafts
 from .layers import check_cancelled
 from .styles import store_known_style
+from .values import LONGEST
 
-SHOWN_SIGNS = 40
-"""So much of a value is shown in a message."""
 _NOT_WRITTEN = re.compile(r"failed: disk|I/O|No space left|seeking|Error writing", re.IGNORECASE)
 """What GDAL says where a file cannot be completed; other errors of its drivers need not be failures."""
 FAST = QgsFeatureSink.Flag.FastInsert
@@ -308,9 +307,7 @@ def _too_much(name: str, row: QgsFeature) -> str:
                 "input or remove it.",
             )
             reason = str(error).partition(": ")[2]
-            return message.format(
-                output=name, field=field.name(), value=str(value)[:SHOWN_SIGNS], reason=reason
-            )
+            return message.format(output=name, field=field.name(), value=str(value)[:LONGEST], reason=reason)
     return ""
 
 
