@@ -93,19 +93,23 @@ def plain(value: object) -> object:
 
 def tables(file: Path) -> list[str]:
     """Return the names of the tables in a file, none where it cannot be read."""
+    source = _opened(file, gdal.OF_VECTOR)
+    if source is None and os.path.exists(f"{file}-journal"):  # undo what a killed program had begun, as QGIS does
+        source = _opened(file, gdal.OF_VECTOR | gdal.OF_UPDATE)
+    return [source.GetLayer(i).GetName() for i in range(source.GetLayerCount())] if source else []
+
+
+def _opened(file: Path, flags: int) -> gdal.Dataset | None:
     with suppress(RuntimeError):  # which GDAL raises where its exceptions are switched on
-        source = gdal.OpenEx(str(file), gdal.OF_VECTOR)
-        return [source.GetLayer(i).GetName() for i in range(source.GetLayerCount())] if source else []
-    return []
+        return gdal.OpenEx(str(file), flags)
+    return None
 
 
 def _siblings(file: Path) -> list[Path]:
     """Return the files that GDAL reads together with one, such as those of a shapefile."""
-    with suppress(RuntimeError):
-        alone = file.suffix.lower() in ALONE or not QFileInfo(str(file)).exists()
-        source = None if alone else gdal.OpenEx(str(file))
-        return list(map(Path, source.GetFileList() or ())) if source else []
-    return []
+    alone = file.suffix.lower() in ALONE or not QFileInfo(str(file)).exists()
+    source = None if alone else _opened(file, 0)
+    return list(map(Path, source.GetFileList() or ())) if source else []
 
 
 def _companions(file: Path) -> list[Path]:

@@ -67,7 +67,8 @@ def ids(address: str) -> list[str]:
         assert layer.isValid(), address
         return sorted(str(feature["id"]) for feature in layer.getFeatures())
     path, _, table = address.partition("|layername=")
-    source = gdal.OpenEx(path, gdal.OF_VECTOR)
+    begun = gdal.OF_UPDATE if Path(f"{path}-journal").exists() else 0  # QGIS undoes what a killed program had begun
+    source = gdal.OpenEx(path, gdal.OF_VECTOR | begun)
     assert source is not None, address
     layer = source.GetLayerByName(table) if table else source.GetLayer(0)
     return sorted(row["id"] for row in layer)

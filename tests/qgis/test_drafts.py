@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sqlite3
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from gruene_infra.gruene_infra_plugin.spatial.drafts import beside
 from gruene_infra.gruene_infra_plugin.spatial.drafts.base import TABLE
 from gruene_infra.gruene_infra_plugin.spatial.drafts.beside import complete_or_remove
 from gruene_infra.gruene_infra_plugin.spatial.outputs import fields_of
+from gruene_infra.gruene_infra_plugin.spatial.places import place_of, tables
 from qgis.core import (
     NULL,
     Qgis,
@@ -170,6 +172,22 @@ def test_a_database_that_somebody_writes_to_is_said_and_left_alone(tmp_path):
         outputs.discard()
     assert ids(destination) == OLD
     assert files_in(tmp_path) == {"x.gpkg"}
+
+
+def test_what_a_killed_program_had_begun_in_a_geopackage_is_undone(tmp_path):
+    path, killed = tmp_path / "x.gpkg", [tmp_path / "y.gpkg", tmp_path / "z.gpkg"]
+    written(as_table(path, "eins"))
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("PRAGMA cache_size = 5")
+        other.execute("BEGIN")
+        other.execute("CREATE TABLE eigene (a)")
+        other.executemany("INSERT INTO eigene VALUES (?)", [("a" * 500,)] * 1000)
+        for copy in killed:
+            shutil.copy(path, copy)
+            shutil.copy(f"{path}-journal", f"{copy}-journal")
+    assert tables(killed[0]) == ["eins"]
+    assert place_of(f"{killed[1]}|layername=EINS").replaces(place_of(str(killed[1])))
+    assert files_in(tmp_path) == {"x.gpkg", "y.gpkg", "z.gpkg"}
 
 
 @pytest.mark.parametrize("name", ["x.gdb", "x.gpkg", "x.shp"])
