@@ -94,7 +94,8 @@ def plain(value: object) -> object:
 def tables(file: Path) -> list[str]:
     """Return the names of the tables in a file, none where it cannot be read."""
     source = _opened(file, gdal.OF_VECTOR)
-    if source is None and os.path.exists(f"{file}-journal"):  # undo what a killed program had begun, as QGIS does
+    if source is None and file.with_name(f"{file.name}-journal").exists():
+        # what a killed program had begun is undone first, as QGIS does
         source = _opened(file, gdal.OF_VECTOR | gdal.OF_UPDATE)
     return [source.GetLayer(i).GetName() for i in range(source.GetLayerCount())] if source else []
 

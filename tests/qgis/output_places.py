@@ -67,8 +67,9 @@ def ids(address: str) -> list[str]:
         assert layer.isValid(), address
         return sorted(str(feature["id"]) for feature in layer.getFeatures())
     path, _, table = address.partition("|layername=")
-    begun = gdal.OF_UPDATE if Path(f"{path}-journal").exists() else 0  # QGIS undoes what a killed program had begun
-    source = gdal.OpenEx(path, gdal.OF_VECTOR | begun)
+    # QGIS too undoes first what a killed program had begun
+    mode = gdal.OF_UPDATE if Path(f"{path}-journal").exists() else gdal.OF_READONLY
+    source = gdal.OpenEx(path, gdal.OF_VECTOR | mode)
     assert source is not None, address
     layer = source.GetLayerByName(table) if table else source.GetLayer(0)
     return sorted(row["id"] for row in layer)
