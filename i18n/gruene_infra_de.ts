@@ -488,10 +488,6 @@
             <translation>Art des Gebiets</translation>
         </message>
         <message>
-            <source>Layers of the register</source>
-            <translation>Layer des Registers</translation>
-        </message>
-        <message>
             <source>Leaves out assignments that exclude a parcel (Ausschluss) or were rejected (verworfen), as totals do.</source>
             <translation>Lässt Zuordnungen weg, die ein Flurstück ausschließen (Ausschluss) oder verworfen sind, wie es auch die Summen tun.</translation>
         </message>
@@ -550,10 +546,6 @@
         <message>
             <source>Name a PROJECT, an AGS or a MUNICIPALITY that the fact is about.</source>
             <translation>Nennen Sie ein PROJECT, einen AGS oder eine MUNICIPALITY, um die es in der Angabe geht.</translation>
-        </message>
-        <message>
-            <source>Name of the file or table that they are in now</source>
-            <translation>Name der Datei oder Tabelle, in der sie jetzt stehen</translation>
         </message>
         <message>
             <source>Name one register: a GeoPackage in REGISTER or a CONNECTION.</source>
@@ -650,26 +642,6 @@
         <message>
             <source>Nothing was written.</source>
             <translation>Es wurde nichts geschrieben.</translation>
-        </message>
-        <message>
-            <source>Number of assignments and Raumtypen of the new parcels</source>
-            <translation>Zahl der Zuordnungen und Raumtypen der neuen Flurstücke</translation>
-        </message>
-        <message>
-            <source>Number of assignments removed</source>
-            <translation>Zahl der gelösten Zuordnungen</translation>
-        </message>
-        <message>
-            <source>Number of entries that were moved</source>
-            <translation>Zahl der ausgelagerten Einträge</translation>
-        </message>
-        <message>
-            <source>Number of findings</source>
-            <translation>Zahl der Befunde</translation>
-        </message>
-        <message>
-            <source>Number of rows written or kept</source>
-            <translation>Zahl der geschriebenen oder behaltenen Zeilen</translation>
         </message>
         <message>
             <source>Number, title or a word such as Dach or Halde.</source>
@@ -1382,10 +1354,6 @@
         <message>
             <source>What was found</source>
             <translation>Was gefunden wurde</translation>
-        </message>
-        <message>
-            <source>What was undone</source>
-            <translation>Was rückgängig gemacht wurde</translation>
         </message>
         <message>
             <source>What was written before {day} was moved to {name} and cannot be undone any more.</source>

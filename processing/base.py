@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
-from types import MappingProxyType
 
 from qgis.core import (
     Qgis,
@@ -13,44 +12,29 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
-    QgsProcessingParameterBand,
-    QgsProcessingParameterDateTime,
-    QgsProcessingParameterDefinition,
-    QgsProcessingParameterEnum,
-    QgsProcessingParameterFeatureSink,
-    QgsProcessingParameterFeatureSource,
-    QgsProcessingParameterField,
-    QgsProcessingParameterFile,
-    QgsProcessingParameterString,
 )
 from qgis.PyQt.QtGui import QIcon
 
 from ..gruene_infra_plugin.catalogue import Entry, help_html, load_entry
 from ..gruene_infra_plugin.i18n import language, translate
-from ..gruene_infra_plugin.methods.findings import AreaKind
 from ..gruene_infra_plugin.paths import ICONS
 from ..gruene_infra_plugin.spatial.places import LAYER_PARAMETERS
 from ..gruene_infra_plugin.spatial.styles import style_when_loaded
 from ..gruene_infra_plugin.strategy import load_strategy
+from .declared import definition_of, destination_of, value_of
 from .discreet import DiscreetFeedback, discreet_errors
 from .guard import check_formats, check_outputs
 from .job import Job
 from .parameters import settled
 
-AREA_KINDS = (AreaKind.MUNICIPALITY, AreaKind.SPACE_TYPE, AreaKind.QUARTER, AreaKind.REGION)
-
 
 class PluginAlgorithm(QgsProcessingAlgorithm):
-    """An algorithm whose name, labels and help come from its entry in ``resources/algorithms``.
+    """An algorithm whose name, parameters, outputs and help come from its entry in ``resources/algorithms``.
 
-    Subclasses set ``ID``, add parameters in ``initAlgorithm`` and do the work in :meth:`measure`.
+    Subclasses set ``ID`` and do the work in :meth:`measure`.
     """
 
     ID: str
-    STYLES: Mapping[str, str] = MappingProxyType({})
-    """Output parameter to the name of its QML file in ``resources/styles``."""
-    LISTS: Collection[str] = ()
-    """Output parameters of layers whose attributes alone are of use, as a list in a spreadsheet."""
 
     def createInstance(self) -> PluginAlgorithm:
         return type(self)()
@@ -75,40 +59,31 @@ class PluginAlgorithm(QgsProcessingAlgorithm):
         return list(self.entry.tags)
 
     def group(self) -> str:
-        return translate("GrueneInfra", "Strategy and report")
+        """Return the Handlungsziel that the algorithm measures or prepares data for, if there is one."""
+        if self.entry.hz is None:
+            return translate("GrueneInfra", "Strategy and report")
+        return load_strategy().goal(self.entry.hz).group_label(language())
 
     def groupId(self) -> str:
-        return "strategy"
+        return "strategy" if self.entry.hz is None else f"hz{self.entry.hz:02d}"
+
+    @property
+    def styles(self) -> dict[str, str]:
+        """Outputs that have a style, with the name of its QML file in ``resources/styles``."""
+        return {name: output.style for name, output in self.entry.outputs.items() if output.style}
 
     def icon(self) -> QIcon:
         return QIcon(str(ICONS / f"{self.groupId()}.svg"))
 
-    def add(self, parameter: QgsProcessingParameterDefinition, *, advanced: bool = False) -> None:
-        """Add a parameter with label and help from the entry."""
-        texts = self.entry.parameters[parameter.name()]
-        parameter.setDescription(texts.label.get(language()))
-        parameter.setHelp(texts.help.get(language()))
-        if advanced:
-            parameter.setFlags(parameter.flags() | Qgis.ProcessingParameterFlag.Advanced)
-        self.addParameter(parameter)
-
-    def add_layer(self, name: str, *types: Qgis.ProcessingSourceType, optional: bool = False) -> None:
-        """Add a layer parameter that takes the given geometry types."""
-        self.add(QgsProcessingParameterFeatureSource(name, "", list(types), optional=optional))
-
-    def add_field(self, name: str, layer: str) -> None:
-        """Add an optional field of a layer parameter."""
-        self.add(QgsProcessingParameterField(name, "", None, layer, optional=True))
-
-    def add_band(self, name: str, raster: str) -> None:
-        """Add the band of a raster parameter that is used, its only one where none is chosen."""
-        self.add(QgsProcessingParameterBand(name, "", None, raster, optional=True), advanced=True)
-
-    def add_provenance(self) -> None:
-        """Add the parameters that say as of which day and by which strategy."""
-        date = Qgis.ProcessingDateTimeParameterDataType.Date
-        self.add(QgsProcessingParameterDateTime("AS_OF", "", date, None, True), advanced=True)
-        self.add(QgsProcessingParameterFile("STRATEGY", "", extension="yaml", optional=True), advanced=True)
+    def initAlgorithm(self, config: dict | None = None) -> None:
+        for parameter in self.entry.parameters.values():
+            self.addParameter(definition_of(parameter, language()))
+        for output in self.entry.outputs.values():
+            destination = destination_of(output, language())
+            if destination is None:
+                self.addOutput(value_of(output, language()))
+            else:
+                self.addParameter(destination)
 
     def checkParameterValues(self, parameters: dict, context: QgsProcessingContext) -> tuple[bool, str]:
         """Check in the dialog, before a run, what a run checks itself wherever it is started."""
@@ -147,7 +122,7 @@ class PluginAlgorithm(QgsProcessingAlgorithm):
         for definition in self.destinationParameterDefinitions():
             if definition.type() == "fileDestination":
                 job.file_output(definition.name())
-        check_formats(self, job.parameters, self.LISTS)
+        check_formats(self, job.parameters, [o.name for o in self.entry.outputs.values() if o.list])
 
     def known_to_qgis(self, job: Job) -> dict:
         """Return the parameters as QGIS is to check them; some files only the algorithm itself can read."""
@@ -169,14 +144,14 @@ class PluginAlgorithm(QgsProcessingAlgorithm):
             try:
                 self.measure(job)
                 job.say_unknown()
-                self._results = job.outputs.finish(self.STYLES)
+                self._results = job.outputs.finish(self.styles)
             except BaseException:
                 job.outputs.discard()
                 raise
         return self._results
 
     def postProcessAlgorithm(self, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> dict:
-        for name, style in self.STYLES.items():
+        for name, style in self.styles.items():
             if name in self._results:
                 style_when_loaded(self._results[name], style, context)
         return {}
@@ -188,35 +163,3 @@ def _never_as_html(message: str) -> str:
     if "<" not in first and "&lt;" not in first:
         return message
     return "\n".join((translate("GrueneInfra", "The run cannot begin:"), message))
-
-
-class GroupedByGoal(PluginAlgorithm):
-    """An algorithm that stands in the group of one Handlungsziel, whether it measures or prepares data."""
-
-    def group(self) -> str:
-        return load_strategy().goal(self.entry.hz).group_label(language())
-
-    def groupId(self) -> str:
-        return f"hz{self.entry.hz:02d}"
-
-
-class GoalAlgorithm(GroupedByGoal):
-    """An algorithm that measures one Handlungsziel, attributes it to areas and writes findings."""
-
-    def add_areas(self) -> None:
-        """Add the AREAS group, to which results are attributed after the analysis."""
-        self.add_layer("AREAS", Qgis.ProcessingSourceType.VectorPolygon, optional=True)
-        self.add_field("AREAS_NAME", "AREAS")
-        self.add_field("AREAS_KEY", "AREAS")
-        kinds = [kind.value for kind in AREA_KINDS]
-        self.add(
-            QgsProcessingParameterEnum("AREAS_KIND", "", kinds, False, kinds[0], False, True), advanced=True
-        )
-        self.add(QgsProcessingParameterString("DATA_DATE", "", optional=True), advanced=True)
-        self.add_provenance()
-
-    def add_outputs(self, **types: Qgis.ProcessingSourceType) -> None:
-        """Add the detail layers and the table of findings."""
-        for name, kind in types.items():
-            self.add(QgsProcessingParameterFeatureSink(name, "", kind))
-        self.add(QgsProcessingParameterFeatureSink("SUMMARY", "", Qgis.ProcessingSourceType.Vector))

@@ -24,10 +24,12 @@ from qgis.core import (
     QgsProcessingParameters,
     QgsProcessingUtils,
     QgsRasterLayer,
+    QgsWkbTypes,
 )
 from qgis.PyQt.QtCore import QDate, QFileInfo, QMetaType
 
 from ..gruene_infra_plugin.catalogue import Entry
+from ..gruene_infra_plugin.checked_yaml import YamlError
 from ..gruene_infra_plugin.i18n import language, translate
 from ..gruene_infra_plugin.methods.findings import AreaKind, Finding, joined_notes
 from ..gruene_infra_plugin.methods.names import storable
@@ -40,13 +42,20 @@ from ..gruene_infra_plugin.spatial import layers
 from ..gruene_infra_plugin.spatial.areas import Area, Areas
 from ..gruene_infra_plugin.spatial.carried import Carried, carry
 from ..gruene_infra_plugin.spatial.layers import Input, Shaped
-from ..gruene_infra_plugin.spatial.outputs import Outputs
+from ..gruene_infra_plugin.spatial.outputs import FIELD_TYPES, Outputs, fields_of
 from ..gruene_infra_plugin.spatial.places import plain
 from ..gruene_infra_plugin.spatial.usual_fields import usual_field
 from ..gruene_infra_plugin.spatial.values import Column
-from ..gruene_infra_plugin.strategy import Strategy, StrategyError, Target, load_strategy
+from ..gruene_infra_plugin.strategy import Strategy, Target, load_strategy
 from .area_fields import area_fields
 from .parameters import listed
+
+WKB_TYPES = {
+    "point": Qgis.WkbType.Point,
+    "line": Qgis.WkbType.LineString,
+    "polygon": Qgis.WkbType.Polygon,
+}
+"""Geometries by the word of entries for them."""
 
 
 def source_of(name: str, value: object, context: QgsProcessingContext) -> QgsProcessingFeatureSource | None:
@@ -142,7 +151,7 @@ class Job:
         for path in paths:
             if not QFileInfo(str(path)).isFile():
                 message = translate("GrueneInfra", "{parameter}: no file {path}.")
-                label = self.entry.parameters[name].label.get(language())
+                label = self.entry.label(name).get(language())
                 raise QgsProcessingException(message.format(parameter=label, path=path))
         return paths
 
@@ -169,7 +178,7 @@ class Job:
         types: Sequence[Qgis.GeometryType],
         may_be_empty: bool = False,
     ) -> Input:
-        label = self.entry.parameters[name].label.get(language())
+        label = self.entry.label(name).get(language())
         if source is None:
             raise self.unreadable(name, value)
         layer = Input(f"{label} [{layers.name_of(source)}]", source)
@@ -182,7 +191,7 @@ class Job:
             "GrueneInfra",
             "{parameter}: the layer {value} cannot be read. Repair its data source or choose another layer.",
         )
-        label = self.entry.parameters[name].label.get(language())
+        label = self.entry.label(name).get(language())
         shown = value.name() if isinstance(value, QgsMapLayer) else value
         return QgsProcessingException(message.format(parameter=label, value=shown))
 
@@ -302,7 +311,7 @@ class Job:
         """The shipped strategy, or the one of the user's file."""
         try:
             return load_strategy(self.text("STRATEGY") or None)
-        except StrategyError as error:
+        except YamlError as error:
             raise QgsProcessingException(str(error)) from error
 
     # -- layers -------------------------------------------------------------------------------------
@@ -336,18 +345,33 @@ class Job:
         name, key = area_fields(self, layer, kind)
         return Areas.from_features(self.read(layer, [name, key]), kind, name, key)
 
-    def open_details(
-        self,
-        name: str,
-        layer: Input,
-        columns: Mapping[str, QMetaType.Type],
-        sometimes: Collection[str] = (),
-    ) -> Carried:
-        """Open a polygon output with the attributes of ``layer`` and the result ``columns`` behind them.
+    def columns(self, name: str, sometimes: Collection[str] = ()) -> dict[str, QMetaType.Type]:
+        """Return the declared columns of an output: those of every run, and of the others these."""
+        written = self.entry.outputs[name].written(sometimes)
+        return {column: FIELD_TYPES[kind] for column, kind in written.items()}
 
-        ``sometimes`` are the columns that some runs write and others do not.
+    def open(self, name: str, sometimes: Collection[str] = (), rows: int = 0) -> None:
+        """Open an output with its declared geometry and columns, of those that not every run has these.
+
+        A temporary one that will have very many ``rows`` is a file, not a layer in memory.
         """
-        carried = self._carried[name] = carry(layer.source.fields(), columns, sometimes)
+        output = self.entry.outputs[name]
+        fields = fields_of(self.columns(name, sometimes))
+        if output.kind == "table":
+            self.outputs.open(name, fields, rows=rows)
+            return
+        single = WKB_TYPES[output.of[0]]
+        wkb_type = single if output.single else QgsWkbTypes.multiType(single)
+        self.outputs.open(name, fields, wkb_type, self.crs, rows)
+
+    def open_details(self, name: str, layer: Input, sometimes: Collection[str] = ()) -> Carried:
+        """Open an output with the attributes of ``layer`` and the declared columns behind them.
+
+        ``sometimes`` are those of this run that not every run has.
+        """
+        declared = self.entry.outputs[name]
+        columns = self.columns(name, sometimes)
+        carried = self._carried[name] = carry(layer.source.fields(), columns, declared.sometimes)
         if carried.replaced:
             message = translate("GrueneInfra", "{layer}: results of an earlier run are replaced: {columns}.")
             self.feedback.pushInfo(message.format(layer=layer.name, columns=", ".join(carried.replaced)))

@@ -1,63 +1,26 @@
-"""The Processing provider: the explicit list of algorithms."""
+"""The Processing provider: an algorithm for each entry in ``resources/algorithms``."""
 
 from __future__ import annotations
+
+from importlib import import_module
 
 from qgis.core import QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
+from ..gruene_infra_plugin.catalogue import entry_ids
 from ..gruene_infra_plugin.paths import ICONS, plugin_version
 from ..gruene_infra_plugin.spatial import formats
-from .algorithms.add_fact import AddFact
-from .algorithms.apply_reconciliation import ApplyReconciliation
-from .algorithms.archive_history import ArchiveHistory
-from .algorithms.assign_parcels import AssignParcels
-from .algorithms.check_register import CheckRegister
-from .algorithms.create_register import CreateRegister
-from .algorithms.draw_map import DrawMap
-from .algorithms.export_register import ExportRegister
-from .algorithms.hz02_roof_greening import RoofGreening
-from .algorithms.hz13_corridor_gaps import CorridorGaps
-from .algorithms.hz19_floodplain_buildings import FloodplainBuildings
-from .algorithms.import_assignments import ImportAssignments
-from .algorithms.import_lod2 import ImportLod2
-from .algorithms.open_register import OpenRegister
-from .algorithms.parcel_potential import ParcelPotential
-from .algorithms.reconcile_register import ReconcileRegister
-from .algorithms.register_at import RegisterAt
-from .algorithms.register_indicators import RegisterIndicators
-from .algorithms.set_space_type import SetSpaceType
-from .algorithms.space_types import SpaceTypes
-from .algorithms.store_findings import StoreFindings
-from .algorithms.target_monitor import TargetMonitor
-from .algorithms.unassign_parcels import UnassignParcels
-from .algorithms.undo_register import UndoRegister
+from .base import PluginAlgorithm
 
-ALGORITHMS = (
-    ImportLod2,
-    RoofGreening,
-    CorridorGaps,
-    FloodplainBuildings,
-    SpaceTypes,
-    CreateRegister,
-    OpenRegister,
-    AssignParcels,
-    UnassignParcels,
-    SetSpaceType,
-    ImportAssignments,
-    ExportRegister,
-    ReconcileRegister,
-    ApplyReconciliation,
-    AddFact,
-    RegisterIndicators,
-    ParcelPotential,
-    StoreFindings,
-    CheckRegister,
-    RegisterAt,
-    UndoRegister,
-    ArchiveHistory,
-    TargetMonitor,
-    DrawMap,
-)
+
+def _algorithm(entry_id: str) -> type[PluginAlgorithm]:
+    """Return the class of an algorithm, which stands in a file of its name."""
+    module = import_module(f"{__package__}.algorithms.{entry_id}")
+    return next(known for known in vars(module).values() if getattr(known, "ID", None) == entry_id)
+
+
+ALGORITHMS = tuple(map(_algorithm, entry_ids()))
+"""One class for each entry in ``resources/algorithms``."""
 
 
 class GrueneInfraProvider(QgsProcessingProvider):

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from qgis.core import QgsFeature, QgsGeometry, QgsProcessingException
-from qgis.PyQt.QtCore import QMetaType
 
+from ..gruene_infra_plugin.catalogue import load_entry
 from ..gruene_infra_plugin.i18n import translate
 from ..gruene_infra_plugin.methods.values import SHARE
 from ..gruene_infra_plugin.register.keys import KeyRefusedError
@@ -19,25 +19,6 @@ from ..gruene_infra_plugin.spatial.parcel_changes import Case, Kind, Successor
 from ..gruene_infra_plugin.spatial.values import number, text, yes_no
 from ..gruene_infra_plugin.spatial.wkb import geometry_of
 from .job import Job
-
-FIELDS = {
-    "fall": QMetaType.Type.Int,
-    "art": QMetaType.Type.QString,
-    "flurstueck_alt": QMetaType.Type.QString,
-    "flurstueck_neu": QMetaType.Type.QString,
-    "anteil_proz": QMetaType.Type.Double,
-    "gemeinsam_m2": QMetaType.Type.Double,
-    "verschiebung_m": QMetaType.Type.Double,
-    "vorschlag": QMetaType.Type.QString,
-    "uebernehmen": QMetaType.Type.Int,
-    "zuordnungen": QMetaType.Type.Int,
-    "kennzeichen_neu": QMetaType.Type.QString,
-    "flaeche_neu_m2": QMetaType.Type.Double,
-    "ags": QMetaType.Type.QString,
-    "gemeinde": QMetaType.Type.QString,
-    "quelle": QMetaType.Type.QString,
-    "stand": QMetaType.Type.QString,
-}
 
 
 class Advice(StrEnum):
@@ -129,7 +110,7 @@ def accepted(job: Job, layer: Input) -> tuple[list[Succession], int]:
     QgsProcessingException
         If coordinates cannot be in the layer's CRS, a column is missing, or a row to take over lacks a value.
     """
-    fields = layer.field_indexes(FIELDS)
+    fields = layer.field_indexes(load_entry("reconcile_register").outputs["OUTPUT"].written())
     if layer.source.featureCount() == 0:
         return [], 0
     in_register = job.crs

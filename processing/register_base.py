@@ -12,15 +12,9 @@ from tempfile import gettempdir
 from typing import TypeVar
 
 from qgis.core import (
-    Qgis,
     QgsCoordinateReferenceSystem,
     QgsFeature,
     QgsProcessingException,
-    QgsProcessingOutputNumber,
-    QgsProcessingParameterEnum,
-    QgsProcessingParameterFile,
-    QgsProcessingParameterProviderConnection,
-    QgsProcessingParameterString,
 )
 
 from ..gruene_infra_plugin.i18n import translate
@@ -64,36 +58,6 @@ class RegisterAlgorithm(PluginAlgorithm):
 
     def groupId(self) -> str:
         return "register"
-
-    def add_register(self) -> None:
-        """Add the parameters that say where the register lies; one of REGISTER and CONNECTION is needed."""
-        file = Qgis.ProcessingFileParameterBehavior.File
-        self.add(QgsProcessingParameterFile("REGISTER", "", file, "gpkg", optional=True))
-        connection = QgsProcessingParameterProviderConnection("CONNECTION", "", "postgres", optional=True)
-        self.add(connection)
-        self.add(QgsProcessingParameterString("SCHEMA", "", "gruene_infra", optional=True), advanced=True)
-        self.add(QgsProcessingParameterString("WHO", "", optional=True), advanced=True)
-
-    def add_writing(self) -> None:
-        """Add what a writing algorithm has besides: what to do at a conflict, and the number of rows."""
-        choices = [choice.value for choice in OnConflict]
-        self.add(
-            QgsProcessingParameterEnum("ON_CONFLICT", "", choices, False, choices[0], False, True),
-            advanced=True,
-        )
-        count = translate("GrueneInfra", "Number of rows written or kept")
-        self.addOutput(QgsProcessingOutputNumber("COUNT", count))
-
-    def add_goals(self, *, optional: bool = False) -> None:
-        """Add the Handlungsziele by number, and the strategy that says which there are."""
-        self.add(QgsProcessingParameterString("GOALS", "", optional=optional))
-        self.add(QgsProcessingParameterFile("STRATEGY", "", extension="yaml", optional=True), advanced=True)
-
-    def add_parcels(self, *, optional: bool = False) -> None:
-        """Add the layer of parcels with its fields."""
-        self.add_layer("PARCELS", Qgis.ProcessingSourceType.VectorPolygon, optional=optional)
-        for name in ("KEY_FIELD", "AREA_FIELD", "AGS_FIELD", "MUNICIPALITY_FIELD"):
-            self.add_field(name, "PARCELS")
 
     def check(self, job: Job) -> None:
         if bool(job.text("REGISTER")) == bool(job.text("CONNECTION")):

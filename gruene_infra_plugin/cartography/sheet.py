@@ -66,9 +66,9 @@ POINT_MM = MM_PER_INCH / 72
 class Page:
     """Size of the sheet in millimetres and resolution in dots per inch."""
 
-    width: float = 297.0
-    height: float = 210.0
-    dpi: int = 150
+    width: float
+    height: float
+    dpi: int
 
 
 @dataclass(frozen=True)

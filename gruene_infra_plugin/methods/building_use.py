@@ -9,28 +9,6 @@ from .building_functions import function_code
 from .names import normal_name
 from .values import whole_number
 
-CENTRAL_USES = (
-    *("1120-1131", "2010-2099", "2310-2399", "3000-3099"),
-    *("retail", "commercial", "office", "kiosk", "supermarket", "hotel"),
-    *("public", "civic", "government", "museum", "theatre", "train_station", "fire_station", "hospital"),
-    *("school", "kindergarten", "university", "college"),
-    *("church", "cathedral", "chapel", "monastery", "mosque", "religious", "synagogue", "temple"),
-)
-"""Shops, gastronomy, offices, culture, public uses, also with housing [A].
-
-Codes of AX_Gebaeudefunktion [P: AdV, AAA-Anwendungsschema 7.1], values of the OSM key building [P: OSM wiki].
-2100 to 2229 are factories, workshops and stores: they are not among them, or dense works would be inner city.
-"""
-OTHER_USES = (
-    *("apartments", "bungalow", "cabin", "detached", "dormitory", "house", "houseboat", "residential"),
-    *("semidetached_house", "static_caravan", "terrace"),
-    *("bunker", "hangar", "industrial", "manufacture", "parking", "service", "silo", "storage_tank"),
-    *("transformer_tower", "warehouse", "water_tower"),
-    *("barn", "cowshed", "farm", "farm_auxiliary", "farmyard", "greenhouse", "stable", "sty"),
-    *("carport", "garage", "garages", "hut", "roof", "shed"),
-    *("grandstand", "pavilion", "riding_hall", "sports_centre", "sports_hall", "stadium"),
-)
-"""Values of the OSM key building that tell another use [P: OSM wiki]; all codes that are not central do."""
 UNSPECIFIED = frozenset({"", "yes", "0", "9998", "9999"})
 """What stands for a use that nobody has told: 9998 in ALKIS [P: AdV], yes in OpenStreetMap."""
 _CODES = range(1000, 4000)

@@ -329,7 +329,7 @@ class Register:
     def succeed(
         self,
         successions: Iterable[Succession],
-        min_share: float = succession.MIN_SHARE,
+        min_share: float,
         *,
         larger_wins: bool = False,
     ) -> Succeeded:

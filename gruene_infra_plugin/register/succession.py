@@ -22,8 +22,6 @@ from .model import Conflict, ParcelRecord
 from .rows import Key, Known, Row
 from .schema import FLURSTUECK, GEOMETRY_COLUMN, RAUMTYP_ZUORDNUNG, ZUORDNUNG
 
-MIN_SHARE = 0.1
-"""Share of an old parcel from which on a new one takes over what the old one holds [A]."""
 NOISE_M = 0.01
 """Width along the boundary up to which two outlines are the same parcel, digitising noise [A]."""
 WHOLE = 0.99

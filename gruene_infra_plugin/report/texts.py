@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
+from ..bilingual import Text
+from ..checked_yaml import ShippedLoader, mapping_of, read_root, translated
 from ..paths import REPORT_TEMPLATES
-from ..shipped_yaml import read_shipped
-from ..strategy import Text
 
 
 class Texts:
@@ -28,5 +28,5 @@ class Texts:
 
 @cache
 def _load() -> Mapping[str, Text]:
-    data = read_shipped(REPORT_TEMPLATES / "texts.yaml")
-    return {key: Text(de=row["de"].strip(), en=row["en"].strip()) for key, row in data.items()}
+    root = read_root(REPORT_TEMPLATES / "texts.yaml", "the words of the report", ShippedLoader)
+    return dict(mapping_of(translated())(root, "texts"))

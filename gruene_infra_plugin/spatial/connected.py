@@ -16,8 +16,6 @@ from .overlay import FINE_GRID_M, difference, dissolve, polygon_parts, prepared,
 from .threads import in_order
 from .vertices import ring_arrays
 
-JOIN_TOLERANCE_M = 0.1
-"""Polygons at most this far apart are connected [A]: slits of digitising, corners that touch."""
 CLOSING_SHARE = 0.505
 """Radius of the closing that fills slits, in tolerances: half, and 1 % for discs that are polygons."""
 SLIT_OUTLINE = 4
@@ -36,7 +34,7 @@ BAR_SHARE = 0.25
 
 def connected_parts(
     polygons: Iterable[QgsGeometry],
-    tolerance: float = JOIN_TOLERANCE_M,
+    tolerance: float,
     pulse: Callable[[], None] = lambda: None,
 ) -> list[QgsGeometry]:
     """Dissolve polygons into single connected ones, no two of them ``tolerance`` metres apart or less.

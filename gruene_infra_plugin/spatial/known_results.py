@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from qgis.core import QgsExpression, QgsExpressionContext, QgsFeature, QgsFields
 
-from ..catalogue import KnownResult
+from ..catalogue import KnownResult, load_entry
 from ..methods.thresholds import least
 from .shared_areas import Floats
 from .usual_fields import result_columns, with_whole_names
@@ -62,9 +62,15 @@ class Filter:
 class Thresholds:
     """How much of a result must lie in a parcel to count: m², percent of the parcel, metres of line [A]."""
 
-    min_area: float = 10.0
-    min_share: float = 1.0
-    min_length: float = 5.0
+    min_area: float
+    min_share: float
+    min_length: float
+
+    @classmethod
+    def usual(cls) -> Thresholds:
+        """Return those that hold where nobody chooses others."""
+        usual = load_entry("parcel_potential").default
+        return cls(usual("MIN_AREA"), usual("MIN_SHARE"), usual("MIN_LENGTH"))
 
     def reached(self, parcels: Floats, areas: Floats, lengths: Floats) -> NDArray[np.bool_]:
         """Return where enough lies in a parcel.

@@ -321,6 +321,17 @@ def _untyped(attributes: Sequence) -> list:
     return [untyped if QgsVariantUtils.isNull(value) else value for value in attributes]
 
 
+FIELD_TYPES: Mapping[str, QMetaType.Type] = MappingProxyType(
+    {
+        "text": QMetaType.Type.QString,
+        "integer": QMetaType.Type.Int,
+        "real": QMetaType.Type.Double,
+        "date": QMetaType.Type.QDate,
+    }
+)
+"""What fields hold, by the word of entries for it."""
+
+
 def fields_of(columns: Mapping[str, QMetaType.Type]) -> QgsFields:
     """Return columns as fields, in their order."""
     fields = QgsFields()

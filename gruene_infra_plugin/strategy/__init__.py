@@ -14,9 +14,7 @@ from .model import (
     Scope,
     Strategy,
     Target,
-    Text,
 )
-from .nodes import StrategyError
 
 __all__ = [
     "SHIPPED_FILES",
@@ -31,8 +29,6 @@ __all__ = [
     "Raumtyp",
     "Scope",
     "Strategy",
-    "StrategyError",
     "Target",
-    "Text",
     "load_strategy",
 ]

@@ -16,27 +16,12 @@ from typing import Any, get_args
 
 import yaml
 
-from ..paths import RESOURCES
-from ..shipped_yaml import ShippedLoader
-from .model import (
-    Assignment,
-    Baseline,
-    Direction,
-    Handlungsziel,
-    Leitthema,
-    Measurability,
-    Municipality,
-    Origin,
-    Raumtyp,
-    Scope,
-    Strategy,
-    Target,
-)
-from .nodes import (
+from ..checked_yaml import (
     Field,
     Fields,
     Kind,
     Schema,
+    ShippedLoader,
     convert,
     describe,
     enumerate_words,
@@ -54,6 +39,21 @@ from .nodes import (
     suggestion,
     text,
     translated,
+)
+from ..paths import RESOURCES
+from .model import (
+    Assignment,
+    Baseline,
+    Direction,
+    Handlungsziel,
+    Leitthema,
+    Measurability,
+    Municipality,
+    Origin,
+    Raumtyp,
+    Scope,
+    Strategy,
+    Target,
 )
 
 SHIPPED_DIR = RESOURCES / "strategy"
@@ -169,7 +169,7 @@ def load_strategy(path: str | Path | None = None, *, extend: Iterable[str | Path
     """Return the shipped strategy, or the one in ``path``, changed by the files in ``extend`` in that order.
 
     A ``path`` with ``extends: ruhr`` changes the shipped strategy; without ``extends`` it replaces it.
-    Raises StrategyError (file, line, message) for a file that is missing or wrong.
+    Raises YamlError (file, line, message) for a file that is missing or wrong.
     """
     extensions = [_read_document(Path(file)) for file in extend]
     if path is None and not extensions:
@@ -196,7 +196,7 @@ def _base_documents(path: str | Path | None) -> tuple[_Document, ...]:
 
 
 def _read_document(path: Path, loader: Any = yaml.SafeLoader) -> _Document:
-    root = read_root(path, loader)
+    root = read_root(path, "a strategy", loader)
     fields = fields_of(root, _DOCUMENT_KEYS, "strategy file")
     header = fields.get("strategy")
     sections = {

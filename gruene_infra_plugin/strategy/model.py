@@ -6,10 +6,11 @@ Everything is frozen and plain Python. ``loader`` builds it from YAML and checks
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
+
+from ..bilingual import Text
 
 Direction = Literal[">=", "<=", "<", "="]
 Scope = Literal["region", "everywhere", "inner_city"]
@@ -17,18 +18,6 @@ Origin = Literal["S", "P", "A", "kommunal"]
 Measurability = Literal["Z", "V", "O", "R"]
 
 _Part = TypeVar("_Part")
-
-
-@dataclass(frozen=True)
-class Text:
-    """One text in German and English."""
-
-    de: str
-    en: str
-
-    def get(self, language: str) -> str:
-        """Return the German text for ``de`` and its regions (``de_AT``, ``de-CH``), else the English one."""
-        return self.de if re.split("[_-]", language.lower())[0] == "de" else self.en
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,7 @@ import re
 from functools import partial
 
 from qgis.core import (
-    Qgis,
     QgsProcessingException,
-    QgsProcessingParameterNumber,
-    QgsProcessingParameterString,
 )
 
 from ...gruene_infra_plugin.catalogue import load_entry
@@ -28,20 +25,6 @@ class AddFact(RegisterAlgorithm):
     """One value for one goal, with unit, year and source."""
 
     ID = "add_fact"
-
-    def initAlgorithm(self, config: dict | None = None) -> None:
-        kind = Qgis.ProcessingNumberParameterType
-        self.add_register()
-        self.add(QgsProcessingParameterNumber("HZ", "", kind.Integer, None, False, 1, 27))
-        self.add(QgsProcessingParameterString("FIELD", ""))
-        self.add(QgsProcessingParameterNumber("VALUE", "", kind.Double, None, True))
-        for name in ("TEXT", "UNIT"):
-            self.add(QgsProcessingParameterString(name, "", optional=True))
-        self.add(QgsProcessingParameterNumber("YEAR", "", kind.Integer, None, True, 1800, 2200))
-        self.add(QgsProcessingParameterString("SOURCE", ""))
-        for name in ("PROJECT", "AGS", "MUNICIPALITY"):
-            self.add(QgsProcessingParameterString(name, "", optional=True))
-        self.add_writing()
 
     def measure(self, job: Job) -> None:
         with open_register(job) as register:

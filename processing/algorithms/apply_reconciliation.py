@@ -8,14 +8,11 @@ from enum import StrEnum
 
 from qgis.core import (
     Qgis,
-    QgsProcessingOutputNumber,
-    QgsProcessingParameterEnum,
-    QgsProcessingParameterNumber,
 )
 
 from ...gruene_infra_plugin.i18n import translate
 from ...gruene_infra_plugin.methods.names import first_few
-from ...gruene_infra_plugin.register.succession import MIN_SHARE, Succeeded, Succession
+from ...gruene_infra_plugin.register.succession import Succeeded, Succession
 from ...gruene_infra_plugin.spatial.layers import check_cancelled
 from ..job import Job
 from ..reconciliation import accepted
@@ -36,19 +33,6 @@ class ApplyReconciliation(RegisterAlgorithm):
     """What old parcels hold passes to their successors; all rows with uebernehmen = 1, or none."""
 
     ID = "apply_reconciliation"
-
-    def initAlgorithm(self, config: dict | None = None) -> None:
-        self.add_register()
-        self.add_layer("PROPOSALS", Qgis.ProcessingSourceType.VectorPolygon)
-        real = Qgis.ProcessingNumberParameterType.Double
-        percent = 100 * MIN_SHARE
-        self.add(QgsProcessingParameterNumber("MIN_SHARE", "", real, percent, False, 0.0, 100.0))
-        words = [word.value for word in OnDisagreement]
-        self.add(
-            QgsProcessingParameterEnum("ON_CONFLICT", "", words, False, words[0], False, True), advanced=True
-        )
-        count = translate("GrueneInfra", "Number of assignments and Raumtypen of the new parcels")
-        self.addOutput(QgsProcessingOutputNumber("COUNT", count))
 
     def measure(self, job: Job) -> None:
         layer = job.layer("PROPOSALS", Qgis.GeometryType.Polygon, may_be_empty=True)

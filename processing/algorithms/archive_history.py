@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 from qgis.core import (
-    Qgis,
     QgsProcessingException,
-    QgsProcessingOutputNumber,
-    QgsProcessingOutputString,
-    QgsProcessingParameterDateTime,
 )
 from qgis.PyQt.QtCore import QDate
 
@@ -21,14 +17,6 @@ class ArchiveHistory(RegisterAlgorithm):
     """What is older than a day moves as a whole or not at all; register_at goes on reading it."""
 
     ID = "archive_history"
-
-    def initAlgorithm(self, config: dict | None = None) -> None:
-        self.add_register()
-        self.add(QgsProcessingParameterDateTime("BEFORE", "", Qgis.ProcessingDateTimeParameterDataType.Date))
-        count = translate("GrueneInfra", "Number of entries that were moved")
-        self.addOutput(QgsProcessingOutputNumber("COUNT", count))
-        name = translate("GrueneInfra", "Name of the file or table that they are in now")
-        self.addOutput(QgsProcessingOutputString("ARCHIVE", name))
 
     def check(self, job: Job) -> None:
         super().check(job)

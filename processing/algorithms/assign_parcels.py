@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from qgis.core import Qgis, QgsProcessingParameterEnum, QgsProcessingParameterString
+from qgis.core import Qgis
 
 from ...gruene_infra_plugin.register.model import Role, Status
 from ..job import Job
@@ -23,17 +23,6 @@ class AssignParcels(RegisterAlgorithm):
     """Parcels × goals in a role, within a project or none; all of them or none are written."""
 
     ID = "assign_parcels"
-
-    def initAlgorithm(self, config: dict | None = None) -> None:
-        self.add_register()
-        self.add_parcels()
-        self.add_goals()
-        roles, states = [role.value for role in Role], [status.value for status in Status]
-        self.add(QgsProcessingParameterEnum("ROLE", "", roles, False, Role.MEASURE.value, False, True))
-        self.add(QgsProcessingParameterEnum("STATUS", "", states, False, Status.IDEA.value, False, True))
-        for name in ("PROJECT", "EVIDENCE", "NOTE"):
-            self.add(QgsProcessingParameterString(name, "", optional=True))
-        self.add_writing()
 
     def measure(self, job: Job) -> None:
         layer, goals = job.layer("PARCELS", Qgis.GeometryType.Polygon), read_goals(job)

@@ -5,35 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from qgis.core import Qgis, QgsProcessingParameterBoolean, QgsProcessingParameterFeatureSink
-from qgis.PyQt.QtCore import QMetaType
+from qgis.core import Qgis
 
 from ...gruene_infra_plugin.i18n import translate
 from ...gruene_infra_plugin.register.checks import Contradiction
 from ...gruene_infra_plugin.register.inspection import Inspection
 from ...gruene_infra_plugin.register.odd_values import OddValue
 from ...gruene_infra_plugin.register.store import Register
-from ...gruene_infra_plugin.spatial.outputs import fields_of
 from ...gruene_infra_plugin.spatial.wkb import geometry_of
 from ..job import Job
 from ..register_base import RegisterAlgorithm, open_register, read_parcels, write
-
-FIELDS = dict.fromkeys(("pruefung", "flurstueck", "angabe", "abhilfe"), QMetaType.Type.QString)
-"""Kind of the contradiction, key of the parcel, what contradicts, what to do."""
 
 
 class CheckRegister(RegisterAlgorithm):
     """One row per contradiction, at the parcel where it is; mends what needs no decision, if asked."""
 
     ID = "check_register"
-    LISTS = frozenset({"OUTPUT"})
-
-    def initAlgorithm(self, config: dict | None = None) -> None:
-        self.add_register()
-        self.add_layer("PARCELS", Qgis.ProcessingSourceType.VectorPolygon, optional=True)
-        self.add_field("KEY_FIELD", "PARCELS")
-        self.add(QgsProcessingParameterBoolean("MEND", "", False), advanced=True)
-        self.add(QgsProcessingParameterFeatureSink("OUTPUT", "", Qgis.ProcessingSourceType.VectorPolygon))
 
     def measure(self, job: Job) -> None:
         layer = job.optional_layer("PARCELS", Qgis.GeometryType.Polygon)
@@ -44,7 +31,7 @@ class CheckRegister(RegisterAlgorithm):
             inspection.compare(register, job.feedback)
             found = inspection.contradictions(register)
             outlines = register.outlines({row.parcel for row in found})
-            job.outputs.open("OUTPUT", fields_of(FIELDS), Qgis.WkbType.MultiPolygon, job.crs)
+            job.open("OUTPUT")
             for row in found:
                 values = [row.check.value, row.parcel or None, row.sentence(), row.remedy()]
                 job.outputs.add("OUTPUT", values, geometry_of(outlines.get(row.parcel)))

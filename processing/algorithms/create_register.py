@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qgis.core import QgsProcessingException, QgsProcessingParameterCrs
+from qgis.core import QgsProcessingException
 
 from ...gruene_infra_plugin.i18n import translate
 from ...gruene_infra_plugin.register.errors import RegisterError
@@ -16,10 +16,6 @@ class CreateRegister(RegisterAlgorithm):
     """An empty register in a new GeoPackage, or in a schema that has none."""
 
     ID = "create_register"
-
-    def initAlgorithm(self, config: dict | None = None) -> None:
-        self.add_register()
-        self.add(QgsProcessingParameterCrs("CRS", "", "EPSG:25832"), advanced=True)
 
     def check(self, job: Job) -> None:
         super().check(job)

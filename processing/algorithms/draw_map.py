@@ -9,12 +9,6 @@ from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsMapLayer,
     QgsProcessingException,
-    QgsProcessingParameterDateTime,
-    QgsProcessingParameterExtent,
-    QgsProcessingParameterFileDestination,
-    QgsProcessingParameterMultipleLayers,
-    QgsProcessingParameterNumber,
-    QgsProcessingParameterString,
     QgsRectangle,
 )
 from qgis.PyQt.QtCore import QDate
@@ -28,8 +22,6 @@ from ...gruene_infra_plugin.spatial.layers import EARTH
 from ..base import PluginAlgorithm
 from ..job import Job
 
-PAGE = Page()
-
 
 class DrawMap(PluginAlgorithm):
     """One sheet from any layers; runs in the main thread because layouts and project layers live there."""
@@ -38,22 +30,6 @@ class DrawMap(PluginAlgorithm):
 
     def flags(self) -> Qgis.ProcessingAlgorithmFlags:
         return super().flags() | Qgis.ProcessingAlgorithmFlag.NoThreading
-
-    def initAlgorithm(self, config: dict | None = None) -> None:
-        self.add(QgsProcessingParameterMultipleLayers("LAYERS", "", Qgis.ProcessingSourceType.MapLayer))
-        for name in ("TITLE", "SUBTITLE", "SOURCE"):
-            self.add(QgsProcessingParameterString(name, "", optional=True))
-        self.add(QgsProcessingParameterExtent("EXTENT", "", optional=True))
-        kinds = Qgis.ProcessingNumberParameterType
-        for name, kind, default, least, most in (
-            ("PAGE_WIDTH", kinds.Double, PAGE.width, 120, 1200),
-            ("PAGE_HEIGHT", kinds.Double, PAGE.height, 90, 1200),
-            ("DPI", kinds.Integer, PAGE.dpi, 50, 600),
-        ):
-            self.add(QgsProcessingParameterNumber(name, "", kind, default, False, least, most), advanced=True)
-        date = Qgis.ProcessingDateTimeParameterDataType.Date
-        self.add(QgsProcessingParameterDateTime("AS_OF", "", date, None, True), advanced=True)
-        self.add(QgsProcessingParameterFileDestination("OUTPUT", "", "PNG (*.png)"))
 
     def measure(self, job: Job) -> None:
         target = job.file_output("OUTPUT")

@@ -7,21 +7,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
 
 from qgis.core import (
-    Qgis,
     QgsGeometry,
-    QgsProcessingParameterBoolean,
-    QgsProcessingParameterEnum,
-    QgsProcessingParameterFeatureSink,
-    QgsProcessingParameterString,
 )
-from qgis.PyQt.QtCore import QMetaType
 
 from ...gruene_infra_plugin.i18n import translate
 from ...gruene_infra_plugin.methods.space_types import SpaceType
-from ...gruene_infra_plugin.register.model import AssignmentRecord, ParcelRecord, Status
+from ...gruene_infra_plugin.register.model import AssignmentRecord, ParcelRecord
 from ...gruene_infra_plugin.register.store import Register
 from ...gruene_infra_plugin.spatial.layers import check_cancelled
-from ...gruene_infra_plugin.spatial.outputs import fields_of
 from ...gruene_infra_plugin.spatial.wkb import geometry_of
 from ..job import Job
 from ..register_base import RegisterAlgorithm, open_register, project_id, read_goals
@@ -38,23 +31,11 @@ class ExportRegister(RegisterAlgorithm):
     """A row per parcel and goal, or per parcel with its goals as a list."""
 
     ID = "export_register"
-    LISTS = frozenset({"OUTPUT"})
-
-    def initAlgorithm(self, config: dict | None = None) -> None:
-        self.add_register()
-        modes, kinds, states = ([str(word) for word in words] for words in (Mode, SpaceType, Status))
-        self.add(QgsProcessingParameterEnum("MODE", "", modes, False, modes[0], False, True))
-        self.add_goals(optional=True)
-        self.add(QgsProcessingParameterEnum("RAUMTYP", "", kinds, False, None, True, True))
-        self.add(QgsProcessingParameterString("PROJECT", "", optional=True))
-        self.add(QgsProcessingParameterEnum("STATUS", "", states, False, None, True, True))
-        self.add(QgsProcessingParameterBoolean("WITH_WHO", "", False))
-        self.add(QgsProcessingParameterFeatureSink("OUTPUT", "", Qgis.ProcessingSourceType.VectorPolygon))
 
     def measure(self, job: Job) -> None:
         with open_register(job) as register:
             export = _Export(job, register)
-        job.outputs.open("OUTPUT", fields_of(export.columns), Qgis.WkbType.MultiPolygon, job.crs)
+        job.open("OUTPUT", export.sometimes)
         count = 0
         for count, (values, geometry) in enumerate(export.rows(), start=1):
             if count % 1000 == 1:
@@ -99,16 +80,10 @@ class _Export:
         self.writers = register.last_writers() if job.flag("WITH_WHO") else None
 
     @property
-    def columns(self) -> dict[str, QMetaType.Type]:
-        """Return the columns with their types; who and when only where asked for."""
-        text = QMetaType.Type.QString
-        goals = {"handlungsziel": QMetaType.Type.Int}
-        if self.mode == Mode.PARCELS:
-            goals = {"handlungsziele": text}
-        before = {"flstkennz": text, "ags": text, "gemeinde": text, "flaeche_m2": QMetaType.Type.Double}
-        behind = ("raumtyp", "rolle", "status", "projekt", "beleg", "notiz", "algorithmus")
-        who = ("wer", "wann") if self.writers is not None else ()
-        return before | goals | dict.fromkeys((*behind, *who), text)
+    def sometimes(self) -> list[str]:
+        """The columns of this run that not every run has: who and when only where asked for."""
+        goals = "handlungsziel" if self.mode == Mode.GOALS else "handlungsziele"
+        return [goals, *(("wer", "wann") if self.writers is not None else ())]
 
     def rows(self) -> Iterator[tuple[list, QgsGeometry]]:
         """Yield values in the order of the columns, and the parcel's geometry."""

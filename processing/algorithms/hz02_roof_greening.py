@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from types import MappingProxyType
 
 import numpy as np
 from qgis.core import (
@@ -12,11 +11,7 @@ from qgis.core import (
     QgsFeature,
     QgsGeometry,
     QgsProcessingException,
-    QgsProcessingParameterNumber,
-    QgsProcessingParameterRasterLayer,
-    QgsProcessingParameterString,
 )
-from qgis.PyQt.QtCore import QMetaType
 
 from ...gruene_infra_plugin.i18n import translate
 from ...gruene_infra_plugin.methods import roofs
@@ -37,7 +32,7 @@ from ...gruene_infra_plugin.spatial.roof_surface import (
 from ...gruene_infra_plugin.spatial.usual_fields import ROOF_FORM, SPACE_TYPE, usual_field
 from ...gruene_infra_plugin.spatial.values import text
 from ...gruene_infra_plugin.spatial.zonal import Raster
-from ..base import GoalAlgorithm
+from ..base import PluginAlgorithm
 from ..job import Job
 from ..summaries.hz02_roof_greening import RoofGrounds, RoofPlaces, RoofSummary
 
@@ -46,59 +41,12 @@ OTHER_LIMITS = (5.0, 3.0)
 """Slopes in degrees of the other definitions of flat [P: DIN 1986-100, secondary]."""
 UNKNOWN_FORM = "9999"
 """Roof code of LoD2 for other or unknown forms, which it draws level [P: AX_Dachform]."""
-RESULT_FIELDS = {
-    "flach": QMetaType.Type.Int,
-    "beleg": QMetaType.Type.QString,
-    "neigung_grad": QMetaType.Type.Double,
-    "flach_m2": QMetaType.Type.Double,
-    "begruent": QMetaType.Type.Int,
-    "gruen_m2": QMetaType.Type.Double,
-    "kandidat": QMetaType.Type.Int,
-    "grund": QMetaType.Type.QString,
-    "eignung": QMetaType.Type.QString,
-    "rang": QMetaType.Type.Int,
-    "ausschluss": QMetaType.Type.Int,
-    "dach_konflikt": QMetaType.Type.Int,
-    "rueckhalt_m3_a": QMetaType.Type.Double,
-    "rueckhalt_tabelle": QMetaType.Type.QString,
-    "beleg_abdeckung_proz": QMetaType.Type.Double,
-}
 
 
-class RoofGreening(GoalAlgorithm):
+class RoofGreening(PluginAlgorithm):
     """Flat roofs, greened roofs, candidates, and the share of the target."""
 
     ID = "hz02_roof_greening"
-    STYLES = MappingProxyType({"OUTPUT": "hz02_roof_greening"})
-
-    def initAlgorithm(self, config: dict | None = None) -> None:
-        polygon = Qgis.ProcessingSourceType.VectorPolygon
-        self.add_layer("BUILDINGS", polygon)
-        self.add_layer("ROOF_FACES", polygon, optional=True)
-        for name in ("DSM", "VEGETATION"):
-            self.add(QgsProcessingParameterRasterLayer(name, "", optional=True))
-        self.add_layer("INNER_CITY", polygon, optional=True)
-        self.add_field("SLOPE_FIELD", "BUILDINGS")
-        self.add_field("ROOF_TYPE_FIELD", "BUILDINGS")
-        self.add(QgsProcessingParameterString("FLAT_VALUES", "", "1000, flat", optional=True))
-        for name in ("GREEN_FIELD", "VEGETATION_SHARE_FIELD", "EXCLUDED_FIELD"):
-            self.add_field(name, "BUILDINGS")
-        self.add_band("DSM_BAND", "DSM")
-        self.add_band("VEGETATION_BAND", "VEGETATION")
-        double = Qgis.ProcessingNumberParameterType.Double
-        self.add(QgsProcessingParameterNumber("TARGET_SHARE", "", double, None, True, 0.0, 100.0))
-        for name, default, low, high, advanced in (
-            ("MAX_SLOPE", 10.0, 0.0, 90.0, False),
-            ("MIN_AREA", 10.0, 0.0, 1e6, False),
-            ("VEGETATION_THRESHOLD", 0.3, -1.0, 255.0, True),
-            ("RAIN", 850.0, 0.0, 10_000.0, True),
-            ("RETENTION", 40.0, 0.0, 100.0, True),
-        ):
-            self.add(
-                QgsProcessingParameterNumber(name, "", double, default, False, low, high), advanced=advanced
-            )
-        self.add_areas()
-        self.add_outputs(OUTPUT=polygon)
 
     def measure(self, job: Job) -> None:
         buildings = job.layer("BUILDINGS", POLYGON)
@@ -109,7 +57,7 @@ class RoofGreening(GoalAlgorithm):
         )
         job.settle_crs(buildings, faces, inner_city, area_layer)
         job.require_meeting(buildings, faces, inner_city, area_layer)
-        job.open_details("OUTPUT", buildings, RESULT_FIELDS)
+        job.open_details("OUTPUT", buildings)
 
         areas = job.areas(area_layer)
         city = _inner_city(job, inner_city)

@@ -3,87 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from types import MappingProxyType
 
 import numpy as np
 from qgis.core import (
     Qgis,
     QgsGeometry,
     QgsProcessingException,
-    QgsProcessingParameterBoolean,
-    QgsProcessingParameterMultipleLayers,
-    QgsProcessingParameterNumber,
-    QgsProcessingParameterString,
 )
-from qgis.PyQt.QtCore import QMetaType
 
 from ...gruene_infra_plugin.i18n import translate
 from ...gruene_infra_plugin.methods.thresholds import least
 from ...gruene_infra_plugin.spatial.areas import Areas
-from ...gruene_infra_plugin.spatial.connected import JOIN_TOLERANCE_M
 from ...gruene_infra_plugin.spatial.corridors import Corridors, Gaps, find_gaps, narrow_places
 from ...gruene_infra_plugin.spatial.crossings import Crossing, Crossings
 from ...gruene_infra_plugin.spatial.layers import Input, name_of
-from ...gruene_infra_plugin.spatial.outputs import fields_of
 from ...gruene_infra_plugin.spatial.usual_fields import BARRIER_KIND, CORRIDOR_NAME, usual_field
 from ...gruene_infra_plugin.spatial.values import number, text
 from ...gruene_infra_plugin.spatial.width import ACROSS, Klasse
-from ..base import GoalAlgorithm
+from ..base import PluginAlgorithm
 from ..job import Job
 from ..summaries.hz13_corridor_gaps import CorridorSummary
 
 POLYGON, LINE = Qgis.GeometryType.Polygon, Qgis.GeometryType.Line
-LEAST_WIDTH_M = 0.1
-"""Smallest width to ask for: what is narrower is a slit of digitising [A]."""
-GAP_FIELDS = {
-    "rang": QMetaType.Type.Int,
-    "gruenzug": QMetaType.Type.QString,
-    "laenge_m": QMetaType.Type.Double,
-    "gewinn_ha": QMetaType.Type.Double,
-    "gewinn_folge_ha": QMetaType.Type.Double,
-    "noetig": QMetaType.Type.Int,
-    "hindernisse": QMetaType.Type.QString,
-    "hindernis_m": QMetaType.Type.Double,
-    "gebiet": QMetaType.Type.QString,
-}
-BOTTLENECK_FIELDS = {
-    "gruenzug": QMetaType.Type.QString,
-    "klasse": QMetaType.Type.QString,
-    "breite_min_m": QMetaType.Type.Double,
-    "laenge_m": QMetaType.Type.Double,
-    "flaeche_m2": QMetaType.Type.Double,
-    "unter_m": QMetaType.Type.Double,
-    "gebiet": QMetaType.Type.QString,
-}
 
 
-class CorridorGaps(GoalAlgorithm):
+class CorridorGaps(PluginAlgorithm):
     """Interruptions and bottlenecks of corridors, ranked by what closing them gains."""
 
     ID = "hz13_corridor_gaps"
-    STYLES = MappingProxyType(
-        {"GAPS": "hz13_corridor_gaps_gaps", "BOTTLENECKS": "hz13_corridor_gaps_bottlenecks"}
-    )
-
-    def initAlgorithm(self, config: dict | None = None) -> None:
-        polygon, line = Qgis.ProcessingSourceType.VectorPolygon, Qgis.ProcessingSourceType.VectorLine
-        self.add_layer("CORRIDORS", polygon)
-        self.add_field("NAME_FIELD", "CORRIDORS")
-        any_geometry = Qgis.ProcessingSourceType.VectorAnyGeometry
-        self.add(QgsProcessingParameterMultipleLayers("BARRIERS", "", any_geometry, optional=True))
-        double = Qgis.ProcessingNumberParameterType.Double
-        for name, default, low in (
-            ("MIN_WIDTH", 50.0, LEAST_WIDTH_M),
-            ("MAX_GAP", 500.0, 0.0),
-            ("DISPERSAL", 500.0, 0.1),
-        ):
-            self.add(QgsProcessingParameterNumber(name, "", double, default, False, low))
-        self.add(QgsProcessingParameterString("COMPARE_WIDTHS", "", "100, 200", optional=True), advanced=True)
-        self.add(QgsProcessingParameterBoolean("ALL_PAIRS", "", False), advanced=True)
-        for name, default in (("MIN_AREA", 1000.0), ("TOLERANCE", JOIN_TOLERANCE_M)):
-            self.add(QgsProcessingParameterNumber(name, "", double, default, False, 0.0), advanced=True)
-        self.add_areas()
-        self.add_outputs(GAPS=line, BOTTLENECKS=polygon)
 
     def measure(self, job: Job) -> None:
         layer, area_layer = job.layer("CORRIDORS", POLYGON), job.optional_layer("AREAS", POLYGON)
@@ -91,8 +38,8 @@ class CorridorGaps(GoalAlgorithm):
         widths = _widths(job)
         job.settle_crs(layer, *barrier_layers, area_layer)
         job.require_meeting(layer, area_layer)
-        job.outputs.open("GAPS", fields_of(GAP_FIELDS), Qgis.WkbType.LineString, job.crs)
-        job.outputs.open("BOTTLENECKS", fields_of(BOTTLENECK_FIELDS), Qgis.WkbType.MultiPolygon, job.crs)
+        job.open("GAPS")
+        job.open("BOTTLENECKS")
 
         areas = job.areas(area_layer)
         corridors = _corridors(job, layer)
@@ -117,10 +64,11 @@ def _widths(job: Job) -> list[float]:
     if len(widths) < len(values):
         message = translate("GrueneInfra", "COMPARE_WIDTHS must be widths in metres such as 100, 200.")
         raise QgsProcessingException(message)
-    if min(widths, default=LEAST_WIDTH_M) < LEAST_WIDTH_M:
+    least_width = job.entry.parameters["MIN_WIDTH"].at_least or 0.0
+    if min(widths, default=least_width) < least_width:
         message = translate("GrueneInfra", "{parameter} must be at least {least}, not {value}.")
         raise QgsProcessingException(
-            message.format(parameter="COMPARE_WIDTHS", least=LEAST_WIDTH_M, value=min(widths))
+            message.format(parameter="COMPARE_WIDTHS", least=least_width, value=min(widths))
         )
     return sorted({job.number("MIN_WIDTH"), *widths})
 

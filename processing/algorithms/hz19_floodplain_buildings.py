@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
 
 from qgis.core import (
     Qgis,
     QgsProcessingException,
-    QgsProcessingParameterBoolean,
-    QgsProcessingParameterNumber,
-    QgsProcessingParameterString,
 )
-from qgis.PyQt.QtCore import QMetaType
 
 from ...gruene_infra_plugin.i18n import translate
 from ...gruene_infra_plugin.methods.thresholds import most
@@ -25,50 +20,17 @@ from ...gruene_infra_plugin.spatial.looked_at import LookedAt
 from ...gruene_infra_plugin.spatial.usual_fields import FLOODPLAIN_CLASS, WATER_WIDTH, YEAR_BUILT
 from ...gruene_infra_plugin.spatial.values import text
 from ...gruene_infra_plugin.spatial.zones import AUE, STRIP, Zone, floodplain_zone, water_strip
-from ..base import GoalAlgorithm
+from ..base import PluginAlgorithm
 from ..job import Job
 from ..summaries.hz19_floodplain_buildings import FloodplainSummary, FloodplainTally
 
 POLYGON, LINE = Qgis.GeometryType.Polygon, Qgis.GeometryType.Line
-RESULT_FIELDS = {
-    "in_aue_m2": QMetaType.Type.Double,
-    "anteil_proz": QMetaType.Type.Double,
-    "klasse": QMetaType.Type.QString,
-    "neu": QMetaType.Type.Int,
-    "im_streifen_m2": QMetaType.Type.Double,
-    "herkunft": QMetaType.Type.QString,
-    "neu_in_aue_m2": QMetaType.Type.Double,
-}
 
 
-class FloodplainBuildings(GoalAlgorithm):
+class FloodplainBuildings(PluginAlgorithm):
     """Buildings × floodplains, new ones apart, with the strip along waters."""
 
     ID = "hz19_floodplain_buildings"
-    STYLES = MappingProxyType({"OUTPUT": "hz19_floodplain_buildings"})
-
-    def initAlgorithm(self, config: dict | None = None) -> None:
-        polygon, line = Qgis.ProcessingSourceType.VectorPolygon, Qgis.ProcessingSourceType.VectorLine
-        self.add_layer("BUILDINGS", polygon)
-        self.add_layer("FLOODPLAINS", polygon)
-        self.add_layer("BUILDINGS_BEFORE", polygon, optional=True)
-        self.add_layer("WATER", polygon, line, optional=True)
-        self.add_field("CLASS_FIELD", "FLOODPLAINS")
-        self.add_field("YEAR_FIELD", "BUILDINGS")
-        self.add_field("WIDTH_FIELD", "WATER")
-        number_type = Qgis.ProcessingNumberParameterType
-        self.add(
-            QgsProcessingParameterNumber("REFERENCE_YEAR", "", number_type.Integer, None, True, 1000, 3000)
-        )
-        order = "festgesetzt, vorläufig gesichert"
-        self.add(QgsProcessingParameterString("CLASS_ORDER", "", order, optional=True))
-        self.add(QgsProcessingParameterBoolean("PLANNED", "", False))
-        for name, default in (("STRIP", 5.0), ("MIN_OVERLAP", 1.0), ("TOLERANCE", 0.5)):
-            self.add(
-                QgsProcessingParameterNumber(name, "", number_type.Double, default, False, 0.0), advanced=True
-            )
-        self.add_areas()
-        self.add_outputs(OUTPUT=polygon)
 
     def measure(self, job: Job) -> None:
         buildings, floodplains = job.layer("BUILDINGS", POLYGON), job.layer("FLOODPLAINS", POLYGON)
@@ -79,7 +41,7 @@ class FloodplainBuildings(GoalAlgorithm):
         job.require_meeting(buildings, floodplains, before, area_layer)
         job.require_meeting(buildings, water, beyond=job.number("STRIP"))
         year_field = _year_field(job, buildings)
-        job.open_details("OUTPUT", buildings, RESULT_FIELDS)
+        job.open_details("OUTPUT", buildings)
 
         areas = job.areas(area_layer)
         zones = _zones(job, floodplains, water, areas)

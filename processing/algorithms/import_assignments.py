@@ -16,13 +16,8 @@ from qgis.core import (
     Qgis,
     QgsProcessingException,
     QgsProcessingFeatureSourceDefinition,
-    QgsProcessingParameterBoolean,
-    QgsProcessingParameterEnum,
-    QgsProcessingParameterFeatureSink,
-    QgsProcessingParameterFile,
     QgsVectorLayer,
 )
-from qgis.PyQt.QtCore import QMetaType
 
 from ...gruene_infra_plugin.i18n import translate
 from ...gruene_infra_plugin.methods.names import SHOWN, first_few, normal_name, plain_name, shown_as
@@ -47,7 +42,6 @@ from ...gruene_infra_plugin.register.model import (
 from ...gruene_infra_plugin.register.store import Register
 from ...gruene_infra_plugin.spatial import lists
 from ...gruene_infra_plugin.spatial.layers import Input, check_cancelled, name_of
-from ...gruene_infra_plugin.spatial.outputs import fields_of
 from ...gruene_infra_plugin.spatial.places import Place, plain
 from ...gruene_infra_plugin.spatial.usual_fields import (
     DIVIDED_KEY,
@@ -84,13 +78,6 @@ USUAL = {
 """Usual names of the columns that parameters choose."""
 KEYS_SHOWN = 3
 """Keys as examples in a warning."""
-REPORT_FIELDS = {
-    "zeile": QMetaType.Type.Int,
-    "kennzeichen": QMetaType.Type.QString,
-    "schluessel": QMetaType.Type.QString,
-    "ergebnis": QMetaType.Type.QString,
-    "grund": QMetaType.Type.QString,
-}
 
 
 class Result(StrEnum):
@@ -115,24 +102,6 @@ class ImportAssignments(RegisterAlgorithm):
     """Rows of a list × the goals they name; all of them are written or none."""
 
     ID = "import_assignments"
-
-    def initAlgorithm(self, config: dict | None = None) -> None:
-        table = Qgis.ProcessingSourceType.Vector
-        self.add_register()
-        self.add_layer("LIST", table)
-        for name in ("KEY_FIELD", *USUAL):
-            self.add_field(name, "LIST")
-        roles, states = [role.value for role in Role], [status.value for status in Status]
-        self.add(QgsProcessingParameterEnum("ROLE", "", roles, False, Role.MEASURE.value, False, True))
-        self.add(QgsProcessingParameterEnum("STATUS", "", states, False, Status.IDEA.value, False, True))
-        self.add_layer("PARCELS", Qgis.ProcessingSourceType.VectorPolygon, optional=True)
-        for name in ("PARCELS_KEY_FIELD", "AREA_FIELD", "AGS_FIELD", "MUNICIPALITY_FIELD"):
-            self.add_field(name, "PARCELS")
-        for name in ("CREATE_PROJECTS", "SKIP_BAD", "FILL_DOWN"):
-            self.add(QgsProcessingParameterBoolean(name, "", False))
-        self.add(QgsProcessingParameterFile("STRATEGY", "", extension="yaml", optional=True), advanced=True)
-        self.add(QgsProcessingParameterFeatureSink("OUTPUT", "", table))
-        self.add_writing()
 
     def known_to_qgis(self, job: Job) -> dict:
         """Return the parameters with an empty table for a LIST that is read from its file."""
@@ -477,7 +446,7 @@ class _Plan:
     def report(self) -> None:
         """Write OUTPUT, a row per row of the list, and say in the log how it went."""
         outputs, counts = self.job.outputs, dict.fromkeys(Result, 0)
-        outputs.open("OUTPUT", fields_of(REPORT_FIELDS), Qgis.WkbType.NoGeometry, None, len(self.rows))
+        self.job.open("OUTPUT", rows=len(self.rows))
         for place in self.rows.places():
             row, mark = self.rows[place], self.marks[place]
             result = RESULTS[mark & _RESULT]

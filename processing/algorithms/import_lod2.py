@@ -6,18 +6,13 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
 
 from qgis.core import (
-    Qgis,
     QgsCoordinateReferenceSystem,
     QgsGeometry,
     QgsProcessingException,
-    QgsProcessingParameterFeatureSink,
-    QgsProcessingParameterFile,
-    QgsProcessingParameterMultipleLayers,
 )
-from qgis.PyQt.QtCore import QFileInfo, QMetaType
+from qgis.PyQt.QtCore import QFileInfo
 
 from ...gruene_infra_plugin.i18n import translate
 from ...gruene_infra_plugin.methods.names import first_few, municipality_key
@@ -28,59 +23,22 @@ from ...gruene_infra_plugin.spatial.building_versions import Left
 from ...gruene_infra_plugin.spatial.city_model import Face, Part, day_of
 from ...gruene_infra_plugin.spatial.layers import DEFAULT_CRS
 from ...gruene_infra_plugin.spatial.lod2 import Building, Count, Target, read_tiles
-from ...gruene_infra_plugin.spatial.outputs import fields_of
 from ...gruene_infra_plugin.spatial.values import Column, number
-from ..base import GroupedByGoal
+from ..base import PluginAlgorithm
 from ..job import Job
 
 SUFFIXES = (".gml", ".citygml")
 PACKED_SUFFIXES = (".zip", ".gz", ".bz2", ".xz", ".7z")
-INTEGER, REAL, TEXT = QMetaType.Type.Int, QMetaType.Type.Double, QMetaType.Type.QString
 UNKNOWN_FORM = 9999
 """Roof form "other" of AdV: such a roof is modelled as a level block, whatever it looks like."""
 PLAN_TOLERANCE = 0.05
 """Share of a building's outline by which the plan area of its roof faces may differ from it [A]."""
-BUILDING_FIELDS = {
-    "gebaeude_id": TEXT,
-    "lod": INTEGER,
-    "funktion": TEXT,
-    "dachform": INTEGER,
-    "hoehe_m": REAL,
-    "geschosse": INTEGER,
-    "baujahr": INTEGER,
-    "ags": TEXT,
-    "stand": QMetaType.Type.QDate,
-    "dachhoehe_quelle": TEXT,
-    "kachel": TEXT,
-}
-FACE_FIELDS = {
-    "gebaeude_id": TEXT,
-    "teil_id": TEXT,
-    "flaeche_id": TEXT,
-    "neigung_grad": REAL,
-    "ausrichtung_grad": REAL,
-    "flaeche_m2": REAL,
-    "grundflaeche_m2": REAL,
-    "hoehe_min_m": REAL,
-    "hoehe_max_m": REAL,
-    "dachform": INTEGER,
-}
 
 
-class ImportLod2(GroupedByGoal):
+class ImportLod2(PluginAlgorithm):
     """Tiles to two layers, building by building."""
 
     ID = "import_lod2"
-    STYLES = MappingProxyType({"BUILDINGS": "import_lod2_buildings", "ROOF_FACES": "import_lod2_roof_faces"})
-
-    def initAlgorithm(self, config: dict | None = None) -> None:
-        folder = Qgis.ProcessingFileParameterBehavior.Folder
-        self.add(QgsProcessingParameterFile("FOLDER", "", folder, optional=True))
-        file = Qgis.ProcessingSourceType.File
-        self.add(QgsProcessingParameterMultipleLayers("TILES", "", file, optional=True))
-        for name in ("BUILDINGS", "ROOF_FACES"):
-            polygon = Qgis.ProcessingSourceType.VectorPolygon
-            self.add(QgsProcessingParameterFeatureSink(name, "", polygon))
 
     def files_read(self, job: Job) -> list[Path]:
         return _tiles(job)
@@ -89,8 +47,8 @@ class ImportLod2(GroupedByGoal):
         paths = _tiles(job)
         _warn_of_packed(job)
         job.crs = QgsCoordinateReferenceSystem(DEFAULT_CRS)
-        job.outputs.open("BUILDINGS", fields_of(BUILDING_FIELDS), Qgis.WkbType.MultiPolygon, job.crs)
-        job.outputs.open("ROOF_FACES", fields_of(FACE_FIELDS), Qgis.WkbType.Polygon, job.crs)
+        job.open("BUILDINGS")
+        job.open("ROOF_FACES")
         target = Target(job.crs, job.context.transformContext())
         count, written = Count(), _Written()
         columns = _columns(job)

@@ -5,11 +5,8 @@ from __future__ import annotations
 from qgis.core import (
     Qgis,
     QgsProcessingException,
-    QgsProcessingOutputMultipleLayers,
-    QgsProcessingParameterFile,
 )
 
-from ...gruene_infra_plugin.i18n import translate
 from ...gruene_infra_plugin.register.errors import RegisterError
 from ...gruene_infra_plugin.register.layers import layer_sources, layers_of, register_layers
 from ..job import Job
@@ -23,12 +20,6 @@ class OpenRegister(RegisterAlgorithm):
 
     def flags(self) -> Qgis.ProcessingAlgorithmFlags:
         return super().flags() | Qgis.ProcessingAlgorithmFlag.NoThreading
-
-    def initAlgorithm(self, config: dict | None = None) -> None:
-        self.add_register()
-        self.add(QgsProcessingParameterFile("STRATEGY", "", extension="yaml", optional=True), advanced=True)
-        label = translate("GrueneInfra", "Layers of the register")
-        self.addOutput(QgsProcessingOutputMultipleLayers("LAYERS", label))
 
     def measure(self, job: Job) -> None:
         with open_register(job):

@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass
-from types import MappingProxyType
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from qgis.core import (
     Qgis,
     QgsProcessingException,
-    QgsProcessingParameterFeatureSink,
-    QgsProcessingParameterMultipleLayers,
-    QgsProcessingParameterNumber,
-    QgsProcessingParameterString,
 )
-from qgis.PyQt.QtCore import QMetaType
 
-from ...gruene_infra_plugin.catalogue import GOALS
 from ...gruene_infra_plugin.i18n import translate
 from ...gruene_infra_plugin.methods.findings import AreaKind
 from ...gruene_infra_plugin.methods.names import normal_name
@@ -41,16 +34,9 @@ from ..parcel_remarks import warn_of_versions
 from ..summaries.parcel_potential import PotentialSummary
 
 LINE, POLYGON = Qgis.GeometryType.Line, Qgis.GeometryType.Polygon
-RESULT_FIELDS = {
-    "anzahl_ziele": QMetaType.Type.Int,
-    "ziele": QMetaType.Type.QString,
-    "anlass": QMetaType.Type.QString,
-}
-"""Columns of every run; each goal adds ``hzNN_m2`` or, for lines, ``hzNN_m``."""
-GOAL_COLUMNS = [f"hz{goal:02d}_{unit}" for goal in GOALS for unit in ("m2", "m")]
 NO_WORD = "Ergebnis"
 """What a result is called that is none of the plugin's."""
-THRESHOLDS = tuple(zip(("MIN_AREA", "MIN_SHARE", "MIN_LENGTH"), astuple(Thresholds()), strict=True))
+THRESHOLDS = ("MIN_AREA", "MIN_SHARE", "MIN_LENGTH")
 
 
 @dataclass(frozen=True)
@@ -96,28 +82,6 @@ class ParcelPotential(PluginAlgorithm):
     """Parcels × results: a goal counts where enough of the parcel, or of a line in it, serves it."""
 
     ID = "parcel_potential"
-    STYLES = MappingProxyType({"OUTPUT": "parcel_potential"})
-
-    def initAlgorithm(self, config: dict | None = None) -> None:
-        polygon, anything = (
-            Qgis.ProcessingSourceType.VectorPolygon,
-            Qgis.ProcessingSourceType.VectorAnyGeometry,
-        )
-        self.add_layer("PARCELS", polygon)
-        self.add_field("KEY_FIELD", "PARCELS")
-        self.add_field("PARCEL_TYPE_FIELD", "PARCELS")
-        self.add(QgsProcessingParameterMultipleLayers("RESULTS", "", anything))
-        for name in ("GOALS_OF_RESULTS", "FILTERS"):
-            self.add(QgsProcessingParameterString(name, "", optional=True))
-        self.add_layer("SPACE_TYPES", polygon, optional=True)
-        self.add_field("SPACE_TYPE_FIELD", "SPACE_TYPES")
-        real = Qgis.ProcessingNumberParameterType.Double
-        for name, default in THRESHOLDS:
-            self.add(QgsProcessingParameterNumber(name, "", real, default, False, 0.0), advanced=True)
-        self.add(QgsProcessingParameterString("DATA_DATE", "", optional=True), advanced=True)
-        self.add_provenance()
-        self.add(QgsProcessingParameterFeatureSink("OUTPUT", "", polygon))
-        self.add(QgsProcessingParameterFeatureSink("SUMMARY", "", Qgis.ProcessingSourceType.Vector))
 
     @many_features()
     def measure(self, job: Job) -> None:
@@ -127,14 +91,13 @@ class ParcelPotential(PluginAlgorithm):
         job.settle_crs(layer, *results, types)
         job.require_meeting(layer, *results, types)
         supports = _support(job, uses)
-        columns = RESULT_FIELDS | _goal_fields(supports)
-        carried = job.open_details("OUTPUT", layer, columns, GOAL_COLUMNS)
+        carried = job.open_details("OUTPUT", layer, _goal_columns(supports))
 
         type_of = _TypeOf(job, layer, types)
         parcels = _parcels(job, layer)
         amounts = supports.within(parcels.shapes, job.feedback)
         areas, lengths = (parcels.sums(amount) for amount in amounts)
-        thresholds = Thresholds(*(job.number(name) for name, _ in THRESHOLDS))
+        thresholds = Thresholds(*(job.number(name) for name in THRESHOLDS))
         reached = thresholds.reached(parcels.areas, areas, lengths)
         _write(job, parcels, carried, _rows(uses, supports, reached, areas, lengths))
         raumtypen = type_of.each(parcels)
@@ -285,10 +248,9 @@ def _versions_joined(job: Job, layer: Input, parcels: _Parcels, keys: Sequence[o
     return _Parcels(*rest, parcels.number[kept], areas)
 
 
-def _goal_fields(supports: Supports) -> dict[str, QMetaType.Type]:
+def _goal_columns(supports: Supports) -> list[str]:
     columns = [f"hz{goal:02d}_m2" for goal in supports.goals]
-    columns += [f"hz{goal:02d}_m" for goal in supports.with_lines]
-    return dict.fromkeys(columns, QMetaType.Type.Double)
+    return columns + [f"hz{goal:02d}_m" for goal in supports.with_lines]
 
 
 def _rows(

@@ -4,31 +4,24 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
 
 from qgis.core import (
     Qgis,
     QgsGeometry,
-    QgsProcessingParameterBoolean,
-    QgsProcessingParameterFeatureSink,
-    QgsProcessingParameterNumber,
 )
 
 from ...gruene_infra_plugin.i18n import translate
 from ...gruene_infra_plugin.register.model import ParcelRecord
 from ...gruene_infra_plugin.register.succession import Holding
-from ...gruene_infra_plugin.spatial.outputs import fields_of
 from ...gruene_infra_plugin.spatial.overlay import polygons_only
 from ...gruene_infra_plugin.spatial.parcel_changes import Attributes, Case, Kind, compare
 from ...gruene_infra_plugin.spatial.usual_fields import OFFICIAL_AREA
 from ...gruene_infra_plugin.spatial.validity import made_valid
 from ...gruene_infra_plugin.spatial.wkb import geometry_of
 from ..job import Job
-from ..reconciliation import FIELDS, proposals
+from ..reconciliation import proposals
 from ..register_base import RegisterAlgorithm, open_register, read_parcels
 
-TOLERANCE_M = 0.5
-"""Metres by which a boundary may lie elsewhere without the parcel having changed [A]."""
 SUSPICIOUS_SHARE = 0.2
 """Share of the stored parcels from which on a case says more about the layer than about them [A]."""
 AREA_STEP_M2 = 1.0
@@ -39,16 +32,6 @@ class ReconcileRegister(RegisterAlgorithm):
     """Stored parcels × newer parcels: one row per case, stored parcel and successor."""
 
     ID = "reconcile_register"
-    STYLES = MappingProxyType({"OUTPUT": "reconcile_register"})
-
-    def initAlgorithm(self, config: dict | None = None) -> None:
-        self.add_register()
-        self.add_parcels()
-        real = Qgis.ProcessingNumberParameterType.Double
-        self.add(QgsProcessingParameterNumber("TOLERANCE", "", real, TOLERANCE_M, False, 0.0, 10.0))
-        self.add(QgsProcessingParameterBoolean("ALL", "", False))
-        polygon = Qgis.ProcessingSourceType.VectorPolygon
-        self.add(QgsProcessingParameterFeatureSink("OUTPUT", "", polygon))
 
     def measure(self, job: Job) -> None:
         layer = job.layer("PARCELS", Qgis.GeometryType.Polygon)
@@ -73,7 +56,7 @@ class ReconcileRegister(RegisterAlgorithm):
 def _write(
     job: Job, cases: Sequence[Case], holdings: Mapping[str, Holding], parcels: Mapping[str, ParcelRecord]
 ) -> None:
-    job.outputs.open("OUTPUT", fields_of(FIELDS), Qgis.WkbType.MultiPolygon, job.crs)
+    job.open("OUTPUT")
     for fall, case in enumerate(cases, 1):
         for proposal in proposals(fall, case, holdings, parcels):
             job.outputs.add("OUTPUT", proposal.attributes(), proposal.geometry())

@@ -5,53 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from qgis.core import (
-    Qgis,
     QgsGeometry,
-    QgsProcessingParameterDateTime,
-    QgsProcessingParameterFeatureSink,
 )
-from qgis.PyQt.QtCore import QMetaType
 
 from ...gruene_infra_plugin.i18n import translate
 from ...gruene_infra_plugin.register.following import Following
 from ...gruene_infra_plugin.register.history import Past
-from ...gruene_infra_plugin.spatial.outputs import fields_of
 from ...gruene_infra_plugin.spatial.wkb import geometry_of
 from ..job import Job
 from ..register_base import RegisterAlgorithm, open_register
-
-TEXT, WHOLE, DECIMAL = QMetaType.Type.QString, QMetaType.Type.Int, QMetaType.Type.Double
-FIELDS = {
-    "flurstueck": TEXT,
-    "hz": WHOLE,
-    "rolle": TEXT,
-    "status": TEXT,
-    "projekt": TEXT,
-    "beleg": TEXT,
-    "algorithmus": TEXT,
-    "notiz": TEXT,
-    "raumtyp": TEXT,
-    "gemeinde": TEXT,
-    "flaeche_m2": DECIMAL,
-}
 
 
 class RegisterAt(RegisterAlgorithm):
     """A layer with a row per assignment, rebuilt from the history."""
 
     ID = "register_at"
-    LISTS = frozenset({"OUTPUT"})
-
-    def initAlgorithm(self, config: dict | None = None) -> None:
-        self.add_register()
-        date = Qgis.ProcessingDateTimeParameterDataType.Date
-        self.add(QgsProcessingParameterDateTime("DAY", "", date, None, True))
-        self.add(QgsProcessingParameterFeatureSink("OUTPUT", "", Qgis.ProcessingSourceType.VectorPolygon))
 
     def measure(self, job: Job) -> None:
         day, count = job.day("DAY"), 0
         with open_register(job) as register, register.past(day) as past:
-            job.outputs.open("OUTPUT", fields_of(FIELDS), Qgis.WkbType.MultiPolygon, job.crs)
+            job.open("OUTPUT")
             for values, geometry in _rows(past):
                 job.outputs.add("OUTPUT", values, geometry)
                 count += 1

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 
-from qgis.core import Qgis, QgsFeature, QgsProcessingException, QgsProcessingParameterEnum
+from qgis.core import Qgis, QgsFeature, QgsProcessingException
 
 from ...gruene_infra_plugin.i18n import translate
 from ...gruene_infra_plugin.methods.space_types import SPACE_TYPES, SpaceType
@@ -34,15 +34,6 @@ class SetSpaceType(RegisterAlgorithm):
     """Parcels with their Raumtyp, its share and its origin; all of them or none are written."""
 
     ID = "set_space_type"
-
-    def initAlgorithm(self, config: dict | None = None) -> None:
-        self.add_register()
-        self.add_parcels()
-        kinds = [kind.value for kind in SpaceType]
-        self.add(QgsProcessingParameterEnum("RAUMTYP", "", kinds, False, None, True, True))
-        for name in ("RAUMTYP_FIELD", "SHARE_FIELD", "ORIGIN_FIELD"):
-            self.add_field(name, "PARCELS")
-        self.add_writing()
 
     def measure(self, job: Job) -> None:
         layer = job.layer("PARCELS", Qgis.GeometryType.Polygon)

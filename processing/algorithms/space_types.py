@@ -6,20 +6,15 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from types import MappingProxyType
 
 from qgis.core import (
     Qgis,
     QgsGeometry,
-    QgsProcessingParameterFeatureSink,
-    QgsProcessingParameterNumber,
-    QgsProcessingParameterString,
     QgsRectangle,
 )
-from qgis.PyQt.QtCore import QMetaType
 
 from ...gruene_infra_plugin.i18n import translate
-from ...gruene_infra_plugin.methods.building_use import CENTRAL_USES, OTHER_USES, UNSPECIFIED, CentralUses
+from ...gruene_infra_plugin.methods.building_use import UNSPECIFIED, CentralUses
 from ...gruene_infra_plugin.methods.inner_city import Centre, Criteria, settled_places
 from ...gruene_infra_plugin.methods.names import normal_name
 from ...gruene_infra_plugin.methods.space_types import (
@@ -43,11 +38,6 @@ from ..job import Job
 
 POLYGON = Qgis.GeometryType.Polygon
 M2_PER_HA = 10_000.0
-RESULT_FIELDS = {
-    "raumtyp": QMetaType.Type.QString,
-    "raumtyp_anteil": QMetaType.Type.Double,
-    "raumtyp_quelle": QMetaType.Type.QString,
-}
 THRESHOLDS = (
     ("SEED_COVERAGE", 40.0, 0.0, 100.0),
     ("SEED_CENTRAL", 30.0, 0.0, 100.0),
@@ -66,7 +56,6 @@ class SpaceTypes(PluginAlgorithm):
     """Parcels × (polygons, zones, settled cells), the largest share decides."""
 
     ID = "space_types"
-    STYLES = MappingProxyType({"OUTPUT": "space_types"})
 
     def group(self) -> str:
         return translate("GrueneInfra", "Space types")
@@ -74,31 +63,12 @@ class SpaceTypes(PluginAlgorithm):
     def groupId(self) -> str:
         return "space_types"
 
-    def initAlgorithm(self, config: dict | None = None) -> None:
-        polygon = Qgis.ProcessingSourceType.VectorPolygon
-        self.add_layer("PARCELS", polygon)
-        for name in ("SPACE_TYPES", "ZONES", "SETTLEMENT", "BUILDINGS"):
-            self.add_layer(name, polygon, optional=True)
-        self.add_field("SPACE_TYPE_FIELD", "SPACE_TYPES")
-        self.add_field("ZONE_FIELD", "ZONES")
-        self.add_field("FUNCTION_FIELD", "BUILDINGS")
-        kind = Qgis.ProcessingNumberParameterType
-        for name, default, *limits in THRESHOLDS:
-            bounds = [limit for limit in limits if limit is not None]
-            self.add(
-                QgsProcessingParameterNumber(name, "", kind.Double, default, False, *bounds), advanced=True
-            )
-        self.add(QgsProcessingParameterNumber("PARTS", "", kind.Integer, 1, False, 1), advanced=True)
-        for name, uses in (("CENTRAL_VALUES", CENTRAL_USES), ("OTHER_VALUES", OTHER_USES)):
-            self.add(QgsProcessingParameterString(name, "", ", ".join(uses), False, True), advanced=True)
-        self.add(QgsProcessingParameterFeatureSink("OUTPUT", "", polygon))
-
     def measure(self, job: Job) -> None:
         parcels, own = job.layer("PARCELS", POLYGON), job.optional_layer("SPACE_TYPES", POLYGON)
         zones, settlement = job.optional_layer("ZONES", POLYGON), job.optional_layer("SETTLEMENT", POLYGON)
         buildings = job.optional_layer("BUILDINGS", POLYGON)
         job.settle_crs(parcels, own, zones, settlement, buildings)
-        job.open_details("OUTPUT", parcels, RESULT_FIELDS)
+        job.open_details("OUTPUT", parcels)
 
         features, repeats = without_repeats(job.read_with_wkb(parcels))
         drawn: PieceIndex[Place | int] = PieceIndex({})

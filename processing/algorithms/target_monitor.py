@@ -10,10 +10,6 @@ from qgis.core import (
     Qgis,
     QgsFeatureRequest,
     QgsProcessingException,
-    QgsProcessingParameterFeatureSink,
-    QgsProcessingParameterFileDestination,
-    QgsProcessingParameterMultipleLayers,
-    QgsProcessingParameterString,
 )
 
 from ...gruene_infra_plugin.i18n import language, translate
@@ -41,19 +37,6 @@ class TargetMonitor(PluginAlgorithm):
     """Any number of SUMMARY tables in, one table and the HTML report out."""
 
     ID = ALGORITHM
-
-    def initAlgorithm(self, config: dict | None = None) -> None:
-        table, file = Qgis.ProcessingSourceType.Vector, Qgis.ProcessingSourceType.File
-        self.add(QgsProcessingParameterMultipleLayers("SUMMARIES", "", table))
-        for name in ("TITLE", "REGION_NAME"):
-            self.add(QgsProcessingParameterString(name, "", optional=True))
-        self.add_layer("AREAS", Qgis.ProcessingSourceType.VectorPolygon, optional=True)
-        self.add_field("AREAS_NAME", "AREAS")
-        self.add_field("AREAS_KEY", "AREAS")
-        self.add(QgsProcessingParameterMultipleLayers("MAPS", "", file, optional=True))
-        self.add_provenance()
-        self.add(QgsProcessingParameterFeatureSink("OUTPUT", "", table))
-        self.add(QgsProcessingParameterFileDestination("REPORT", "", "HTML (*.html *.htm)"))
 
     def canExecute(self) -> tuple[bool, str]:
         if importlib.util.find_spec("jinja2") is None:

@@ -7,9 +7,6 @@ from functools import partial
 from qgis.core import (
     Qgis,
     QgsProcessingException,
-    QgsProcessingOutputNumber,
-    QgsProcessingParameterEnum,
-    QgsProcessingParameterString,
 )
 
 from ...gruene_infra_plugin.i18n import translate
@@ -30,17 +27,6 @@ class UnassignParcels(RegisterAlgorithm):
     """Assignments of parcels are removed, those to some goals, in one role or within one project, or all."""
 
     ID = "unassign_parcels"
-
-    def initAlgorithm(self, config: dict | None = None) -> None:
-        self.add_register()
-        self.add_parcels(optional=True)
-        self.add(QgsProcessingParameterString("KEYS", "", multiLine=True, optional=True))
-        self.add_goals(optional=True)
-        roles = [role.value for role in Role]
-        self.add(QgsProcessingParameterEnum("ROLE", "", roles, False, None, True, True))
-        self.add(QgsProcessingParameterString("PROJECT", "", optional=True))
-        count = translate("GrueneInfra", "Number of assignments removed")
-        self.addOutput(QgsProcessingOutputNumber("COUNT", count))
 
     def measure(self, job: Job) -> None:
         layer = job.optional_layer("PARCELS", Qgis.GeometryType.Polygon)

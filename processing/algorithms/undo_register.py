@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 
-from qgis.core import QgsProcessingOutputString, QgsProcessingParameterString
-
 from ...gruene_infra_plugin.i18n import translate
 from ...gruene_infra_plugin.register.model import Action
 from ..job import Job
@@ -16,11 +14,6 @@ class UndoRegister(RegisterAlgorithm):
     """One of the last twenty actions is taken back as a whole, or refused with the reason."""
 
     ID = "undo_register"
-
-    def initAlgorithm(self, config: dict | None = None) -> None:
-        self.add_register()
-        self.add(QgsProcessingParameterString("ACTION", "", optional=True))
-        self.addOutput(QgsProcessingOutputString("UNDONE", translate("GrueneInfra", "What was undone")))
 
     def measure(self, job: Job) -> None:
         with open_register(job) as register:

@@ -6,26 +6,18 @@ import re
 from pathlib import Path
 
 import pytest
-import yaml
 from gruene_infra.gruene_infra_plugin.catalogue import entry_ids, help_html, load_entry
 from gruene_infra.gruene_infra_plugin.methods.findings import COLUMNS
-from gruene_infra.gruene_infra_plugin.paths import ALGORITHM_TEXTS, ICONS, STYLES
+from gruene_infra.gruene_infra_plugin.paths import ICONS, STYLES
 from gruene_infra.gruene_infra_plugin.strategy import load_strategy
-from gruene_infra.processing.base import GoalAlgorithm
 from gruene_infra.processing.provider import ALGORITHMS
 from qgis.core import Qgis
 
 ROOT = Path(__file__).resolve().parents[2]
 every_algorithm = pytest.mark.parametrize("algorithm", [a() for a in ALGORITHMS], ids=lambda a: a.ID)
 goal_algorithms = pytest.mark.parametrize(
-    "algorithm", [a() for a in ALGORITHMS if issubclass(a, GoalAlgorithm)], ids=lambda a: a.ID
+    "algorithm", [a() for a in ALGORITHMS if a().entry.measures_a_goal], ids=lambda a: a.ID
 )
-
-
-def own_parameters(algorithm):
-    return yaml.safe_load((ALGORITHM_TEXTS / f"{algorithm.ID}.yaml").read_text(encoding="utf-8"))[
-        "parameters"
-    ]
 
 
 def test_processing_is_the_package_of_qgis(processing):
@@ -50,12 +42,6 @@ def test_every_parameter_has_label_and_help(algorithm):
 
 
 @every_algorithm
-def test_no_text_describes_a_parameter_that_is_not_there(algorithm):
-    algorithm.initAlgorithm()
-    assert set(own_parameters(algorithm)) <= {p.name() for p in algorithm.parameterDefinitions()}
-
-
-@every_algorithm
 def test_help_says_method_inputs_and_limits_in_both_languages(algorithm):
     german, english = help_html(algorithm.entry, "de"), help_html(algorithm.entry, "en")
     assert all(f"<h3>{word}</h3>" in german for word in ("Methode", "Eingangsdaten", "Grenzen"))
@@ -67,7 +53,7 @@ def test_help_says_method_inputs_and_limits_in_both_languages(algorithm):
 def test_icon_and_styles_exist(algorithm):
     assert (ICONS / f"{algorithm.groupId()}.svg").is_file()
     assert not algorithm.icon().isNull()
-    for name, style in algorithm.STYLES.items():
+    for name, style in algorithm.styles.items():
         algorithm.initAlgorithm()
         assert algorithm.parameterDefinition(name).isDestination()
         assert (STYLES / f"{style}.qml").is_file()

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from gruene_infra.gruene_infra_plugin.spatial.outputs import Outputs
-from gruene_infra.processing.base import GoalAlgorithm
 from osgeo import gdal
 from qgis.core import (
     Qgis,
@@ -111,14 +110,12 @@ def test_a_spoiled_layer_never_gives_a_wrong_number(algorithm_id, name, case, at
         assert re.search(case.says, found.error)
         assert not files_in(attempt.out), "something half-written was left"
     elif case.outcome is Outcome.REFUSED:
-        assert not isinstance(BY_ID[algorithm_id], GoalAlgorithm), (
-            "a result from an input that cannot be used"
-        )
+        assert not BY_ID[algorithm_id].entry.measures_a_goal, "a result from an input that cannot be used"
         assert len(files_in(attempt.out)) == len(BY_ID[algorithm_id].destinationParameterDefinitions())
     else:
         assert_same(found.findings, clean(algorithm_id).findings, case.tolerance)
         assert_same_details(found, clean(algorithm_id), case.tolerance)
-        assert re.search(case.says, found.log) or not isinstance(BY_ID[algorithm_id], GoalAlgorithm)
+        assert re.search(case.says, found.log) or not BY_ID[algorithm_id].entry.measures_a_goal
 
 
 def broken_layer(kind: str) -> QgsMapLayer:
@@ -189,7 +186,7 @@ def test_the_clean_example_gives_a_result_worth_comparing(algorithm_id, clean, t
         assessed = [row for row in made.findings if row["wert"]]
         prepared = [] if made.findings else [row for table in made.details.values() for row in table]
         assert assessed or prepared, f"nothing but 0 or NULL: give {algorithm_id} an entry in EXAMPLES"
-    if isinstance(BY_ID[algorithm_id], GoalAlgorithm):
+    if BY_ID[algorithm_id].entry.measures_a_goal:
         unused = {d.name() for d in definitions(algorithm_id, *LAYERS, "field")} - parameters.keys()
         assert not unused, f"the example of {algorithm_id} leaves out {unused}"
 

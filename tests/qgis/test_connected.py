@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 
 import pytest
+from gruene_infra.gruene_infra_plugin.spatial import connected
 from gruene_infra.gruene_infra_plugin.spatial.bottlenecks import bottlenecks
-from gruene_infra.gruene_infra_plugin.spatial.connected import connected_parts
 from gruene_infra.gruene_infra_plugin.spatial.width import Klasse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from qgis.core import QgsGeometry, QgsPointXY
 
 from .test_width import box, dumb_bell, kinds, only, shape
+
+connected_parts = partial(connected.connected_parts, tolerance=0.1)
 
 SQUARE = box(0, 0, 200, 200)
 
@@ -64,7 +67,7 @@ def test_nothing_has_no_parts():
 
 def test_tolerance_must_not_be_negative():
     with pytest.raises(ValueError, match="tolerance"):
-        connected_parts([shape(SQUARE)], -1)
+        connected_parts([shape(SQUARE)], tolerance=-1)
 
 
 # -- slits ------------------------------------------------------------------------------------------
@@ -160,13 +163,13 @@ def test_a_part_that_only_the_bar_between_two_others_comes_near_is_connected(tur
         [(0.99, 0), (21, 6), (21, -6)],
         [(0.495, 0.9), (6.5, 21), (-5.5, 21)],
     ]
-    assert len(connected_parts([shape(ring, turn=turn) for ring in rings], 1.0)) == 1
+    assert len(connected_parts([shape(ring, turn=turn) for ring in rings], tolerance=1.0)) == 1
 
 
 @pytest.mark.parametrize(("gap", "tolerance"), [(1e-9, 0), (1e-6, 0), (1e-6, 1e-7), (1e-6, 0.1)])
 def test_rounding_between_neighbours_parts_nothing_at_any_tolerance(gap, tolerance):
     squares = [shape(box(0, 0, 100, 100), turn=30), shape(box(100 + gap, 0, 100, 100), turn=30)]
-    assert len(connected_parts(squares, tolerance)) == 1
+    assert len(connected_parts(squares, tolerance=tolerance)) == 1
 
 
 # -- however the ground is divided ------------------------------------------------------------------

@@ -139,7 +139,7 @@ def test_findings_are_read_back_or_refused(run, algorithm_id, ending, out, tmp_p
 @pytest.mark.parametrize(("algorithm_id", "name"), SHAPES)
 def test_layers_are_read_back_or_refused(run, algorithm_id, name, ending, out, tmp_path):
     parameters = example(BY_ID[algorithm_id], tmp_path)
-    lists = BY_ID[algorithm_id].LISTS
+    lists = {name for name, output in BY_ID[algorithm_id].entry.outputs.items() if output.list}
     try:
         made = run(algorithm_id, Log(), **(parameters | {name: str(out / f"ergebnis.{ending}")})).layer(name)
     except QgsProcessingException as error:

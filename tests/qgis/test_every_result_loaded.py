@@ -29,7 +29,7 @@ from .examples import example
 from .ways import by_address
 
 every_styled_algorithm = pytest.mark.parametrize(
-    "algorithm_id", [name for name, algorithm in BY_ID.items() if algorithm.STYLES]
+    "algorithm_id", [name for name, algorithm in BY_ID.items() if algorithm.styles]
 )
 HZ19 = "hz19_floodplain_buildings"
 
@@ -42,7 +42,7 @@ def parameters_of(algorithm_id: str, folder) -> dict:
     algorithm = BY_ID[algorithm_id]
     outputs = {
         name: QgsProcessingOutputLayerDefinition("TEMPORARY_OUTPUT", QgsProject.instance())
-        for name in algorithm.STYLES
+        for name in algorithm.styles
     }
     rest = {d.name(): "TEMPORARY_OUTPUT" for d in algorithm.destinationParameterDefinitions()}
     given = {name: by_address(value) for name, value in example(algorithm, folder).items()}
@@ -61,13 +61,13 @@ def looks(layer: QgsVectorLayer) -> list[tuple[str, str, str]]:
 def assert_styled(algorithm_id: str, times: int) -> None:
     """Assert that each output with a style is in the project so many times, each time in its style."""
     algorithm = BY_ID[algorithm_id]
-    labels = {algorithm.parameterDefinition(name).description(): name for name in algorithm.STYLES}
+    labels = {algorithm.parameterDefinition(name).description(): name for name in algorithm.styles}
     found = defaultdict(list)
     for layer in QgsProject.instance().mapLayers().values():
         if layer.name() in labels:
             found[labels[layer.name()]].append(layer)
-    assert {name: len(layers) for name, layers in found.items()} == dict.fromkeys(algorithm.STYLES, times)
-    for name, style in algorithm.STYLES.items():
+    assert {name: len(layers) for name, layers in found.items()} == dict.fromkeys(algorithm.styles, times)
+    for name, style in algorithm.styles.items():
         wanted = found[name][0].clone()
         assert load_known_style(wanted, style)
         assert [looks(layer) for layer in found[name]] == [looks(wanted)] * times
@@ -147,7 +147,7 @@ def test_in_an_iteration_over_the_features_of_a_layer(gui, tmp_path):
 def test_in_a_model_that_runs_twice(algorithm_id, processing, gui, tmp_path):
     for time in (1, 2):
         given = parameters_of(algorithm_id, tmp_path)
-        model = a_model(algorithm_id, given, BY_ID[algorithm_id].STYLES)
+        model = a_model(algorithm_id, given, BY_ID[algorithm_id].styles)
         labels = {BY_ID[algorithm_id].parameterDefinition(name).description(): name for name in given}
         outputs = {d.name(): given[labels[d.description()]] for d in model.destinationParameterDefinitions()}
         processing.runAndLoadResults(model, outputs)

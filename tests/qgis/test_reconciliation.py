@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from gruene_infra.gruene_infra_plugin.catalogue import load_entry
 from gruene_infra.gruene_infra_plugin.methods.space_types import SpaceType
 from gruene_infra.gruene_infra_plugin.register.model import ParcelRecord, Role, Status
 from gruene_infra.gruene_infra_plugin.register.succession import Succession
 from gruene_infra.gruene_infra_plugin.spatial.wkb import geometry_of
-from gruene_infra.processing.reconciliation import FIELDS
 from qgis.core import QgsProcessingException
 
 from ..layer_factory import box, geometry, layer, polygon
@@ -97,7 +97,9 @@ def test_every_kind_is_proposed(register, reconcile, kind):
     before = contents(register)
     found = reconcile(shapes, ALL=True)
     rows = found.rows()
-    assert [name for name in rows[0] if name != "fid"] == list(FIELDS)
+    assert [name for name in rows[0] if name != "fid"] == list(
+        load_entry("reconcile_register").outputs["OUTPUT"].written()
+    )
     assert {(row["fall"], row["art"], row["flurstueck_alt"]) for row in rows} == {(1, kind, key(1))}
     assert {(row["vorschlag"], row["uebernehmen"], row["zuordnungen"]) for row in rows} == {
         (advice, taken, 2)
@@ -500,7 +502,7 @@ def test_a_colleague_passes_on_what_another_assigned(register, site):
     bert = site.open("Bert")
     (holding,) = bert.holdings()
     assert (holding.parcel.key.key, holding.assignments) == (key(1), 1)
-    done = bert.succeed([Succession(key(1), holding.standing, record(2, SQUARE))])
+    done = bert.succeed([Succession(key(1), holding.standing, record(2, SQUARE))], 0.1)
     assert (done.entries, done.removed, done.ended, done.passed_over) == (1, (key(1),), 0, ())
     assert held(register) == {2: [2]}
     bert.undo()
@@ -523,7 +525,7 @@ def test_what_is_gone_goes_with_all_its_entries_and_comes_back(register, site):
     register.set_space_type([record(1, SQUARE)], SpaceType.BETWEEN)
     before = contents(register)
     (holding,) = register.holdings()
-    done = register.succeed([Succession(key(1), holding.standing, None)])
+    done = register.succeed([Succession(key(1), holding.standing, None)], 0.1)
     assert (done.removed, done.ended, done.entries) == ((key(1),), 3, 0)
     assert contents(register) == ([], [], [])
     register.undo()

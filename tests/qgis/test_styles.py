@@ -10,20 +10,12 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from gruene_infra.gruene_infra_plugin.cartography.styling import load_known_style
+from gruene_infra.gruene_infra_plugin.catalogue import entry_ids, load_entry
 from gruene_infra.gruene_infra_plugin.methods.newness import Origin
 from gruene_infra.gruene_infra_plugin.methods.roofs import SUITABILITY
 from gruene_infra.gruene_infra_plugin.paths import ICONS, SAMPLE, STYLES
 from gruene_infra.gruene_infra_plugin.spatial.parcel_changes import Kind
 from gruene_infra.gruene_infra_plugin.spatial.styles import style_when_loaded
-from gruene_infra.processing import reconciliation
-from gruene_infra.processing.algorithms import (
-    hz02_roof_greening,
-    hz13_corridor_gaps,
-    hz19_floodplain_buildings,
-    import_lod2,
-    parcel_potential,
-    space_types,
-)
 from qgis.core import (
     QgsCategorizedSymbolRenderer,
     QgsExpression,
@@ -68,23 +60,18 @@ SAMPLE_LAYERS = {
 }
 RESULT = "hz19_floodplain_buildings"
 ROOFS = "hz02_roof_greening"
-RESULT_FIELDS = {
-    RESULT: hz19_floodplain_buildings.RESULT_FIELDS,
-    ROOFS: hz02_roof_greening.RESULT_FIELDS,
-    "hz13_corridor_gaps_gaps": hz13_corridor_gaps.GAP_FIELDS,
-    "hz13_corridor_gaps_bottlenecks": hz13_corridor_gaps.BOTTLENECK_FIELDS,
-    "import_lod2_buildings": import_lod2.BUILDING_FIELDS,
-    "import_lod2_roof_faces": import_lod2.FACE_FIELDS,
-    "parcel_potential": parcel_potential.RESULT_FIELDS,
-    "reconcile_register": reconciliation.FIELDS,
-    "space_types": space_types.RESULT_FIELDS,
+RESULT_OUTPUTS = {
+    output.style: output
+    for entry in map(load_entry, entry_ids())
+    for output in entry.outputs.values()
+    if output.style
 }
 LAYERS = SAMPLE_LAYERS | {
     style: (
-        "LineString" if style.endswith("_gaps") else "MultiPolygon",
-        ",".join(f"{name}:string" for name in fields),
+        "LineString" if output.of == ("line",) else "MultiPolygon",
+        ",".join(f"{name}:string" for name in output.written()),
     )
-    for style, fields in RESULT_FIELDS.items()
+    for style, output in RESULT_OUTPUTS.items()
 }
 CLASSES = {
     "raumtypen": ("raumtyp", {"Innenstadt", "Zwischenstadt", "Landschaft"}),

@@ -106,7 +106,7 @@ def test_threads_change_no_connected_part(monkeypatch):
     plates = [LARGE.buffer(0, 1) for _ in range(12)]
     for number, plate in enumerate(plates):
         plate.translate(20.05 * number + 5 * (number // 2), 0)
-    shapes = sorted(bytes(part.asWkb()) for part in connected_parts(plates))
+    shapes = sorted(bytes(part.asWkb()) for part in connected_parts(plates, 0.1))
     assert len(shapes) == 6
     monkeypatch.setattr(threads, "LARGE", 10**9)
-    assert shapes == sorted(bytes(part.asWkb()) for part in connected_parts(plates))
+    assert shapes == sorted(bytes(part.asWkb()) for part in connected_parts(plates, 0.1))

@@ -36,7 +36,7 @@ def polygons(path: str, where: str = "") -> Iterator[QgsGeometry]:
 
 def bridges(green: list[QgsGeometry]) -> list[Bridge]:
     found = []
-    for part in connected_parts(green):
+    for part in connected_parts(green, 0.1):
         if part.area() < 10_000:
             continue
         survey = Survey(part, WIDTHS)

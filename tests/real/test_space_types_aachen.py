@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pytest
-from gruene_infra.gruene_infra_plugin.methods.building_use import CENTRAL_USES, OTHER_USES, CentralUses
+from gruene_infra.gruene_infra_plugin.catalogue import load_entry
+from gruene_infra.gruene_infra_plugin.methods.building_use import CentralUses
 from qgis.core import QgsFeature, QgsGeometry, QgsRectangle, QgsSpatialIndex, QgsVectorLayer
 
 from ..layer_factory import layer
@@ -93,7 +94,8 @@ def squares_over(box: QgsRectangle) -> list[str]:
 
 
 def in_central_use(buildings: list[QgsFeature], land: list[QgsFeature], places: list[QgsFeature]) -> set[int]:
-    uses = CentralUses(CENTRAL_USES, OTHER_USES)
+    usual = load_entry("space_types").parameters
+    uses = CentralUses(*(str(usual[name].default).split(", ") for name in ("CENTRAL_VALUES", "OTHER_VALUES")))
     index = QgsSpatialIndex()
     for number, building in enumerate(buildings):
         index.addFeature(number, building.geometry().boundingBox())

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from gruene_infra.gruene_infra_plugin.methods.building_use import (
-    CENTRAL_USES,
-    OTHER_USES,
-    CentralUses,
-)
+from gruene_infra.gruene_infra_plugin.catalogue import load_entry
+from gruene_infra.gruene_infra_plugin.methods.building_use import CentralUses
 
+CENTRAL_USES, OTHER_USES = (
+    str(load_entry("space_types").parameters[name].default).split(", ")
+    for name in ("CENTRAL_VALUES", "OTHER_VALUES")
+)
 USES = CentralUses(CENTRAL_USES, OTHER_USES)
 
 

@@ -11,11 +11,11 @@ from textwrap import dedent
 
 import pytest
 from gruene_infra.gruene_infra_plugin import strategy as strategy_package
+from gruene_infra.gruene_infra_plugin.bilingual import Text
+from gruene_infra.gruene_infra_plugin.checked_yaml import YamlError
 from gruene_infra.gruene_infra_plugin.strategy import (
     SHIPPED_FILES,
     Municipality,
-    StrategyError,
-    Text,
     load_strategy,
 )
 
@@ -230,7 +230,7 @@ class TestMunicipalities:
     )
     def test_what_is_none_is_reported(self, write, row, says):
         whole = dedent(OTHER_REGION) + f"municipalities:\n  - {row}\n"
-        with pytest.raises(StrategyError, match=re.escape(says)):
+        with pytest.raises(YamlError, match=re.escape(says)):
             load_strategy(write(whole))
 
 
@@ -582,7 +582,7 @@ class TestWrongTarget:
     )  # fmt: skip
     def test_value_is_reported_where_it_stands(self, write, key, value, message):
         path = write(target_file(**{key: value}))
-        with pytest.raises(StrategyError) as caught:
+        with pytest.raises(YamlError) as caught:
             load_strategy(path)
         assert str(caught.value).startswith(f"{path}:{line_of(key)}: ")
         assert message in caught.value.message
@@ -598,14 +598,14 @@ class TestWrongTarget:
     )
     def test_date_that_is_not_iso(self, write, date, message):
         path = write(target_file(date=date))
-        with pytest.raises(StrategyError) as caught:
+        with pytest.raises(YamlError) as caught:
             load_strategy(path)
         assert str(caught.value) == f"{path}:12: {message}"
 
     @pytest.mark.parametrize("value", ["-0.1", "100.5"])
     def test_share_outside_0_to_100(self, write, value):
         path = write(target_file(value=value, unit='"%"'))
-        with pytest.raises(StrategyError) as caught:
+        with pytest.raises(YamlError) as caught:
             load_strategy(path)
         assert str(caught.value) == (
             f"{path}:6: expected a share from 0 to 100 (the unit is %), found {value}"
@@ -618,13 +618,13 @@ class TestWrongTarget:
 
     def test_baseline_outside_0_to_100(self, write):
         path = write(target_file(unit='"%"', baseline="{value: 120, origin: P, source: Bericht}"))
-        with pytest.raises(StrategyError, match=r":12: expected a share from 0 to 100 .*, found 120"):
+        with pytest.raises(YamlError, match=r":12: expected a share from 0 to 100 .*, found 120"):
             load_strategy(path)
 
     @pytest.mark.parametrize("key", [key for key in TARGET_LINES if key != "id"])
     def test_missing_key(self, write, key):
         path = write(target_file(**{key: None}))
-        with pytest.raises(StrategyError) as caught:
+        with pytest.raises(YamlError) as caught:
             load_strategy(path)
         message = f"expected the key '{key}' with a value in 'targets', found none"
         assert str(caught.value) == f"{path}:3: {message}"
@@ -635,7 +635,7 @@ class TestWrongTarget:
         del entry[key]
         row = ", ".join(f"{name}: {value}" for name, value in entry.items())
         path = write(f"extends: ruhr\ntargets:\n  - {{{row}}}\n")
-        with pytest.raises(StrategyError) as caught:
+        with pytest.raises(YamlError) as caught:
             load_strategy(path)
         message = f"expected the key '{key}' with a value in 'targets', found none"
         assert str(caught.value) == f"{path}:3: {message}"
@@ -804,7 +804,7 @@ class TestWrongFile:
     def test_is_reported_with_file_line_and_expectation(self, write, case):
         content, line, *parts = case
         path = write(content)
-        with pytest.raises(StrategyError) as caught:
+        with pytest.raises(YamlError) as caught:
             load_strategy(path)
         error = caught.value
         assert (error.file, error.line) == (str(path), line)
@@ -813,7 +813,7 @@ class TestWrongFile:
 
     def test_that_is_missing_has_no_line(self, tmp_path):
         path = tmp_path / "fehlt.yaml"
-        with pytest.raises(StrategyError) as caught:
+        with pytest.raises(YamlError) as caught:
             load_strategy(path)
         assert caught.value.line is None
         assert str(caught.value).startswith(f"{path}: expected a readable file, found: ")
@@ -821,13 +821,13 @@ class TestWrongFile:
     def test_among_several_is_the_one_named(self, write):
         good = write(MUNICIPAL_TARGET, "gut.yaml")
         bad = write(target_file(hz="77", id="hz77.x"), "schlecht.yaml")
-        with pytest.raises(StrategyError) as caught:
+        with pytest.raises(YamlError) as caught:
             load_strategy(good, extend=[bad])
         assert (caught.value.file, caught.value.line) == (str(bad), 4)
 
     def test_extension_must_say_what_it_extends(self, write):
         path = write("targets: []\n")
-        with pytest.raises(StrategyError) as caught:
+        with pytest.raises(YamlError) as caught:
             load_strategy(extend=[path])
         assert str(caught.value) == f"{path}:1: expected the key 'extends' with the value 'ruhr', found none"
 

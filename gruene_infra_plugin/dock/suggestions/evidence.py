@@ -197,7 +197,7 @@ def measure(
                 features = layer.near(parcels, crs, feedback)
                 for one in gathered:
                     if one.layer is layer:
-                        one.look(features, parcels, thresholds or Thresholds(), feedback)
+                        one.look(features, parcels, thresholds or Thresholds.usual(), feedback)
             except QgsProcessingException as error:
                 layers.check_cancelled(feedback)
                 troubles[layer] = str(error)

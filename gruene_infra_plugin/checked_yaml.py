@@ -1,7 +1,7 @@
 """From YAML text to checked values; whatever is wrong is reported with file, line and what was expected.
 
 The parser's node tree is read instead of plain Python values because only nodes know their line. A *kind*
-turns one node into a value or raises ``StrategyError``; a *schema* says which key holds which kind.
+turns one node into a value or raises ``YamlError``; a *schema* says which key holds which kind.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ import difflib
 import io
 import math
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from .model import Text
+from .bilingual import Text
 
 Kind = Callable[[yaml.Node, str], Any]
 Fields = dict[str, yaml.Node]
@@ -39,8 +39,15 @@ _SCALAR_WORDS = {
 }
 
 
-class StrategyError(ValueError):
-    """A strategy file that cannot be used; ``line`` counts from 1 and is None if there is no line."""
+ShippedLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The compiled loader where there is one, about eight times as fast.
+
+It crashes on deep nesting, so files of users go through PyYAML's own.
+"""
+
+
+class YamlError(ValueError):
+    """A YAML file that cannot be used; ``line`` counts from 1 and is None if there is no line."""
 
     def __init__(self, file: str, line: int | None, message: str) -> None:
         self.file = file
@@ -69,8 +76,8 @@ class _NamedText(io.StringIO):
         self.name = name
 
 
-def read_root(path: Path, loader: Any = yaml.SafeLoader) -> yaml.Node:
-    """Return the root node of a UTF-8 YAML file. Raises StrategyError if it is not one."""
+def read_root(path: Path, what: str, loader: Any = yaml.SafeLoader) -> yaml.Node:
+    """Return the root node of a UTF-8 YAML file that holds ``what``. Raises YamlError if it is not one."""
     text = _read_text(path)
     try:
         root = yaml.compose(_NamedText(text, str(path)), Loader=loader)
@@ -88,7 +95,7 @@ def read_root(path: Path, loader: Any = yaml.SafeLoader) -> yaml.Node:
             path, _line_of(_NO_CHARACTER, text), "the number of a character that does not exist"
         ) from error
     if root is None:
-        raise StrategyError(str(path), 1, "expected a strategy, found an empty file")
+        raise YamlError(str(path), 1, f"expected {what}, found an empty file")
     return root
 
 
@@ -96,13 +103,13 @@ def _read_text(path: Path) -> str:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise StrategyError(str(path), None, f"expected a readable file, found: {error.strerror}") from error
+        raise YamlError(str(path), None, f"expected a readable file, found: {error.strerror}") from error
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         found = f"the byte 0x{data[error.start]:02x}"
-        raise StrategyError(str(path), line, f"expected a file in UTF-8, found {found}") from error
+        raise YamlError(str(path), line, f"expected a file in UTF-8, found {found}") from error
 
 
 def _line_of(pattern: re.Pattern[str], text: str) -> int | None:
@@ -110,14 +117,14 @@ def _line_of(pattern: re.Pattern[str], text: str) -> int | None:
     return None if found is None else text.count("\n", 0, found.start()) + 1
 
 
-def _broken(path: Path, line: int | None, problem: str) -> StrategyError:
-    return StrategyError(str(path), line, f"expected valid YAML, found a fault: {problem}")
+def _broken(path: Path, line: int | None, problem: str) -> YamlError:
+    return YamlError(str(path), line, f"expected valid YAML, found a fault: {problem}")
 
 
-def error_at(node: yaml.Node, expected: str, found: str | None = None) -> StrategyError:
+def error_at(node: yaml.Node, expected: str, found: str | None = None) -> YamlError:
     """Return the error for a node: where it stands, what was expected there, what is there."""
     mark = node.start_mark
-    return StrategyError(mark.name, mark.line + 1, f"expected {expected}, found {found or describe(node)}")
+    return YamlError(mark.name, mark.line + 1, f"expected {expected}, found {found or describe(node)}")
 
 
 def describe(node: yaml.Node) -> str:
@@ -145,7 +152,7 @@ def enumerate_words(words: Iterable[Any]) -> str:
 
 
 def fields_of(node: yaml.Node, keys: Collection[str], name: str) -> Fields:
-    """Return the nodes of a mapping by key. Raises StrategyError for an unknown or repeated key."""
+    """Return the nodes of a mapping by key. Raises YamlError for an unknown or repeated key."""
     if not isinstance(node, yaml.MappingNode):
         raise error_at(node, f"a mapping for '{name}' with the keys {enumerate_words(keys)}")
     fields: Fields = {}
@@ -175,6 +182,20 @@ def convert(fields: Fields, schema: Schema, owner: yaml.Node, name: str) -> dict
     return values
 
 
+def entries_of(node: yaml.Node, name: str) -> Iterator[tuple[str, yaml.Node]]:
+    """Yield key and node of a mapping whose keys are names. Raises YamlError for a repeated key."""
+    if not isinstance(node, yaml.MappingNode):
+        raise error_at(node, f"a mapping for '{name}'")
+    lines: dict[str, int] = {}
+    for key_node, value in node.value:
+        key, line = text()(key_node, name), key_node.start_mark.line + 1
+        if lines.setdefault(key, line) != line:
+            raise error_at(
+                key_node, f"each key once in '{name}'", f"'{key}' again (first in line {lines[key]})"
+            )
+        yield key, value
+
+
 def items_of(node: yaml.Node, name: str) -> list[yaml.Node]:
     """Return the nodes of a list."""
     if not isinstance(node, yaml.SequenceNode):
@@ -187,6 +208,15 @@ def record(make: Callable[..., Any], schema: Schema) -> Kind:
 
     def read(node: yaml.Node, name: str) -> Any:
         return make(**convert(fields_of(node, schema.keys(), name), schema, node, name))
+
+    return read
+
+
+def mapping_of(kind: Kind) -> Kind:
+    """Kind: a mapping from names to values of one kind."""
+
+    def read(node: yaml.Node, name: str) -> dict[str, Any]:
+        return {key: kind(value, key) for key, value in entries_of(node, name)}
 
     return read
 
@@ -243,7 +273,7 @@ def integer(minimum: int, maximum: int) -> Kind:
     """Kind: a whole number in decimal digits; a leading zero does not make it octal."""
 
     def read(node: yaml.Node, name: str) -> int:
-        value = int(node.value) if _is_plain(node, r"\d{1,9}") else minimum - 1
+        value = int(node.value) if _is_plain(node, r"-?\d{1,9}") else minimum - 1
         if not minimum <= value <= maximum:
             raise error_at(node, f"a whole number from {minimum} to {maximum} for '{name}'")
         return value
@@ -265,6 +295,13 @@ def positive(node: yaml.Node, name: str) -> float:
     if value <= 0:
         raise error_at(node, f"a number above 0 for '{name}'")
     return value
+
+
+def flag(node: yaml.Node, name: str) -> bool:
+    """Kind: ``true`` or ``false``."""
+    if not _is_plain(node, "true|false"):
+        raise error_at(node, f"true or false for '{name}'")
+    return bool(node.value == "true")
 
 
 def iso_date(node: yaml.Node, name: str) -> datetime.date:
