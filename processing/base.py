@@ -21,7 +21,7 @@ from ..gruene_infra_plugin.paths import ICONS
 from ..gruene_infra_plugin.spatial.places import LAYER_PARAMETERS
 from ..gruene_infra_plugin.spatial.styles import style_when_loaded
 from ..gruene_infra_plugin.strategy import load_strategy
-from .declared import definition_of, destination_of, value_of
+from .definitions import definition_of, destination_of, value_of
 from .discreet import DiscreetFeedback, discreet_errors
 from .guard import check_formats, check_outputs
 from .job import Job

@@ -1,149 +1,181 @@
-"""The parameters and outputs of an entry, as Processing knows them."""
+"""Goals whose entry declares what they ask for and what they conclude: their files only count."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
-from typing import TypeAlias
+from collections.abc import Collection, Iterator, Sequence
 
-from qgis.core import (
-    Qgis,
-    QgsProcessingOutputDefinition,
-    QgsProcessingOutputMultipleLayers,
-    QgsProcessingOutputNumber,
-    QgsProcessingOutputString,
-    QgsProcessingParameterBand,
-    QgsProcessingParameterBoolean,
-    QgsProcessingParameterCrs,
-    QgsProcessingParameterDateTime,
-    QgsProcessingParameterDefinition,
-    QgsProcessingParameterEnum,
-    QgsProcessingParameterExtent,
-    QgsProcessingParameterFeatureSink,
-    QgsProcessingParameterFeatureSource,
-    QgsProcessingParameterField,
-    QgsProcessingParameterFile,
-    QgsProcessingParameterFileDestination,
-    QgsProcessingParameterMultipleLayers,
-    QgsProcessingParameterNumber,
-    QgsProcessingParameterProviderConnection,
-    QgsProcessingParameterRasterLayer,
-    QgsProcessingParameterString,
-)
+from qgis.core import Qgis, QgsFeature, QgsGeometry
 
-from ..gruene_infra_plugin.catalogue import Output, Parameter
+from ..gruene_infra_plugin.catalogue import Parameter
+from ..gruene_infra_plugin.methods.values import Kind
+from ..gruene_infra_plugin.spatial.areas import Areas
+from ..gruene_infra_plugin.spatial.layers import Input
+from ..gruene_infra_plugin.spatial.looked_at import LookedAt
+from ..gruene_infra_plugin.spatial.sums import Sums
+from ..gruene_infra_plugin.spatial.values import Column, text
+from .base import PluginAlgorithm
+from .concluded import Conclusions, Measured, Told, keys_of, measured_by
+from .job import Job
 
-Definition: TypeAlias = QgsProcessingParameterDefinition
-SOURCES = MappingProxyType(
-    {
-        "point": Qgis.ProcessingSourceType.VectorPoint,
-        "line": Qgis.ProcessingSourceType.VectorLine,
-        "polygon": Qgis.ProcessingSourceType.VectorPolygon,
-        "any": Qgis.ProcessingSourceType.VectorAnyGeometry,
-        "table": Qgis.ProcessingSourceType.Vector,
-        "map": Qgis.ProcessingSourceType.MapLayer,
-        "file": Qgis.ProcessingSourceType.File,
-    }
-)
-FOLDER = Qgis.ProcessingFileParameterBehavior.Folder
-FILE = Qgis.ProcessingFileParameterBehavior.File
-DAY = Qgis.ProcessingDateTimeParameterDataType.Date
+AREAS = "AREAS"
+_TYPES = {
+    "point": (Qgis.GeometryType.Point,),
+    "line": (Qgis.GeometryType.Line,),
+    "polygon": (Qgis.GeometryType.Polygon,),
+    "any": (Qgis.GeometryType.Point, Qgis.GeometryType.Line, Qgis.GeometryType.Polygon),
+}
 
 
-def definition_of(parameter: Parameter, language: str) -> Definition:
-    """Return a parameter for Processing, with label and help in a language."""
-    definition = _PARAMETERS[parameter.kind](parameter)
-    definition.setDescription(parameter.label.get(language))
-    definition.setHelp(parameter.help.get(language))
-    if parameter.advanced:
-        definition.setFlags(definition.flags() | Qgis.ProcessingParameterFlag.Advanced)
-    return definition
+class GoalRun:
+    """A run whose layers are open and in one CRS, whose outputs are open, and whose sums are empty.
+
+    Outputs with columns that not every run has are opened by the algorithm, which knows them.
+    ``inputs`` holds the layers that were given, by parameter; ``told`` what findings say besides figures.
+    """
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self.told = Told()
+        layers = [p for p in job.entry.parameters.values() if p.kind in ("layer", "layers")]
+        self._inputs = {parameter.name: _inputs(job, parameter) for parameter in layers}
+        self.inputs = {name: found[0] for name, found in self._inputs.items() if found}
+        self._settle(layers)
+        for output in job.entry.outputs.values():
+            if output.kind == "layer" and not output.sometimes:
+                self._open(output.name)
+        self.areas: Areas = job.areas(self.inputs.get(AREAS))
+        self.sums = Sums(self.areas, keys_of(job.entry))
+
+    def _open(self, name: str, sometimes: Collection[str] = ()) -> None:
+        carries = self.job.entry.outputs[name].carries
+        if carries is None:
+            self.job.open(name, sometimes)
+        else:
+            self.job.open_details(name, self.inputs[carries], sometimes)
+
+    def _settle(self, layers: Sequence[Parameter]) -> None:
+        """Choose the CRS of the run, and refuse layers that do not meet the first one."""
+        job = self.job
+        job.settle_crs(*(layer for found in self._inputs.values() for layer in found))
+        main = self.inputs[layers[0].name]
+        for parameter in layers[1:]:
+            beyond = 0.0 if parameter.beyond is None else job.number(parameter.beyond)
+            if not parameter.apart:
+                job.require_meeting(main, *self._inputs[parameter.name], beyond=beyond)
+
+    # -- what was given -------------------------------------------------------------------------------
+
+    def given(self, name: str) -> bool:
+        """Return whether a layer was given."""
+        return name in self.inputs
+
+    def layers(self, name: str) -> list[Input]:
+        """Return the layers of a parameter, none where it was not given."""
+        return list(self._inputs[name])
+
+    def features(self, name: str, *fields: int | None) -> Iterator[QgsFeature]:
+        """Yield the features of a layer, repaired, in the CRS of the run, with these fields or with all.
+
+        One that was not given has none.
+        """
+        for layer in self._inputs[name]:
+            yield from self.job.read(layer, fields or None)
+
+    def shapes(self, name: str) -> Iterator[QgsGeometry]:
+        """Yield the geometries of a layer as :meth:`features` does."""
+        for layer in self._inputs[name]:
+            yield from (feature.geometry() for feature in self.job.read(layer, []))
+
+    def looked_at(self, name: str) -> LookedAt:
+        """Return what takes note of where the features of a layer lie."""
+        return LookedAt(self.inputs[name], self.areas)
+
+    def field(self, name: str, usual: Sequence[str] = ()) -> int | None:
+        """Return the place of a field parameter's field in its layer, ``None`` where there is none."""
+        (layer,) = self.job.entry.parameters[name].of
+        return self.job.field(name, self.inputs.get(layer), usual)
+
+    def column(self, name: str, kind: Kind, usual: Sequence[str] = ()) -> Column:
+        """Return the values of a field parameter, ``None`` for what is none; strange ones are said."""
+        (layer,) = self.job.entry.parameters[name].of
+        return self.job.column(self.inputs[layer], self.field(name, usual), kind)
+
+    def words(self, name: str, usual: Sequence[str] = ()) -> _Words:
+        """Return the texts of a field parameter."""
+        return _Words(self.field(name, usual))
+
+    def number(self, name: str) -> float:
+        """Return a number parameter that has a default or must be given."""
+        return self.job.number(name)
+
+    # -- what comes of it -----------------------------------------------------------------------------
+
+    def add(self, shape: QgsGeometry, *keys: str, output: str = "OUTPUT", **columns: object) -> str | None:
+        """Write a feature with its result ``columns``, and add it to the sums of its ``keys``.
+
+        The column ``gebiet`` is the area that holds most of it. Returns its name.
+        """
+        name = self.sums.add(shape, *keys)
+        self.write(shape, output, gebiet=name, **columns)
+        return name
+
+    def write(self, shape: QgsGeometry, output: str = "OUTPUT", **columns: object) -> None:
+        """Write a feature with the result columns of an output; the other ones of it are NULL.
+
+        Raises ``KeyError`` where it has no such column but ``gebiet``.
+        """
+        declared = self.job.entry.outputs[output].written()
+        if unknown := columns.keys() - declared.keys() - {"gebiet"}:
+            raise KeyError(*sorted(unknown))
+        drawn = QgsGeometry(shape)
+        if not self.job.entry.outputs[output].single:
+            drawn.convertToMultiType()
+        self.job.outputs.add(output, [columns.get(column) for column in declared], drawn)
+
+    def carry(self, feature: QgsFeature, output: str = "OUTPUT", **columns: object) -> None:
+        """Write a feature with the attributes that it came with, and all result columns behind them."""
+        declared = self.job.entry.outputs[output].written()
+        if wrong := columns.keys() ^ declared.keys():
+            raise KeyError(*sorted(wrong))
+        self.job.add_details(output, feature, [columns[column] for column in declared])
+
+    def remark(self, key: str, **values: object) -> None:
+        """Let findings that declare this remark tell it."""
+        self.told.remarks[key] = values
 
 
-def destination_of(output: Output, language: str) -> Definition | None:
-    """Return the parameter that says where an output goes; ``None`` for a mere value."""
-    make = _DESTINATIONS.get(output.kind)
-    if make is None:
-        return None
-    definition = make(output)
-    definition.setDescription(output.label.get(language))
-    definition.setHelp(output.help.get(language) if output.help else "")
-    return definition
+class _Words:
+    """The texts of a field, ``None`` where a feature or the layer has none."""
+
+    def __init__(self, field: int | None) -> None:
+        self.field = field
+
+    def of(self, feature: QgsFeature) -> str | None:
+        return None if self.field is None else text(feature[self.field])
 
 
-def value_of(output: Output, language: str) -> QgsProcessingOutputDefinition:
-    """Return an output that is a mere value."""
-    return _VALUES[output.kind](output.name, output.label.get(language))
+def _inputs(job: Job, parameter: Parameter) -> list[Input]:
+    types = [kind for word in parameter.of for kind in _TYPES[word]]
+    if parameter.kind == "layers":
+        return job.layers(parameter.name, *types)
+    if parameter.optional:
+        layer = job.optional_layer(parameter.name, *types)
+        return [] if layer is None else [layer]
+    return [job.layer(parameter.name, *types)]
 
 
-def _number(p: Parameter) -> Definition:
-    types = Qgis.ProcessingNumberParameterType
-    kind = types.Integer if p.kind == "integer" else types.Double
-    definition = QgsProcessingParameterNumber(p.name, "", kind, p.default, p.optional)
-    if p.at_least is not None:
-        definition.setMinimum(p.at_least)
-    if p.at_most is not None:
-        definition.setMaximum(p.at_most)
-    return definition
+class DeclaredGoal(PluginAlgorithm):
+    """An algorithm whose findings follow from its entry, once :meth:`count` has counted."""
 
+    def count(self, run: GoalRun) -> Measured | None:
+        """Write the detail layers and add up what the entry's definitions name.
 
-def _file(p: Parameter) -> Definition:
-    return QgsProcessingParameterFile(p.name, "", FILE, p.of[0], optional=p.optional)
+        Where figures are no sums, return what measures them.
+        """
+        raise NotImplementedError
 
-
-def _choice(p: Parameter) -> Definition:
-    return QgsProcessingParameterEnum(p.name, "", list(p.of), False, p.default, p.optional, True)
-
-
-def _connection(p: Parameter) -> Definition:
-    return QgsProcessingParameterProviderConnection(p.name, "", p.of[0], optional=p.optional)
-
-
-def _layers(p: Parameter) -> Definition:
-    return QgsProcessingParameterMultipleLayers(p.name, "", SOURCES[p.of[0]], optional=p.optional)
-
-
-_PARAMETERS: Mapping[str, Callable[[Parameter], Definition]] = MappingProxyType(
-    {
-        "layer": lambda p: QgsProcessingParameterFeatureSource(
-            p.name, "", [SOURCES[word] for word in p.of], optional=p.optional
-        ),
-        "layers": _layers,
-        "field": lambda p: QgsProcessingParameterField(p.name, "", None, p.of[0], optional=p.optional),
-        "raster": lambda p: QgsProcessingParameterRasterLayer(p.name, "", optional=p.optional),
-        "band": lambda p: QgsProcessingParameterBand(p.name, "", None, p.of[0], optional=p.optional),
-        "number": _number,
-        "integer": _number,
-        "text": lambda p: QgsProcessingParameterString(p.name, "", p.default, p.lines, p.optional),
-        "choice": _choice,
-        "flag": lambda p: QgsProcessingParameterBoolean(p.name, "", p.default, p.optional),
-        "date": lambda p: QgsProcessingParameterDateTime(p.name, "", DAY, None, p.optional),
-        "file": _file,
-        "folder": lambda p: QgsProcessingParameterFile(p.name, "", FOLDER, optional=p.optional),
-        "connection": _connection,
-        "crs": lambda p: QgsProcessingParameterCrs(p.name, "", p.default, p.optional),
-        "extent": lambda p: QgsProcessingParameterExtent(p.name, "", optional=p.optional),
-    }
-)
-
-
-def _file_destination(output: Output) -> Definition:
-    """Return where a file goes; its filter reads like ``HTML (*.html *.htm)``."""
-    endings = " ".join(f"*.{ending}" for ending in output.of)
-    return QgsProcessingParameterFileDestination(output.name, "", f"{output.of[0].upper()} ({endings})")
-
-
-_DESTINATIONS: Mapping[str, Callable[[Output], Definition]] = MappingProxyType(
-    {
-        "layer": lambda o: QgsProcessingParameterFeatureSink(o.name, "", SOURCES[o.of[0]]),
-        "table": lambda o: QgsProcessingParameterFeatureSink(o.name, "", SOURCES["table"]),
-        "file": _file_destination,
-    }
-)
-_VALUES: Mapping[str, Callable[[str, str], QgsProcessingOutputDefinition]] = MappingProxyType(
-    {
-        "number": QgsProcessingOutputNumber,
-        "text": QgsProcessingOutputString,
-        "layers": QgsProcessingOutputMultipleLayers,
-    }
-)
+    def measure(self, job: Job) -> None:
+        run = GoalRun(job)
+        measured = self.count(run) or measured_by(run.sums, run.inputs)
+        rows = Conclusions(job, run.told).rows(run.told.areas or run.areas.areas, measured)
+        job.outputs.add_findings("SUMMARY", rows)

@@ -28,7 +28,8 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QDate, QFileInfo, QMetaType
 
-from ..gruene_infra_plugin.catalogue import Entry
+from ..gruene_infra_plugin.bilingual import Text
+from ..gruene_infra_plugin.catalogue import Entry, Indicator
 from ..gruene_infra_plugin.checked_yaml import YamlError
 from ..gruene_infra_plugin.i18n import language, translate
 from ..gruene_infra_plugin.methods.findings import AreaKind, Finding, joined_notes
@@ -398,25 +399,23 @@ class Job:
 
     def finding(
         self,
-        indicator_id: str,
+        indicator: Indicator,
         variant_id: str,
         area: Area,
         measured: Measurement,
         *,
-        variant: str | None = None,
-        values: Mapping[str, object] | None = None,
-        assumptions: Sequence[str] = (),
-        own_target: float | None = None,
-        instead: str | None = None,
+        is_headline: bool,
+        text: Text | None,
+        values: Mapping[str, object],
+        assumptions: Sequence[str],
+        own_target: float | None,
     ) -> Finding:
         """Judge one measurement and put it into the common schema.
 
-        ``variant`` names the text that tells a variant from the headline (``None`` is the headline);
-        ``values`` fill the placeholders of the definition; ``own_target`` is a municipal value in place
-        of the strategy's; ``instead`` names the texts and units of something else that is measured the
-        same way. A finding that is not assessable says why.
+        ``text`` says what a definition changes against the headline; ``values`` fill the placeholders of the
+        definition; ``own_target`` is a municipal value in place of the strategy's. A finding that is not
+        assessable says why.
         """
-        indicator = self.entry.indicator(indicator_id, instead)
         target = self._target(indicator.target)
         if target is not None and own_target is not None and own_target != target.value:
             target = replace(target, value=own_target, origin="kommunal")
@@ -427,9 +426,9 @@ class Job:
             hz=indicator.hz,
             kennzahl_id=indicator.id,
             variante_id=variant_id,
-            ist_leitwert=int(variant is None),
+            ist_leitwert=int(is_headline),
             kennzahl=indicator.name.get(language()),
-            definition=indicator.define(language(), variant, values or {}),
+            definition=indicator.define(language(), text, values),
             gebiet_art=area.kind,
             ags=area.ags,
             gebiet=area.name,

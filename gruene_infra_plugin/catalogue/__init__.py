@@ -7,6 +7,7 @@ Toolbox, dialogs, help, definitions beside the figures and handbook all read the
 from .entry import (
     GOALS,
     Column,
+    Definition,
     Entry,
     FactField,
     Figure,
@@ -22,6 +23,7 @@ from .loader import entry_ids, load_entry
 __all__ = [
     "GOALS",
     "Column",
+    "Definition",
     "Entry",
     "FactField",
     "Figure",

@@ -49,6 +49,10 @@ class Parameter:
     mark: str | None = None
     source: Text | None = None
     hints: tuple[str, ...] = ()
+    apart: bool = False
+    """Whether a layer may lie apart from the first one, because it may be empty where that one is."""
+    beyond: str | None = None
+    """The number parameter that says how many metres farther from the first one a layer may lie."""
 
     @property
     def label(self) -> Text:
@@ -90,6 +94,8 @@ class Output:
     label: Text
     help: Text | None = None
     style: str | None = None
+    carries: str | None = None
+    """The layer whose attributes it takes along."""
     single: bool = False
     list: bool = False
     columns: tuple[Column, ...] = ()
@@ -173,8 +179,43 @@ class KnownResult:
 
 
 @dataclass(frozen=True)
+class Definition:
+    """One way to draw up an indicator; its ``id`` is the finding's ``variante_id``.
+
+    Its figure is what was summed up under the key ``of``, or the number of features ``count`` under a key,
+    over the sum under the key ``over`` or, for each area that holds anything ``per`` these keys, over 1. With
+    none of these the algorithm measures it itself. A definition for ``each`` value of a list has the list's
+    name as placeholder: the first value is the headline, and the others say ``text``. One that asks for
+    ``presence`` stands only in areas that hold any of its base. ``text`` says what it changes against the
+    headline, which the first definition of an indicator is; ``says`` names phrases for its placeholders.
+    """
+
+    id: str
+    of: str | None = None
+    count: str | None = None
+    over: str | None = None
+    per: tuple[str, ...] = ()
+    each: str | None = None
+    presence: bool = False
+    text: Text | None = None
+    says: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of sums that it needs."""
+        return tuple(key for key in (self.of, self.count, self.over, *self.per) if key is not None)
+
+
+@dataclass(frozen=True)
 class Indicator:
-    """A measurable quantity: ``wert = scale(unit) * zaehler / nenner``, gap in ``gap_unit``."""
+    """A measurable quantity: ``wert = scale(unit) * zaehler / nenner``, gap in ``gap_unit``.
+
+    ``ground`` is the layer without which an area has nothing to measure, ``objects`` the key under which the
+    features that a figure rests on were counted, ``unknown`` the one of those that tell nothing, ``counted``
+    the layer that they come from if it is not the ground. ``notes`` name phrases that every figure tells,
+    ``remarks`` those that a run may tell.
+    """
 
     id: str
     hz: int
@@ -184,16 +225,28 @@ class Indicator:
     target: str | None
     name: Text
     definition: Text
-    variants: Mapping[str, Text]
+    definitions: tuple[Definition, ...] = ()
+    ground: str | None = None
+    counted: str | None = None
+    objects: str | None = None
+    unknown: str | None = None
+    notes: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
     instead: Mapping[str, Indicator] = field(default_factory=dict)
     """Name, units and definition where something else is measured the same way, such as what is planned."""
 
-    def define(self, language: str, variant: str | None, values: Mapping[str, object]) -> str:
-        """Return the definition in words, with the parameters of the run filled in."""
-        text = self.definition.get(language)
-        if variant is not None:
-            text = f"{text} {self.variants[variant].get(language)}"
-        return text.format_map(values)
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of sums that it needs."""
+        counted = tuple(key for key in (self.objects, self.unknown) if key is not None)
+        return counted + tuple(key for definition in self.definitions for key in definition.keys)
+
+    def define(self, language: str, text: Text | None, values: Mapping[str, object]) -> str:
+        """Return a definition in words, ``text`` behind it, with the parameters of the run filled in."""
+        words = self.definition.get(language)
+        if text is not None:
+            words = f"{words} {text.get(language)}"
+        return words.format_map(values)
 
 
 @dataclass(frozen=True)
@@ -213,6 +266,8 @@ class Entry:
     constants: tuple[Threshold, ...] = ()
     """Thresholds that no parameter changes."""
     indicators: tuple[Indicator, ...] = ()
+    sums: tuple[str, ...] = ()
+    """Keys of sums besides those that definitions name."""
     phrases: Mapping[str, Text] = field(default_factory=dict)
     facts: tuple[FactField, ...] = ()
     results: tuple[KnownResult, ...] = ()

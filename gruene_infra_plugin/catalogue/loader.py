@@ -39,6 +39,7 @@ from .entry import (
     GOALS,
     Column,
     ColumnType,
+    Definition,
     Entry,
     FactField,
     Figure,
@@ -67,10 +68,15 @@ class _Kind(NamedTuple):
 
 def _words(words: Iterable[str]) -> Kind:
     """Kind: one of the words, or a list of several."""
-    one, several = one_of(tuple(words)), list_of(one_of(tuple(words)))
+    return _one_or_several(one_of(tuple(words)))
 
-    def read(node: yaml.Node, name: str) -> tuple[str, ...]:
-        return several(node, name) if isinstance(node, yaml.SequenceNode) else (one(node, name),)
+
+def _one_or_several(kind: Kind) -> Kind:
+    """Kind: one value, or a list of several, as a tuple."""
+    several = list_of(kind)
+
+    def read(node: yaml.Node, name: str) -> tuple[Any, ...]:
+        return several(node, name) if isinstance(node, yaml.SequenceNode) else (kind(node, name),)
 
     return read
 
@@ -163,6 +169,8 @@ _PARAMETER: Schema = {
     "mark": Field(_MARK, None),
     "source": Field(translated(), None),
     "hints": Field(list_of(text()), ()),
+    "apart": Field(flag, False),
+    "beyond": Field(_NAME, None),
 }
 _COLUMN: Schema = {
     "type": Field(one_of(get_args(ColumnType))),
@@ -180,6 +188,7 @@ _OUTPUT: Schema = {
     "label": Field(translated()),
     "help": Field(translated(), None),
     "style": Field(_WORD, None),
+    "carries": Field(_NAME, None),
     "single": Field(flag, False),
     "list": Field(flag, False),
     "columns": Field(mapping_of(record(_column, _COLUMN)), {}),
@@ -221,6 +230,23 @@ _RESULT: Schema = {
     "figures": Field(list_of(record(dict, _FIGURE))),
     "min_share": Field(number, 0.0),
 }
+_DEFINITION: Schema = {
+    "of": Field(text(), None),
+    "count": Field(text(), None),
+    "over": Field(text(), None),
+    "per": Field(_one_or_several(text()), ()),
+    "each": Field(_WORD, None),
+    "presence": Field(flag, False),
+    "text": Field(translated(), None),
+    "says": Field(mapping_of(_WORD), {}),
+    "notes": Field(list_of(_WORD), ()),
+}
+
+
+def _definition(**values: Any) -> Callable[[str], Definition]:
+    return lambda name: Definition(id=name, **values)
+
+
 _INDICATOR: Schema = {
     "id": Field(text(pattern=r"(hz\d\d|mehrfach)\.[a-z0-9_.]+", example="hz19.aue.neubau_flaeche")),
     "hz": Field(_GOAL_NUMBER, None),
@@ -230,7 +256,13 @@ _INDICATOR: Schema = {
     "target": Field(text(pattern=r"hz\d\d\.[a-z0-9_]+", example="hz19.aue"), None),
     "name": Field(translated()),
     "definition": Field(translated()),
-    "variants": Field(mapping_of(translated()), {}),
+    "definitions": Field(mapping_of(record(_definition, _DEFINITION)), {}),
+    "ground": Field(_NAME, None),
+    "counted": Field(_NAME, None),
+    "objects": Field(text(), None),
+    "unknown": Field(text(), None),
+    "notes": Field(list_of(_WORD), ()),
+    "remarks": Field(list_of(_WORD), ()),
     "instead": Field(mapping_of(_node), {}),
 }
 _ENTRY: Schema = {
@@ -245,6 +277,7 @@ _ENTRY: Schema = {
     "outputs": Field(_node, None),
     "constants": Field(list_of(record(Threshold, _THRESHOLD)), ()),
     "indicators": Field(list_of(_node), ()),
+    "sums": Field(list_of(text()), ()),
     "phrases": Field(mapping_of(translated()), {}),
     "facts": Field(list_of(record(_fact, _FACT)), ()),
     "results": Field(list_of(record(dict, {**_RESULT, "goal": Field(_GOAL_NUMBER)})), ()),
@@ -441,6 +474,7 @@ def _known_result(row: Mapping[str, Any], goal: int) -> KnownResult:
 
 def _indicator(fields: Fields, owner: yaml.Node, hz: int | None) -> Indicator:
     values = convert(fields, _INDICATOR, owner, "indicators")
+    values["definitions"] = tuple(definition(name) for name, definition in values["definitions"].items())
     values["hz"] = values["hz"] or hz
     if values["hz"] is None:
         raise error_at(owner, "the key 'hz' with a value in 'indicators' or in the entry", "none")

@@ -140,7 +140,6 @@ class Rule:
     regional: bool = False
     of_one_year: bool = False
     absent: Part | None = None
-    assumptions: tuple[str, ...] = ()
 
     def concerned(self, subjects: Iterable[Subject]) -> list[Subject]:
         return [
@@ -382,23 +381,13 @@ LEASE = ("pacht_beginn", "pacht_ende", "pachtdauer_jahre")
 RULES: Mapping[str, Rule] = MappingProxyType(
     {
         "hz04.zustand.rueckstand_anteil": Rule(
-            ("parkzustand",),
-            _park,
-            concerns=lambda subject: subject.in_stock,
-            objects=True,
-            assumptions=("backlog", "parks"),
+            ("parkzustand",), _park, concerns=lambda subject: subject.in_stock, objects=True
         ),
         "hz07.recycling.anteil": Rule(
-            ("recycling_t", "bauabfall_t"),
-            ratio("recycling_t", "bauabfall_t"),
-            of_one_year=True,
-            assumptions=("totals",),
+            ("recycling_t", "bauabfall_t"), ratio("recycling_t", "bauabfall_t"), of_one_year=True
         ),
         "hz07.rc_material.anteil": Rule(
-            ("rc_material_t", "material_t"),
-            ratio("rc_material_t", "material_t"),
-            of_one_year=True,
-            assumptions=("totals",),
+            ("rc_material_t", "material_t"), ratio("rc_material_t", "material_t"), of_one_year=True
         ),
         "hz07.waerme.klimaneutral_anteil": Rule(("waerme_klimaneutral",), _heat, objects=True),
         "hz09.projekte.anzahl": Rule(
@@ -407,11 +396,10 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             counted,
             concerns=lambda subject: subject.area_m2 is not None,
             drops=lambda subject: not subject.is_project and not subject.has("projekte"),
-            assumptions=("totals",),
         ),
-        "hz09.partner.anzahl": Rule(("partner",), amount("partner"), counted, assumptions=("totals",)),
-        "hz09.stellen.anzahl": Rule(("stellen",), amount("stellen"), counted, assumptions=("totals",)),
-        "hz09.budget.summe": Rule(("budget_eur",), amount("budget_eur"), counted, assumptions=("totals",)),
+        "hz09.partner.anzahl": Rule(("partner",), amount("partner"), counted),
+        "hz09.stellen.anzahl": Rule(("stellen",), amount("stellen"), counted),
+        "hz09.budget.summe": Rule(("budget_eur",), amount("budget_eur"), counted),
         "hz14.konzept.vorhanden": Rule(
             ("konzept_datum",),
             _concept,
@@ -420,38 +408,22 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             places=False,
             regional=True,
             absent=Part(0.0, 1.0),
-            assumptions=("document",),
         ),
-        "hz14.regionalparks.neu": Rule(
-            ("neue_regionalparks",), amount("neue_regionalparks"), counted, assumptions=("totals",)
-        ),
-        "hz16.halden.je_jahr": Rule(
-            ("halde_geoeffnet", "halden_geoeffnet"), _heaps, counted, assumptions=("openings", "totals")
-        ),
-        "hz23.pacht.lang_anteil": Rule(
-            LEASE, _lease, objects=True, drops=_not_converting, assumptions=("converting",)
-        ),
-        "hz23.pacht.lang_flaechenanteil": Rule(
-            LEASE, _leased_area, objects=True, drops=_not_converting, assumptions=("converting",)
-        ),
+        "hz14.regionalparks.neu": Rule(("neue_regionalparks",), amount("neue_regionalparks"), counted),
+        "hz16.halden.je_jahr": Rule(("halde_geoeffnet", "halden_geoeffnet"), _heaps, counted),
+        "hz23.pacht.lang_anteil": Rule(LEASE, _lease, objects=True, drops=_not_converting),
+        "hz23.pacht.lang_flaechenanteil": Rule(LEASE, _leased_area, objects=True, drops=_not_converting),
         "hz23.pacht.kuerzeste_laufzeit": Rule(
-            LEASE,
-            _lease_term,
-            smallest,
-            objects=True,
-            places=False,
-            drops=_not_converting,
-            assumptions=("converting",),
+            LEASE, _lease_term, smallest, objects=True, places=False, drops=_not_converting
         ),
         "hz25.radanteil": Rule(
             ("radanteil_proz",), _cycling, largest, objects=True, projects=False, regional=True
         ),
-        "hz27.angebote.anzahl": Rule(("angebote",), amount("angebote"), counted, assumptions=("totals",)),
+        "hz27.angebote.anzahl": Rule(("angebote",), amount("angebote"), counted),
         "hz27.angebote.barrierefrei_anteil": Rule(
             ("angebote", "angebote_barrierefrei"),
             ratio("angebote_barrierefrei", "angebote"),
             of_one_year=True,
-            assumptions=("totals",),
         ),
     }
 )

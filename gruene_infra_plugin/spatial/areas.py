@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from qgis.core import QgsFeature, QgsGeometry, QgsRectangle
+from qgis.core import Qgis, QgsFeature, QgsGeometry, QgsRectangle
 
 from ..methods.findings import AreaKind
 from ..methods.names import municipality_key, normal_name, shown
@@ -39,9 +39,6 @@ def area_of(feature: QgsFeature, kind: AreaKind, name_field: int, key_field: int
     name = key if name_field == key_field else text(feature[name_field])
     return Area(kind, name or "–", key)
 
-
-MORE_THAN_HALF = 0.5001
-"""Share of a piece that areas without overlap cannot both hold, not even by rounding."""
 
 TOTAL = Area(AreaKind.TOTAL, "Gesamt")
 
@@ -114,9 +111,26 @@ class Areas:
         """Return how many metres of a line lie in each area that it meets, by area number."""
         return {0: line.length()} if self._pieces is None else self._pieces.lengths(line)
 
+    def shares(self, shapes: Sequence[QgsGeometry]) -> dict[int, float]:
+        """Return how many square metres or metres of disjoint polygons or lines lie in each area, by number.
+
+        Points are of no size, and lie in each area that they touch.
+        """
+        if all(shape.type() == Qgis.GeometryType.Polygon for shape in shapes):
+            return self.measure(shapes)
+        sums: dict[int, float] = defaultdict(float)
+        for shape in shapes:
+            for number, length in self.lengths(shape).items():
+                sums[number] += length
+        return dict(sums)
+
+    def of_most(self, shares: Mapping[int, float]) -> int | None:
+        """Return the area with the largest share, the first of equal ones; ``None`` where there is none."""
+        return max(shares, key=lambda number: (shares[number], -number)) if shares else None
+
     def name_of(self, shares: Mapping[int, float]) -> str | None:
         """Return the name of the area with the largest share, ``None`` where there is none."""
-        number = _of_most(shares)
+        number = self.of_most(shares)
         return None if number is None or self._pieces is None else self.areas[number].name
 
 
@@ -125,48 +139,3 @@ def _area(kind: AreaKind, key: str | None, names: Iterable[str]) -> Area:
     first = min(map(normal_name, names))
     name = shown(name for name in names if normal_name(name) == first)
     return Area(kind, name, key, name if kind == AreaKind.SPACE_TYPE else None)
-
-
-def _of_most(shares: Mapping[int, float]) -> int | None:
-    """Return the area with the largest share, the first of equal ones; ``None`` where there is none."""
-    return max(shares, key=lambda number: (shares[number], -number)) if shares else None
-
-
-class Tally:
-    """Sums per area of attribution, under keys such as ``new`` or ``("new", "festgesetzt")``."""
-
-    def __init__(self, areas: Areas) -> None:
-        self._areas = areas
-        self._sums: dict[Hashable, dict[int, float]] = defaultdict(lambda: defaultdict(float))
-
-    def add_area(self, key: Hashable, polygons: Sequence[QgsGeometry]) -> None:
-        """Add the square metres of disjoint ``polygons`` to the areas they lie in."""
-        for number, area in self._areas.measure(polygons).items():
-            self._sums[key][number] += area
-
-    def add_piece(self, key: Hashable, polygons: Sequence[QgsGeometry]) -> None:
-        """Count one piece, in the area that holds most of it; a piece outside all areas is not counted.
-
-        Where areas overlap, it counts in every one that holds more than half of it.
-        """
-        self._add_one(key, self._areas.measure(polygons), sum(polygon.area() for polygon in polygons))
-
-    def add_line(self, key: Hashable, line: QgsGeometry) -> None:
-        """Add the metres of a straight line to the areas it lies in, and 1 under ``(key, "count")``.
-
-        As a piece it counts in the area that holds most of it.
-        """
-        lengths = self._areas.lengths(line)
-        for number, length in lengths.items():
-            self._sums[key][number] += length
-        self._add_one((key, "count"), lengths, line.length())
-
-    def _add_one(self, key: Hashable, shares: Mapping[int, float], whole: float) -> None:
-        most = _of_most(shares)
-        for number, share in shares.items():
-            if number == most or share > MORE_THAN_HALF * whole:
-                self._sums[key][number] += 1
-
-    def get(self, key: Hashable, number: int) -> float:
-        """Return the sum under ``key`` in one area, 0 where nothing was added."""
-        return self._sums[key].get(number, 0.0) if key in self._sums else 0.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -18,11 +19,14 @@ from ...gruene_infra_plugin.methods import roofs
 from ...gruene_infra_plugin.methods.names import word_of
 from ...gruene_infra_plugin.methods.roofs import Evidence, Flatness, Roofs
 from ...gruene_infra_plugin.methods.space_types import SpaceType
+from ...gruene_infra_plugin.methods.targets import Measurement
 from ...gruene_infra_plugin.methods.thresholds import least, most
 from ...gruene_infra_plugin.methods.values import SHARE, SLOPE, YES_NO, Kind
 from ...gruene_infra_plugin.spatial.layers import Input, without_repeats
+from ...gruene_infra_plugin.spatial.looked_at import as_percent
 from ...gruene_infra_plugin.spatial.overlay import dissolve
 from ...gruene_infra_plugin.spatial.roof_faces import flatness_from_faces
+from ...gruene_infra_plugin.spatial.roof_places import RING_M, RoofGrounds, RoofPlaces
 from ...gruene_infra_plugin.spatial.roof_surface import (
     FINEST_CELL_M,
     RoofSurfaces,
@@ -32,9 +36,9 @@ from ...gruene_infra_plugin.spatial.roof_surface import (
 from ...gruene_infra_plugin.spatial.usual_fields import ROOF_FORM, SPACE_TYPE, usual_field
 from ...gruene_infra_plugin.spatial.values import text
 from ...gruene_infra_plugin.spatial.zonal import Raster
-from ..base import PluginAlgorithm
+from ..concluded import Case, Measured
+from ..declared import DeclaredGoal, GoalRun
 from ..job import Job
-from ..summaries.hz02_roof_greening import RoofGrounds, RoofPlaces, RoofSummary
 
 POLYGON = Qgis.GeometryType.Polygon
 OTHER_LIMITS = (5.0, 3.0)
@@ -43,31 +47,83 @@ UNKNOWN_FORM = "9999"
 """Roof code of LoD2 for other or unknown forms, which it draws level [P: AX_Dachform]."""
 
 
-class RoofGreening(PluginAlgorithm):
+class RoofGreening(DeclaredGoal):
     """Flat roofs, greened roofs, candidates, and the share of the target."""
 
     ID = "hz02_roof_greening"
 
-    def measure(self, job: Job) -> None:
-        buildings = job.layer("BUILDINGS", POLYGON)
-        faces = job.optional_layer("ROOF_FACES", POLYGON)
-        inner_city, area_layer = (
-            job.optional_layer("INNER_CITY", POLYGON),
-            job.optional_layer("AREAS", POLYGON),
-        )
-        job.settle_crs(buildings, faces, inner_city, area_layer)
-        job.require_meeting(buildings, faces, inner_city, area_layer)
-        job.open_details("OUTPUT", buildings)
-
-        areas = job.areas(area_layer)
+    def count(self, run: GoalRun) -> Measured:
+        job, buildings, inner_city = run.job, run.inputs["BUILDINGS"], run.inputs.get("INNER_CITY")
         city = _inner_city(job, inner_city)
-        survey = _Survey(job, buildings, _once_each(job, buildings), faces)
+        survey = _Survey(job, buildings, _once_each(job, buildings), run.inputs.get("ROOF_FACES"))
         for feature, row in zip(survey.features, survey.rows(), strict=True):
             job.add_details("OUTPUT", feature, row)
-        places = RoofPlaces.of(survey.footprints, areas, city)
-        grounds = RoofGrounds.of(buildings, survey.footprints, areas, inner_city, city)
-        summary = RoofSummary(job, survey.roofs, survey.limits, places, grounds, survey.surface)
-        job.outputs.add_findings("SUMMARY", summary.rows(areas.areas))
+        places = RoofPlaces.of(survey.footprints, run.areas, city)
+        grounds = RoofGrounds.of(buildings, survey.footprints, run.areas, inner_city, city)
+        _tell(run, survey, city is not None)
+        return _Figures(job, survey.roofs, survey.limits, places, grounds).measured
+
+
+def _tell(run: GoalRun, survey: _Survey, has_city: bool) -> None:
+    """Say which slopes and which places definitions are about, and what is assumed."""
+    told, headline = run.told, f"{survey.limits[0]:g}"
+    told.each["slope"] = {f"{limit:g}": f"{limit:g}" for limit in survey.limits}
+    told.each["ring"] = {f"{RING_M:g}": f"{RING_M:g}"} if has_city else {}
+    told.each["whole"] = {"": ""} if has_city else {}
+    told.values |= {"slope": headline, "place": run.job.phrase("inner" if has_city else "whole")}
+    told.own_targets["hz02.dach.anteil_flaeche"] = run.job.given_number("TARGET_SHARE")
+    run.remark("inner_city" if has_city else "no_inner_city")
+    run.remark("green_rule")
+    if (surface := survey.surface) is not None:
+        noise, window = f"{surface.noise_m:.2f}", f"{surface.window_m:g}"
+        run.remark("noise", noise=noise, window=window, slope=f"{surface.noise_slope:.1f}")
+
+
+@dataclass(frozen=True)
+class _Figures:
+    """What is known of all roofs, by definition; the first of ``limits`` is the headline's slope."""
+
+    job: Job
+    roofs: Roofs
+    limits: Sequence[float]
+    places: RoofPlaces
+    grounds: RoofGrounds
+
+    def measured(self, figure: Case, place: int) -> Measurement:
+        """Return the greened share in one area by a definition, with what limits its coverage."""
+        here, of_whole = self.places.inner[place], self.places.whole[place]
+        if figure.indicator.id == "hz02.dach.langfristig":
+            long_term = self.roofs.share_by_area(of_whole, without=True)
+            return self._known(long_term, place, of_whole, inner=False)
+        match figure.definition.id.partition(".")[2]:
+            case "anzahl":
+                found = self.roofs.share_by_number(here)
+            case "vegetation_m2":
+                found = self.roofs.share_by_vegetation(here)
+            case "ohne_ausgeschlossene":
+                found = self.roofs.share_by_area(here, without=True)
+            case "gesamtgebiet":
+                return self._known(self.roofs.share_by_area(of_whole), place, of_whole, inner=False)
+            case "innenstadt_minus_{ring}":
+                here = self.places.shrunk[place]
+                found = self.roofs.share_by_area(here)
+            case "innenstadt_plus_{ring}":
+                here = self.places.grown[place]
+                found = self.roofs.share_by_area(here)
+            case _:
+                limits = [f"{limit:g}" for limit in self.limits]
+                found = self.roofs.share_by_area(here, limits.index(figure.values["slope"]))
+        return self._known(found, place, here)
+
+    def _known(
+        self, measured: Measurement, place: int, here: np.ndarray, *, inner: bool = True
+    ) -> Measurement:
+        """Return what was measured on the roofs ``here``, with what limits its coverage."""
+        reason = self.job.phrase("unknown_roofs", share=as_percent(measured.coverage))
+        known = self.grounds.limit(replace(measured, reason=reason), place, inner=inner)
+        if not known.denominator and known.coverage:
+            return known.without_base(self.job.phrase("no_flat" if here.any() else "no_roof"))
+        return known
 
 
 def _once_each(job: Job, layer: Input, attributes: Sequence[int | None] | None = None) -> list[QgsFeature]:

@@ -13,48 +13,37 @@ from qgis.core import (
 
 from ...gruene_infra_plugin.i18n import translate
 from ...gruene_infra_plugin.methods.thresholds import least
-from ...gruene_infra_plugin.spatial.areas import Areas
 from ...gruene_infra_plugin.spatial.corridors import Corridors, Gaps, find_gaps, narrow_places
 from ...gruene_infra_plugin.spatial.crossings import Crossing, Crossings
 from ...gruene_infra_plugin.spatial.layers import Input, name_of
 from ...gruene_infra_plugin.spatial.usual_fields import BARRIER_KIND, CORRIDOR_NAME, usual_field
 from ...gruene_infra_plugin.spatial.values import number, text
 from ...gruene_infra_plugin.spatial.width import ACROSS, Klasse
-from ..base import PluginAlgorithm
+from ..declared import DeclaredGoal, GoalRun
 from ..job import Job
-from ..summaries.hz13_corridor_gaps import CorridorSummary
 
 POLYGON, LINE = Qgis.GeometryType.Polygon, Qgis.GeometryType.Line
 
 
-class CorridorGaps(PluginAlgorithm):
+class CorridorGaps(DeclaredGoal):
     """Interruptions and bottlenecks of corridors, ranked by what closing them gains."""
 
     ID = "hz13_corridor_gaps"
 
-    def measure(self, job: Job) -> None:
-        layer, area_layer = job.layer("CORRIDORS", POLYGON), job.optional_layer("AREAS", POLYGON)
-        barrier_layers = job.layers("BARRIERS", POLYGON, LINE)
-        widths = _widths(job)
-        job.settle_crs(layer, *barrier_layers, area_layer)
-        job.require_meeting(layer, area_layer)
-        job.open("GAPS")
-        job.open("BOTTLENECKS")
-
-        areas = job.areas(area_layer)
-        corridors = _corridors(job, layer)
-        barriers = Crossings(_barriers(job, barrier_layers))
-        summary = CorridorSummary(job, layer, widths, areas)
-        summary.add_parts(corridors)
+    def count(self, run: GoalRun) -> None:
+        job, widths = run.job, _widths(run.job)
+        narrowest_first = {f"{width:g}": f"{width:g}" for width in widths}
+        headline = f"{run.number('MIN_WIDTH'):g}"
+        run.told.each["width"] = {headline: headline, **narrowest_first}
+        corridors = _corridors(job, run.inputs["CORRIDORS"])
+        for part in corridors.parts:
+            run.sums.add(part, "corridor")
         gaps = find_gaps(
-            corridors, job.number("MAX_GAP"), job.number("DISPERSAL"), job.flag("ALL_PAIRS"), job.feedback
+            corridors, run.number("MAX_GAP"), run.number("DISPERSAL"), job.flag("ALL_PAIRS"), job.feedback
         )
-        _remark(job, corridors, gaps)
-        for row, line in _gap_rows(corridors, gaps, barriers, areas):
-            job.outputs.add("GAPS", row, line)
-        summary.add_gaps(gaps)
-        _add_bottlenecks(job, corridors, widths, areas, summary)
-        job.outputs.add_findings("SUMMARY", summary.rows())
+        _remark(run, corridors, gaps)
+        _add_gaps(run, corridors, gaps, Crossings(_barriers(job, run.layers("BARRIERS"))))
+        _add_bottlenecks(run, corridors, widths)
 
 
 def _widths(job: Job) -> list[float]:
@@ -104,47 +93,50 @@ def _barriers(job: Job, layers: Sequence[Input]) -> Iterator[tuple[str, QgsGeome
             yield kind or name_of(layer.source), feature.geometry()
 
 
-def _remark(job: Job, corridors: Corridors, gaps: Gaps) -> None:
+def _remark(run: GoalRun, corridors: Corridors, gaps: Gaps) -> None:
+    feedback = run.job.feedback
     message = translate("GrueneInfra", "{corridors} corridors, {parts} connected parts, {gaps} gaps.")
     counts = {"corridors": len(set(corridors.names)), "parts": len(corridors.parts), "gaps": len(gaps.links)}
-    job.feedback.pushInfo(message.format(**counts))
+    feedback.pushInfo(message.format(**counts))
     if np.isnan(gaps.plan.gain_in_order).any():
         message = translate(
             "GrueneInfra",
             "The network is too large for a whole work plan: gewinn_folge_ha is known for {count} gaps.",
         )
         known = int(np.isfinite(gaps.plan.gain_in_order).sum())
-        job.feedback.pushWarning(message.format(count=known))
+        feedback.pushWarning(message.format(count=known))
+    if corridors.left_out:
+        run.remark("left_out", count=corridors.left_out)
     if gaps.loose:
+        run.remark("loose", count=gaps.loose)
         message = translate(
             "GrueneInfra",
             "{count} parts lie farther than MAX_GAP from the rest of their corridor. They are not counted as "
             "interruptions.",
         )
-        job.feedback.pushWarning(message.format(count=gaps.loose))
+        feedback.pushWarning(message.format(count=gaps.loose))
+    if gaps.plan.before.ec_error:
+        run.remark("cutoff", error=f"{gaps.plan.before.ec_error:.3g}")
 
 
-def _gap_rows(
-    corridors: Corridors, gaps: Gaps, barriers: Crossings, areas: Areas
-) -> Iterator[tuple[list, QgsGeometry]]:
-    """Yield the gaps in the order of their rank."""
+def _add_gaps(run: GoalRun, corridors: Corridors, gaps: Gaps, barriers: Crossings) -> None:
+    """Write the gaps in the order of their rank, and count the fewest that have to be closed."""
     links, plan = gaps.links, gaps.plan
     for i in plan.rank.argsort():
         line = links.line(i)
         crossed = barriers.across(line)
-        yield (
-            [
-                int(plan.rank[i]),
-                corridors.names[links.ends[i, 0]] or None,
-                float(links.lengths[i]),
-                float(plan.gain[i]),
-                None if np.isnan(plan.gain_in_order[i]) else float(plan.gain_in_order[i]),
-                int(gaps.needed[i]),
-                "; ".join(map(_described, crossed)) or None,
-                sum(crossing.length_m for crossing in crossed),
-                areas.name_of(areas.lengths(line)),
-            ],
+        run.add(
             line,
+            *(("gap",) if gaps.needed[i] else ()),
+            output="GAPS",
+            rang=int(plan.rank[i]),
+            gruenzug=corridors.names[links.ends[i, 0]] or None,
+            laenge_m=float(links.lengths[i]),
+            gewinn_ha=float(plan.gain[i]),
+            gewinn_folge_ha=None if np.isnan(plan.gain_in_order[i]) else float(plan.gain_in_order[i]),
+            noetig=int(gaps.needed[i]),
+            hindernisse="; ".join(map(_described, crossed)) or None,
+            hindernis_m=sum(crossing.length_m for crossing in crossed),
         )
 
 
@@ -153,23 +145,28 @@ def _described(crossing: Crossing) -> str:
     return " ".join(part for part in (crossing.kind, length or f"× {crossing.count}") if part)
 
 
-def _add_bottlenecks(
-    job: Job, corridors: Corridors, widths: Sequence[float], areas: Areas, summary: CorridorSummary
-) -> None:
+def _add_bottlenecks(run: GoalRun, corridors: Corridors, widths: Sequence[float]) -> None:
     """Write every bottleneck once, under the smallest width that it falls below, and count it under all.
 
     Dead ends and parts that are too narrow altogether are places of interest at MIN_WIDTH only.
     """
-    kinds = {width: frozenset(Klasse) if width == job.number("MIN_WIDTH") else ACROSS for width in widths}
-    for width, narrow in narrow_places(corridors, kinds, job.feedback):
-        summary.add_narrow(width, narrow)
+    kinds = {width: frozenset(Klasse) if width == run.number("MIN_WIDTH") else ACROSS for width in widths}
+    for width, narrow in narrow_places(corridors, kinds, run.job.feedback):
+        run.sums.add(narrow.ground, f"narrow_{width:g}")
         below = max((smaller for smaller in widths if smaller < width), default=0.0)
         for found in narrow.bottlenecks:
+            bridge = (f"bridge_{width:g}",) if found.klasse is Klasse.BRIDGE else ()
+            area = run.sums.add(found.geometry, *bridge)
             if found.width_m < least(below):
                 continue
-            shape = QgsGeometry(found.geometry)
-            shape.convertToMultiType()
-            area = areas.name_of(areas.measure([found.geometry]))
-            measures = [found.width_m, found.length_m, shape.area(), width]
-            row = [narrow.name or None, str(found.klasse), *measures, area]
-            job.outputs.add("BOTTLENECKS", row, shape)
+            run.write(
+                found.geometry,
+                "BOTTLENECKS",
+                gruenzug=narrow.name or None,
+                klasse=str(found.klasse),
+                breite_min_m=found.width_m,
+                laenge_m=found.length_m,
+                flaeche_m2=found.geometry.area(),
+                unter_m=width,
+                gebiet=area,
+            )

@@ -2,78 +2,97 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 
-from qgis.core import (
-    Qgis,
-    QgsProcessingException,
-)
+from qgis.core import QgsProcessingException
 
 from ...gruene_infra_plugin.i18n import translate
+from ...gruene_infra_plugin.methods.findings import PLANNED, slugs
+from ...gruene_infra_plugin.methods.newness import COVERED_SHARE, Origin
 from ...gruene_infra_plugin.methods.thresholds import most
 from ...gruene_infra_plugin.methods.values import WIDTH, year_built
-from ...gruene_infra_plugin.spatial.areas import Areas, Tally
 from ...gruene_infra_plugin.spatial.change import EarlierStock, Newness
-from ...gruene_infra_plugin.spatial.exposure import Exposure, Hit
-from ...gruene_infra_plugin.spatial.layers import Input
-from ...gruene_infra_plugin.spatial.looked_at import LookedAt
+from ...gruene_infra_plugin.spatial.exposure import Exposure, Hit, LabelledParts
+from ...gruene_infra_plugin.spatial.looked_at import LookedAt, as_percent
+from ...gruene_infra_plugin.spatial.overlay import PieceIndex
 from ...gruene_infra_plugin.spatial.usual_fields import FLOODPLAIN_CLASS, WATER_WIDTH, YEAR_BUILT
-from ...gruene_infra_plugin.spatial.values import text
 from ...gruene_infra_plugin.spatial.zones import AUE, STRIP, Zone, floodplain_zone, water_strip
-from ..base import PluginAlgorithm
-from ..job import Job
-from ..summaries.hz19_floodplain_buildings import FloodplainSummary, FloodplainTally
+from ..declared import DeclaredGoal, GoalRun
 
-POLYGON, LINE = Qgis.GeometryType.Polygon, Qgis.GeometryType.Line
+Zones = dict[str, Zone]
 
 
-class FloodplainBuildings(PluginAlgorithm):
+class FloodplainBuildings(DeclaredGoal):
     """Buildings × floodplains, new ones apart, with the strip along waters."""
 
     ID = "hz19_floodplain_buildings"
 
-    def measure(self, job: Job) -> None:
-        buildings, floodplains = job.layer("BUILDINGS", POLYGON), job.layer("FLOODPLAINS", POLYGON)
-        before = job.optional_layer("BUILDINGS_BEFORE", POLYGON)
-        water = job.optional_layer("WATER", POLYGON, LINE)
-        area_layer = job.optional_layer("AREAS", POLYGON)
-        job.settle_crs(buildings, floodplains, before, water, area_layer)
-        job.require_meeting(buildings, floodplains, before, area_layer)
-        job.require_meeting(buildings, water, beyond=job.number("STRIP"))
-        year_field = _year_field(job, buildings)
-        job.open_details("OUTPUT", buildings)
-
-        areas = job.areas(area_layer)
-        zones = _zones(job, floodplains, water, areas)
-        now, then = LookedAt(buildings, areas), LookedAt(before, areas) if before else None
+    def count(self, run: GoalRun) -> None:
+        year_field = _year_field(run)
+        zones = _zones(run)
+        looks = [run.looked_at(name) for name in ("BUILDINGS", "BUILDINGS_BEFORE") if run.given(name)]
         newness = Newness(
-            year_of=job.column(buildings, year_field, year_built(job.as_of)).of,
-            reference_year=job.integer("REFERENCE_YEAR"),
-            stock=EarlierStock(f.geometry() for f in then.passing(job.read(before, []))) if then else None,
-            tolerance=job.number("TOLERANCE"),
-            all_new=job.flag("PLANNED"),
+            year_of=run.job.column(run.inputs["BUILDINGS"], year_field, year_built(run.job.as_of)).of,
+            reference_year=run.job.integer("REFERENCE_YEAR"),
+            stock=_earlier_stock(run, looks[-1]) if run.given("BUILDINGS_BEFORE") else None,
+            tolerance=run.number("TOLERANCE"),
+            all_new=run.job.flag("PLANNED"),
         )
         pieces = {name: zone.pieces for name, zone in zones.items()}
-        exposure = Exposure(pieces, newness, job.number("MIN_OVERLAP"), now)
-        tally = FloodplainTally(Tally(areas))
-        for hit in exposure.hits(job.read(buildings)):
-            tally.add(hit)
-            job.add_details("OUTPUT", hit.feature, _result_row(hit, zones))
-        _remark(job, exposure, newness)
-        summary = FloodplainSummary(job, zones, newness, now, then, tally.sums)
-        job.outputs.add_findings("SUMMARY", summary.rows(areas))
+        exposure = Exposure(pieces, newness, run.number("MIN_OVERLAP"), looks[0])
+        building = _Building(run)
+        for hit in exposure.hits(run.features("BUILDINGS")):
+            building.add(hit)
+            _write(run, hit, zones)
+        for name, zone in zones.items():
+            for label, piece in zone.pieces:
+                run.sums.add(piece, name, *((f"{name}.{label}",) if name == AUE else ()))
+        _tell(run, zones, newness)
+        _limit(run, zones, newness, looks)
+        _warn(run, exposure, newness)
 
 
-def _year_field(job: Job, buildings: Input) -> int | None:
+class _Building:
+    """Sums up hits; where buildings overlap each other, the ground they share counts once."""
+
+    def __init__(self, run: GoalRun) -> None:
+        self._sums = run.sums
+        self._counted: dict[str, PieceIndex[str]] = defaultdict(lambda: PieceIndex({}))
+
+    def add(self, hit: Hit) -> None:
+        """Add one building to the sums of the zones that it reaches into."""
+        for zone, parts in hit.parts.items():
+            ages = {Origin.UNKNOWN: (f"{zone}.unknown_building",), Origin.NEW: (f"{zone}.new_building",)}
+            self._sums.add([part for _, part in parts], f"{zone}.building", *ages.get(hit.origin, ()))
+            self._add_ground(f"{zone}.built", parts)
+            if hit.origin is Origin.UNKNOWN:
+                self._add_ground(f"{zone}.unknown", parts)
+        for zone, parts in hit.new_parts.items():
+            self._add_ground(f"{zone}.new", parts, by_class=zone == AUE)
+
+    def _add_ground(self, key: str, parts: LabelledParts, by_class: bool = False) -> None:
+        for label, part in parts:
+            fresh = self._counted[key].claim(label, part)
+            self._sums.add(fresh, key, *((f"{key}.{label}",) if by_class else ()))
+
+
+def _earlier_stock(run: GoalRun, look: LookedAt) -> EarlierStock:
+    """Return the buildings of the earlier date, each of them seen on its way."""
+    return EarlierStock(f.geometry() for f in look.passing(run.features("BUILDINGS_BEFORE", None)))
+
+
+def _year_field(run: GoalRun) -> int | None:
     """Return the field with the year; the year and the year from which on it is new need each other."""
-    reference = job.integer("REFERENCE_YEAR")
-    if reference is None and job.text("YEAR_FIELD"):
+    reference = run.job.integer("REFERENCE_YEAR")
+    if reference is None and run.job.text("YEAR_FIELD"):
         raise QgsProcessingException(
             translate("GrueneInfra", "YEAR_FIELD needs REFERENCE_YEAR: from which year on is a building new?")
         )
     if reference is None:
         return None
-    field = job.field("YEAR_FIELD", buildings, YEAR_BUILT)
+    field = run.field("YEAR_FIELD", YEAR_BUILT)
     if field is None:
         raise QgsProcessingException(
             translate("GrueneInfra", "REFERENCE_YEAR needs YEAR_FIELD: which field holds the year?")
@@ -81,48 +100,95 @@ def _year_field(job: Job, buildings: Input) -> int | None:
     return field
 
 
-def _zones(job: Job, floodplains: Input, water: Input | None, areas: Areas) -> dict[str, Zone]:
-    class_field = job.field("CLASS_FIELD", floodplains, FLOODPLAIN_CLASS)
-    pieces = floodplain_zone(
-        job.read(floodplains, [class_field]),
-        lambda feature: None if class_field is None else text(feature[class_field]),
-        job.names("CLASS_ORDER"),
-    )
-    zones = {AUE: Zone(pieces, floodplains)}
-    if water is None:
+def _zones(run: GoalRun) -> Zones:
+    kinds = run.words("CLASS_FIELD", FLOODPLAIN_CLASS)
+    pieces = floodplain_zone(run.features("FLOODPLAINS", kinds.field), kinds.of, run.job.names("CLASS_ORDER"))
+    zones = {AUE: Zone(pieces, run.inputs["FLOODPLAINS"])}
+    if not run.given("WATER"):
         return zones
-    width_field = job.field("WIDTH_FIELD", water, WATER_WIDTH)
-    width_of = job.column(water, width_field, WIDTH).of
-    strip = water_strip(job.read(water, [width_field]), width_of, job.number("STRIP"), areas)
+    widths = run.column("WIDTH_FIELD", WIDTH, WATER_WIDTH)
+    strip = water_strip(run.features("WATER", widths.index), widths.of, run.number("STRIP"), run.areas)
     if strip is not None:
         pieces, known = strip
-        return zones | {STRIP: Zone(pieces, water, known)}
+        return zones | {STRIP: Zone(pieces, run.inputs["WATER"], known)}
     message = translate("GrueneInfra", "{layer}: lines without a width; the strip is not assessable.")
-    job.feedback.pushWarning(message.format(layer=water.name))
+    run.job.feedback.pushWarning(message.format(layer=run.inputs["WATER"].name))
     return zones
 
 
-def _result_row(hit: Hit, zones: Mapping[str, Zone]) -> list:
+def _write(run: GoalRun, hit: Hit, zones: Zones) -> None:
     touched = hit.labels(AUE)
     in_floodplain = hit.area(AUE)
-    return [
-        in_floodplain,
-        100.0 * in_floodplain / hit.feature.geometry().area(),
-        next((name for name in zones[AUE].classes if name in touched), None),
-        None if hit.origin.is_new is None else int(hit.origin.is_new),
-        hit.area(STRIP) if STRIP in zones else None,
-        hit.origin.value,
-        hit.new_area(AUE),
-    ]
+    run.carry(
+        hit.feature,
+        in_aue_m2=in_floodplain,
+        anteil_proz=100.0 * in_floodplain / hit.feature.geometry().area(),
+        klasse=next((name for name in zones[AUE].classes if name in touched), None),
+        neu=None if hit.origin.is_new is None else int(hit.origin.is_new),
+        im_streifen_m2=hit.area(STRIP) if STRIP in zones else None,
+        herkunft=hit.origin.value,
+        neu_in_aue_m2=hit.new_area(AUE),
+    )
 
 
-def _remark(job: Job, exposure: Exposure, newness: Newness) -> None:
+def _tell(run: GoalRun, zones: Zones, newness: Newness) -> None:
+    """Say how newness was told, which classes there are, and what is assumed."""
+    basis = _basis(newness)
+    period = run.job.phrase(re.sub(r"\d+", "jahr", basis), year=newness.reference_year)
+    run.told.instead = PLANNED if newness.all_new else None
+    run.told.values |= {"basis": basis, "period": period, "stock": run.told.instead or "alle_klassen"}
+    classes = slugs(zones[AUE].classes)
+    run.told.each["floodplain_class"] = classes if len(classes) > 1 else {}
+    if newness.stock is not None:
+        run.remark("covered", share=f"{100 * COVERED_SHARE:g}")
+        run.remark("tolerance")
+
+
+def _basis(newness: Newness) -> str:
+    """Return the id of how newness was told; figures of another basis are not comparable."""
+    if newness.all_new:
+        return PLANNED
+    year, stock = newness.reference_year, newness.stock
+    parts = [f"ab_{year}"] if year is not None else []
+    return "_".join(parts + ["zeitschnitt"] * (stock is not None)) or "ohne_stand"
+
+
+def _limit(run: GoalRun, zones: Zones, newness: Newness, looks: Sequence[LookedAt]) -> None:
+    """Let what is not known of zones, buildings and their age limit the figures."""
+    sums = run.sums
+    classes = [f"{AUE}.new.{label}" for label in run.told.each["floodplain_class"]]
+    new = {AUE: [f"{AUE}.new", f"{AUE}.new_building", *classes], STRIP: [f"{STRIP}.new"]}
+    if not newness.has_evidence:
+        sums.forget(*new[AUE], *new[STRIP], reason=run.job.phrase("ohne_stand"))
+    for name, keys in new.items():
+        zone = zones.get(name)
+        if zone is None:
+            sums.forget(*keys)
+            continue
+        dated = sums.known(f"{name}.unknown", f"{name}.built")
+        sums.cover(dated, _partly(run, "undated"), *keys)
+        ground = [piece for _, piece in zone.pieces]
+        for number, look in enumerate(looks):
+            # Planned areas are few: how far they lie from a zone says nothing of what was looked at.
+            sight = look.presence() if newness.all_new else look.sight(ground)
+            stock = [f"{name}.built"] if name == AUE and number == 0 else []
+            sums.limit(sight.limit, *keys, *stock)
+        sums.cover(zone.known, _partly(run, "no_width"), *keys)
+
+
+def _partly(run: GoalRun, key: str) -> Callable[[float], str]:
+    """Return what says in words which share of a base is known."""
+    return lambda share: run.job.phrase(key, share=as_percent(share))
+
+
+def _warn(run: GoalRun, exposure: Exposure, newness: Newness) -> None:
+    feedback = run.job.feedback
     if exposure.duplicates:
         message = translate(
             "GrueneInfra", "{count} buildings repeat another one exactly and are counted once."
         )
-        job.feedback.pushWarning(message.format(count=exposure.duplicates))
+        feedback.pushWarning(message.format(count=exposure.duplicates))
     shift = newness.stock.systematic_shift() if newness.stock else 0.0
     if shift > most(newness.tolerance / 2):
         message = translate("GrueneInfra", "The two dates are shifted by {shift} m. Align them first.")
-        job.feedback.pushWarning(message.format(shift=f"{shift:.2f}"))
+        feedback.pushWarning(message.format(shift=f"{shift:.2f}"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -16,11 +17,13 @@ from ...gruene_infra_plugin.i18n import translate
 from ...gruene_infra_plugin.methods.findings import AreaKind
 from ...gruene_infra_plugin.methods.names import normal_name
 from ...gruene_infra_plugin.methods.space_types import SPACE_TYPES, SpaceType
+from ...gruene_infra_plugin.methods.targets import Measurement
 from ...gruene_infra_plugin.register.keys import normal_key
-from ...gruene_infra_plugin.spatial.areas import Areas
+from ...gruene_infra_plugin.spatial.areas import TOTAL, Area, Areas
 from ...gruene_infra_plugin.spatial.carried import Carried
 from ...gruene_infra_plugin.spatial.known_results import Filter, Thresholds, recognised
 from ...gruene_infra_plugin.spatial.layers import Input, many_features, once_each
+from ...gruene_infra_plugin.spatial.looked_at import nothing_of, unusable
 from ...gruene_infra_plugin.spatial.overlay import dissolve
 from ...gruene_infra_plugin.spatial.results import Supports, overlapping_owners
 from ...gruene_infra_plugin.spatial.shared_areas import Floats
@@ -28,14 +31,16 @@ from ...gruene_infra_plugin.spatial.usual_fields import PARCEL_ID, SPACE_TYPE
 from ...gruene_infra_plugin.spatial.values import number, text
 from ...gruene_infra_plugin.spatial.vertices import Integers
 from ...gruene_infra_plugin.spatial.wkb import bytes_of, geometry_of, multiple
-from ..base import PluginAlgorithm
+from ..concluded import Case, Measured
+from ..declared import DeclaredGoal, GoalRun
 from ..job import Job
 from ..parcel_remarks import warn_of_versions
-from ..summaries.parcel_potential import PotentialSummary
 
 LINE, POLYGON = Qgis.GeometryType.Line, Qgis.GeometryType.Polygon
 NO_WORD = "Ergebnis"
 """What a result is called that is none of the plugin's."""
+SEVERAL = 2
+"""So many goals make a parcel one of several goals."""
 THRESHOLDS = ("MIN_AREA", "MIN_SHARE", "MIN_LENGTH")
 
 
@@ -78,33 +83,59 @@ class _Parcels:
         return sums
 
 
-class ParcelPotential(PluginAlgorithm):
+class ParcelPotential(DeclaredGoal):
     """Parcels × results: a goal counts where enough of the parcel, or of a line in it, serves it."""
 
     ID = "parcel_potential"
 
     @many_features()
-    def measure(self, job: Job) -> None:
-        layer, results = job.layer("PARCELS", POLYGON), job.layers("RESULTS", POLYGON, LINE)
-        types = job.optional_layer("SPACE_TYPES", POLYGON)
+    def count(self, run: GoalRun) -> Measured:
+        job, layer, results = run.job, run.inputs["PARCELS"], run.layers("RESULTS")
         uses = _uses(job, results)
-        job.settle_crs(layer, *results, types)
-        job.require_meeting(layer, *results, types)
         supports = _support(job, uses)
         carried = job.open_details("OUTPUT", layer, _goal_columns(supports))
 
-        type_of = _TypeOf(job, layer, types)
+        type_of = _TypeOf(job, layer, run.inputs.get("SPACE_TYPES"))
         parcels = _parcels(job, layer)
         amounts = supports.within(parcels.shapes, job.feedback)
         areas, lengths = (parcels.sums(amount) for amount in amounts)
         thresholds = Thresholds(*(job.number(name) for name in THRESHOLDS))
         reached = thresholds.reached(parcels.areas, areas, lengths)
         _write(job, parcels, carried, _rows(uses, supports, reached, areas, lengths))
+
         raumtypen = type_of.each(parcels)
-        summary = PotentialSummary(
-            job, supports.goals, raumtypen, parcels.areas, reached.sum(axis=1), layer, results
-        )
-        job.outputs.add_findings("SUMMARY", summary.rows(type_of.names))
+        goals = [str(goal) for goal in supports.goals]
+        run.told.values |= {"goals": ", ".join(goals), "goal_ids": "_".join(goals)}
+        run.told.areas = [TOTAL, *(Area(AreaKind.SPACE_TYPE, name, None, name) for name in type_of.names)]
+        return _Figures(run, parcels.areas, reached.sum(axis=1), np.array(raumtypen, object)).measured
+
+
+@dataclass(frozen=True)
+class _Figures:
+    """The parcels of a run: ``areas`` in m², ``counts`` of goals, ``raumtypen``, one of each per parcel."""
+
+    run: GoalRun
+    areas: Floats
+    counts: NDArray[np.integer]
+    raumtypen: NDArray[np.object_]
+
+    def measured(self, case: Case, place: int) -> Measurement:
+        """Return the parcels' goals, or the area of those that have several, in one of the areas told."""
+        name = self.run.told.areas[place].raumtyp
+        chosen = np.ones(len(self.areas), bool) if name is None else self.raumtypen == name
+        areas, counts = self.areas[chosen], self.counts[chosen]
+        several = math.fsum(areas[counts >= SEVERAL])
+        numerator, denominator = {
+            "hz06.multicodierung.ziele_je_flurstueck": (float(counts.sum()), float(len(counts))),
+            "hz06.multicodierung.flaechenanteil": (several, math.fsum(areas)),
+        }[case.indicator.id]
+        parcels = self.run.inputs["PARCELS"]
+        found = Measurement(numerator, denominator, n_objects=len(counts), n_omitted=parcels.unusable)
+        if not denominator:
+            return found.without_base(nothing_of(parcels))
+        for layer in (parcels, *self.run.layers("RESULTS")):
+            found = found.limited(layer.usable_share, unusable(layer))
+        return found
 
 
 # -- what each result counts for ----------------------------------------------------------------------------

@@ -90,7 +90,7 @@ def test_compiled_translation_is_current(tmp_path):
 def bilingual_texts(node: object, place: str):
     if isinstance(node, dict):
         if {"de", "en"} & set(node):
-            yield place, node
+            yield place, {language: node[language] for language in ("de", "en") if language in node}
         for key, value in node.items():
             yield from bilingual_texts(value, f"{place}.{key}")
     elif isinstance(node, list):

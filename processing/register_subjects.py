@@ -1,34 +1,25 @@
-"""The findings of register_indicators: subjects from the register, one row per indicator and area."""
+"""Whom the facts of a register are about: projects, municipalities and the region, goal by goal."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
-from ...gruene_infra_plugin.catalogue import FactField
-from ...gruene_infra_plugin.i18n import translate
-from ...gruene_infra_plugin.methods.findings import AreaKind, Finding
-from ...gruene_infra_plugin.methods.names import municipality_key, normal_name, shown_as, word_of
-from ...gruene_infra_plugin.methods.register_facts import (
-    RULES,
-    Rule,
+from ..gruene_infra_plugin.catalogue import FactField
+from ..gruene_infra_plugin.methods.findings import AreaKind
+from ..gruene_infra_plugin.methods.names import municipality_key, normal_name, shown_as, word_of
+from ..gruene_infra_plugin.methods.register_facts import (
     Statement,
     Subject,
-    Tally,
-    Terms,
-    tally,
 )
-from ...gruene_infra_plugin.register.model import AssignmentRecord, Fact, ParcelRecord, Project, Role, Status
-from ...gruene_infra_plugin.register.store import Register
-from ...gruene_infra_plugin.spatial.areas import TOTAL, Area
-from ...gruene_infra_plugin.spatial.values import number, yes_no
-from ..job import Job
+from ..gruene_infra_plugin.register.model import AssignmentRecord, Fact, ParcelRecord, Project, Role, Status
+from ..gruene_infra_plugin.register.store import Register
+from ..gruene_infra_plugin.spatial.areas import Area
+from ..gruene_infra_plugin.spatial.values import number, yes_no
 
-DEFAULT_LEAST_YEARS = 10.0
-SOURCES_NAMED = 5
 Who = tuple[int | None, Area | None]
 """A project, or a municipality, or with neither the region."""
 
@@ -168,81 +159,3 @@ class RegisterSubjects:
         for key, name in self._pairs:
             keys[name].add(key)
         return {name: next(iter(found)) for name, found in keys.items() if len(found) == 1}
-
-
-@dataclass(frozen=True)
-class RegisterSummary:
-    """Turns subjects into findings."""
-
-    job: Job
-    subjects: RegisterSubjects
-
-    def rows(self) -> Iterator[Finding]:
-        """Yield for every indicator the whole and the municipalities that have facts, by name."""
-        terms = self._terms()
-        for indicator, rule in RULES.items():
-            subjects = self.subjects.of(self.job.entry.indicator(indicator).hz)
-            yield self._row(indicator, rule, TOTAL, tally(rule, subjects, terms), terms)
-            if rule.places:
-                for place in _places(rule.concerned(subjects)):
-                    yield self._row(indicator, rule, place, tally(rule, subjects, terms, place), terms)
-
-    def remark(self) -> None:
-        """Say which facts were left out for their unit."""
-        message = translate("GrueneInfra", "HZ {hz}, {field}: the unit {unit} does not fit; left out.")
-        for fact in dict.fromkeys(self.subjects.foreign):
-            self.job.feedback.pushWarning(message.format(hz=fact.hz, field=fact.field, unit=fact.unit))
-
-    def _terms(self) -> Terms:
-        as_of = self.job.as_of
-        last = as_of.year if (as_of.month, as_of.day) == (12, 31) else as_of.year - 1
-        years = self.job.integer("OPENING_YEARS") or 0
-        lease = next((t for t in self.job.strategy.targets if t.id == "hz23.pacht"), None)
-        return Terms(
-            as_of,
-            self.job.number("BACKLOG_FROM"),
-            range(last - years + 1, last + 1),
-            lease.value if lease else DEFAULT_LEAST_YEARS,
-        )
-
-    def _row(self, indicator: str, rule: Rule, area: Area, found: Tally, terms: Terms) -> Finding:
-        values = _values(terms)
-        notes = [self.job.phrase(key, **values) for key in rule.assumptions]
-        used = found.used
-        if sources := sorted({s.source for s in used if s.source}):
-            more = ["…"] if len(sources) > SOURCES_NAMED else []
-            names = ", ".join([*sources[:SOURCES_NAMED], *more]).replace(";", ",")
-            notes.append(self.job.phrase("source", names=names))
-        measured = replace(found.measured, reason=self._reason(found))
-        row = self.job.finding(indicator, "register", area, measured, values=values, assumptions=notes)
-        return replace(row, stand_daten=_span({s.year for s in used if s.year}))
-
-    def _reason(self, found: Tally) -> str:
-        """Return what limits the coverage of facts: years that differ, else facts that are missing."""
-        measured = found.measured
-        if found.years_differ:
-            return self.job.phrase("years_differ", n=found.years_differ)
-        if measured.n_omitted:
-            return self.job.phrase("insufficient", n=measured.n_omitted)
-        return self.job.phrase("nothing_stated")
-
-
-def _places(subjects: Iterable[Subject]) -> list[Area]:
-    places = {subject.place for subject in subjects if isinstance(subject.place, Area)}
-    return sorted(places, key=lambda area: (area.name, area.ags or ""))
-
-
-def _span(years: set[int]) -> str | None:
-    if not years:
-        return None
-    return f"{min(years)}–{max(years)}" if len(years) > 1 else str(min(years))
-
-
-def _values(terms: Terms) -> dict[str, object]:
-    return {
-        "backlog": f"{terms.backlog_from:g}",
-        "first_year": terms.years.start,
-        "last_year": terms.years.stop - 1,
-        "years": len(terms.years),
-        "least_years": f"{terms.least_years:g}",
-    }

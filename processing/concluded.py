@@ -1,0 +1,187 @@
+"""From what was measured to findings, as the entry of an algorithm declares them: the one way there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ..gruene_infra_plugin.catalogue import Definition, Entry, Indicator
+from ..gruene_infra_plugin.methods.findings import Finding
+from ..gruene_infra_plugin.methods.targets import Measurement
+from ..gruene_infra_plugin.spatial.areas import Area
+from ..gruene_infra_plugin.spatial.layers import Input
+from ..gruene_infra_plugin.spatial.looked_at import nothing_of, unusable
+from ..gruene_infra_plugin.spatial.sums import Sums
+from .job import Job
+
+
+@dataclass(frozen=True)
+class Case:
+    """One figure to draw up: an indicator under a definition, for one value of its list if it has one.
+
+    ``values`` fill the placeholders of texts and keys, ``ids`` those of the finding's ``variante_id``.
+    """
+
+    indicator: Indicator
+    definition: Definition
+    values: Mapping[str, str]
+    ids: Mapping[str, str]
+    is_headline: bool
+
+    @property
+    def variant_id(self) -> str:
+        return self.definition.id.format_map(self.ids)
+
+    def key(self, template: str) -> str:
+        """Return a key of sums with its placeholders filled in."""
+        return template.format_map(self.values)
+
+
+@dataclass
+class Told:
+    """What a run knows besides its sums.
+
+    ``values`` fill placeholders, beside the parameters of the run. ``each`` holds the lists that definitions
+    name, the values with how ids write them. ``remarks`` are phrases with what fills them. ``instead`` names
+    the texts of something else that was measured the same way. ``own_targets`` are municipal values of
+    indicators in place of the strategy's. ``areas`` are those that findings are about, where they are not
+    those of AREAS.
+    """
+
+    values: dict[str, str] = field(default_factory=dict)
+    each: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    remarks: dict[str, Mapping[str, object]] = field(default_factory=dict)
+    instead: str | None = None
+    own_targets: dict[str, float | None] = field(default_factory=dict)
+    areas: Sequence[Area] = ()
+
+
+Measured = Callable[[Case, int], Measurement | None]
+"""What was measured in the area of a number; ``None`` where there is nothing to draw up."""
+
+
+class Conclusions:
+    """Draws up the findings of a run."""
+
+    def __init__(self, job: Job, told: Told) -> None:
+        self._job = job
+        self._told = told
+        self._parameters = {name.lower(): _written(job, name) for name in job.entry.parameters}
+
+    def rows(self, areas: Sequence[Area], measured: Measured) -> Iterator[Finding]:
+        """Yield the findings of every area, the headline of an indicator before its variants."""
+        cases = list(self.cases())
+        for place, area in enumerate(areas):
+            for case in cases:
+                found = measured(case, place)
+                if found is not None:
+                    yield self.finding(case, area, found)
+
+    def cases(self) -> Iterator[Case]:
+        """Yield all figures that an area may have."""
+        values = {**self._parameters, **self._told.values}
+        for declared in self._job.entry.indicators:
+            indicator = declared.instead.get(self._told.instead or "", declared)
+            for definition in declared.definitions:
+                is_headline = definition is declared.definitions[0]
+                said = {name: self._job.phrase(key) for name, key in definition.says.items()}
+                for filled, ids in self._filled(definition):
+                    written = {**values, **said}
+                    yield Case(indicator, definition, written | filled, written | ids, is_headline)
+                    is_headline = False
+
+    def _filled(self, definition: Definition) -> Iterator[tuple[dict[str, str], dict[str, str]]]:
+        """Yield what fills the placeholder of a definition's list, in texts and keys and in ids."""
+        if definition.each is None:
+            yield {}, {}
+            return
+        for value, written in self._told.each.get(definition.each, {}).items():
+            yield {definition.each: value}, {definition.each: written}
+
+    def finding(self, case: Case, area: Area, measured: Measurement, notes: Sequence[str] = ()) -> Finding:
+        """Judge one measurement and put it into the common schema; ``notes`` are told behind the declared."""
+        return self._job.finding(
+            case.indicator,
+            case.variant_id,
+            area,
+            measured,
+            text=None if case.is_headline else case.definition.text,
+            is_headline=case.is_headline,
+            values=case.values,
+            assumptions=[*self._notes(case), *notes],
+            own_target=self._told.own_targets.get(case.indicator.id),
+        )
+
+    def _notes(self, case: Case) -> Iterator[str]:
+        for key in (*case.indicator.notes, *case.definition.notes):
+            yield self._job.phrase(key, **case.values)
+        for key in case.indicator.remarks:
+            if key in self._told.remarks:
+                yield self._job.phrase(key, **{**case.values, **self._told.remarks[key]})
+
+
+def _written(job: Job, name: str) -> str:
+    """Return the value of a parameter as texts and ids write it; an empty text where it is not given."""
+    value = job.parameters.get(name)
+    if isinstance(value, float | int) and not isinstance(value, bool):
+        return f"{value:g}"
+    return "" if value is None else str(value)
+
+
+def measured_by(sums: Sums, inputs: Mapping[str, Input]) -> Measured:
+    """Return what draws up a figure from the sums of a run, whose layers are ``inputs`` by parameter."""
+
+    def measured(case: Case, place: int) -> Measurement | None:
+        definition, indicator = case.definition, case.indicator
+        keys = [case.key(key) for key in definition.keys]
+        ground = inputs.get(indicator.ground or "")
+        base = _base(sums, case, place)
+        if definition.presence and not base:
+            return None
+        reason = sums.unknown(keys)
+        if reason is not None:
+            return Measurement(None, None, 0.0, reason=reason)
+        counted = inputs.get(indicator.counted or "") or ground
+        found = Measurement(
+            _figure(sums, case, place),
+            base,
+            n_objects=_count(sums, indicator.objects, place),
+            n_omitted=_count(sums, indicator.unknown, place) + (counted.unusable if counted else 0),
+        )
+        if not base and ground is not None and not sums.may_have_base(keys, place):
+            return found.without_base(nothing_of(ground))
+        for limit in sums.limits(keys):
+            found = limit(found, place)
+        for layer in filter(None, (ground, counted)):
+            found = found.limited(layer.usable_share, unusable(layer))
+        return found
+
+    return measured
+
+
+def _figure(sums: Sums, case: Case, place: int) -> float:
+    definition = case.definition
+    if definition.count is not None:
+        return float(sums.count(case.key(definition.count), place))
+    return sums.amount(case.key(definition.of or ""), place)
+
+
+def _base(sums: Sums, case: Case, place: int) -> float:
+    """Return the sum that a figure is divided by, or 1 where the area holds any of its base."""
+    definition = case.definition
+    if definition.over is not None:
+        return sums.amount(case.key(definition.over), place)
+    return float(any(_holds(sums, case.key(key), place) for key in definition.per))
+
+
+def _holds(sums: Sums, key: str, place: int) -> bool:
+    return sums.amount(key, place) > 0 or sums.count(key, place) > 0
+
+
+def _count(sums: Sums, key: str | None, place: int) -> int:
+    return 0 if key is None else sums.count(key, place)
+
+
+def keys_of(entry: Entry) -> set[str]:
+    """Return all keys of sums that the definitions of an entry need."""
+    return {*entry.sums, *(key for indicator in entry.indicators for key in indicator.keys)}
