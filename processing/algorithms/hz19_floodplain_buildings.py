@@ -64,8 +64,12 @@ class _Building:
     def add(self, hit: Hit) -> None:
         """Add one building to the sums of the zones that it reaches into."""
         for zone, parts in hit.parts.items():
-            ages = {Origin.UNKNOWN: (f"{zone}.unknown_building",), Origin.NEW: (f"{zone}.new_building",)}
-            self._sums.add([part for _, part in parts], f"{zone}.building", *ages.get(hit.origin, ()))
+            pieces = [f"{zone}.building"]
+            if hit.origin is Origin.UNKNOWN:
+                pieces.append(f"{zone}.unknown_building")
+            if hit.origin is Origin.NEW and zone == AUE:
+                pieces.append(f"{zone}.new_building")
+            self._sums.add([part for _, part in parts], *pieces)
             self._add_ground(f"{zone}.built", parts)
             if hit.origin is Origin.UNKNOWN:
                 self._add_ground(f"{zone}.unknown", parts)

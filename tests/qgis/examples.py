@@ -1,15 +1,17 @@
 """Valid parameters for every algorithm, which the bad-input tests then spoil one by one.
 
-An algorithm needs no entry here if squares for polygons, lines and points, and the defaults of the other
-parameters, give it a result worth comparing. Otherwise add a function to ``EXAMPLES`` that returns all its
-inputs, the optional ones too, with at least five features per layer (so that one more without geometry
-leaves the coverage above 80 %) and with the field parameters named.
+An algorithm needs no example if squares for polygons, lines and points, and the defaults of the other
+parameters, give it a result worth comparing. Otherwise write an ``example`` in ``goals/test_<id>.py``, beside
+the values by hand; those that measure no goal have theirs here. It returns all inputs, the optional
+ones too, with at least five features per layer (so that one more without geometry leaves the coverage above
+80 %) and with the field parameters named.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from itertools import count
 from pathlib import Path
 
@@ -29,106 +31,6 @@ from ..layer_factory import UTM, box, layer, line, point, table
 Parameters = dict[str, object]
 SourceType = Qgis.ProcessingSourceType
 KEYS = [f"051234-007-{k}" for k in range(6)]
-
-
-def hz19_floodplain_buildings(_folder: Path) -> Parameters:
-    """Ten buildings of 12 m × 10 m, half of each in the Aue and 2 m × 10 m in the strip; five are new.
-
-    New in the Aue: 5 · 60 m², of these three in the south; in the strip: 5 · 20 m²; built up: 600 m² of
-    100 m × 200 m.
-    """
-    ten = range(10)
-    return {
-        "BUILDINGS": layer(
-            [box(0, 20 * k, 12, 10) for k in ten],
-            {"id": [f"b{k}" for k in ten], "baujahr": [2000 + 20 * ((k + 1) % 2) for k in ten]},
-            name="gebaeude",
-        ),
-        "YEAR_FIELD": "baujahr",
-        "REFERENCE_YEAR": 2016,
-        "FLOODPLAINS": layer(
-            [box(6, 20 * k - 5, 100, 20) for k in ten], {"klasse": ["festgesetzt"] * 10}, name="auen"
-        ),
-        "CLASS_FIELD": "klasse",
-        "BUILDINGS_BEFORE": layer([box(0, 20 * k, 12, 10) for k in ten if k % 2], name="frueher"),
-        "WATER": layer([box(15, 20 * k - 5, 4, 20) for k in ten], {"breite_m": [4.0] * 10}, name="gewaesser"),
-        "WIDTH_FIELD": "breite_m",
-        "AREAS": layer(
-            [box(-50, -100, 200, 195), box(-50, 95, 200, 195)],
-            {"gemeinde": ["Südstadt", "Nordstadt"], "ags": ["05999001", "05999002"]},
-            name="gemeinden",
-        ),
-        "AREAS_NAME": "gemeinde",
-        "AREAS_KEY": "ags",
-    }
-
-
-def hz02_roof_greening(_folder: Path) -> Parameters:
-    """Ten roofs of 12 m × 10 m under level faces, six in the inner city, every second one greened.
-
-    Inner city: 3 · 120 m² of 6 · 120 m² greened.
-    """
-    ten = range(10)
-    return {
-        "BUILDINGS": layer(
-            [box(0, 20 * k, 12, 10) for k in ten],
-            {
-                "id": [f"b{k}" for k in ten],
-                "dachform": [1000] * 10,
-                "neigung": [2.0] * 10,
-                "gruendach": [k % 2 for k in ten],
-                "anteil": [50.0 * (k % 2) for k in ten],
-                "denkmal": [0] * 10,
-            },
-            name="gebaeude",
-        ),
-        "ROOF_FACES": layer(
-            [box(0, 20 * k, 12, 10) for k in ten],
-            {"neigung_grad": [1.0] * 10, "dachform": [1000] * 10},
-            name="dachflaechen",
-        ),
-        "SLOPE_FIELD": "neigung",
-        "ROOF_TYPE_FIELD": "dachform",
-        "GREEN_FIELD": "gruendach",
-        "VEGETATION_SHARE_FIELD": "anteil",
-        "EXCLUDED_FIELD": "denkmal",
-        "INNER_CITY": layer([box(-50, 20 * k - 5, 200, 20) for k in range(6)], name="innenstadt"),
-        "AREAS": layer(
-            [box(-50, -100, 200, 195), box(-50, 95, 200, 195)],
-            {"gemeinde": ["Südstadt", "Nordstadt"], "ags": ["05999001", "05999002"]},
-            name="gemeinden",
-        ),
-        "AREAS_NAME": "gemeinde",
-        "AREAS_KEY": "ags",
-    }
-
-
-def hz13_corridor_gaps(_folder: Path) -> Parameters:
-    """Six boxes of 90 m × 60 m, 40 m apart, in two corridors, all too narrow, with a street in each gap."""
-    six = range(6)
-    return {
-        "CORRIDORS": layer(
-            [box(0, 100 * k, 90, 60) for k in six], {"zug": ["A"] * 3 + ["B"] * 3}, name="gruenzuege"
-        ),
-        "NAME_FIELD": "zug",
-        "BARRIERS": [
-            layer(
-                [line((-50, 100 * k + 80), (150, 100 * k + 80)) for k in six],
-                {"art": ["Nebenstraße"] * 6},
-                name="strassen",
-            ),
-            layer([box(-50, 100 * k + 85, 200, 10) for k in six], {"id": list(six)}, name="gewaesser"),
-        ],
-        "MIN_WIDTH": 70.0,
-        "COMPARE_WIDTHS": "20",
-        "AREAS": layer(
-            [box(-50, -100, 200, 390), box(-50, 290, 200, 400)],
-            {"gemeinde": ["Südstadt", "Nordstadt"], "ags": ["05999001", "05999002"]},
-            name="gemeinden",
-        ),
-        "AREAS_NAME": "gemeinde",
-        "AREAS_KEY": "ags",
-    }
 
 
 def target_monitor(_folder: Path) -> Parameters:
@@ -452,6 +354,7 @@ def _new_file(folder: Path) -> Path:
     return next(p for n in count() if not (p := folder / f"register{n or ''}.gpkg").exists())
 
 
+GOALS = {path.stem.removeprefix("test_") for path in (Path(__file__).parent / "goals").glob("test_*.py")}
 EXAMPLES: dict[str, Callable[[Path], Parameters]] = {
     "add_fact": add_fact,
     "apply_reconciliation": apply_reconciliation,
@@ -460,9 +363,6 @@ EXAMPLES: dict[str, Callable[[Path], Parameters]] = {
     "check_register": check_register,
     "create_register": create_register,
     "export_register": export_register,
-    "hz02_roof_greening": hz02_roof_greening,
-    "hz13_corridor_gaps": hz13_corridor_gaps,
-    "hz19_floodplain_buildings": hz19_floodplain_buildings,
     "import_assignments": import_assignments,
     "import_lod2": import_lod2,
     "open_register": open_register,
@@ -481,7 +381,7 @@ EXAMPLES: dict[str, Callable[[Path], Parameters]] = {
 
 def example(algorithm: QgsProcessingAlgorithm, folder: Path) -> Parameters:
     """Return the valid parameters of an algorithm, without those of its outputs."""
-    made = EXAMPLES.get(algorithm.name())
+    made = EXAMPLES.get(algorithm.name()) or _of_goal(algorithm.name())
     if made is not None:
         return made(folder)
     required = [
@@ -492,12 +392,19 @@ def example(algorithm: QgsProcessingAlgorithm, folder: Path) -> Parameters:
     return {d.name(): _derived(d) for d in required if d.defaultValue() is None} | {"AS_OF": "2026-06-30"}
 
 
+def _of_goal(name: str) -> Callable[[Path], Parameters] | None:
+    """Return the example that stands beside the value tests of a goal, ``None`` where there is none."""
+    if name not in GOALS:
+        return None
+    return getattr(import_module(f"{__package__}.goals.test_{name}"), "example", None)
+
+
 def _derived(definition: QgsProcessingParameterDefinition) -> object:
     if definition.type() == "source":
         return _layer(definition.name(), definition.dataTypes())
     if definition.type() == "multilayer":
         return [_layer(f"{definition.name()} {k}", [definition.layerType()]) for k in (1, 2)]
-    raise LookupError(f"{definition.name()} has no default: add the algorithm to EXAMPLES in {__name__}")
+    raise LookupError(f"{definition.name()} has no default: the algorithm needs an example")
 
 
 def _layer(name: str, types: list[Qgis.ProcessingSourceType]) -> QgsVectorLayer:

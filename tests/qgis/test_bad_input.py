@@ -185,7 +185,7 @@ def test_the_clean_example_gives_a_result_worth_comparing(algorithm_id, clean, t
         made = clean(algorithm_id)
         assessed = [row for row in made.findings if row["wert"]]
         prepared = [] if made.findings else [row for table in made.details.values() for row in table]
-        assert assessed or prepared, f"nothing but 0 or NULL: give {algorithm_id} an entry in EXAMPLES"
+        assert assessed or prepared, f"nothing but 0 or NULL: give {algorithm_id} an example"
     if BY_ID[algorithm_id].entry.measures_a_goal:
         unused = {d.name() for d in definitions(algorithm_id, *LAYERS, "field")} - parameters.keys()
         assert not unused, f"the example of {algorithm_id} leaves out {unused}"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from qgis.core import NULL, QgsProcessingException
 
-from ..layer_factory import box, layer, line, polygon
+from ...layer_factory import box, layer, line, polygon
 
 AUE = box(0, 0, 100, 100)
 INDICATORS = {
@@ -14,6 +16,38 @@ INDICATORS = {
     "hz19.aue.bebauung_anteil",
     "hz19.streifen.neubau_flaeche",
 }
+
+
+def example(_folder: Path) -> dict[str, object]:
+    """Ten buildings of 12 m × 10 m, half of each in the Aue and 2 m × 10 m in the strip; five are new.
+
+    New in the Aue: 5 · 60 m², of these three in the south; in the strip: 5 · 20 m²; built up: 600 m² of
+    100 m × 200 m.
+    """
+    ten = range(10)
+    return {
+        "BUILDINGS": layer(
+            [box(0, 20 * k, 12, 10) for k in ten],
+            {"id": [f"b{k}" for k in ten], "baujahr": [2000 + 20 * ((k + 1) % 2) for k in ten]},
+            name="gebaeude",
+        ),
+        "YEAR_FIELD": "baujahr",
+        "REFERENCE_YEAR": 2016,
+        "FLOODPLAINS": layer(
+            [box(6, 20 * k - 5, 100, 20) for k in ten], {"klasse": ["festgesetzt"] * 10}, name="auen"
+        ),
+        "CLASS_FIELD": "klasse",
+        "BUILDINGS_BEFORE": layer([box(0, 20 * k, 12, 10) for k in ten if k % 2], name="frueher"),
+        "WATER": layer([box(15, 20 * k - 5, 4, 20) for k in ten], {"breite_m": [4.0] * 10}, name="gewaesser"),
+        "WIDTH_FIELD": "breite_m",
+        "AREAS": layer(
+            [box(-50, -100, 200, 195), box(-50, 95, 200, 195)],
+            {"gemeinde": ["Südstadt", "Nordstadt"], "ags": ["05999001", "05999002"]},
+            name="gemeinden",
+        ),
+        "AREAS_NAME": "gemeinde",
+        "AREAS_KEY": "ags",
+    }
 
 
 def buildings(*shapes, years=None, **fields):

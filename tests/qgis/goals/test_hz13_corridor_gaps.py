@@ -2,18 +2,48 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import math
 from random import Random
 
 import pytest
 from qgis.core import QgsGeometry, QgsProcessingException
 
-from ..layer_factory import EAST, NORTH, box, layer, line
+from ...layer_factory import EAST, NORTH, box, layer, line
 
 GAPS, LENGTH = "hz13.unterbrechungen.anzahl", "hz13.unterbrechungen.laenge"
 NECKS, NECK_AREA, NARROW = "hz13.engstellen.anzahl", "hz13.engstellen.flaeche", "hz13.schmal.anteil"
 DUMB_BELL = (box(0, 0, 200, 200), box(200, 80, 100, 40), box(300, 0, 200, 200))
 TWO_TOWNS = {"gemeinde": ["West", "Ost"]}
+
+
+def example(_folder: Path) -> dict[str, object]:
+    """Six boxes of 90 m × 60 m, 40 m apart, in two corridors, all too narrow, with a street in each gap."""
+    six = range(6)
+    return {
+        "CORRIDORS": layer(
+            [box(0, 100 * k, 90, 60) for k in six], {"zug": ["A"] * 3 + ["B"] * 3}, name="gruenzuege"
+        ),
+        "NAME_FIELD": "zug",
+        "BARRIERS": [
+            layer(
+                [line((-50, 100 * k + 80), (150, 100 * k + 80)) for k in six],
+                {"art": ["Nebenstraße"] * 6},
+                name="strassen",
+            ),
+            layer([box(-50, 100 * k + 85, 200, 10) for k in six], {"id": list(six)}, name="gewaesser"),
+        ],
+        "MIN_WIDTH": 70.0,
+        "COMPARE_WIDTHS": "20",
+        "AREAS": layer(
+            [box(-50, -100, 200, 390), box(-50, 290, 200, 400)],
+            {"gemeinde": ["Südstadt", "Nordstadt"], "ags": ["05999001", "05999002"]},
+            name="gemeinden",
+        ),
+        "AREAS_NAME": "gemeinde",
+        "AREAS_KEY": "ags",
+    }
 
 
 def hz13(run, shapes, names=None, **parameters):

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from ..fuzz import run
-from ..fuzz.run import Limits, watched
+from ...fuzz import run
+from ...fuzz.run import Limits, watched
 
 COMMAND = (sys.executable, str(Path(run.__file__).with_name("corridors.py")))
 LIMITS = Limits(seconds=60.0, waiting=300.0, megabytes=1000.0)

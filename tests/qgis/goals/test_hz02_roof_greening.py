@@ -2,14 +2,56 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from osgeo import gdal, osr
 from qgis.core import QgsProcessingException
 
-from ..layer_factory import EAST, NORTH, box, layer
+from ...layer_factory import EAST, NORTH, box, layer
 
 HEAD = "hz02.dach.anteil_flaeche"
+
+
+def example(_folder: Path) -> dict[str, object]:
+    """Ten roofs of 12 m × 10 m under level faces, six in the inner city, every second one greened.
+
+    Inner city: 3 · 120 m² of 6 · 120 m² greened.
+    """
+    ten = range(10)
+    return {
+        "BUILDINGS": layer(
+            [box(0, 20 * k, 12, 10) for k in ten],
+            {
+                "id": [f"b{k}" for k in ten],
+                "dachform": [1000] * 10,
+                "neigung": [2.0] * 10,
+                "gruendach": [k % 2 for k in ten],
+                "anteil": [50.0 * (k % 2) for k in ten],
+                "denkmal": [0] * 10,
+            },
+            name="gebaeude",
+        ),
+        "ROOF_FACES": layer(
+            [box(0, 20 * k, 12, 10) for k in ten],
+            {"neigung_grad": [1.0] * 10, "dachform": [1000] * 10},
+            name="dachflaechen",
+        ),
+        "SLOPE_FIELD": "neigung",
+        "ROOF_TYPE_FIELD": "dachform",
+        "GREEN_FIELD": "gruendach",
+        "VEGETATION_SHARE_FIELD": "anteil",
+        "EXCLUDED_FIELD": "denkmal",
+        "INNER_CITY": layer([box(-50, 20 * k - 5, 200, 20) for k in range(6)], name="innenstadt"),
+        "AREAS": layer(
+            [box(-50, -100, 200, 195), box(-50, 95, 200, 195)],
+            {"gemeinde": ["Südstadt", "Nordstadt"], "ags": ["05999001", "05999002"]},
+            name="gemeinden",
+        ),
+        "AREAS_NAME": "gemeinde",
+        "AREAS_KEY": "ags",
+    }
 
 
 def raster(path, values: np.ndarray, cell: float = 1.0, nodata: float | None = -9999.0) -> str:
