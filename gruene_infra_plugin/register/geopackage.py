@@ -292,6 +292,10 @@ class GeoPackageSession(Session):
         for statement in ddl_sqlite.final_statements(VERLAUF):
             self.run(statement)
 
+    def lost_archives(self, known: Sequence[Archive]) -> list[str]:
+        files = [(self._file.with_name(archive.name), archive) for archive in known]
+        return [str(file) for file, archive in files if archive_file.find(file, archive) is None]
+
     def bring_archives(self, known: Sequence[Archive], needed: Sequence[Archive]) -> None:
         for statement in ddl_sqlite.BRING:
             self.run(statement)
