@@ -18,6 +18,7 @@ from gruene_infra.gruene_infra_plugin.register.model import ParcelRecord, Projec
 from gruene_infra.gruene_infra_plugin.register.store import Register
 from qgis.core import QgsGeometry, QgsProcessingException, QgsVectorLayer
 
+from ..full_disk import no_more_room
 from .registers import NOON, Site, key, parcel, parcels
 
 FIRST = NOON.date()
@@ -490,9 +491,24 @@ def test_a_copy_that_cannot_be_written_changes_nothing(register, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(archive_file, "write", full)
-    with pytest.raises(errors.RegisterError, match="No space left"):
+    with pytest.raises(errors.RegisterError, match="the disk is full"):
         register.archive_history(day(4))
     monkeypatch.undo()
+
+
+@only_files
+@pytest.mark.parametrize("room", [0, 4096])
+def test_a_full_disk_is_said_and_changes_nothing(register, site, room):
+    seven_days(register, site)
+    before = entries(site)
+    with no_more_room(room), pytest.raises(errors.RegisterError) as caught:
+        register.archive_history(day(4))
+    assert "the disk is full" in str(caught.value)
+    assert not any(word in str(caught.value) for word in ("sqlite", "CREATE", ".part"))
+    assert entries(site) == before
+    register.archive_history(day(4))
+    assert entries(site) == before
+    assert beside(site) == [archive["name"] for archive in named(site)]
 
 
 @only_files
