@@ -337,6 +337,18 @@ def lost(run, where: dict) -> list[dict]:
     ]
 
 
+@only_tables
+def test_who_may_not_read_an_archive_is_told_so_where_it_is_needed(register, site):
+    seven_days(register, site)
+    register.archive_history(day(4))
+    site.let_write("Bert", "verlauf_archiv")
+    other = site.open("Bert")
+    assert other.lost_archives() == []
+    assert now(other) == now(register)
+    with pytest.raises(errors.RegisterError, match="lacks a right"):
+        at(other, day(2))
+
+
 @only_files
 def test_the_check_names_an_archive_that_is_gone_until_it_is_back(run, register, site, where):
     seven_days(register, site)
