@@ -1,7 +1,8 @@
 """Engine ``plain_text``: texts in files for spreadsheets, marked so that they are shown and not computed.
 
 A cell that begins with ``=`` is a formula to a spreadsheet, also in a CSV file, and so may be one that begins
-with a sign or with what is skipped before it. An apostrophe before it makes it a text.
+with a sign or with what is skipped before it, or, where GDAL writes an ODS file, with ``of:=``.
+An apostrophe before it makes it a text.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from pathlib import Path
 
 SPREADSHEETS = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".ods"})
 """Endings of files whose cells a spreadsheet may take for formulas."""
-_BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n")
+_BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n", "of:=")
 
 
 def is_spreadsheet(file: str | Path) -> bool:
