@@ -47,6 +47,7 @@ FORMULAS = (
     "'s Gravenhage",
     "5-3",
     "of:=1+2",
+    "a;=1+2;'@b",
 )
 """Texts of which a spreadsheet computes some."""
 
