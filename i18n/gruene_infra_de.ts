@@ -1676,6 +1676,10 @@
             <translation>die Koordinaten eines Rings sind nicht lesbar</translation>
         </message>
         <message>
+            <source>the disk is full or fails</source>
+            <translation>der Datenträger ist voll oder gestört</translation>
+        </message>
+        <message>
             <source>the part {part} of the file is missing</source>
             <translation>der Teil {part} der Datei fehlt</translation>
         </message>

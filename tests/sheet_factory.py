@@ -38,6 +38,13 @@ class Day:
     serial: int
 
 
+class Nothing:
+    """A value that is there and empty."""
+
+    def __str__(self) -> str:
+        return ""
+
+
 @dataclass(frozen=True)
 class Formula:
     """A cell that is computed; ``value`` is what Excel stored last, ``None`` for nothing."""
@@ -114,12 +121,17 @@ def _runs(runs: Sequence[str]) -> str:
     return looks + '<rPh sb="0" eb="1"><t>ruby</t></rPh>'
 
 
-def xlsx(path: Path, rows: Mapping[int, Sequence[object]], merged: Sequence[str] = ()) -> str:
-    """Write cells by the number of their row, ``None`` for empty ones; ``merged`` are areas as ``A2:A3``."""
+def xlsx(
+    path: Path, rows: Mapping[int, Sequence[object]], merged: Sequence[str] = (), behind: str = ""
+) -> str:
+    """Write cells by the number of their row, ``None`` for empty ones; ``merged`` are areas as ``A2:A3``.
+
+    ``behind`` is XML that follows the cells.
+    """
     lines = _lines(rows, [])
     areas = "".join(f'<mergeCell ref="{area}"/>' for area in merged)
     areas = f"<mergeCells>{areas}</mergeCells>" if areas else ""
-    sheet = f'{_HEAD}<worksheet xmlns="{_MAIN}"><sheetData>{lines}</sheetData>{areas}</worksheet>'
+    sheet = f'{_HEAD}<worksheet xmlns="{_MAIN}"><sheetData>{lines}</sheetData>{areas}{behind}</worksheet>'
     with ZipFile(path, "w") as file:
         for name, text in {**_PARTS, "xl/worksheets/sheet1.xml": sheet}.items():
             file.writestr(name, text)

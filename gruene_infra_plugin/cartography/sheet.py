@@ -39,6 +39,7 @@ from qgis.PyQt.QtCore import QRectF, QSizeF, Qt
 from qgis.PyQt.QtGui import QColor, QFont
 
 from ..i18n import translate
+from ..methods.names import tidied
 from ..paths import ICONS
 from .scale import METRES_PER_KM, bar_segment, round_scale
 
@@ -258,7 +259,7 @@ class Sheet:
 
     def _add_label(self, text: str, size: float, color: str, *, bold: bool = False) -> QgsLayoutItemLabel:
         label = QgsLayoutItemLabel(self._layout)
-        label.setText(as_text(text))
+        label.setText(as_text(tidied(text)))
         label.setTextFormat(_format(size, color, bold=bold))
         label.setMarginX(0)
         label.setMarginY(0)

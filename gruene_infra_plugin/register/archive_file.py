@@ -7,19 +7,22 @@ use, one that a register names is complete.
 from __future__ import annotations
 
 import datetime as dt
+import os
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from itertools import zip_longest
 from pathlib import Path
 
-from ..new_file import name_new
+from ..new_file import longest_name, name_new
 from . import ddl, ddl_sqlite, schema
 from .container import create_empty
 from .database import Archive
 from .schema import ARCHIVE, META
 
 _DRAFT = ".part"
+_OF_HISTORY = "_verlauf_vor_"
+_LONGEST_END = "2000-12-31_9999.gpkg"
 _ALL = ddl.select(ARCHIVE, ARCHIVE.names, "$g", "ORDER BY id")
 _MARK = "SELECT wert FROM meta WHERE schluessel = 'kennung'"
 
@@ -65,13 +68,13 @@ def find(file: Path, archive: Archive) -> Path | None:
 
 
 def _is_archive(path: Path, archive: Archive) -> bool:
-    if not path.is_file():
-        return False
     try:
+        if not path.is_file():
+            return False
         with closing(_opened(path)) as connection:
             marks = connection.execute(_MARK).fetchall()
             counted = connection.execute("SELECT count(*) FROM verlauf_archiv").fetchone()
-    except sqlite3.Error:
+    except (OSError, sqlite3.Error):
         return False
     return marks == [(archive.mark,)] and counted == (archive.entries,)
 
@@ -103,10 +106,11 @@ def settle(register: Path, known: Iterable[Archive]) -> None:
 
 def new_name(register: Path, day: dt.date, taken: Collection[str]) -> str:
     """Return the name of an archive beside a register that is not taken."""
-    name, count = "".join((_begin(register), day.isoformat(), ".gpkg")), 1
+    begin, count = _begin(register), 1
+    name = "".join((begin, day.isoformat(), ".gpkg"))
     while name in taken or register.with_name(name).exists():
         count += 1
-        name = "".join((_begin(register), day.isoformat(), "_", str(count), ".gpkg"))
+        name = "".join((begin, day.isoformat(), "_", str(count), ".gpkg"))
     return name
 
 
@@ -122,7 +126,9 @@ def remove(draft: Path) -> None:
 
 
 def _begin(register: Path) -> str:
-    return register.stem + "_verlauf_vor_"
+    """Return how the names of a register's archives begin: with its own, as far as there is room."""
+    room = longest_name(register.parent) - len("".join((_OF_HISTORY, _LONGEST_END, _DRAFT)))
+    return os.fsencode(register.stem)[:room].decode(errors="ignore") + _OF_HISTORY
 
 
 def _draft_of(file: Path) -> Path:

@@ -11,9 +11,11 @@ from __future__ import annotations
 import datetime as dt
 import json
 import uuid
+from pathlib import PurePath
 
 from . import errors
 from .database import Archive, Session, as_list
+from .odd_values import content_of, shown
 from .schema import ARCHIVE, VERLAUF
 
 _KEY = "archiv_"
@@ -35,17 +37,42 @@ def known(session: Session) -> list[Archive]:
     RegisterMissingError
         If what ``meta`` says of them cannot be understood.
     """
-    return [_read(text) for (text,) in session.rows(_NAMED, [_KEY])]
+    found = _named(session)
+    for text, archive in found:
+        if archive is None:
+            raise errors.no_archive(text)
+    return [archive for _, archive in found if archive is not None]
 
 
-def _read(text: str | None) -> Archive:
+def lost(session: Session) -> list[str]:
+    """Return the archives that cannot be read by name; by what ``meta`` says where nobody understands it."""
+    found = _named(session)
+    there = [archive for _, archive in found if archive is not None]
+    return [text for text, archive in found if archive is None] + session.lost_archives(there)
+
+
+def _named(session: Session) -> list[tuple[str, Archive | None]]:
+    return [(shown(text), _read(text)) for (text,) in session.rows(_NAMED, [_KEY])]
+
+
+def _read(text: object) -> Archive | None:
+    """Return an archive that ``meta`` names, ``None`` where it says something else."""
+    said = content_of(text)
+    if said is None:
+        return None
+    name, before, entries, mark = (said.get(key) for key in ("name", "vor", "eintraege", "kennung"))
+    if not all(isinstance(text, str) for text in (name, before, mark)) or type(entries) is not int:
+        return None
+    archive = Archive(str(name), str(before), entries, str(mark))
     try:
-        said = json.loads(text or "")
-        archive = Archive(said["name"], said["vor"], int(said["eintraege"]), said["kennung"])
         _ = archive.day
-    except (ValueError, KeyError, TypeError) as error:
-        raise errors.no_archive(str(text)[:80]) from error
-    return archive
+    except (ValueError, OverflowError):
+        return None
+    return archive if _is_file_name(archive.name) else None
+
+
+def _is_file_name(name: str) -> bool:
+    return PurePath(name).name == name != "" and "\0" not in name
 
 
 def bring(session: Session, moment: str = "") -> tuple[str, ...]:

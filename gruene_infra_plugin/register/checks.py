@@ -39,6 +39,7 @@ class Check(StrEnum):
     AREA = "Fläche"
     ODD_VALUE = "Wert nicht lesbar"
     NOT_LOGGING = "Verlauf lückenhaft"
+    NO_ARCHIVE = "Archiv fehlt"
     ODD_ENTRY = "Verlauf nicht lesbar"
 
 
@@ -139,6 +140,12 @@ def not_logging(names: Iterable[str]) -> Iterator[Contradiction]:
     """Yield what writes the history and is missing or changed, by name."""
     for name in names:
         yield Contradiction(Check.NOT_LOGGING, "", {"name": name}, (name,))
+
+
+def no_archive(names: Iterable[str]) -> Iterator[Contradiction]:
+    """Yield archives of the history that cannot be read, by name."""
+    for name in names:
+        yield Contradiction(Check.NO_ARCHIVE, "", {"name": name}, (name,))
 
 
 def overlaps(

@@ -108,6 +108,10 @@ class Session(ABC):
         """
 
     @abstractmethod
+    def lost_archives(self, known: Sequence[Archive]) -> list[str]:
+        """Return the names of the archives that are not where they were, or not what they were."""
+
+    @abstractmethod
     def bring_archives(self, known: Sequence[Archive], needed: Sequence[Archive]) -> None:
         """Make ``verlauf_archiv`` hold at least the entries of the archives that are ``needed``.
 

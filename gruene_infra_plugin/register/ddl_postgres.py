@@ -219,11 +219,46 @@ def _created(trigger: _Trigger) -> list[str]:
     ]
 
 
+class Made(NamedTuple):
+    """A trigger as PostgreSQL keeps it: when it fires, whether as the owner, and the body of its function."""
+
+    type: int
+    as_owner: bool
+    body: str
+
+
+TRIGGERS = """
+SELECT c.relname, t.tgname, t.tgtype, p.prosecdef, p.prosrc
+FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_proc p ON p.oid = t.tgfoid
+WHERE n.nspname = ? AND NOT t.tgisinternal AND t.tgenabled IN ('O', 'A')
+AND t.tgqual IS NULL AND CAST(t.tgattr AS text) = '' AND EXISTS (SELECT 1 FROM unnest(p.proconfig) s
+    WHERE starts_with(s || ',', 'search_path=' || quote_ident(n.nspname) || ','))
+"""
+"""What tells of the triggers of a schema that fire at every change and write into that schema, as ``Made``.
+
+The functions name their schema: where it was renamed, they would look for the history in another one.
+"""
+_TYPES = {"BEFORE": 2, "INSERT": 4, "DELETE": 8, "UPDATE": 16, "TRUNCATE": 32}
+"""Bits by which PostgreSQL keeps when a trigger fires; that for each row is 1."""
+
+
 @cache
-def trigger_bodies(version: int) -> Mapping[tuple[str, str], str]:
-    """Return the body of what each trigger executes, by table and trigger, as PostgreSQL keeps it."""
-    bodies = {name: made.split("$body$")[1] for name, made in _functions(version, "").items()}
-    return {(trigger.table, trigger.name): bodies[trigger.function] for trigger in _triggers()}
+def triggers(version: int) -> Mapping[tuple[str, str], Made]:
+    """Return what the triggers have to be, by table and trigger."""
+    functions = _functions(version, "")
+    return {
+        (trigger.table, trigger.name): _made(trigger, functions[trigger.function]) for trigger in _triggers()
+    }
+
+
+def _made(trigger: _Trigger, function: str) -> Made:
+    head, body, _ = function.split("$body$")
+    bits = sum(bit for word, bit in _TYPES.items() if word in trigger.event.split())
+    return Made(bits + trigger.rows.endswith(_EACH_ROW), "SECURITY DEFINER" in head, body)
+
+
+_EACH_ROW = "FOR EACH ROW"
 
 
 class _Trigger(NamedTuple):
@@ -235,11 +270,11 @@ class _Trigger(NamedTuple):
 
 
 def _triggers() -> Iterator[_Trigger]:
-    each_row, once, final = "FOR EACH ROW", "FOR EACH STATEMENT", "verlauf_bleibt"
+    once, final = "FOR EACH STATEMENT", "verlauf_bleibt"
     yield _final(VERLAUF)
     for table in (table.name for table in LOGGED):
         yield _Trigger(table, table + "_bleibt", "BEFORE TRUNCATE", once, final)
-        yield _Trigger(table, table + "_geaendert", "BEFORE UPDATE", each_row, "zeile_geaendert")
+        yield _Trigger(table, table + "_geaendert", "BEFORE UPDATE", _EACH_ROW, "zeile_geaendert")
         for suffix, event, rows in (
             ("_verlauf_1", "AFTER INSERT", "NEW TABLE AS neue"),
             ("_verlauf_2", "AFTER UPDATE", "OLD TABLE AS alte NEW TABLE AS neue"),

@@ -279,18 +279,22 @@ class GeoPackageSession(Session):
 
     def move_history(self, archive: Archive, condition: str, values: Sequence[Any]) -> None:
         sql = ddl.select(VERLAUF, VERLAUF.names, self.geometry, " ".join(("WHERE", condition, "ORDER BY id")))
-        draft = archive_file.draft_beside(self._file, archive)
+        file, draft = self._file.with_name(archive.name), archive_file.draft_beside(self._file, archive)
         meta = {"kennung": archive.mark, "register": self._file.name, "vor": archive.before}
         try:
             archive_file.write(draft, self.stream(sql, values), meta)
         except (RuntimeError, OSError, sqlite3.Error) as error:
-            raise errors.archive_failed(str(draft), str(error)) from error
+            raise errors.archive_failed(str(file), _reason(error)) from error
         if not archive_file.is_same(draft, self.stream(sql, values)):
-            raise errors.archive_failed(str(draft), translate("GrueneInfra", "what was read back differs"))
+            raise errors.archive_failed(str(file), translate("GrueneInfra", "what was read back differs"))
         self.run(ddl_sqlite.DELETABLE)
         self.run(ddl.delete_where(VERLAUF, condition), values)
         for statement in ddl_sqlite.final_statements(VERLAUF):
             self.run(statement)
+
+    def lost_archives(self, known: Sequence[Archive]) -> list[str]:
+        files = [(self._file.with_name(archive.name), archive) for archive in known]
+        return [str(file) for file, archive in files if archive_file.find(file, archive) is None]
 
     def bring_archives(self, known: Sequence[Archive], needed: Sequence[Archive]) -> None:
         for statement in ddl_sqlite.BRING:
@@ -308,7 +312,7 @@ class GeoPackageSession(Session):
         try:
             archive_file.settle(self._file, known)
         except OSError as error:
-            raise errors.archive_failed(str(self._file.parent), str(error)) from error
+            raise errors.archive_failed(str(self._file.parent), _reason(error)) from error
 
 
 def is_register(path: Path) -> bool:
@@ -361,18 +365,29 @@ def _create_spatial_index(path: Path) -> None:
 
 
 def _not_created(error: Exception, where: str) -> errors.RegisterError:
-    """Return why a register could not be made.
-
-    GDAL says statement and reason in one text, and nothing where it cannot write on.
-    """
+    """Return why a register could not be made."""
     code = getattr(error, "errno", None)
-    if code in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT) or _FULL.search(str(error)) or not str(error):
+    if _is_full(error):
         return errors.full(where)
     if code in (errno.EACCES, errno.EROFS, errno.EPERM):
         return errors.read_only(where)
     if not QFileInfo(str(Path(where).parent)).isDir():
         return errors.no_folder(where)
-    return errors.failed(where, str(error).rpartition(": ")[2])
+    return errors.failed(where, _reason(error))
+
+
+def _is_full(error: Exception) -> bool:
+    """Say whether a file could not be written on; GDAL says nothing then."""
+    code = getattr(error, "errno", None)
+    full = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
+    return code in full or _FULL.search(str(error)) is not None or not str(error)
+
+
+def _reason(error: Exception) -> str:
+    """Return why a file cannot be written, without the statement that GDAL says before."""
+    if _is_full(error):
+        return translate("GrueneInfra", "the disk is full or fails")
+    return getattr(error, "strerror", None) or str(error).rpartition(": ")[2]
 
 
 def _explained(error: sqlite3.Error, where: str) -> errors.RegisterError:

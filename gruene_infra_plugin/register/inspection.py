@@ -34,6 +34,7 @@ class Inspection:
         self._shared = SharedAreas()
         self._plain: list[Contradiction] = []
         self._entries: list[Contradiction] = []
+        self._lost: list[str] | None = None
         self._read_to = 0
         self._areas: dict[str, Contradiction | None] = {}
 
@@ -67,10 +68,13 @@ class Inspection:
             *(() if self.keys is None else checks.not_among(versions, self.keys)),
             *checks.odd(Check.ODD_VALUE, register.odd_values()),
             *checks.not_logging(register.foundation.not_logging),
+            *checks.no_archive(self._lost or ()),
         ]
 
     def _read_history(self, register: Register) -> None:
-        """Check the entries of the history that are new; older ones stay as they are."""
+        """Check the entries of the history that are new, and its archives; what was fine stays as it is."""
+        if self._lost is None or self._lost:
+            self._lost = register.lost_archives()
         newest = register.newest_entry()
         self._entries += checks.odd(Check.ODD_ENTRY, register.odd_entries(self._read_to))
         self._read_to = newest.number if newest else 0

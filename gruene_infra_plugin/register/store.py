@@ -354,6 +354,11 @@ class Register:
         with self.database.reading() as session:
             return foundation.odd_entries(self.database, session, since)
 
+    def lost_archives(self) -> list[str]:
+        """Return by name the archives of the history that cannot be read."""
+        with self.database.reading() as session:
+            return archives.lost(session)
+
     def restore(self) -> None:
         """Make anew what writes the history, and the entries of ``meta`` from what the tables are."""
         with self.database.transaction() as session:

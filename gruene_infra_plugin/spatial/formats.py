@@ -7,6 +7,7 @@ QGIS 3.40 writes with GDAL 3.6; others are refused before a run.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
@@ -85,6 +86,8 @@ def first_row_names_columns() -> Iterator[None]:
             gdal.SetThreadLocalConfigOption(name, value)
 
 
+_NO_XML = re.compile("[\ufffe\uffff]")
+"""Signs that spreadsheets cannot hold: GDAL writes them, and nothing behind them can be read."""
 _HEADERS = ("OGR_XLSX_HEADERS", "OGR_ODS_HEADERS")
 _OPTIONS = {"CSV": "CREATE_CSVT=YES", "SQLite": "LAUNDER=NO"}
 """Beside a CSV file, one that says what its columns are; names of fields in SQLite as they are."""
@@ -117,7 +120,7 @@ class Texts:
 
     def _kept(self, name: str, text: str) -> str:
         if self._marks:
-            text = marked(text)
+            text = _NO_XML.sub("\ufffd", marked(text))
         size, most = len(text), SPREADSHEET_CELL
         if self._is_shapefile:
             size, most = len(text.encode("utf-8", "replace")), LONGEST_IN_SHAPEFILE

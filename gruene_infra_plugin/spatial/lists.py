@@ -191,7 +191,7 @@ def _table(name: str, rows: Iterator[Cells], key_names: Sequence[str], unread: S
 
 def _as_typed(rows: Iterable[Cells]) -> Generator[Cells, None, None]:
     for number, row in rows:
-        yield number, [_typed(cell) if cell[:1] in ("=", "'") else cell for cell in row]
+        yield number, [_typed(cell) if cell[:1] in ("=", "'") or ";'" in cell else cell for cell in row]
 
 
 def _typed(cell: str) -> str:

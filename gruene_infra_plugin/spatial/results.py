@@ -6,10 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 from qgis.core import (
     Qgis,
     QgsGeometry,
     QgsGeometryEngine,
+    QgsLineString,
     QgsProcessingException,
     QgsProcessingFeedback,
 )
@@ -19,7 +21,10 @@ from .layers import check_cancelled
 from .overlay import FEW_BYTES, MAX_VERTICES, PieceIndex, subdivided
 from .shared_areas import Floats, Outlines, box_pairs, measured, overlaps, sums
 from .vertices import Integers
-from .wkb import ONE_PART, ONE_RING, bytes_of, geometry_of, is_line, is_polygon
+from .wkb import LINE_AT, ONE_PART, ONE_RING, bytes_of, geometry_of, is_line, is_polygon
+
+BESIDE_M = 1.0
+"""Metres beside all parcels within which lines are dissolved, so that rounding takes none away [A]."""
 
 
 class Supports:
@@ -144,7 +149,11 @@ def _lengths(
     polygons: Sequence[bytes], boxes: Floats, lines: list[bytes], feedback: QgsProcessingFeedback
 ) -> Floats:
     """Return the length of the dissolved lines in each polygon, whose ``boxes`` are given."""
-    pieces = _pieces(_checked(QgsGeometry.unaryUnion(list(map(geometry_of, lines)))))
+    if not len(boxes):
+        return np.zeros(0)
+    box = np.hstack([boxes[:, :2].min(axis=0) - BESIDE_M, boxes[:, 2:].max(axis=0) + BESIDE_M])
+    drawn = [part for line in lines for part in _reaching(line, box)]
+    pieces = _pieces(_checked(QgsGeometry.unaryUnion(drawn))) if drawn else []
     i, j = box_pairs(boxes, np.array([_box(piece) for piece in pieces]).reshape(-1, 4))
     near: dict[int, list[int]] = defaultdict(list)
     for polygon, piece in zip(i.tolist(), j.tolist(), strict=True):
@@ -155,6 +164,34 @@ def _lengths(
         shape = geometry_of(polygons[polygon])
         lengths[polygon] = _length_within(shape, [pieces[number] for number in sorted(numbers)])
     return lengths
+
+
+def _reaching(line: bytes, box: Floats) -> list[QgsGeometry]:
+    """Return a line of few vertices, of a longer one the stretches that reach into a box.
+
+    No segment is cut: lines over each other are one when they are dissolved, as long as their ends stay.
+    """
+    shape = geometry_of(line)
+    if shape.constGet().nCoordinates() <= MAX_VERTICES:
+        return [shape]
+    found = []
+    for part in shape.asGeometryCollection():
+        points = np.frombuffer(bytes_of(part)[LINE_AT:], "<f8").reshape(-1, 2)
+        reaches = _reach(points[:-1], points[1:], box).tolist()
+        bounds = np.flatnonzero(np.diff([False, *reaches, False])).reshape(-1, 2)
+        for first, last in bounds.tolist():
+            found.append(QgsGeometry(QgsLineString(*points[first : last + 1].T.tolist())))
+    return found
+
+
+def _reach(start: Floats, end: Floats, box: Floats) -> NDArray[np.bool_]:
+    """Say of each segment whether it has a point in a box."""
+    half = (box[2:] - box[:2]) / 2
+    middle = (start + end - box[:2] - box[2:]) / 2
+    run = end - start
+    beside = (np.abs(middle) > half + np.abs(run) / 2).any(axis=1)
+    off = np.abs(run[:, 0] * middle[:, 1] - run[:, 1] * middle[:, 0])
+    return ~beside & (off <= np.abs(run) @ half[::-1])
 
 
 def _box(piece: QgsGeometry) -> tuple[float, float, float, float]:

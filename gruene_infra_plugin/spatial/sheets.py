@@ -299,11 +299,14 @@ class _Xlsx(Workbook):
                     cell = _Cell()
                 elif xml.name() == "row":
                     yield number, cells
+                elif xml.name() == "sheetData":
+                    return
                 else:
                     cell.close(xml.name())
 
     def _text(self, cell: _Cell) -> str:
-        if cell.stored is None and cell.formula is not None and not cell.inline:
+        is_computed = cell.stored or cell.inline or (cell.stored is not None and cell.kind == "str")
+        if cell.formula is not None and not is_computed:
             return Uncomputed(f"={cell.formula}")
         stored = cell.stored or ""
         if cell.kind == "s":
@@ -486,8 +489,13 @@ class _Ods(Workbook):
 
 def _ods_text(given: QXmlStreamAttributes, shown: str) -> str:
     kind = given.value("office:value-type")
-    if not kind and not shown and given.hasAttribute("table:formula"):
+    text = _ods_value(kind, given, shown)
+    if not text and kind != "string" and given.hasAttribute("table:formula"):
         return Uncomputed("=" + given.value("table:formula").rpartition(":=")[2])
+    return text
+
+
+def _ods_value(kind: str, given: QXmlStreamAttributes, shown: str) -> str:
     if kind in ("float", "percentage", "currency"):
         return _number_text(given.value("office:value"))
     if kind == "date":

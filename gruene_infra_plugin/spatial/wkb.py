@@ -16,6 +16,8 @@ SINGLE = (ONE_RING, ONE_PART + ONE_RING)
 POINT_BYTES = 16
 RING_AT = len(ONE_RING) + 4
 """Where the points begin in a polygon without holes."""
+LINE_AT = 9
+"""Where the points begin in a line."""
 
 
 def geometry_of(wkb: bytes | None) -> QgsGeometry:

@@ -28,7 +28,7 @@ from ...gruene_infra_plugin.methods.space_types import (
     Unknown,
     assign,
 )
-from ...gruene_infra_plugin.spatial.layers import Input, without_repeats
+from ...gruene_infra_plugin.spatial.layers import Input, check_cancelled, without_repeats
 from ...gruene_infra_plugin.spatial.overlay import PieceIndex
 from ...gruene_infra_plugin.spatial.settlement import CELL_M, Cell, Footprints, settled_areas, split_by_cell
 from ...gruene_infra_plugin.spatial.usual_fields import BUILDING_USE, SPACE_TYPE, ZONE
@@ -72,8 +72,8 @@ class SpaceTypes(PluginAlgorithm):
 
         features, repeats = without_repeats(job.read_with_wkb(parcels))
         drawn: PieceIndex[Place | int] = PieceIndex({})
-        _claim(drawn, Origin.POLYGON, _typed(job, own, "SPACE_TYPE_FIELD", SPACE_TYPE, SPACE_TYPES))
-        _claim(drawn, Origin.ZONE, _typed(job, zones, "ZONE_FIELD", ZONE, ZONE_TYPES))
+        _claim(job, drawn, Origin.POLYGON, _typed(job, own, "SPACE_TYPE_FIELD", SPACE_TYPE, SPACE_TYPES))
+        _claim(job, drawn, Origin.ZONE, _typed(job, zones, "ZONE_FIELD", ZONE, ZONE_TYPES))
         raster = _Raster(job, settlement, buildings, _extent(feature.geometry() for feature in features))
         for number, town in enumerate(raster.towns):
             drawn.claim(number, town)
@@ -106,11 +106,15 @@ def _typed(
 
 
 def _claim(
-    drawn: PieceIndex[Place | int], origin: Origin, polygons: Sequence[tuple[SpaceType, QgsGeometry]]
+    job: Job,
+    drawn: PieceIndex[Place | int],
+    origin: Origin,
+    polygons: Sequence[tuple[SpaceType, QgsGeometry]],
 ) -> None:
     """Give polygons the places that nothing before them has; among themselves by the order of the types."""
     for kind in SpaceType:
         for _, polygon in (pair for pair in polygons if pair[0] is kind):
+            check_cancelled(job.feedback)
             drawn.claim((origin, kind), polygon)
 
 

@@ -12,10 +12,13 @@ from pathlib import Path
 import pytest
 from gruene_infra.gruene_infra_plugin.methods.space_types import SpaceType
 from gruene_infra.gruene_infra_plugin.register import archive_file, errors
+from gruene_infra.gruene_infra_plugin.register.checks import Check
+from gruene_infra.gruene_infra_plugin.register.inspection import Inspection
 from gruene_infra.gruene_infra_plugin.register.model import ParcelRecord, Project, Role, Status
 from gruene_infra.gruene_infra_plugin.register.store import Register
 from qgis.core import QgsGeometry, QgsProcessingException, QgsVectorLayer
 
+from ..full_disk import no_more_room
 from .registers import NOON, Site, key, parcel, parcels
 
 FIRST = NOON.date()
@@ -286,13 +289,92 @@ def test_a_table_that_lost_an_entry_is_refused(register, site):
         at(register, day(2))
 
 
-@pytest.mark.parametrize("said", ["", "{}", "[]", '{"name": "x", "vor": "gestern"}', "nichts"])
-def test_what_meta_says_of_an_archive_and_nobody_understands_is_refused(register, site, said):
+def stated(**other: object) -> str:
+    """Return what ``meta`` says of an archive that is not there, or what is none."""
+    said = {"name": "x.gpkg", "vor": "2099-01-01T00:00:00.000Z", "eintraege": 3, "kennung": "k"}
+    return json.dumps(said | other)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "",
+        "{}",
+        "[]",
+        "[" * 50_000,
+        '{"name": "x", "vor": "gestern"}',
+        "nichts",
+        stated(),
+        stated(name=""),
+        stated(name=5),
+        stated(name="../x/y.gpkg"),
+        stated(name="x" * 400),
+        stated(name="a\0b"),
+        stated(vor="0001-01-01T00:00:00+14:00"),
+        stated(vor="9999-12-31T23:59:59-14:00"),
+        stated(vor=5),
+        stated(eintraege=float("inf")),
+        stated(kennung=["k"]),
+    ],
+)
+def test_what_meta_says_of_an_archive_and_nobody_understands_is_refused(run, register, site, where, said):
     states = seven_days(register, site)
     site.execute("INSERT INTO meta (schluessel, wert) VALUES ('archiv_x', ?)", said)
     with pytest.raises(errors.RegisterMissingError):
         at(register, day(2))
     assert now(register) == states[-1]
+    (row,) = lost(run, where)
+    assert row["flurstueck"] is None
+    assert len(run("export_register", **where).rows()) == len(states[-1][0])
+
+
+def lost(run, where: dict) -> list[dict]:
+    """Return what the check says of archives, which it never mends."""
+    return [
+        row
+        for row in run("check_register", MEND=True, **where).rows()
+        if row["pruefung"] == Check.NO_ARCHIVE and row["abhilfe"]
+    ]
+
+
+@only_tables
+def test_who_may_not_read_an_archive_is_told_so_where_it_is_needed(register, site):
+    seven_days(register, site)
+    register.archive_history(day(4))
+    site.let_write("Bert", "verlauf_archiv")
+    other = site.open("Bert")
+    assert other.lost_archives() == []
+    assert now(other) == now(register)
+    with pytest.raises(errors.RegisterError, match="lacks a right"):
+        at(other, day(2))
+
+
+@only_files
+def test_the_check_names_an_archive_that_is_gone_until_it_is_back(run, register, site, where):
+    seven_days(register, site)
+    archive = register.archive_history(day(4))
+    file = site.place.with_name(archive.name)
+    assert lost(run, where) == []
+    away = file.rename(file.with_name("woanders.gpkg"))
+    (row,) = lost(run, where)
+    assert archive.name in row["angabe"]
+    inspection = Inspection()
+    inspection.read(register)
+    assert [found.check for found in inspection.contradictions(register)].count(Check.NO_ARCHIVE) == 1
+    away.rename(file)
+    inspection.read(register)
+    assert Check.NO_ARCHIVE not in [found.check for found in inspection.contradictions(register)]
+    assert lost(run, where) == []
+
+
+@pytest.mark.parametrize("name", ["r" * 242, "ü" * 121])
+def test_a_register_of_the_longest_name_has_archives(tmp_path, name):
+    site = Site("gpkg", tmp_path / f"{name}.gpkg")
+    states = seven_days(register := site.create(), site)
+    made = [register.archive_history(day(number)) for number in (2, 4)]
+    assert beside(site) == sorted(archive.name for archive in made)
+    assert [at(register, day(number)) for number in range(7)] == states
+    site.close()
 
 
 # -- it cannot be changed ----------------------------------------------------------------------------------
@@ -421,9 +503,24 @@ def test_a_copy_that_cannot_be_written_changes_nothing(register, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(archive_file, "write", full)
-    with pytest.raises(errors.RegisterError, match="No space left"):
+    with pytest.raises(errors.RegisterError, match="the disk is full"):
         register.archive_history(day(4))
     monkeypatch.undo()
+
+
+@only_files
+@pytest.mark.parametrize("room", [0, 4096])
+def test_a_full_disk_is_said_and_changes_nothing(register, site, room):
+    seven_days(register, site)
+    before = entries(site)
+    with no_more_room(room), pytest.raises(errors.RegisterError) as caught:
+        register.archive_history(day(4))
+    assert "the disk is full" in str(caught.value)
+    assert not any(word in str(caught.value) for word in ("sqlite", "CREATE", ".part"))
+    assert entries(site) == before
+    register.archive_history(day(4))
+    assert entries(site) == before
+    assert beside(site) == [archive["name"] for archive in named(site)]
 
 
 @only_files

@@ -194,6 +194,15 @@ def test_same_input_same_image(draw):
 
 
 @pytest.mark.parametrize("text", ["TITLE", "SUBTITLE", "SOURCE"])
+def test_a_text_with_a_line_break_stays_on_its_line(draw, text):
+    one, other = (
+        pixels(draw(square(), **({"TITLE": "Titel"} | {text: words})).results["OUTPUT"])
+        for words in ("eins zwei", "eins\nzwei")
+    )
+    assert (one == other).all()
+
+
+@pytest.mark.parametrize("text", ["TITLE", "SUBTITLE", "SOURCE"])
 def test_texts_are_drawn(draw, text):
     without = pixels(draw(square(), TITLE="Titel").results["OUTPUT"])
     written = pixels(draw(square(), **({"TITLE": "Titel"} | {text: "Größe, Öde, Übermaß"})).results["OUTPUT"])

@@ -35,7 +35,20 @@ ENDINGS = sorted(QgsVectorFileWriter.supportedFormatExtensions())
 WITH_FINDINGS = [n for n, a in BY_ID.items() if a.parameterDefinition("SUMMARY")]
 SHAPES = [(n, d.name()) for n in BY_ID for d in definitions(n, "sink") if d.hasGeometry()]
 TABLES = [(n, d.name()) for n in BY_ID for d in definitions(n, "sink") if not d.hasGeometry()]
-FORMULAS = ("=1+2", "+49 203", "-5 °C", "@SUM(A1)", "\t=1", "\r=1", "'=1", "''-", "'s Gravenhage", "5-3")
+FORMULAS = (
+    "=1+2",
+    "+49 203",
+    "-5 °C",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "'=1",
+    "''-",
+    "'s Gravenhage",
+    "5-3",
+    "of:=1+2",
+    "a;=1+2;'@b",
+)
 """Texts of which a spreadsheet computes some."""
 
 

@@ -14,11 +14,12 @@ from gruene_infra.gruene_infra_plugin.register.model import ParcelRecord, Role
 from gruene_infra.gruene_infra_plugin.spatial import lists, sheets
 from gruene_infra.gruene_infra_plugin.spatial.places import Place
 from gruene_infra.gruene_infra_plugin.spatial.plain_text import marked, unmarked
-from gruene_infra.gruene_infra_plugin.spatial.sheets import Uncomputed
+from gruene_infra.gruene_infra_plugin.spatial.sheets import LONGEST_CELL, Uncomputed
 from qgis.core import QgsProcessingException
 
 from ..layer_factory import box, geometry
-from ..sheet_factory import Day, Formula, Rich, Shared, ods, workbook, xlsx
+from ..sheet_factory import Day, Formula, Nothing, Rich, Shared, ods, workbook, xlsx
+from .output_places import Writing
 
 K = "051234007000120003__"
 HEAD = {1: ["flstkennz", "hz", "notiz"]}
@@ -69,11 +70,31 @@ def test_texts_that_spreadsheets_are_told_to_be_texts(tmp_path, cell, text):
 
 
 @pytest.mark.parametrize(
-    "text", ["=1", "+49", "-5", "@a", "\t=1", "\r=1", "\n=1", "'=1", "''+1", "'", "'a", "", "a=1"]
+    "text",
+    [
+        "=1",
+        "+49",
+        "-5",
+        "@a",
+        "\t=1",
+        "\r=1",
+        "\n=1",
+        "'=1",
+        "''+1",
+        "of:=1",
+        "'of:=1",
+        "'",
+        "'a",
+        "",
+        "a=1",
+        "a;=1",
+        "a;'-1",
+    ],
 )
 def test_a_text_is_marked_and_unmarked(text):
     assert unmarked(marked(text)) == text
-    assert not marked(text).startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
+    for part in marked(text).split(";"):
+        assert not part.startswith(("=", "+", "-", "@", "\t", "\r", "\n", "of:="))
 
 
 # -- spreadsheets ---------------------------------------------------------------------------------------
@@ -98,6 +119,20 @@ def test_a_formula_without_a_value_is_told_from_an_empty_cell(tmp_path):
     ((_, goal, *note),) = read(file)
     assert isinstance(goal, Uncomputed)
     assert note == []
+
+
+def test_a_formula_with_an_empty_value_is_told_from_an_empty_text(tmp_path):
+    """Python's libraries store a formula like that; Excel says of an empty result that it is a text."""
+    file = xlsx(tmp_path / "mappe.xlsx", HEAD | {2: [K, Formula("A1", Nothing()), Formula('""', "")]})
+    ((_, goal, *note),) = read(file)
+    assert isinstance(goal, Uncomputed)
+    assert note == []
+
+
+def test_what_stands_behind_the_cells_is_none_of_them(tmp_path):
+    more = f"<extLst><ext><f>{'x' * (LONGEST_CELL + 1)}</f></ext></extLst>"
+    file = xlsx(tmp_path / "mappe.xlsx", HEAD | {2: [K, "19"]}, behind=more)
+    assert read(file) == [[K, "19"]]
 
 
 @pytest.mark.parametrize(
@@ -155,16 +190,17 @@ def test_cells_of_an_opendocument_sheet(tmp_path):
     number = cell.format("float", "value", "19", "19,00")
     day = cell.format("date", "date-value", "2026-03-31", "31.3.")
     none = '<table:table-cell table:formula="of:=[.A1]"/>'
+    never = '<table:table-cell table:formula="of:=[.A1]" office:value-type="float"/>'
     empty = '<table:table-cell table:number-columns-repeated="1021"/>'
     rows = "".join(
         f"<table:table-row>{CELL.format(K)}{cells}{empty}</table:table-row>"
-        for cells in (number + note, day + none)
+        for cells in (number + note, day + none, day + never)
     )
     filler = f'<table:table-row table:number-rows-repeated="1048572">{empty}</table:table-row>'
     file = ods(tmp_path / "mappe.ods", f'<table:table table:name="L">{ODS_HEAD}{rows}{filler}</table:table>')
     found = read(file)
-    assert found == [[K, "19", "eins  zwei\nfett!"], [K, "2026-03-31", "=[.A1]"]]
-    assert isinstance(found[1][2], Uncomputed)
+    assert found == [[K, "19", "eins  zwei\nfett!"], *[[K, "2026-03-31", "=[.A1]"]] * 2]
+    assert all(isinstance(row[2], Uncomputed) for row in found[1:])
 
 
 def test_rows_of_an_opendocument_sheet_repeat_and_keep_their_numbers(tmp_path):
@@ -330,3 +366,18 @@ def test_a_row_takes_less_than_200_bytes():
     assert len(held) == count
     assert kept < 200 * count
     assert peak < 400 * count
+
+
+# -- what is written ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx", "ods"])
+def test_signs_that_no_xml_holds_spoil_nothing_behind_them(tmp_path, ending):
+    file = str(tmp_path / f"liste.{ending}")
+    writing = Writing({"OUTPUT": file})
+    writing.open()
+    for text in ("flstkennz", "a\ufffeb\uffff", "=c", "d\x01e"):
+        writing.outputs.add("OUTPUT", [text, 1.0])
+    writing.outputs.finish()
+    table = lists.read_file("Liste", Place(Path(file), None), ["flstkennz"])
+    assert [row[0] for _, row in table.rows if any(row)][:2] == ["a\ufffdb\ufffd", "=c"]

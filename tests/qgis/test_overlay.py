@@ -229,6 +229,17 @@ def test_every_place_belongs_to_the_first_polygon_that_covers_it(polygons):
     assert sum(everything.values()) == pytest.approx(np.count_nonzero(owner), abs=1e-6)
 
 
+def test_what_surrounds_very_many_is_left_in_pieces_of_few_vertices():
+    """A rectangle round 900 squares of 5 m × 5 m."""
+    many = PieceIndex({})
+    for number in range(900):
+        many.claim("square", geometry(box(10 * (number % 30), 10 * (number // 30), 5, 5)))
+    left = many.claim("round", geometry(box(-5, -5, 310, 310)))
+    assert sum(part.area() for part in left) == pytest.approx(310**2 - 900 * 25)
+    assert many.areas["round"] == pytest.approx(310**2 - 900 * 25)
+    assert max(part.constGet().nCoordinates() for part in left) <= overlay.MAX_VERTICES
+
+
 @given(st.randoms(use_true_random=False))
 def test_the_order_of_features_of_one_class_changes_no_area(dice):
     polygons = [polygon(star(seed, 150)) for seed in range(4)]

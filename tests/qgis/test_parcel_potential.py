@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import random
+from itertools import pairwise
+
 import pytest
 from gruene_infra.gruene_infra_plugin.spatial.results import Supports
 from gruene_infra.gruene_infra_plugin.spatial.wkb import bytes_of
-from qgis.core import Qgis, QgsProcessingException, QgsProcessingFeedback
+from qgis.core import Qgis, QgsGeometry, QgsProcessingException, QgsProcessingFeedback
 
 from ..layer_factory import box, geometry, layer, line, polygon
 
@@ -186,6 +189,30 @@ def test_a_long_line_is_measured_whole():
     supports = Supports([13])
     supports.add(13, [wkb(line(*((n / 2, 10.0 * (n % 2)) for n in range(601))))])
     assert within(supports, box(-1, -1, 151, 12)) == [(0.0, pytest.approx(300 * (0.25 + 100) ** 0.5))]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_long_scribble_is_measured_as_each_of_its_segments(seed):
+    """Of 400 segments across one another, a few reach the parcels; drawn twice, they count once."""
+    dice = random.Random(seed)
+    points = [(dice.uniform(-500, 1500), dice.uniform(-500, 1500)) for _ in range(401)]
+    parcels = [box(100, 100, 40, 40), box(140, 100, 40, 40), box(130, 300, 5, 5)]
+    supports = Supports([13])
+    supports.add(13, [wkb(line(*points)), wkb(line(*points[::-1]))])
+    segments = [geometry(line(*pair)) for pair in pairwise(points)]
+    expected = [sum(one.intersection(geometry(parcel)).length() for one in segments) for parcel in parcels]
+    assert [length for _, length in within(supports, *parcels)] == pytest.approx(expected, rel=1e-9)
+
+
+def test_far_lines_are_not_dissolved(monkeypatch):
+    """Time and memory of that grow with the crossings, far from the parcels as well."""
+    dissolved = []
+    union = QgsGeometry.unaryUnion
+    monkeypatch.setattr(QgsGeometry, "unaryUnion", lambda lines: dissolved.extend(lines) or union(lines))
+    supports = Supports([13])
+    supports.add(13, [wkb(line(*((n, 50.0 * (n % 2)) for n in range(1000))))])
+    assert within(supports, box(10, 0, 10, 50)) == [(0.0, pytest.approx(10 * (1 + 50**2) ** 0.5))]
+    assert sum(one.constGet().nCoordinates() for one in dissolved) < 20
 
 
 def test_a_line_along_a_border_lies_in_both_parcels():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from gruene_infra.gruene_infra_plugin.register import errors, schema
@@ -297,6 +298,59 @@ def test_a_function_that_was_replaced_is_missed(filled, site):
     register.restore()
     register.assign(parcels(3), [2], Role.STOCK)
     assert register.actions(1)[0].rows == 2
+
+
+@pytest.mark.parametrize("site", ["postgis"], indirect=True)
+@pytest.mark.parametrize(
+    ("event", "when"),
+    [("AFTER INSERT", "EXECUTE"), ("AFTER UPDATE", "WHEN (false) EXECUTE"), ("AFTER DELETE", "EXECUTE")],
+)
+def test_a_trigger_that_fires_at_something_else_is_missed(filled, site, event, when):
+    tables = {"AFTER INSERT": "NEW TABLE AS neue", "AFTER DELETE": "OLD TABLE AS alte"}
+    both = "NEW TABLE AS neue OLD TABLE AS alte"
+    drop(site, "zuordnung", "zuordnung_verlauf_2")
+    site.execute(
+        f"CREATE TRIGGER zuordnung_verlauf_2 {event} ON zuordnung REFERENCING {tables.get(event, both)}"
+        f" FOR EACH STATEMENT {when} FUNCTION zuordnung_verlauf()"
+    )
+    assert site.open().foundation.not_logging == ("zuordnung_verlauf_2",)
+
+
+@pytest.mark.parametrize("site", ["postgis"], indirect=True)
+def test_a_trigger_for_one_column_only_is_missed(filled, site):
+    drop(site, "zuordnung", "zuordnung_geaendert")
+    site.execute(
+        "CREATE TRIGGER zuordnung_geaendert BEFORE UPDATE OF notiz ON zuordnung"
+        " FOR EACH ROW EXECUTE FUNCTION zeile_geaendert()"
+    )
+    assert site.open().foundation.not_logging == ("zuordnung_geaendert",)
+
+
+@pytest.mark.parametrize("site", ["postgis"], indirect=True)
+@pytest.mark.parametrize("change", ["SECURITY INVOKER", "RESET search_path", "SET search_path = public"])
+def test_a_function_that_runs_otherwise_is_missed(filled, site, change):
+    site.execute(f"ALTER FUNCTION zuordnung_verlauf() {change}")
+    register = site.open()
+    assert register.foundation.not_logging == tuple(f"zuordnung_verlauf_{n}" for n in (1, 2, 3))
+    register.restore()
+    assert register.foundation.not_logging == ()
+
+
+@pytest.mark.parametrize("site", ["postgis"], indirect=True)
+def test_a_register_whose_schema_was_renamed_never_writes_the_history_of_another_one(filled, site):
+    place = replace(site.place, schema=f"{site.place.schema} alt")
+    site.server.execute(f'ALTER SCHEMA "{site.place.schema}" RENAME TO "{place.schema}"')
+    Register.create(site.place).close()
+    register = Register.open(place)
+    assert len(register.foundation.not_logging) > 20
+    with pytest.raises(errors.RegisterDamagedError):
+        register.assign(parcels(3), [2], Role.STOCK)
+    register.restore()
+    assert register.foundation.not_logging == ()
+    register.assign(parcels(3), [2], Role.STOCK)
+    assert register.actions(1)[0].rows == 2
+    register.close()
+    assert site.count("verlauf") == 0
 
 
 @pytest.mark.parametrize("site", ["gpkg"], indirect=True)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import html
+import json
+from urllib.parse import quote
+
 import pytest
 from gruene_infra.gruene_infra_plugin.passwords import without_passwords
 
@@ -30,6 +34,65 @@ SECRET = "gehe1m"  # noqa: S105 - planted
 )
 def test_a_password_is_left_out(text):
     assert SECRET not in without_passwords(text)
+
+
+ODD = [
+    f"{SECRET}'{SECRET}",
+    f"'{SECRET}'",
+    f"''{SECRET}",
+    rf"\'{SECRET}",
+    rf"{SECRET}\{SECRET}",
+    f"{SECRET}\\",
+    f'{SECRET} "{SECRET}',
+    f"{SECRET}%40{SECRET}",
+    f"{SECRET},{SECRET};{SECRET})]}}|&{SECRET}",
+    f"{SECRET}/{SECRET}@{SECRET}:{SECRET}",
+]
+"""Passwords with everything that some way of writing a connection quotes."""
+
+
+def escaped(password: str) -> str:
+    return password.replace("\\", "\\\\").replace("'", "\\'")
+
+
+SPELLINGS = {
+    "as QGIS writes it": str,
+    "by Python": repr,
+    "by Python, twice": lambda text: repr([repr(text)]),
+    "as JSON": json.dumps,
+    "as JSON, twice": lambda text: json.dumps({"a": json.dumps([text])}),
+    "within an expression": lambda text: "'" + text.replace("'", "''") + "' || @x",
+    "in an address": quote,
+    "as HTML": html.escape,
+    "as XML": lambda text: text.replace("&", "&amp;").replace("'", "&apos;").replace('"', "&quot;"),
+}
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS.values(), ids=SPELLINGS)
+def test_whatever_a_password_holds_all_of_it_is_left_out(spelling):
+    for password in ODD:
+        source = f"dbname='gis' user='anna' password='{escaped(password)}' key='id' table=\"s\".\"t\" (geom)"
+        said = without_passwords(spelling(source))
+        assert SECRET not in said
+        assert "gis" in said and "geom" in said
+
+
+@pytest.mark.parametrize("spelling", [repr, json.dumps])
+def test_a_password_by_name_is_left_out(spelling):
+    for password in ODD:
+        assert SECRET not in without_passwords(spelling({"user": "anna", "password": password, "port": 1}))
+
+
+def test_a_password_without_quotes_is_left_out():
+    for password in ODD:
+        bare = escaped(password).replace(" ", "\\ ")
+        assert SECRET not in without_passwords(f"PG:host=db password={bare} dbname=gis")
+        assert SECRET not in without_passwords(f"postgresql://anna:{quote(password, safe='')}@db/gis")
+
+
+def test_a_long_text_is_read_once():
+    text = "a.b+" * 250_000
+    assert without_passwords(text) == text
 
 
 @pytest.mark.parametrize(

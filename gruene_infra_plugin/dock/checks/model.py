@@ -26,6 +26,7 @@ GLYPHS = {
     Check.AREA: "≉",
     Check.ODD_VALUE: "‽",
     Check.NOT_LOGGING: "⚠",
+    Check.NO_ARCHIVE: "⍰",
     Check.ODD_ENTRY: "⌛",
 }
 
