@@ -2,8 +2,8 @@
 
 A cell that begins with ``=`` is a formula to a spreadsheet, also in a CSV file, and so may be one that begins
 with a sign or with what is skipped before it, or, where GDAL writes an ODS file, with ``of:=``.
-An apostrophe before it makes it a text. A spreadsheet that parts the lines of a CSV file at semicolons does so
-inside a text too: one after them makes the rest a text as well.
+An apostrophe before it makes it a text. A spreadsheet that parts the lines of a CSV file at semicolons does
+so inside a text too: one after them makes the rest a text as well.
 """
 
 from __future__ import annotations
