@@ -1740,6 +1740,10 @@
             <translation>wird allen ausgewählten Flurstücken genommen</translation>
         </message>
         <message>
+            <source>without AREAS nobody says how large the ground is</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>year</source>
             <translation>Jahreszahl</translation>
         </message>

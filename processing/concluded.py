@@ -6,8 +6,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..gruene_infra_plugin.catalogue import Definition, Entry, Indicator
+from ..gruene_infra_plugin.i18n import language
 from ..gruene_infra_plugin.methods.findings import Finding
 from ..gruene_infra_plugin.methods.targets import Measurement
+from ..gruene_infra_plugin.paths import plugin_version
+from ..gruene_infra_plugin.report.means import mean_rows
+from ..gruene_infra_plugin.report.region import Region
+from ..gruene_infra_plugin.report.texts import Texts
 from ..gruene_infra_plugin.spatial.areas import Area
 from ..gruene_infra_plugin.spatial.layers import Input
 from ..gruene_infra_plugin.spatial.looked_at import nothing_of, unusable
@@ -55,6 +60,9 @@ class Told:
     own_targets: dict[str, float | None] = field(default_factory=dict)
     areas: Sequence[Area] = ()
 
+
+_UNITS = {"ha": 10_000.0, "km": 1000.0}
+"""Square metres or metres of the units in which sums are told; of others 1."""
 
 Measured = Callable[[Case, int], Measurement | None]
 """What was measured in the area of a number; ``None`` where there is nothing to draw up."""
@@ -120,6 +128,15 @@ class Conclusions:
                 yield self._job.phrase(key, **{**case.values, **self._told.remarks[key]})
 
 
+def regional_rows(job: Job, rows: Sequence[Finding]) -> list[Finding]:
+    """Return both means over the municipalities, of figures whose target only the region owes."""
+    owed = {target.id for target in job.strategy.targets if target.scope == "region"}
+    indicators = {indicator.id for indicator in job.entry.indicators if indicator.target in owed}
+    regional = [row for row in rows if row.kennzahl_id in indicators]
+    region = Region.behind(regional, job.strategy.municipalities)
+    return mean_rows(regional, Texts(language()), job.as_of, plugin_version(), region)
+
+
 def _written(job: Job, name: str) -> str:
     """Return the value of a parameter as texts and ids write it; an empty text where it is not given."""
     value = job.parameters.get(name)
@@ -163,15 +180,20 @@ def _figure(sums: Sums, case: Case, place: int) -> float:
     definition = case.definition
     if definition.count is not None:
         return float(sums.count(case.key(definition.count), place))
-    return sums.amount(case.key(definition.of or ""), place)
+    return sums.amount(case.key(definition.of or ""), place) / _unit(case)
 
 
 def _base(sums: Sums, case: Case, place: int) -> float:
     """Return the sum that a figure is divided by, or 1 where the area holds any of its base."""
     definition = case.definition
     if definition.over is not None:
-        return sums.amount(case.key(definition.over), place)
+        return sums.amount(case.key(definition.over), place) / _unit(case)
     return float(any(_holds(sums, case.key(key), place) for key in definition.per))
+
+
+def _unit(case: Case) -> float:
+    """Return how many square metres or metres the unit of an indicator's sums has."""
+    return _UNITS.get(case.indicator.base_unit.partition(" ")[0], 1.0)
 
 
 def _holds(sums: Sums, key: str, place: int) -> bool:

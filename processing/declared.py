@@ -8,13 +8,14 @@ from qgis.core import Qgis, QgsFeature, QgsGeometry
 
 from ..gruene_infra_plugin.catalogue import Parameter
 from ..gruene_infra_plugin.methods.values import Kind
+from ..gruene_infra_plugin.methods.word_lists import WordList
 from ..gruene_infra_plugin.spatial.areas import Areas
-from ..gruene_infra_plugin.spatial.layers import Input
+from ..gruene_infra_plugin.spatial.layers import Input, check_cancelled
 from ..gruene_infra_plugin.spatial.looked_at import LookedAt
 from ..gruene_infra_plugin.spatial.sums import Sums
 from ..gruene_infra_plugin.spatial.values import Column, text
 from .base import PluginAlgorithm
-from .concluded import Conclusions, Measured, Told, keys_of, measured_by
+from .concluded import Conclusions, Measured, Told, keys_of, measured_by, regional_rows
 from .job import Job
 
 AREAS = "AREAS"
@@ -92,13 +93,17 @@ class GoalRun:
 
     def field(self, name: str, usual: Sequence[str] = ()) -> int | None:
         """Return the place of a field parameter's field in its layer, ``None`` where there is none."""
-        (layer,) = self.job.entry.parameters[name].of
-        return self.job.field(name, self.inputs.get(layer), usual)
+        parameter = self.job.entry.parameters[name]
+        return self.job.field(name, self.inputs.get(parameter.of[0]), usual or parameter.usual)
 
     def column(self, name: str, kind: Kind, usual: Sequence[str] = ()) -> Column:
         """Return the values of a field parameter, ``None`` for what is none; strange ones are said."""
         (layer,) = self.job.entry.parameters[name].of
         return self.job.column(self.inputs[layer], self.field(name, usual), kind)
+
+    def listed(self, name: str) -> WordList:
+        """Return the words of a text parameter that lists them."""
+        return WordList(self.job.names(name))
 
     def words(self, name: str, usual: Sequence[str] = ()) -> _Words:
         """Return the texts of a field parameter."""
@@ -107,6 +112,10 @@ class GoalRun:
     def number(self, name: str) -> float:
         """Return a number parameter that has a default or must be given."""
         return self.job.number(name)
+
+    def pulse(self) -> None:
+        """Raise where the user cancels; to be called between steps."""
+        check_cancelled(self.job.feedback)
 
     # -- what comes of it -----------------------------------------------------------------------------
 
@@ -177,5 +186,5 @@ class DeclaredGoal(PluginAlgorithm):
     def measure(self, job: Job) -> None:
         run = GoalRun(job)
         measured = self.count(run) or measured_by(run.sums, run.inputs)
-        rows = Conclusions(job, run.told).rows(run.told.areas or run.areas.areas, measured)
-        job.outputs.add_findings("SUMMARY", rows)
+        rows = list(Conclusions(job, run.told).rows(run.told.areas or run.areas.areas, measured))
+        job.outputs.add_findings("SUMMARY", [*rows, *regional_rows(job, rows)])

@@ -7,14 +7,15 @@ from importlib import import_module
 from qgis.core import QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
-from ..gruene_infra_plugin.catalogue import entry_ids
+from ..gruene_infra_plugin.catalogue import entry_ids, load_entry
 from ..gruene_infra_plugin.paths import ICONS, plugin_version
 from ..gruene_infra_plugin.spatial import formats
 from .base import PluginAlgorithm
 
 
 def _algorithm(entry_id: str) -> type[PluginAlgorithm]:
-    """Return the class of an algorithm, which stands in a file of its name."""
+    """Return the class of an algorithm, from the file of its name; raise where its entry is wrong."""
+    load_entry(entry_id)
     module = import_module(f"{__package__}.algorithms.{entry_id}")
     return next(known for known in vars(module).values() if getattr(known, "ID", None) == entry_id)
 

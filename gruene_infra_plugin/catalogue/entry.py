@@ -49,6 +49,8 @@ class Parameter:
     mark: str | None = None
     source: Text | None = None
     hints: tuple[str, ...] = ()
+    usual: tuple[str, ...] = ()
+    """Names by which a field is known where none is chosen, the best first."""
     apart: bool = False
     """Whether a layer may lie apart from the first one, because it may be empty where that one is."""
     beyond: str | None = None

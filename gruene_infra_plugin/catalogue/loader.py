@@ -169,6 +169,7 @@ _PARAMETER: Schema = {
     "mark": Field(_MARK, None),
     "source": Field(translated(), None),
     "hints": Field(list_of(text()), ()),
+    "usual": Field(list_of(text()), ()),
     "apart": Field(flag, False),
     "beyond": Field(_NAME, None),
 }

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from qgis.core import Qgis, QgsGeometry
 
+from ..i18n import translate
 from ..methods.targets import Measurement
 from .areas import Areas
 
@@ -99,12 +100,11 @@ class Sums:
 
     def known(self, unknown: str, whole: str) -> dict[int, float]:
         """Return which percent (0 to 100) of a sum is not in another one, of unknown things, by area."""
-        amounts = self._amounts[whole]
-        return {
-            place: 100.0 * (1 - self.amount(unknown, place) / amount)
-            for place, amount in amounts.items()
-            if amount
-        }
+        known = {}
+        for place in range(len(self.areas.areas)):
+            if amount := self.amount(whole, place):
+                known[place] = 100.0 * (1 - self.amount(unknown, place) / amount)
+        return known
 
     def may_have_base(self, keys: Iterable[str], place: int) -> bool:
         """Return whether an area without any base may have one that nobody has told."""
@@ -118,7 +118,12 @@ class Sums:
 
     def unknown(self, keys: Iterable[str]) -> str | None:
         """Return why the first of the keys that are not known is not; ``None`` where all are."""
-        return next((self._unknown[key] for key in keys if key in self._unknown), None)
+        for key in keys:
+            if key == AREA and not self.areas.sizes():
+                return translate("GrueneInfra", "without AREAS nobody says how large the ground is")
+            if key in self._unknown:
+                return self._unknown[key]
+        return None
 
     def limits(self, keys: Iterable[str]) -> list[Limit]:
         """Return what limits figures of these keys, each once."""

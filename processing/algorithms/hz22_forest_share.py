@@ -1,0 +1,79 @@
+"""HZ 22: what share of the ground is forest, under each usual definition."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from qgis.core import QgsGeometry
+
+from ...gruene_infra_plugin.methods.shapes import mean_width
+from ...gruene_infra_plugin.methods.thresholds import least
+from ...gruene_infra_plugin.methods.word_lists import is_told
+from ...gruene_infra_plugin.spatial.change import without_slivers
+from ...gruene_infra_plugin.spatial.connected import connected_parts
+from ...gruene_infra_plugin.spatial.looked_at import as_percent
+from ...gruene_infra_plugin.spatial.overlay import PieceIndex, difference, dissolve, polygon_parts
+from ..declared import DeclaredGoal, GoalRun
+
+FOREST, WOODLAND, UNKNOWN, OTHER = "wald", "gehoelz", "unbekannt", "anderes"
+
+
+class ForestShare(DeclaredGoal):
+    """Forest, woodland and what of both is wide and large enough, each square metre once."""
+
+    ID = "hz22_forest_share"
+
+    def count(self, run: GoalRun) -> None:
+        look, kinds = run.looked_at("FOREST"), run.words("KIND_FIELD")
+        lists = {FOREST: run.listed("FOREST_VALUES"), WOODLAND: run.listed("WOODLAND_VALUES")}
+        shapes: dict[str, list[QgsGeometry]] = defaultdict(list)
+        for feature in look.passing(run.features("FOREST", kinds.field)):
+            word = kinds.of(feature)
+            told = next((kind for kind, words in lists.items() if str(word) in words), OTHER)
+            kind = FOREST if kinds.field is None else told if is_told(word) else UNKNOWN
+            shapes[kind].append(feature.geometry())
+
+        forest = dissolve(shapes[FOREST])
+        woodland = difference(dissolve(shapes[WOODLAND]), forest)
+        wide = _wide(run, [*shapes[FOREST], *shapes[WOODLAND]])
+        for kind, ground in ((FOREST, forest), (WOODLAND, woodland)):
+            for patch in polygon_parts(ground):
+                _add(run, kind, patch, wide)
+        unknown = difference(dissolve(shapes[UNKNOWN]), dissolve([forest, woodland]))
+        for patch in polygon_parts(unknown):
+            run.sums.add(patch, UNKNOWN)
+
+        keys = (FOREST, "wald_und_gehoelz", "wald_bwi")
+        # A layer of all land use has no gaps; one of forests tells only where it has any.
+        sight = look.sight() if shapes[OTHER] else look.presence()
+        run.sums.limit(sight.limit, *keys)
+        run.sums.cover(run.sums.known(UNKNOWN, "area"), lambda share: _partly(run, share), *keys)
+
+
+def _wide(run: GoalRun, shapes: list[QgsGeometry]) -> PieceIndex[str]:
+    """Return what of the wooded ground is wide and large enough, parts a track apart as one."""
+    groups = connected_parts(shapes, run.number("MERGE_GAP"), run.pulse)
+    opened = (without_slivers(group, run.number("MIN_WIDTH")) for group in groups)
+    smallest = least(run.number("MIN_AREA"))
+    enough = (group for group in opened if not group.isEmpty() and group.area() >= smallest)
+    return PieceIndex.disjoint(("", group) for group in enough)
+
+
+def _add(run: GoalRun, kind: str, patch: QgsGeometry, wide: PieceIndex[str]) -> None:
+    """Write a patch, and count it under each definition that it belongs to."""
+    of_patch = [part for _, part in wide.parts(patch)]
+    definitions = ["wald_und_gehoelz", *(["wald"] if kind == FOREST else [])]
+    run.sums.add(of_patch, "wald_bwi")
+    run.add(
+        patch,
+        *definitions,
+        art=kind,
+        flaeche_ha=patch.area() / 10_000,
+        breite_m=mean_width(patch.area(), patch.length()),
+        bwi=int(bool(of_patch)),
+        definitionen=", ".join(sorted(definitions + ["wald_bwi"] * bool(of_patch))),
+    )
+
+
+def _partly(run: GoalRun, share: float) -> str:
+    return run.job.phrase("unknown_kind", share=as_percent(share))
