@@ -1,6 +1,6 @@
 # Commands of the project. Each sets up what it needs; a second call finds everything in place.
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-debian13 lint bench fuzz i18n sample zip install clean
+.PHONY: help demo test test-debian13 lint bench fuzz i18n new handbook sample zip install clean
 
 export QT_QPA_PLATFORM ?= offscreen
 PYTHON := .venv/bin/python
@@ -16,6 +16,8 @@ help:
 	@echo "make bench            speed and memory, as ratios within one run"
 	@echo "make fuzz [ARGS=...]  10 000 runs on spoiled inputs; ARGS=\"--runs 500 --seed 9 --jobs 2\", or a case again"
 	@echo "make i18n             collect strings, compile the German translation"
+	@echo "make new ID=hz22_forest_share  the skeleton of a new algorithm"
+	@echo "make handbook         handbook/de and handbook/en, a page per algorithm; the table of the README"
 	@echo "make sample           build the sample region anew"
 	@echo "make zip              $(ZIP), ready to install"
 	@echo "make install          link this checkout into a QGIS profile (PROFILE=$(PROFILE))"
@@ -52,6 +54,13 @@ i18n:
 	.ci/strings
 	lrelease -silent i18n/gruene_infra_de.ts
 
+new:
+	@.ci/new $(ID)
+
+handbook:
+	@.ci/setup demo
+	@.ci/handbook
+
 sample:
 	@.ci/setup demo
 	cd resources/sample && /usr/bin/python3 -m generator
@@ -66,4 +75,4 @@ install:
 	ln -sfn "$(CURDIR)" "$(PROFILE)/python/plugins/gruene_infra"
 
 clean:
-	rm -rf demo dist .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf demo dist handbook .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -11,6 +11,7 @@ ICONS = RESOURCES / "icons"
 STYLES = RESOURCES / "styles"
 SAMPLE = RESOURCES / "sample" / "musterstadt.gpkg"
 REPORT_TEMPLATES = RESOURCES / "report"
+HANDBOOK = RESOURCES / "handbook"
 TRANSLATIONS = ROOT / "i18n"
 
 
