@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from traceback import clear_frames
 
 from qgis.core import QgsProcessingException, QgsProcessingFeedback, QgsProcessingMultiStepFeedback
 
@@ -50,11 +51,26 @@ class DiscreetFeedback(QgsProcessingMultiStepFeedback):
 
 @contextmanager
 def discreet_errors() -> Iterator[None]:
-    """Raise what a run cannot do as ``QgsProcessingException`` without passwords."""
+    """Raise what a run cannot do as ``QgsProcessingException``, without passwords; let go of its layers."""
     try:
         yield
     except QgsProcessingException as error:
+        _let_go(error)
         said = without_passwords(str(error))
         if said == str(error):
             raise
         raise QgsProcessingException(said) from None
+    except BaseException as error:
+        _let_go(error)
+        raise
+
+
+def _let_go(error: BaseException) -> None:
+    """Clear what the steps that failed held: QGIS keeps errors for good, and half-read layers with them.
+
+    It has four connections to a database for all who read from it, so the fifth run would wait for ever.
+    """
+    known: BaseException | None = error
+    while known is not None:
+        clear_frames(known.__traceback__)
+        known = known.__cause__ or known.__context__
