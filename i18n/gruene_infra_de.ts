@@ -1741,7 +1741,7 @@
         </message>
         <message>
             <source>without AREAS nobody says how large the ground is</source>
-            <translation type="unfinished" />
+            <translation>ohne AREAS sagt niemand, wie groß das Gebiet ist</translation>
         </message>
         <message>
             <source>year</source>
