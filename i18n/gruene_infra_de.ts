@@ -2164,6 +2164,10 @@
             <translation>{layer}: Keine Zeile soll übernommen werden (uebernehmen = 1).</translation>
         </message>
         <message>
+            <source>{layer}: none of the values of the field “{field}” stands in {parameter}. It holds: {values}.</source>
+            <translation>{layer}: Keiner der Werte im Feld „{field}“ steht in {parameter}. Es enthält: {values}.</translation>
+        </message>
+        <message>
             <source>{layer}: only {share} % of the features have a usable geometry</source>
             <translation>{layer}: nur {share} % der Objekte haben eine brauchbare Geometrie</translation>
         </message>

@@ -17,6 +17,7 @@ from ..gruene_infra_plugin.spatial.values import Column, text
 from .base import PluginAlgorithm
 from .concluded import Conclusions, Measured, Told, keys_of, measured_by, regional_rows
 from .job import Job
+from .kinds import Kinds
 
 AREAS = "AREAS"
 _TYPES = {
@@ -100,6 +101,12 @@ class GoalRun:
         """Return the values of a field parameter, ``None`` for what is none; strange ones are said."""
         (layer,) = self.job.entry.parameters[name].of
         return self.job.column(self.inputs[layer], self.field(name, usual), kind)
+
+    def kinds(self, name: str, **lists: str) -> Kinds:
+        """Return what tells kinds by a field parameter and text parameters that list the words of each."""
+        (layer,) = self.job.entry.parameters[name].of
+        words = {kind: self.listed(parameter) for kind, parameter in lists.items()}
+        return Kinds(self.inputs[layer], self.field(name), words)
 
     def listed(self, name: str) -> WordList:
         """Return the words of a text parameter that lists them."""

@@ -8,14 +8,14 @@ from qgis.core import QgsGeometry
 
 from ...gruene_infra_plugin.methods.shapes import mean_width
 from ...gruene_infra_plugin.methods.thresholds import least
-from ...gruene_infra_plugin.methods.word_lists import is_told
 from ...gruene_infra_plugin.spatial.change import without_slivers
 from ...gruene_infra_plugin.spatial.connected import connected_parts
 from ...gruene_infra_plugin.spatial.looked_at import as_percent
 from ...gruene_infra_plugin.spatial.overlay import PieceIndex, difference, dissolve, polygon_parts
 from ..declared import DeclaredGoal, GoalRun
+from ..kinds import OTHER, UNKNOWN
 
-FOREST, WOODLAND, UNKNOWN, OTHER = "wald", "gehoelz", "unbekannt", "anderes"
+FOREST, WOODLAND = "wald", "gehoelz"
 
 
 class ForestShare(DeclaredGoal):
@@ -24,14 +24,12 @@ class ForestShare(DeclaredGoal):
     ID = "hz22_forest_share"
 
     def count(self, run: GoalRun) -> None:
-        look, kinds = run.looked_at("FOREST"), run.words("KIND_FIELD")
-        lists = {FOREST: run.listed("FOREST_VALUES"), WOODLAND: run.listed("WOODLAND_VALUES")}
+        look = run.looked_at("FOREST")
+        kinds = run.kinds("KIND_FIELD", wald="FOREST_VALUES", gehoelz="WOODLAND_VALUES")
         shapes: dict[str, list[QgsGeometry]] = defaultdict(list)
         for feature in look.passing(run.features("FOREST", kinds.field)):
-            word = kinds.of(feature)
-            told = next((kind for kind, words in lists.items() if str(word) in words), OTHER)
-            kind = FOREST if kinds.field is None else told if is_told(word) else UNKNOWN
-            shapes[kind].append(feature.geometry())
+            shapes[kinds.of(feature)].append(feature.geometry())
+        kinds.require_some("FOREST_VALUES")
 
         forest = dissolve(shapes[FOREST])
         woodland = difference(dissolve(shapes[WOODLAND]), forest)

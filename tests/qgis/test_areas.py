@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 from gruene_infra.gruene_infra_plugin.methods.findings import AreaKind
-from gruene_infra.gruene_infra_plugin.spatial.areas import TOTAL, Areas, Tally
+from gruene_infra.gruene_infra_plugin.spatial.areas import TOTAL, Areas
+from gruene_infra.gruene_infra_plugin.spatial.sums import Sums
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -113,37 +114,37 @@ def test_a_key_with_two_names_gets_the_same_one_in_any_order():
 )
 def test_a_building_counts_as_a_piece_where_most_of_it_lies(left, area):
     found = halves()
-    tally = Tally(found)
-    tally.add_piece("pieces", polygons(box(left, 0, 12, 10)))
-    counts = {place.name: tally.get("pieces", number) for number, place in enumerate(found.areas)}
-    assert counts == {"West": float(area == "West"), "Ost": float(area == "Ost")}
+    sums = Sums(found, ["pieces"])
+    sums.add(polygons(box(left, 0, 12, 10)), "pieces")
+    counts = {place.name: sums.count("pieces", number) for number, place in enumerate(found.areas)}
+    assert counts == {"West": int(area == "West"), "Ost": int(area == "Ost")}
 
 
 def test_a_piece_counts_in_every_area_that_holds_more_than_half_of_it():
     """12 m wide: 12, 8, 6 and 2 m of it lie in areas that overlap; halves of disjoint ones count it once."""
     found = areas([box(0, 0, width, 10) for width in (12, 8, 6, 2)], list("ABCD"))
-    tally = Tally(found)
-    tally.add_piece("pieces", polygons(box(0, 0, 12, 10)))
-    assert [tally.get("pieces", number) for number in range(4)] == [1, 1, 0, 0]
-    apart = Tally(halves())
-    apart.add_piece("pieces", polygons(box(-6, 0, 12, 10)))
-    assert [apart.get("pieces", number) for number in (0, 1)] == [1, 0]
+    sums = Sums(found, ["pieces"])
+    sums.add(polygons(box(0, 0, 12, 10)), "pieces")
+    assert [sums.count("pieces", number) for number in range(4)] == [1, 1, 0, 0]
+    apart = Sums(halves(), ["pieces"])
+    apart.add(polygons(box(-6, 0, 12, 10)), "pieces")
+    assert [apart.count("pieces", number) for number in (0, 1)] == [1, 0]
 
 
 def test_a_building_outside_all_areas_is_not_counted():
-    tally = Tally(halves())
-    tally.add_piece("pieces", polygons(box(2000, 0, 12, 10)))
-    assert [tally.get("pieces", number) for number in (0, 1)] == [0, 0]
+    sums = Sums(halves(), ["pieces"])
+    sums.add(polygons(box(2000, 0, 12, 10)), "pieces")
+    assert [sums.count("pieces", number) for number in (0, 1)] == [0, 0]
 
 
 def test_sums_are_kept_apart_by_their_key():
-    tally = Tally(halves())
-    tally.add_area(("aue", "neu"), polygons(box(-6, 0, 12, 10)))
-    tally.add_area(("aue", "neu"), polygons(box(10, 0, 5, 10)))
-    tally.add_area("aue", polygons(box(-6, 0, 1, 1)))
-    assert [tally.get(("aue", "neu"), n) for n in (0, 1)] == [pytest.approx(60), pytest.approx(110)]
-    assert [tally.get("aue", n) for n in (0, 1)] == [pytest.approx(1), 0.0]
-    assert tally.get("nichts", 0) == 0.0
+    sums = Sums(halves(), ["aue", "aue.neu", "nichts"])
+    sums.add(polygons(box(-6, 0, 12, 10)), "aue.neu")
+    sums.add(polygons(box(10, 0, 5, 10)), "aue.neu")
+    sums.add(polygons(box(-6, 0, 1, 1)), "aue")
+    assert [sums.amount("aue.neu", n) for n in (0, 1)] == [pytest.approx(60), pytest.approx(110)]
+    assert [sums.amount("aue", n) for n in (0, 1)] == [pytest.approx(1), 0.0]
+    assert sums.amount("nichts", 0) == 0.0
 
 
 @pytest.mark.parametrize("value", [None, ""])

@@ -145,20 +145,20 @@ def test_a_field_that_holds_more_than_it_can_is_named(algorithm_id, attempt, tmp
     assert named >= 1
 
 
-@pytest.mark.parametrize("algorithm_id", [name for name, algorithm in BY_ID.items() if algorithm.STYLES])
+@pytest.mark.parametrize("algorithm_id", [name for name, algorithm in BY_ID.items() if algorithm.styles])
 def test_results_that_qgis_loads_are_styled_in_each_run_of_a_session(algorithm_id, tmp_path):
     algorithm, project = BY_ID[algorithm_id], QgsProject.instance()
     for folder in (tmp_path / "eins", tmp_path / "zwei"):
         folder.mkdir()
         outputs = targets(algorithm_id, folder)
         loaded = {
-            name: QgsProcessingOutputLayerDefinition(outputs[name], project) for name in algorithm.STYLES
+            name: QgsProcessingOutputLayerDefinition(outputs[name], project) for name in algorithm.styles
         }
         context, log = QgsProcessingContext(), Log()
         context.setProject(project)
         algorithm.create().run(example(algorithm, folder) | outputs | loaded, context, log)
         assert log.errors == []
-        for name in algorithm.STYLES:
+        for name in algorithm.styles:
             made = QgsVectorLayer(outputs[name], name, "ogr")
             made.setRenderer(QgsNullSymbolRenderer())
             details = context.layerToLoadOnCompletionDetails(outputs[name])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from gruene_infra.processing.base import GoalAlgorithm
 from qgis.core import QgsFeature, QgsGeometry, QgsVectorLayer
 
 from ..layer_factory import changed, reshaped
@@ -11,7 +10,7 @@ from .bad_input import assert_clear
 from .every_algorithm import BY_ID, LAYERS, definitions, layer_of, replaced
 from .examples import example
 
-GOALS = [name for name, algorithm in BY_ID.items() if isinstance(algorithm, GoalAlgorithm)]
+GOALS = [name for name, algorithm in BY_ID.items() if algorithm.entry.measures_a_goal]
 INFORMS_ONLY = {("hz13_corridor_gaps", "BARRIERS")}
 """Layers on which no finding rests."""
 STOOD_IN_FOR = {("hz02_roof_greening", "ROOF_FACES")}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from qgis.core import QgsProcessingException
 
 from ...layer_factory import box, layer, polygon
 
@@ -150,3 +151,11 @@ def test_the_width_of_a_strip(run):
 def test_kinds_are_known_in_any_case_and_with_blanks(share, word):
     found = share(forests(FOREST, kinds=[word]), towns(TOWN), FOREST_VALUES="43002, AX_Wald, axwald, wald")
     assert found["wald", "Ort 0"]["zaehler"] == pytest.approx(200)
+
+
+def test_words_that_no_list_knows_are_no_absence_of_forest(run):
+    fields = forests(FOREST, BELT, kinds=["Acker", "Wiese"])
+    with pytest.raises(
+        QgsProcessingException, match=r"none of the values of the field “objart”.*Acker, Wiese"
+    ):
+        run("hz22_forest_share", FOREST=fields, AREAS=towns(TOWN))
