@@ -68,13 +68,9 @@ def title_of(name: str) -> str:
 
 
 def _title_of_result(style: str) -> str | None:
-    """Return the label of the output that a style is for: ``<id>``, or ``<id>_<output>`` beside OUTPUT."""
-    for entry_id in entry_ids():
-        if style == entry_id or style.startswith(f"{entry_id}_"):
-            output = style[len(entry_id) + 1 :].upper() or "OUTPUT"
-            texts = load_entry(entry_id).parameters.get(output)
-            return texts.label.get(language()) if texts else None
-    return None
+    """Return the label of the output that a style is for."""
+    outputs = (output for entry in map(load_entry, entry_ids()) for output in entry.outputs.values())
+    return next((output.label.get(language()) for output in outputs if output.style == style), None)
 
 
 def data_name(layer: QgsMapLayer) -> str:

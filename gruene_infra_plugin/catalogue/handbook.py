@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -62,6 +63,11 @@ class _Readable:
 
     def __getitem__(self, name: str) -> object:
         return getattr(self._entry, name)
+
+    def filled(self, text: str) -> str:
+        """Return a text with the names of parameters for their values; other placeholders are open."""
+        names = {name.lower(): name for name in self._entry.parameters}
+        return re.sub(r"\{(\w+)\}", lambda found: names.get(found[1], "…"), text)
 
 
 def _rendered(template: str, **values: object) -> str:

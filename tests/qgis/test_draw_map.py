@@ -125,7 +125,7 @@ def test_a_planted_square_lies_where_scale_and_extent_put_it(tmp_path, x, y):
     centre_x, centre_y = EAST + PLANTED_M / 2, NORTH + PLANTED_M / 2
     extent = QgsRectangle(centre_x - 300, centre_y - 200, centre_x + 300, centre_y + 200)
     made = square(x=x, y=y)
-    sheet = Sheet(Content([(made, "Quadrat")], made.crs(), extent, "Titel", "Untertitel"), Page())
+    sheet = Sheet(Content([(made, "Quadrat")], made.crs(), extent, "Titel", "Untertitel"), Page(297, 210, 150))
     sheet.export(tmp_path / "blatt.png")
     image = pixels(tmp_path / "blatt.png")
     per_mm = 150 / MM_PER_INCH
@@ -397,7 +397,7 @@ def test_a_text_that_looks_like_a_template_is_drawn_as_it_is(drawn, where_drawn)
 def test_labels_say_what_they_were_given(text):
     made = square()
     content = Content([(made, text)], made.crs(), made.extent(), text, text, text)
-    sheet = Sheet(content, Page())
+    sheet = Sheet(content, Page(297, 210, 150))
     items = sheet._layout.items()
     said = [item.currentText() for item in items if isinstance(item, QgsLayoutItemLabel)]
     assert [words.replace(WORD_JOINER, "") for words in said].count(text) == 3
