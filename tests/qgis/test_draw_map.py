@@ -125,7 +125,8 @@ def test_a_planted_square_lies_where_scale_and_extent_put_it(tmp_path, x, y):
     centre_x, centre_y = EAST + PLANTED_M / 2, NORTH + PLANTED_M / 2
     extent = QgsRectangle(centre_x - 300, centre_y - 200, centre_x + 300, centre_y + 200)
     made = square(x=x, y=y)
-    sheet = Sheet(Content([(made, "Quadrat")], made.crs(), extent, "Titel", "Untertitel"), Page(297, 210, 150))
+    content = Content([(made, "Quadrat")], made.crs(), extent, "Titel", "Untertitel")
+    sheet = Sheet(content, Page(297, 210, 150))
     sheet.export(tmp_path / "blatt.png")
     image = pixels(tmp_path / "blatt.png")
     per_mm = 150 / MM_PER_INCH

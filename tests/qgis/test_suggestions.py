@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from gruene_infra.gruene_infra_plugin.catalogue import load_entry
@@ -51,7 +52,7 @@ def gaps(*lines, gains=(1.25,)):
 def told(*layers, parcels=PARCELS, assignments=(), language="de", **thresholds):
     """Return what layers suggest."""
     given = [ResultLayer(one) for one in layers]
-    found = measure(given, parcels, UTM, QgsProcessingFeedback(), Thresholds(**thresholds))
+    found = measure(given, parcels, UTM, QgsProcessingFeedback(), replace(Thresholds.usual(), **thresholds))
     assert not found.troubles
     return suggestions(found, assignments, language, DAY)
 
