@@ -11,9 +11,9 @@
       <symbol type="fill" name="0" alpha="1" clip_to_extent="1">
         <layer class="SimpleFill" enabled="1" locked="0" pass="0">
           <Option type="Map">
-            <Option type="QString" name="color" value="27,107,60,255"/>
+            <Option type="QString" name="color" value="0,84,84,255"/>
             <Option type="QString" name="style" value="solid"/>
-            <Option type="QString" name="outline_color" value="12,58,30,255"/>
+            <Option type="QString" name="outline_color" value="0,50,50,255"/>
             <Option type="QString" name="outline_width" value="0.1"/>
             <Option type="QString" name="outline_style" value="solid"/>
             <Option type="QString" name="joinstyle" value="round"/>
@@ -24,7 +24,7 @@
               <Option type="Map" name="properties">
                 <Option type="Map" name="outlineColor">
                   <Option type="bool" name="active" value="true"/>
-                  <Option type="QString" name="expression" value="if(coalesce(@map_scale, 0) &lt;= 12000, '12,58,30,255', @symbol_color)"/>
+                  <Option type="QString" name="expression" value="if(coalesce(@map_scale, 0) &lt;= 12000, '0,50,50,255', @symbol_color)"/>
                   <Option type="int" name="type" value="3"/>
                 </Option>
               </Option>
@@ -36,9 +36,9 @@
       <symbol type="fill" name="1" alpha="1" clip_to_extent="1">
         <layer class="SimpleFill" enabled="1" locked="0" pass="0">
           <Option type="Map">
-            <Option type="QString" name="color" value="129,182,85,255"/>
+            <Option type="QString" name="color" value="160,214,150,255"/>
             <Option type="QString" name="style" value="solid"/>
-            <Option type="QString" name="outline_color" value="66,108,38,255"/>
+            <Option type="QString" name="outline_color" value="80,140,70,255"/>
             <Option type="QString" name="outline_width" value="0.1"/>
             <Option type="QString" name="outline_style" value="solid"/>
             <Option type="QString" name="joinstyle" value="round"/>
@@ -49,7 +49,7 @@
               <Option type="Map" name="properties">
                 <Option type="Map" name="outlineColor">
                   <Option type="bool" name="active" value="true"/>
-                  <Option type="QString" name="expression" value="if(coalesce(@map_scale, 0) &lt;= 12000, '66,108,38,255', @symbol_color)"/>
+                  <Option type="QString" name="expression" value="if(coalesce(@map_scale, 0) &lt;= 12000, '80,140,70,255', @symbol_color)"/>
                   <Option type="int" name="type" value="3"/>
                 </Option>
               </Option>
@@ -61,9 +61,9 @@
       <symbol type="fill" name="2" alpha="1" clip_to_extent="1">
         <layer class="SimpleFill" enabled="1" locked="0" pass="0">
           <Option type="Map">
-            <Option type="QString" name="color" value="226,148,43,255"/>
+            <Option type="QString" name="color" value="214,112,20,255"/>
             <Option type="QString" name="style" value="solid"/>
-            <Option type="QString" name="outline_color" value="140,80,10,255"/>
+            <Option type="QString" name="outline_color" value="130,62,0,255"/>
             <Option type="QString" name="outline_width" value="0.1"/>
             <Option type="QString" name="outline_style" value="solid"/>
             <Option type="QString" name="joinstyle" value="round"/>
@@ -74,7 +74,7 @@
               <Option type="Map" name="properties">
                 <Option type="Map" name="outlineColor">
                   <Option type="bool" name="active" value="true"/>
-                  <Option type="QString" name="expression" value="if(coalesce(@map_scale, 0) &lt;= 12000, '140,80,10,255', @symbol_color)"/>
+                  <Option type="QString" name="expression" value="if(coalesce(@map_scale, 0) &lt;= 12000, '130,62,0,255', @symbol_color)"/>
                   <Option type="int" name="type" value="3"/>
                 </Option>
               </Option>
@@ -86,8 +86,8 @@
       <symbol type="fill" name="3" alpha="1" clip_to_extent="1">
         <layer class="SimpleFill" enabled="1" locked="0" pass="0">
           <Option type="Map">
-            <Option type="QString" name="color" value="150,150,150,255"/>
-            <Option type="QString" name="style" value="b_diag"/>
+            <Option type="QString" name="color" value="140,140,140,255"/>
+            <Option type="QString" name="style" value="b_diagonal"/>
             <Option type="QString" name="outline_color" value="80,80,80,255"/>
             <Option type="QString" name="outline_width" value="0.1"/>
             <Option type="QString" name="outline_style" value="solid"/>
