@@ -1742,6 +1742,7 @@
         <message>
             <source>without AREAS nobody says how large the ground is</source>
             <translation>ohne AREAS sagt niemand, wie groß das Gebiet ist</translation>
+            <translation>ohne AREAS sagt nichts, wie groß die Fläche ist</translation>
         </message>
         <message>
             <source>year</source>
@@ -2152,6 +2153,10 @@
             <translation>{layer}: kein Feld mit Namen; Gebiete heißen nach ihrem Schlüssel.</translation>
         </message>
         <message>
+            <source>{layer}: no grades, taken as missing: {examples}.</source>
+            <translation>{layer}: keine Erhaltungsgrade, sie gelten als fehlend: {examples}.</translation>
+        </message>
+        <message>
             <source>{layer}: no metric CRS fits {found} here. Reproject it first.</source>
             <translation>{layer}: Kein metrisches Bezugssystem passt hier zu {found}. Zuerst umprojizieren.</translation>
         </message>
@@ -2288,12 +2293,20 @@
             <translation>{layer}: {taken} Zeilen übernommen, {same} unverändert, {refused} abgelehnt.</translation>
         </message>
         <message>
+            <source>{layer}: “{value}” is no habitat type. A spreadsheet has read 91E0 as a number (91 × 10⁰); store the codes as text.</source>
+            <translation>{layer}: „{value}“ ist kein Lebensraumtyp. Eine Tabellenkalkulation hat 91E0 als Zahl gelesen (91 × 10⁰); die Codes als Text speichern.</translation>
+        </message>
+        <message>
             <source>{layer}: “{value}” is no share in percent, 0 to 100. Nothing was written.</source>
             <translation>{layer}: „{value}“ ist kein Anteil in Prozent, 0 bis 100. Nichts wurde geschrieben.</translation>
         </message>
         <message>
             <source>{layer}: “{value}” is none of {words}.</source>
             <translation>{layer}: „{value}“ ist keines von {words}.</translation>
+        </message>
+        <message>
+            <source>{layer}: “{value}” is the status of a habitat type in a biogeographic region (Article 17), no grade of a stand. Choose the field with A, B and C.</source>
+            <translation>{layer}: „{value}“ ist der Erhaltungszustand eines Lebensraumtyps in einer biogeografischen Region (Artikel 17), kein Grad eines Bestands. Das Feld mit A, B und C wählen.</translation>
         </message>
         <message>
             <source>{one} and {other} contradict each other: {indicator} / {definition} of the same area and day, but different in the column {column} ({left}, {right}). Leave one of them out.</source>

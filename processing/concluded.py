@@ -83,7 +83,7 @@ class Conclusions:
             for case in cases:
                 found = measured(case, place)
                 if found is not None:
-                    yield self.finding(case, area, found)
+                    yield self.finding(case, area, found, found.notes)
 
     def cases(self) -> Iterator[Case]:
         """Yield all figures that an area may have."""
@@ -153,7 +153,7 @@ def measured_by(sums: Sums, inputs: Mapping[str, Input]) -> Measured:
         keys = [case.key(key) for key in definition.keys]
         ground = inputs.get(indicator.ground or "")
         base = _base(sums, case, place)
-        if definition.presence and not base:
+        if definition.presence and not base and not sums.may_have_base(keys, place):
             return None
         reason = sums.unknown(keys)
         if reason is not None:

@@ -11,7 +11,7 @@ from ..gruene_infra_plugin.methods.values import Kind
 from ..gruene_infra_plugin.methods.word_lists import WordList
 from ..gruene_infra_plugin.spatial.areas import Areas
 from ..gruene_infra_plugin.spatial.layers import Input, check_cancelled
-from ..gruene_infra_plugin.spatial.looked_at import LookedAt
+from ..gruene_infra_plugin.spatial.looked_at import LookedAt, as_percent
 from ..gruene_infra_plugin.spatial.sums import Sums
 from ..gruene_infra_plugin.spatial.values import Column, text
 from .base import PluginAlgorithm
@@ -97,6 +97,11 @@ class GoalRun:
         parameter = self.job.entry.parameters[name]
         return self.job.field(name, self.inputs.get(parameter.of[0]), usual or parameter.usual)
 
+    def required_field(self, name: str) -> int:
+        """Return the place of the field without which nothing can be told; raise where there is none."""
+        parameter = self.job.entry.parameters[name]
+        return self.job.required_field(name, self.inputs[parameter.of[0]], parameter.usual)
+
     def column(self, name: str, kind: Kind, usual: Sequence[str] = ()) -> Column:
         """Return the values of a field parameter, ``None`` for what is none; strange ones are said."""
         (layer,) = self.job.entry.parameters[name].of
@@ -119,6 +124,14 @@ class GoalRun:
     def number(self, name: str) -> float:
         """Return a number parameter that has a default or must be given."""
         return self.job.number(name)
+
+    def cover(self, unknown: str, whole: str, phrase: str, *keys: str) -> None:
+        """Let figures of ``keys`` rest on what is left of the sum ``whole`` without the sum ``unknown``.
+
+        ``phrase`` says where too little is known, and may name the ``share`` that is.
+        """
+        known = self.sums.known(unknown, whole)
+        self.sums.cover(known, lambda share: self.job.phrase(phrase, share=as_percent(share)), *keys)
 
     def pulse(self) -> None:
         """Raise where the user cancels; to be called between steps."""

@@ -37,7 +37,8 @@ class Goalpost:
 class Measurement:
     """What was counted: numerator and denominator in base units, coverage in percent (0 to 100).
 
-    ``reason`` says in words what limits the coverage; it is told where that leaves no value.
+    ``reason`` says in words what limits the coverage; it is told where that leaves no value. ``notes`` are
+    told in any case.
     """
 
     numerator: float | None
@@ -46,12 +47,17 @@ class Measurement:
     n_objects: int = 0
     n_omitted: int = 0
     reason: str = ""
+    notes: tuple[str, ...] = ()
 
     def limited(self, coverage: float, reason: str) -> Measurement:
         """Return the measurement with the coverage of one more input, if that one covers less."""
         if coverage >= self.coverage:
             return self
         return replace(self, coverage=coverage, reason=reason)
+
+    def noting(self, note: str) -> Measurement:
+        """Return the measurement with one more note."""
+        return replace(self, notes=(*self.notes, note))
 
     def without_base(self, reason: str) -> Measurement:
         """Return the measurement of an area that holds nothing to look at: no base, coverage 0."""

@@ -38,11 +38,12 @@ class Sums:
         self._covers: dict[str, list[Mapping[int, float]]] = defaultdict(list)
         self._unknown: dict[str, str] = {}
 
-    def add(self, shape: QgsGeometry | Sequence[QgsGeometry], *keys: str) -> str | None:
+    def add(self, shape: QgsGeometry | Sequence[QgsGeometry], *keys: str, share: float = 1.0) -> str | None:
         """Add one feature: polygons that do not overlap each other, lines or points.
 
         It adds its square metres or metres to the areas that it lies in, and 1 to the number of features of
-        the area that holds most of it; where areas overlap, of each that holds more than half of it.
+        the area that holds most of it; where areas overlap, of each that holds more than half of it. Of a
+        feature that is only in part what it stands for, ``share`` (0 to 1) of its size counts.
 
         Returns the name of the area that holds most of it, ``None`` where none does.
         """
@@ -53,9 +54,9 @@ class Sums:
         for key in keys:
             self._check(key)
             amounts, numbers = self._amounts[key], self._counts[key]
-            for place, share in shares.items():
-                amounts[place] += share
-                if place == most or share > MORE_THAN_HALF * whole:
+            for place, size in shares.items():
+                amounts[place] += share * size
+                if place == most or size > MORE_THAN_HALF * whole:
                     numbers[place] += 1
         return self.areas.name_of(shares)
 

@@ -43,6 +43,11 @@ def test_parts_of_one_feature_are_one(sums):
     assert told(sums, "wald") == [(100, 0), (200, 1), (200, 1)]
 
 
+def test_of_a_feature_in_part_its_share_counts(sums):
+    assert sums.add(geometry(box(70, 0, 40, 10)), "wald", share=0.25) == "West"
+    assert told(sums, "wald") == [(75, 1), (25, 0), (0, 0)]
+
+
 def test_lines_and_points(sums):
     sums.add(geometry(line((90, 5), (130, 5))), "linie")
     assert told(sums, "linie") == [(10, 0), (30, 1), (10, 0)]
