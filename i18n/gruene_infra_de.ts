@@ -1742,7 +1742,6 @@
         <message>
             <source>without AREAS nobody says how large the ground is</source>
             <translation>ohne AREAS sagt niemand, wie groß das Gebiet ist</translation>
-            <translation>ohne AREAS sagt nichts, wie groß die Fläche ist</translation>
         </message>
         <message>
             <source>year</source>
