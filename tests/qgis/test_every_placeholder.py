@@ -30,7 +30,16 @@ OF_OTHER_KINDS = {
     *("AREAS_NAME", "AREAS_KEY", "AGS_FIELD", "MUNICIPALITY_FIELD", "NAME_FIELD", "KEY_FIELD"),
     *("PARCELS_KEY_FIELD", "ALGORITHM_FIELD", "EVIDENCE_FIELD", "NOTE_FIELD", "PROJECT_FIELD"),
     *("CLASS_FIELD", "SPACE_TYPE_FIELD", "PARCEL_TYPE_FIELD", "ZONE_FIELD", "FUNCTION_FIELD"),
-    *("RAUMTYP_FIELD", "ORIGIN_FIELD", "GOALS_FIELD", "ROLE_FIELD", "STATUS_FIELD", "AREA_FIELD"),
+    *(
+        "KIND_FIELD",
+        "STAGE_FIELD",
+        "RAUMTYP_FIELD",
+        "ORIGIN_FIELD",
+        "GOALS_FIELD",
+        "ROLE_FIELD",
+        "STATUS_FIELD",
+        "AREA_FIELD",
+    ),
 }
 """Names, keys, words and official areas: no numbers that a verdict follows from."""
 NOT_SAID = {"ROOF_TYPE_FIELD"}
