@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Generic, TypeVar
 
@@ -16,11 +16,15 @@ Label = TypeVar("Label", bound=str | None)
 
 
 class Collected(Generic[Label]):
-    """Polygons under labels, each once; points and lines are counted and have no ground."""
+    """Polygons under labels, each once; points and lines are counted and have no ground.
+
+    ``counts`` are the polygons of each label.
+    """
 
     def __init__(self) -> None:
         self._shapes: dict[Label, list[QgsGeometry]] = defaultdict(list)
         self._seen: set[tuple[bytes, Label]] = set()
+        self.counts: Counter[Label] = Counter()
         self.without_area = 0
         self.doubles = 0
 
@@ -32,14 +36,15 @@ class Collected(Generic[Label]):
         outline = fingerprint(shape)
         new = [label for label in labels if (outline, label) not in self._seen]
         self._seen.update((outline, label) for label in new)
-        self.doubles += bool(labels) and not new
+        self.counts.update(new)
+        self.doubles += not new
         for label in new:
             self._shapes[label].append(shape)
         return bool(new)
 
-    def grounds(self) -> dict[Label, QgsGeometry]:
-        """Return the ground of each label, which may overlap that of others."""
-        return {label: dissolve(shapes) for label, shapes in self._shapes.items()}
+    def grounds(self, *but: Label) -> dict[Label, QgsGeometry]:
+        """Return the ground of each label ``but`` some; it may overlap that of others."""
+        return {label: dissolve(shapes) for label, shapes in self._shapes.items() if label not in but}
 
     def ranked(self, first: Iterable[Label]) -> dict[Label, QgsGeometry]:
         """Return disjoint grounds: every place belongs to the first of the labels that covers it.
@@ -71,6 +76,12 @@ def faces(grounds: Mapping[Label, QgsGeometry]) -> Iterator[tuple[frozenset[Labe
         labels = frozenset(index.lengths(face.pointOnSurface()))
         if labels:
             yield labels, face
+
+
+def larger_first(polygon: QgsGeometry) -> tuple[float, float, float]:
+    """Return by what polygons are ranked: the larger first, of equal ones the western, then the southern."""
+    box = polygon.boundingBox()
+    return -round(polygon.area(), 3), box.xMinimum(), box.yMinimum()
 
 
 def _noded(lines: list[QgsGeometry]) -> QgsGeometry:

@@ -11,6 +11,7 @@ from ...gruene_infra_plugin.methods.protection import (
     OTHER,
     STAGES,
     STRICTEST_FIRST,
+    UNKNOWN,
     WITH_LSG,
     Protection,
     kinds_in,
@@ -18,7 +19,7 @@ from ...gruene_infra_plugin.methods.protection import (
     missing_kinds,
     stage_in,
 )
-from ...gruene_infra_plugin.spatial.labelled import Collected, faces
+from ...gruene_infra_plugin.spatial.labelled import Collected, faces, larger_first
 from ...gruene_infra_plugin.spatial.layers import name_of
 from ...gruene_infra_plugin.spatial.looked_at import Sight
 from ..declared import DeclaredGoal, GoalRun
@@ -35,7 +36,9 @@ class ProtectedShare(DeclaredGoal):
         stages, near = _network(run)
         sites, seen = _sites(run)
         pieces = [(Protection(labels), shape) for labels, shape in faces({**sites, **stages})]
-        for rank, (protection, shape) in enumerate(sorted(pieces, key=_order), 1):
+        pieces.sort(key=lambda row: (*row[0].order, *larger_first(row[1])))
+        for rank, (protection, shape) in enumerate(pieces, 1):
+            run.pulse()
             _add(run, protection, shape, rank)
         for choice in CHOICES:
             _tell(run, choice, covered, sites.keys() | covered, seen)
@@ -59,29 +62,23 @@ def _network(run: GoalRun) -> tuple[dict[str | None, QgsGeometry], Sight]:
     look, words, found = run.looked_at("NETWORK"), run.words("STAGE_FIELD"), Collected[str | None]()
     for feature in look.passing(run.features("NETWORK", words.field)):
         found.add(feature.geometry(), stage_in(words.of(feature)))
-    run.remark_counts(network_doubles=found.doubles)
+    run.remark_counts(network_doubles=found.doubles, unknown_stages=found.counts[None])
     return found.ranked(STAGES), look.vicinity()
 
 
 def _sites(run: GoalRun) -> tuple[dict[str | None, QgsGeometry], Sight]:
     """Return the ground of each kind, and where the layers tell anything."""
-    look, found, others = run.looked_at("PROTECTED"), Collected[str | None](), 0
+    look, found = run.looked_at("PROTECTED"), Collected[str | None]()
     for layer, words in run.words_of_each("KIND_FIELD"):
         for feature in look.passing(run.job.read(layer, [words.field])):
-            shape, kinds = feature.geometry(), kinds_told(words.of(feature), name_of(layer.source))
-            others += OTHER in kinds
-            if found.add(shape, *(kind for kind in kinds if kind != OTHER)):
+            shape = feature.geometry()
+            if found.add(shape, *kinds_told(words.of(feature), name_of(layer.source))):
                 run.sums.add(shape, "gebiete")
             elif shape.type() != Qgis.GeometryType.Polygon:
                 run.sums.add(shape, "ohne_flaeche")
-    run.remark_counts(doubles=found.doubles, no_area=found.without_area, others=others)
-    return found.grounds(), look.presence()
-
-
-def _order(row: tuple[Protection, QgsGeometry]) -> tuple[float, ...]:
-    """Return what unprotected pieces of the network come first by: their stage, their size, their place."""
-    box = row[1].boundingBox()
-    return (*row[0].order, -round(row[1].area(), 3), box.xMinimum(), box.yMinimum())
+    run.remark_counts(doubles=found.doubles, unknown_kinds=found.counts[UNKNOWN])
+    run.remark_counts(no_area=found.without_area, others=found.counts[OTHER])
+    return found.grounds(OTHER), look.presence()
 
 
 def _add(run: GoalRun, protection: Protection, shape: QgsGeometry, rank: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from gruene_infra.gruene_infra_plugin.spatial.labelled import Collected, faces
+from gruene_infra.gruene_infra_plugin.spatial.labelled import Collected, faces, larger_first
 from gruene_infra.gruene_infra_plugin.spatial.overlay import dissolve, intersection
 from hypothesis import given
 from hypothesis import strategies as st
@@ -77,6 +77,12 @@ def test_pieces_of_round_shapes_with_many_corners():
     assert found["ab"] == pytest.approx(both.area(), rel=1e-9)
 
 
+def test_larger_polygons_go_before_then_those_in_the_west_then_in_the_south():
+    wkts = [box(0, 0, 20, 10), box(0, 50, 10, 10), box(5, 0, 10, 10), box(5, 30, 10, 10)]
+    ranked = sorted(map(geometry, reversed(wkts)), key=larger_first)
+    assert [shape.asWkt(3) for shape in ranked] == [geometry(wkt).asWkt(3) for wkt in wkts]
+
+
 # -- collected ----------------------------------------------------------------------------------------------
 
 
@@ -86,8 +92,8 @@ def test_a_double_is_the_same_outline_under_the_same_label():
     assert found.add(geometry(box(0, 0, 10, 10)), "a")
     assert not found.add(geometry(turned), "a")
     assert found.add(geometry(turned), "a", "b"), "it is new under one of them"
-    assert not found.add(geometry(box(50, 0, 10, 10)))
-    assert (found.doubles, found.without_area) == (1, 0)
+    assert (found.doubles, found.without_area, found.counts) == (1, 0, {"a": 1, "b": 1})
+    assert list(found.grounds("b")) == ["a"]
     assert {label: ground.area() for label, ground in found.grounds().items()} == {"a": 100, "b": 100}
 
 

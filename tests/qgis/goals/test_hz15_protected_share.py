@@ -198,7 +198,7 @@ def test_a_value_may_name_several_kinds(measured):
 
 
 def test_other_kinds_and_those_not_in_force_are_counted_and_not_used(measured):
-    found = measured(sites([*SITES, TOWN, TOWN], [*KINDS, "Biosphärenreservat", "NSG (geplant)"]))
+    found = measured(sites([*SITES, TOWN, NETWORK], [*KINDS, "Biosphärenreservat", "NSG (geplant)"]))
     assert values(found) == pytest.approx(BY_HAND)
     assert "2 sites of other kinds" in of_town(found)["gemeinde_eng"]["annahmen"]
 
@@ -210,6 +210,7 @@ def test_ground_of_unknown_kind_lowers_the_coverage(measured, width, coverage, v
     found = of_town(measured(sites([*SITES, *unknown], [*KINDS, "k. A.", None])))
     inside, everywhere = found["gemeinde_eng"], found["flaeche_eng"]
     assert (inside["wert"], inside["abdeckung_proz"]) == (pytest.approx(13.5), pytest.approx(100.0))
+    assert "2 protected sites of unknown kind" in inside["annahmen"]
     assert everywhere["abdeckung_proz"] == pytest.approx(coverage)
     assert everywhere["wert"] == (value if value is None else pytest.approx(value))
 
@@ -302,6 +303,7 @@ def test_stage_one_is_assessed_where_the_stage_of_most_is_known(measured, known,
     parts = network(box(0, 0, 1000, known), box(0, 300, 1000, 300 - known), stages=["I", "unbekannt"])
     share = of_town(measured(sites(), NETWORK=parts), indicator=NETWORK_SHARE)
     assert share["gesamt"]["wert"] == pytest.approx(30.0)
+    assert "1 polygons of the habitat network without a known stage" in share["gesamt"]["annahmen"]
     assert share["stufe_1"]["wert"] == (value if value is None else pytest.approx(value))
 
 
