@@ -93,13 +93,13 @@ def test_presence_asks_for_features_and_not_for_the_ground():
 
 
 def test_in_the_vicinity_an_area_without_features_is_looked_at_as_far_as_others_are_near():
-    """The feature is in the first town; its reach ends 2.5 km from the corner, 1.5 km into the second one."""
-    towns = areas(kilometres(0, 0, 100, 1), *(kilometres(0, 1, 2.5, width) for width in (1.5, 2)))
+    """The feature is in the first town; its reach ends 1 km north of it, at the end of the second one."""
+    towns = areas(kilometres(0, 0, 100, 1), *(kilometres(0, 1, 2.5, height) for height in (1, 2)))
     sight = looked(towns, kilometres(1.1, 0.6, 0.01, 0.01)).vicinity()
     near, far = (sight.limit(Measurement(0.0, 1.0), place) for place in (1, 2))
     assert sight.limit(Measurement(0.0, 1.0), 0).coverage == 100.0
-    assert (near.coverage, far.coverage) == (100.0, pytest.approx(75.0))
-    assert "only 75 % of the ground lies within 1000 m of Gebäude" in far.reason
+    assert (near.coverage, far.coverage) == (100.0, pytest.approx(50.0))
+    assert "only 50 % of the ground lies within 1000 m of Gebäude" in far.reason
 
 
 def test_several_layers_look_together_and_each_has_to_be_usable():
