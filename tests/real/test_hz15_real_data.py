@@ -57,7 +57,8 @@ class TestHamburg:
         found = measured(KIND_FIELD="CharacterString")
         assert found.finding("hz15.schutz.anteil", "Hamburg")["wert"] is None
         assert (
-            "NSG, FFH missing" in found.findings["hz15.schutz.anteil", "flaeche_land", "Hamburg"]["annahmen"]
+            "without polygons of NSG, FFH"
+            in found.findings["hz15.schutz.anteil", "flaeche_land", "Hamburg"]["annahmen"]
         )
 
     def test_the_sites_are_as_large_as_on_the_ellipsoid(self, measured, hectares):

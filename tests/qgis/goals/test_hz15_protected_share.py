@@ -242,7 +242,7 @@ def test_a_choice_without_a_kind_that_it_needs_is_not_assessable(measured):
     assert {v for v, row in found.items() if row["wert"] is None} == {
         *("gemeinde_eng", "gemeinde_weit", "verbund_eng", "verbund_weit", "flaeche_eng", "flaeche_weit")
     }
-    assert "GB missing" in found["gemeinde_eng"]["annahmen"]
+    assert "without polygons of GB the value would be a lower bound" in found["gemeinde_eng"]["annahmen"]
     assert found["gemeinde_land"]["wert"] == pytest.approx(12.5)
 
 
@@ -335,6 +335,14 @@ def test_order_and_cutting_sites_and_network_change_nothing(measured):
     assert sorted(row["flaeche_ha"] for row in found.rows()) == pytest.approx(
         sorted(row["flaeche_ha"] for row in whole.rows())
     )
+
+
+def test_the_contribution_of_a_piece_is_what_lies_in_its_own_area(measured):
+    """6 ha of 10 ha lie in a town of 130 ha, the others in one of 400 ha."""
+    towns_here = towns(box(0, 0, 1000, 1300), box(1000, 0, 2000, 2000))
+    found = measured(sites(), NETWORK=network(NETWORK, box(940, 300, 100, 1000)), AREAS=towns_here)
+    (piece,) = (row for row in found.rows() if row["flaeche_ha"] == pytest.approx(10.0))
+    assert (piece["gebiet"], piece["beitrag_pp"]) == ("Ort 0", pytest.approx(100 * 6 / 130))
 
 
 def test_a_border_of_areas_cuts_sums_and_no_pieces(measured):
