@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from qgis.core import Qgis, QgsFeature, QgsGeometry
+from qgis.core import Qgis, QgsFeature, QgsGeometry, QgsProcessingException
 
 from ..gruene_infra_plugin.catalogue import Parameter
+from ..gruene_infra_plugin.i18n import language, translate
 from ..gruene_infra_plugin.methods.values import Kind
 from ..gruene_infra_plugin.methods.word_lists import WordList
 from ..gruene_infra_plugin.spatial.areas import Areas
@@ -199,7 +200,11 @@ class _Words:
 def _inputs(job: Job, parameter: Parameter) -> list[Input]:
     types = [kind for word in parameter.of for kind in _TYPES[word]]
     if parameter.kind == "layers":
-        return job.layers(parameter.name, *types)
+        found = job.layers(parameter.name, *types)
+        if not found and not parameter.optional:
+            message = translate("GrueneInfra", "{parameter}: choose at least one layer.")
+            raise QgsProcessingException(message.format(parameter=parameter.label.get(language())))
+        return found
     if parameter.optional:
         layer = job.optional_layer(parameter.name, *types)
         return [] if layer is None else [layer]

@@ -188,6 +188,11 @@ def test_a_chosen_field_need_not_be_in_every_layer_but_in_one(measured):
         measured(named, KIND_FIELD="art")
 
 
+def test_without_a_layer_of_sites_there_is_nothing_to_run(measured):
+    with pytest.raises(QgsProcessingException, match="Protected sites: choose at least one layer"):
+        measured()
+
+
 def test_a_value_may_name_several_kinds(measured):
     found = measured(sites([NSG, GB, FFH], ["NSG; FFH", "GB", "FFH"]))
     assert values(found) == pytest.approx(BY_HAND)
