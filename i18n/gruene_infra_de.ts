@@ -2380,6 +2380,10 @@
             <translation>{parameter} darf das Zeichen NUL nicht enthalten.</translation>
         </message>
         <message>
+            <source>{parameter}: choose at least one layer.</source>
+            <translation>{parameter}: wählen Sie mindestens einen Layer.</translation>
+        </message>
+        <message>
             <source>{parameter}: no file {path}.</source>
             <translation>{parameter}: Es gibt keine Datei {path}.</translation>
         </message>

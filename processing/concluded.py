@@ -145,31 +145,31 @@ def _written(job: Job, name: str) -> str:
     return "" if value is None else str(value)
 
 
-def measured_by(sums: Sums, inputs: Mapping[str, Input]) -> Measured:
-    """Return what draws up a figure from the sums of a run, whose layers are ``inputs`` by parameter."""
+def measured_by(sums: Sums, layers: Callable[[str], Sequence[Input]]) -> Measured:
+    """Return what draws up a figure from the sums of a run; ``layers`` returns those of a parameter."""
 
     def measured(case: Case, place: int) -> Measurement | None:
         definition, indicator = case.definition, case.indicator
         keys = [case.key(key) for key in definition.keys]
-        ground = inputs.get(indicator.ground or "")
+        ground = layers(indicator.ground) if indicator.ground else ()
         base = _base(sums, case, place)
         if definition.presence and not base and not sums.may_have_base(keys, place):
             return None
         reason = sums.unknown(keys)
         if reason is not None:
             return Measurement(None, None, 0.0, reason=reason)
-        counted = inputs.get(indicator.counted or "") or ground
+        counted = (layers(indicator.counted) if indicator.counted else ()) or ground
         found = Measurement(
             _figure(sums, case, place),
             base,
             n_objects=_count(sums, indicator.objects, place),
-            n_omitted=_count(sums, indicator.unknown, place) + (counted.unusable if counted else 0),
+            n_omitted=_count(sums, indicator.unknown, place) + sum(layer.unusable for layer in counted),
         )
-        if not base and ground is not None and not sums.may_have_base(keys, place):
-            return found.without_base(nothing_of(ground))
+        if not base and ground and not sums.may_have_base(keys, place):
+            return found.without_base(nothing_of(*ground))
         for limit in sums.limits(keys):
             found = limit(found, place)
-        for layer in filter(None, (ground, counted)):
+        for layer in (*ground, *counted):
             found = found.limited(layer.usable_share, unusable(layer))
         return found
 

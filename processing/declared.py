@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from qgis.core import Qgis, QgsFeature, QgsGeometry
+from qgis.core import Qgis, QgsFeature, QgsGeometry, QgsProcessingException
 
 from ..gruene_infra_plugin.catalogue import Parameter
+from ..gruene_infra_plugin.i18n import language, translate
 from ..gruene_infra_plugin.methods.values import Kind
 from ..gruene_infra_plugin.methods.word_lists import WordList
 from ..gruene_infra_plugin.spatial.areas import Areas
@@ -90,7 +91,8 @@ class GoalRun:
 
     def looked_at(self, name: str) -> LookedAt:
         """Return what takes note of where the features of a layer lie."""
-        return LookedAt(self.inputs[name], self.areas)
+        first, *more = self.layers(name)
+        return LookedAt(first, self.areas, *more)
 
     def field(self, name: str, usual: Sequence[str] = ()) -> int | None:
         """Return the place of a field parameter's field in its layer, ``None`` where there is none."""
@@ -120,6 +122,21 @@ class GoalRun:
     def words(self, name: str, usual: Sequence[str] = ()) -> _Words:
         """Return the texts of a field parameter."""
         return _Words(self.field(name, usual))
+
+    def words_of_each(self, name: str) -> list[tuple[Input, _Words]]:
+        """Return the layers that a field parameter of several belongs to, with the texts of each.
+
+        A layer without the chosen field has none; raises where none of them has it.
+        """
+        parameter, chosen = self.job.entry.parameters[name], self.job.text(name)
+        layers = self.layers(parameter.of[0])
+        having = [layer for layer in layers if not chosen or layer.has_field(chosen)]
+        if layers and not having:
+            layers[0].field_index(chosen)
+        return [
+            (layer, _Words(self.job.field(name, layer if layer in having else None, parameter.usual)))
+            for layer in layers
+        ]
 
     def number(self, name: str) -> float:
         """Return a number parameter that has a default or must be given."""
@@ -172,6 +189,12 @@ class GoalRun:
         """Let findings that declare this remark tell it."""
         self.told.remarks[key] = values
 
+    def remark_counts(self, **counts: int) -> None:
+        """Let findings tell the remarks of these keys with their ``count``, where it is not 0."""
+        for key, count in counts.items():
+            if count:
+                self.remark(key, count=count)
+
 
 class _Words:
     """The texts of a field, ``None`` where a feature or the layer has none."""
@@ -186,7 +209,11 @@ class _Words:
 def _inputs(job: Job, parameter: Parameter) -> list[Input]:
     types = [kind for word in parameter.of for kind in _TYPES[word]]
     if parameter.kind == "layers":
-        return job.layers(parameter.name, *types)
+        found = job.layers(parameter.name, *types)
+        if not found and not parameter.optional:
+            message = translate("GrueneInfra", "{parameter}: choose at least one layer.")
+            raise QgsProcessingException(message.format(parameter=parameter.label.get(language())))
+        return found
     if parameter.optional:
         layer = job.optional_layer(parameter.name, *types)
         return [] if layer is None else [layer]
@@ -205,6 +232,6 @@ class DeclaredGoal(PluginAlgorithm):
 
     def measure(self, job: Job) -> None:
         run = GoalRun(job)
-        measured = self.count(run) or measured_by(run.sums, run.inputs)
+        measured = self.count(run) or measured_by(run.sums, run.layers)
         rows = list(Conclusions(job, run.told).rows(run.told.areas or run.areas.areas, measured))
         job.outputs.add_findings("SUMMARY", [*rows, *regional_rows(job, rows)])

@@ -128,6 +128,12 @@ class Areas:
         """Return the area with the largest share, the first of equal ones; ``None`` where there is none."""
         return max(shares, key=lambda number: (shares[number], -number)) if shares else None
 
+    def percent_of_most(self, polygon: QgsGeometry) -> float | None:
+        """Return which percent of the area that holds most of a polygon it makes up, ``None`` without one."""
+        shares, sizes = self.measure([polygon]), self.sizes()
+        number = self.of_most(shares)
+        return None if number is None or not sizes else 100.0 * shares[number] / sizes[number]
+
     def name_of(self, shares: Mapping[int, float]) -> str | None:
         """Return the name of the area with the largest share, ``None`` where there is none."""
         number = self.of_most(shares)

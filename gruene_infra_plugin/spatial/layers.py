@@ -142,6 +142,10 @@ class Input:
         """Return the index of a field; raise with the fields there are if it is missing."""
         return self.field_indexes([name])[name]
 
+    def has_field(self, name: str) -> bool:
+        """Return whether there is a field, as it is called or as a Shapefile calls it."""
+        return bool(result_columns(self.source.fields(), [name]))
+
     def field_indexes(self, names: Iterable[str]) -> dict[str, int]:
         """Return the indexes of fields by name, as they are called or as a Shapefile calls them.
 

@@ -36,9 +36,14 @@ GRID_M = 500.0
 REACH_CELLS = round(REACH_M / GRID_M)
 
 
-def nothing_of(layer: Input) -> str:
-    """Return the reason for an area in which nothing of a layer lies."""
-    return translate("GrueneInfra", "nothing of {layer} lies in this area").format(layer=layer.name)
+def nothing_of(*layers: Input) -> str:
+    """Return the reason for an area in which nothing of a layer, or of any of several, lies."""
+    message = translate("GrueneInfra", "nothing of {layer} lies in this area")
+    return message.format(layer=_names(layers))
+
+
+def _names(layers: Iterable[Input]) -> str:
+    return ", ".join(layer.name for layer in layers)
 
 
 def unusable(layer: Input) -> str:
@@ -54,27 +59,33 @@ def as_percent(share: float) -> str:
 
 @dataclass(frozen=True)
 class Sight:
-    """Which percent (0 to 100) of some ground a layer tells about, by area number."""
+    """Which percent (0 to 100) of some ground one or several layers tell about, by area number."""
 
-    layer: Input
+    layers: tuple[Input, ...]
     percent: Mapping[int, float]
     present: frozenset[int]
 
     def limit(self, measured: Measurement, place: int) -> Measurement:
         """Return what was measured in an area, covered no better than the layer covers its ground."""
         if place not in self.present:
-            return measured.limited(0.0, nothing_of(self.layer))
+            return measured.limited(0.0, nothing_of(*self.layers))
         share = self.percent.get(place, 100.0)
         message = translate("GrueneInfra", "only {share} % of the ground lies within {reach} m of {layer}")
-        partly = message.format(share=as_percent(share), reach=f"{REACH_M:g}", layer=self.layer.name)
-        return measured.limited(share, partly).limited(self.layer.usable_share, unusable(self.layer))
+        partly = message.format(share=as_percent(share), reach=f"{REACH_M:g}", layer=_names(self.layers))
+        measured = measured.limited(share, partly)
+        for layer in self.layers:
+            measured = measured.limited(layer.usable_share, unusable(layer))
+        return measured
 
 
 class LookedAt:
-    """Where the features of one gapless layer lie: in which areas of attribution, and on which ground."""
+    """Where the features of a layer lie: in which areas of attribution, and on which ground.
 
-    def __init__(self, layer: Input, areas: Areas) -> None:
-        self.layer = layer
+    ``more`` are layers that tell of the same: what one of them shows was looked at.
+    """
+
+    def __init__(self, layer: Input, areas: Areas, *more: Input) -> None:
+        self.layers = (layer, *more)
         self._areas = areas
         self._boxes: set[tuple[float, float, float, float]] = set()  # first and last columns and rows
         self._empty = areas.extents()
@@ -103,11 +114,20 @@ class LookedAt:
         Call it when all features are seen.
         """
         shares = self._shares(self._areas.pieces() if ground is None else self._areas.parts(ground))
-        return Sight(self.layer, shares, frozenset(range(len(self._areas.areas))) - self._empty.keys())
+        return Sight(self.layers, shares, frozenset(range(len(self._areas.areas))) - self._empty.keys())
 
     def presence(self) -> Sight:
         """Return where features lie at all, for a layer with gaps such as planned areas."""
         return replace(self.sight(()), percent={})
+
+    def vicinity(self) -> Sight:
+        """Return where features lie or are near, for a layer of which an area may rightly have nothing.
+
+        An area with any feature was looked at; of one without any the ground within reach of others was.
+        """
+        seen = self.sight()
+        near = {place: share for place, share in seen.percent.items() if place not in seen.present}
+        return replace(seen, percent=near, present=frozenset(range(len(self._areas.areas))))
 
     def _shares(self, ground: Iterable[tuple[int, QgsGeometry]]) -> dict[int, float]:
         whole: dict[int, float] = defaultdict(float)

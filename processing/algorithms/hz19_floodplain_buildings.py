@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from qgis.core import QgsProcessingException
 
@@ -169,20 +169,14 @@ def _limit(run: GoalRun, zones: Zones, newness: Newness, looks: Sequence[LookedA
         if zone is None:
             sums.forget(*keys)
             continue
-        dated = sums.known(f"{name}.unknown", f"{name}.built")
-        sums.cover(dated, _partly(run, "undated"), *keys)
+        run.cover(f"{name}.unknown", f"{name}.built", "undated", *keys)
         ground = [piece for _, piece in zone.pieces]
         for number, look in enumerate(looks):
             # Planned areas are few: how far they lie from a zone says nothing of what was looked at.
             sight = look.presence() if newness.all_new else look.sight(ground)
             stock = [f"{name}.built"] if name == AUE and number == 0 else []
             sums.limit(sight.limit, *keys, *stock)
-        sums.cover(zone.known, _partly(run, "no_width"), *keys)
-
-
-def _partly(run: GoalRun, key: str) -> Callable[[float], str]:
-    """Return what says in words which share of a base is known."""
-    return lambda share: run.job.phrase(key, share=as_percent(share))
+        sums.cover(zone.known, lambda share: run.job.phrase("no_width", share=as_percent(share)), *keys)
 
 
 def _warn(run: GoalRun, exposure: Exposure, newness: Newness) -> None:

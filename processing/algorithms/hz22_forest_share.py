@@ -10,7 +10,6 @@ from ...gruene_infra_plugin.methods.shapes import mean_width
 from ...gruene_infra_plugin.methods.thresholds import least
 from ...gruene_infra_plugin.spatial.change import without_slivers
 from ...gruene_infra_plugin.spatial.connected import connected_parts
-from ...gruene_infra_plugin.spatial.looked_at import as_percent
 from ...gruene_infra_plugin.spatial.overlay import PieceIndex, difference, dissolve, polygon_parts
 from ..declared import DeclaredGoal, GoalRun
 from ..kinds import OTHER, UNKNOWN
@@ -45,7 +44,7 @@ class ForestShare(DeclaredGoal):
         # A layer of all land use has no gaps; one of forests tells only where it has any.
         sight = look.sight() if shapes[OTHER] else look.presence()
         run.sums.limit(sight.limit, *keys)
-        run.sums.cover(run.sums.known(UNKNOWN, "area"), lambda share: _partly(run, share), *keys)
+        run.cover(UNKNOWN, "area", "unknown_kind", *keys)
 
 
 def _wide(run: GoalRun, shapes: list[QgsGeometry]) -> PieceIndex[str]:
@@ -71,7 +70,3 @@ def _add(run: GoalRun, kind: str, patch: QgsGeometry, wide: PieceIndex[str]) -> 
         bwi=int(bool(of_patch)),
         definitionen=", ".join(sorted(definitions + ["wald_bwi"] * bool(of_patch))),
     )
-
-
-def _partly(run: GoalRun, share: float) -> str:
-    return run.job.phrase("unknown_kind", share=as_percent(share))

@@ -53,6 +53,14 @@ def test_the_parts_of_all_areas_add_up_to_the_whole(border, corners):
     assert sum(halves(border).measure([shape]).values()) == pytest.approx(shape.area(), rel=1e-9)
 
 
+def test_how_much_of_the_area_that_holds_most_a_polygon_is():
+    """60 m × 100 m of 500 m × 1000 m in the west, 40 m × 100 m in the east."""
+    shape = geometry(box(-60, 0, 100, 100))
+    assert halves().percent_of_most(shape) == pytest.approx(1.2)
+    assert halves().percent_of_most(geometry(box(5000, 0, 9, 9))) is None
+    assert Areas.total().percent_of_most(shape) is None
+
+
 def test_what_lies_outside_all_areas_belongs_to_none():
     assert halves().measure(polygons(box(2000, 0, 10, 10))) == {}
     assert sum(halves().measure(polygons(box(490, 0, 20, 10))).values()) == pytest.approx(100)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from gruene_infra.gruene_infra_plugin.catalogue import Entry
 from gruene_infra.gruene_infra_plugin.spatial.outputs import Outputs
 from osgeo import gdal
 from qgis.core import (
@@ -77,13 +78,13 @@ def spoilable() -> Iterator:
                 if name in parameters:
                     kind = QgsWkbTypes.geometryType(layer_of(parameters[name]).wkbType())
                     for case in CASES:
-                        if kind in case.kinds and not _is_taken(case, definition):
+                        if kind in case.kinds and not _is_taken(case, algorithm.entry, definition):
                             yield pytest.param(
                                 algorithm_id, name, case, id=f"{algorithm_id}-{name}-{case.name}"
                             )
 
 
-def _is_taken(case: Case, definition: QgsProcessingParameterDefinition) -> bool:
+def _is_taken(case: Case, entry: Entry, definition: QgsProcessingParameterDefinition) -> bool:
     """Return whether the case is a geometry type that the parameter takes."""
     types = {
         "points": Qgis.ProcessingSourceType.VectorPoint,
@@ -91,10 +92,7 @@ def _is_taken(case: Case, definition: QgsProcessingParameterDefinition) -> bool:
         "polygons": Qgis.ProcessingSourceType.VectorPolygon,
     }
     if definition.type() == "multilayer":
-        return definition.layerType() == Qgis.ProcessingSourceType.VectorAnyGeometry and case.name in (
-            "lines",
-            "polygons",
-        )
+        return case.name in [f"{word}s" for word in entry.parameters[definition.name()].of]
     return definition.type() == "source" and types.get(case.name) in definition.dataTypes()
 
 

@@ -92,9 +92,33 @@ def test_presence_asks_for_features_and_not_for_the_ground():
     assert [sight.limit(Measurement(0.0, 1.0), place).coverage for place in (0, 1)] == [100.0, 0.0]
 
 
+def test_in_the_vicinity_an_area_without_features_is_looked_at_as_far_as_others_are_near():
+    """The feature is in the first town; its reach ends 1 km north of it, at the end of the second one."""
+    towns = areas(kilometres(0, 0, 100, 1), *(kilometres(0, 1, 2.5, height) for height in (1, 2)))
+    sight = looked(towns, kilometres(1.1, 0.6, 0.01, 0.01)).vicinity()
+    near, far = (sight.limit(Measurement(0.0, 1.0), place) for place in (1, 2))
+    assert sight.limit(Measurement(0.0, 1.0), 0).coverage == 100.0
+    assert (near.coverage, far.coverage) == (100.0, pytest.approx(50.0))
+    assert "only 50 % of the ground lies within 1000 m of Gebäude" in far.reason
+
+
+def test_several_layers_look_together_and_each_has_to_be_usable():
+    towns = areas(box(0, 0, 100, 100), box(100, 0, 100, 100), box(200, 0, 100, 100))
+    one, two = Input("Häuser", layer([box(9, 9, 5, 5)]), total=1), Input("Hallen", layer([box(109, 9, 5, 5)]))
+    two.total, two.left_out = 4, 1
+    look = LookedAt(one, towns, two)
+    for source in (one, two):
+        assert len(list(look.passing(source.source.getFeatures()))) == 1
+    found = [look.presence().limit(Measurement(0.0, 1.0), place) for place in range(3)]
+    assert [measured.coverage for measured in found] == [75.0, 75.0, 0.0]
+    assert found[0].reason == "Hallen: only 75 % of the features have a usable geometry"
+    assert found[2].reason == "nothing of Häuser, Hallen lies in this area"
+
+
 def test_features_that_lie_nowhere_lower_the_coverage_of_every_area():
     look = looked(areas(box(0, 0, 100, 100)), box(10, 10, 5, 5))
-    look.layer.total, look.layer.no_geometry = 10, 3
+    (source,) = look.layers
+    source.total, source.no_geometry = 10, 3
     measured = look.sight().limit(Measurement(0.0, 1.0), 0)
     assert (measured.coverage, measured.value("m²")) == (70.0, None)
     assert measured.reason == "Gebäude: only 70 % of the features have a usable geometry"
