@@ -16,7 +16,7 @@ from ..gruene_infra_plugin.spatial.sums import Sums
 from ..gruene_infra_plugin.spatial.values import Column, text
 from .base import PluginAlgorithm
 from .concluded import Conclusions, Measured, Told, keys_of, measured_by, regional_rows
-from .job import Job
+from .job import Job, no_field
 
 AREAS = "AREAS"
 _TYPES = {
@@ -105,9 +105,13 @@ class GoalRun:
         """Return the words of a text parameter that lists them."""
         return WordList(self.job.names(name))
 
-    def words(self, name: str, usual: Sequence[str] = ()) -> _Words:
-        """Return the texts of a field parameter."""
-        return _Words(self.field(name, usual))
+    def words(self, name: str, usual: Sequence[str] = (), *, needed: bool = False) -> _Words:
+        """Return the texts of a field parameter; raise where there is no such field but one is needed."""
+        field = self.field(name, usual)
+        if field is None and needed:
+            layer = self.inputs[self.job.entry.parameters[name].of[0]]
+            raise no_field(name, layer.name, ", ".join(layer.source.fields().names()))
+        return _Words(field)
 
     def number(self, name: str) -> float:
         """Return a number parameter that has a default or must be given."""

@@ -8,7 +8,8 @@ one label never overlap, so areas add up.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from qgis.core import (
@@ -35,6 +36,7 @@ FEW_BYTES = 13 + 16 * MAX_VERTICES
 """Size of a polygon of ``MAX_VERTICES`` in a single ring; no smaller one has more, asked in fewer calls."""
 
 Label = TypeVar("Label", bound=Hashable)
+Called = TypeVar("Called", bound=Hashable)
 
 
 def polygons_only(geometry: QgsGeometry) -> QgsGeometry:
@@ -90,14 +92,35 @@ def _fine_grid() -> QgsGeometryParameters:
     return grid
 
 
+def line_intersection(line: QgsGeometry, other: QgsGeometry) -> QgsGeometry:
+    """Return the lines that a line shares with a line or polygon. Raises as :func:`intersection` does."""
+    return _lines_only(_overlaid(line.intersection, other))
+
+
+def line_difference(line: QgsGeometry, other: QgsGeometry) -> QgsGeometry:
+    """Return what of a line a line or polygon does not cover. Raises as :func:`intersection` does."""
+    return _lines_only(_overlaid(line.difference, other))
+
+
+def _lines_only(geometry: QgsGeometry) -> QgsGeometry:
+    if geometry.type() == Qgis.GeometryType.Line:
+        return geometry
+    parts = [part for part in geometry.asGeometryCollection() if part.type() == Qgis.GeometryType.Line]
+    return QgsGeometry.collectGeometry(parts) if parts else QgsGeometry()
+
+
 def _polygons_of(operation: Callable[..., QgsGeometry], operand: object) -> QgsGeometry:
+    return polygons_only(_overlaid(operation, operand))
+
+
+def _overlaid(operation: Callable[..., QgsGeometry], operand: object) -> QgsGeometry:
     result = operation(operand)
     if result.isNull():
         result = operation(operand, _fine_grid())
     if result.isNull():
         message = translate("GrueneInfra", "Two areas cannot be overlaid: {reason}.")
         raise QgsProcessingException(message.format(reason=result.lastError()))
-    return polygons_only(result)
+    return result
 
 
 def polygon_parts(geometry: QgsGeometry) -> list[QgsGeometry]:
@@ -112,6 +135,25 @@ def prepared(geometry: QgsGeometry) -> QgsGeometryEngine:
     engine = QgsGeometry.createGeometryEngine(geometry.constGet())
     engine.prepareGeometry()
     return engine
+
+
+@dataclass(frozen=True)
+class Cut(Generic[Label]):
+    """The parts of a line within each label, and the ``rest`` that lies in none."""
+
+    parts: Mapping[Label, Sequence[QgsGeometry]]
+    rest: QgsGeometry
+
+    def most(self, called: Mapping[Label, Called]) -> Called | None:
+        """Return what most of the line lies in, labels of one name together; ``None`` where that is nothing.
+
+        Labels that have no name count as nothing. Of equal parts nothing goes first, then the first name.
+        """
+        metres: dict[Called | None, float] = {None: max(0.0, self.rest.length())}
+        metres |= dict.fromkeys(called.values(), 0.0)
+        for label, lines in self.parts.items():
+            metres[called.get(label)] += sum(line.length() for line in lines)
+        return max(metres, key=lambda name: metres[name])
 
 
 class PieceIndex(Generic[Label]):
@@ -208,11 +250,46 @@ class PieceIndex(Generic[Label]):
 
         A line along a border, and one of no length, is in every label that it touches.
         """
-        lengths: dict[Label, float] = defaultdict(float)
-        for number in sorted(self._index.intersects(line.boundingBox())):
-            if self._engine(number).intersects(line.constGet()):
-                lengths[self._labels[number]] += line.intersection(self._pieces[number]).length()
-        return dict(lengths)
+        near: dict[Label, list[int]] = defaultdict(list)
+        for number in self._met(line):
+            near[self._labels[number]].append(number)
+        parts = {label: self._cut(line, numbers)[0] for label, numbers in near.items()}
+        return {label: sum(part.length() for _, part in cut) for label, cut in parts.items()}
+
+    def cut(self, line: QgsGeometry) -> Cut[Label]:
+        """Return the parts of a line within each label, and what of it lies in none.
+
+        Every metre is in one of them: along a border, or where labels overlap, with the label indexed first.
+        """
+        found, rest = self._cut(line, self._met(line))
+        parts: dict[Label, list[QgsGeometry]] = defaultdict(list)
+        for label, part in found:
+            parts[label].append(part)
+        return Cut(dict(parts), rest)
+
+    def _met(self, line: QgsGeometry) -> list[int]:
+        """Return the pieces that a line meets, in their order."""
+        near = sorted(self._index.intersects(line.boundingBox()))
+        return [number for number in near if self._engine(number).intersects(line.constGet())]
+
+    def _cut(
+        self, line: QgsGeometry, numbers: Iterable[int]
+    ) -> tuple[list[tuple[Label, QgsGeometry]], QgsGeometry]:
+        """Return the parts of a line in each of these pieces in turn, and what they leave of it.
+
+        A line along the seam of two pieces is in the first one only.
+        """
+        parts: list[tuple[Label, QgsGeometry]] = []
+        for number in numbers:
+            if self._engine(number).contains(line.constGet()):
+                return [*parts, (self._labels[number], line)], QgsGeometry()
+            part = line_intersection(line, self._pieces[number])
+            if not part.isEmpty():
+                parts.append((self._labels[number], part))
+                line = line_difference(line, self._pieces[number])
+                if line.isEmpty():
+                    break
+        return parts, line
 
     def _engine(self, number: int) -> QgsGeometryEngine:
         engine = self._engines.get(number)

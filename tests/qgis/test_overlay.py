@@ -23,7 +23,7 @@ from gruene_infra.gruene_infra_plugin.spatial.overlay import (
 from gruene_infra.gruene_infra_plugin.spatial.zones import NO_CLASS, floodplain_zone, water_strip
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from qgis.core import QgsFeature, QgsGeometry, QgsProcessingException
+from qgis.core import QgsFeature, QgsGeometry, QgsProcessingException, QgsRectangle
 
 from ..layer_factory import box, geometry, layer, line, ngon, point, polygon
 
@@ -39,6 +39,10 @@ def index(**polygons: str) -> PieceIndex:
 
 
 # -- two computations of our own ------------------------------------------------------------------------
+
+
+def rectangle(x: float, y: float, width: float, height: float) -> QgsGeometry:
+    return QgsGeometry.fromRect(QgsRectangle(x, y, x + width, y + height))
 
 
 def shoelace(points: Points) -> float:
@@ -160,6 +164,46 @@ def test_splitting_either_side_changes_no_area():
 )
 def test_what_only_touches_has_no_area(shape):
     assert sum(index(a=box(0, 0, 10, 10)).overlap(geometry(shape)).values()) == 0.0
+
+
+@pytest.mark.parametrize("across", ["LineString (-2000 0, 2000 0)", "LineString (0 -2000, 0 2000)"])
+def test_a_line_along_the_seam_of_pieces_is_in_the_polygon_once(across):
+    """A disc of 256 corners is cut into pieces through its middle."""
+    disc = QgsGeometry.fromWkt("Point (0 0)").buffer(1000, 64)
+    pieces, line = PieceIndex({"a": disc}), QgsGeometry.fromWkt(across)
+    assert len(list(pieces)) > 1
+    assert pieces.lengths(line) == {"a": pytest.approx(2000)}
+    cut = pieces.cut(line)
+    assert sum(part.length() for part in cut.parts["a"]) == pytest.approx(2000)
+    assert cut.rest.length() == pytest.approx(2000)
+
+
+def test_a_line_along_a_border_is_in_every_label_and_cut_to_the_first():
+    pieces = PieceIndex({"a": rectangle(0, 0, 10, 10), "b": rectangle(0, -10, 10, 10)})
+    line = QgsGeometry.fromWkt("LineString (-5 0, 10 0)")
+    assert pieces.lengths(line) == {"a": pytest.approx(10), "b": pytest.approx(10)}
+    cut = pieces.cut(line)
+    assert {label: sum(p.length() for p in parts) for label, parts in cut.parts.items()} == {
+        "a": pytest.approx(10)
+    }
+    assert cut.rest.length() == pytest.approx(5)
+
+
+def test_every_metre_of_a_line_is_in_one_part_where_labels_overlap():
+    pieces = PieceIndex({"a": rectangle(0, -5, 10, 10), "b": rectangle(5, -5, 10, 10)})
+    cut = pieces.cut(QgsGeometry.fromWkt("LineString (-1 0, 20 0)"))
+    metres = {label: sum(part.length() for part in parts) for label, parts in cut.parts.items()}
+    assert metres == {"a": pytest.approx(10), "b": pytest.approx(5)}
+    assert cut.rest.length() == pytest.approx(6)
+    assert cut.most({"a": "innen", "b": "außen"}) == "innen"
+    assert cut.most({"b": "außen"}) is None, "16 m in nothing that has a name"
+    assert PieceIndex({}).cut(QgsGeometry.fromWkt("LineString (0 0, 7 0)")).rest.length() == 7
+
+
+def test_a_point_lies_in_every_label_that_it_touches():
+    pieces = PieceIndex({"a": rectangle(0, 0, 10, 10), "b": rectangle(10, 0, 10, 10)})
+    assert pieces.lengths(QgsGeometry.fromWkt("Point (10 5)")) == {"a": 0.0, "b": 0.0}
+    assert pieces.lengths(QgsGeometry.fromWkt("Point (5 5)")) == {"a": 0.0}
 
 
 def test_labels_may_overlap_and_each_counts():
