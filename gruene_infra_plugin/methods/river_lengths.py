@@ -4,21 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-WHOLE = "gesamt"
-AGGLOMERATION, TRANSITION, OUTSIDE, UNKNOWN = "ballungsraum", "uebergang", "aussen", "unbekannt"
-"""Kinds of zones."""
-WIDER, NARROWER = "ballungsraum_mit", "aussen_mit"
-"""The agglomeration with the transition zone, and what is then outside."""
-SIDES = {AGGLOMERATION: AGGLOMERATION, TRANSITION: OUTSIDE, OUTSIDE: OUTSIDE}
-"""What a zone is in the headline."""
+WHOLE, AGGLOMERATION, TRANSITION, OUTSIDE, UNKNOWN = (
+    "whole",
+    "agglomeration",
+    "transition",
+    "outside",
+    "unknown",
+)
+"""Kinds of zones; everything lies in the whole."""
+SIDES = {AGGLOMERATION: "ballungsraum", TRANSITION: "aussen", OUTSIDE: "aussen"}
+"""What a zone is called."""
 SCOPES = {
-    WHOLE: (WHOLE,),
-    AGGLOMERATION: (AGGLOMERATION, WIDER),
-    TRANSITION: (OUTSIDE, WIDER),
-    OUTSIDE: (OUTSIDE, NARROWER),
-    UNKNOWN: (AGGLOMERATION, WIDER, OUTSIDE, NARROWER),
+    WHOLE: ("gesamt",),
+    AGGLOMERATION: ("ballungsraum", "ballungsraum_mit"),
+    TRANSITION: ("aussen", "ballungsraum_mit"),
+    OUTSIDE: ("aussen", "aussen_mit"),
+    UNKNOWN: ("ballungsraum", "ballungsraum_mit", "aussen", "aussen_mit"),
 }
-"""Scopes in which a zone counts; one that nobody knows may be any of them."""
+"""Scopes in which a zone counts; one that nobody knows may be any of them.
+
+In the second delimitation (``_mit``) the transition zone belongs to the agglomeration.
+"""
+ZONED = SCOPES[UNKNOWN]
+"""All scopes of zones."""
 REPORTED = "berichtspflichtig"
 """Part of each scope: the waters that are or may be reported."""
 
@@ -39,7 +47,7 @@ def length_keys(zone: str, grade: int | None, reported: float | None) -> Iterato
     from each class on (``.ab_5``), or what is not known (``.unbekannt``). ``reported`` is 1 or 0, ``None``
     where nobody knows.
 
-    >>> list(length_keys("gesamt", 2, 0)), list(length_keys("gesamt", None, 0))
+    >>> list(length_keys("whole", 2, 0)), list(length_keys("whole", None, 0))
     (['gesamt.alle', 'gesamt', 'gesamt.ab_1', 'gesamt.ab_2'], ['gesamt.alle', 'gesamt.unbekannt'])
     """
     told = None if zone == UNKNOWN else grade

@@ -62,21 +62,20 @@ def zones_by_words(
     features: Iterable[QgsFeature],
     word_of: Callable[[QgsFeature], str | None],
     lists: Mapping[str, WordList],
-    other: str,
     unknown: str,
 ) -> tuple[PieceIndex[str], list[str]]:
     """Return zones by the name of the first of ``lists`` that holds their word, and the words of no list.
 
-    A word of no list is ``other``, none at all is ``unknown``. Where zones overlap, the ground belongs to the
-    first in ``lists``, then to ``other``; unknown is only what is nothing else.
+    A zone without a word, or with one of no list, is ``unknown``. Where zones overlap, the ground belongs to
+    the first in ``lists``; unknown is only what is nothing else.
     """
-    polygons: dict[str, list[QgsGeometry]] = {name: [] for name in (*lists, other, unknown)}
+    polygons: dict[str, list[QgsGeometry]] = {name: [] for name in (*lists, unknown)}
     others = set()
     for feature in features:
         word = word_of(feature)
-        name = next((name for name, words in lists.items() if str(word) in words), other)
-        polygons[name if is_told(word) else unknown].append(feature.geometry())
-        others.update([str(word)] if name == other and is_told(word) else [])
+        name = next((name for name, words in lists.items() if str(word) in words), unknown)
+        polygons[name].append(feature.geometry())
+        others.update([str(word)] if name == unknown and is_told(word) else [])
     ranked = ((name, polygon) for name, found in polygons.items() for polygon in found)
     return PieceIndex.disjoint(ranked), sorted(others)
 

@@ -7,26 +7,22 @@ from dataclasses import asdict
 
 from ...gruene_infra_plugin.methods.names import first_few
 from ...gruene_infra_plugin.methods.river_lengths import (
-    AGGLOMERATION,
-    OUTSIDE,
     REPORTED,
-    SCOPES,
     SIDES,
-    TRANSITION,
     UNKNOWN,
     WHOLE,
+    ZONED,
     length_keys,
     with_reported,
 )
 from ...gruene_infra_plugin.methods.structure_class import structure_class
-from ...gruene_infra_plugin.methods.targets import Measurement
 from ...gruene_infra_plugin.methods.values import YES_NO
 from ...gruene_infra_plugin.spatial.line_sections import SHARED_M
 from ...gruene_infra_plugin.spatial.looked_at import as_percent
 from ...gruene_infra_plugin.spatial.overlay import PieceIndex
 from ...gruene_infra_plugin.spatial.river_sections import Rivers, Surveyed
 from ...gruene_infra_plugin.spatial.zones import zones_by_words
-from ..concluded import Case, Measured, measured_by
+from ..concluded import Measured, measured_by, only_where
 from ..declared import DeclaredGoal, GoalRun
 
 
@@ -38,13 +34,11 @@ class RiverStructure(DeclaredGoal):
     def count(self, run: GoalRun) -> Measured:
         run.told.each["floor"] = {f"{floor:g}": f"{floor:g}" for floor in (run.number("BAD_FROM"), 5, 6)}
         rivers, zones = Rivers(_surveyed(run), run.number("BAD_FROM"), run.pulse), _zones(run)
-        elsewhere = []
-        for section, rest, stretch in rivers:
+        cuts = [zones.cut(rest) for rest in rivers.rests]
+        for (section, rest, stretch), cut in zip(rivers, cuts, strict=True):
             area = run.sums.add(rest, *length_keys(WHOLE, section.grade, section.reported))
-            cut = zones.cut(rest)
             for zone, lines in cut.parts.items():
                 run.sums.add(lines, *length_keys(zone, section.grade, section.reported))
-            elsewhere.append(cut.rest.length())
             run.write(
                 section.line,
                 klasse=section.grade,
@@ -57,7 +51,7 @@ class RiverStructure(DeclaredGoal):
                 rang=stretch and stretch.rank,
                 gebiet=area,
             )
-        _tell(run, rivers, [length for length in elsewhere if length > SHARED_M])
+        _tell(run, rivers, [cut.rest.length() for cut in cuts if cut.rest.length() > SHARED_M])
         return _limited(run)
 
 
@@ -72,12 +66,13 @@ def _surveyed(run: GoalRun) -> Iterator[Surveyed]:
 
 def _zones(run: GoalRun) -> PieceIndex[str]:
     if not run.given("ZONES"):
-        run.sums.forget(*with_reported(SCOPES[UNKNOWN]), reason=run.job.phrase("no_zones"))
+        run.sums.forget(*with_reported(ZONED), reason=run.job.phrase("no_zones"))
         return PieceIndex({})
     words = run.words("ZONE_FIELD", needed=True)
-    lists = {AGGLOMERATION: run.listed("AGGLOMERATION_VALUES"), TRANSITION: run.listed("TRANSITION_VALUES")}
-    zones, others = zones_by_words(run.features("ZONES", words.field), words.of, lists, OUTSIDE, UNKNOWN)
-    run.remark("words", names=first_few(others) or "–")
+    lists = {kind: run.listed(f"{kind.upper()}_VALUES") for kind in SIDES}
+    zones, others = zones_by_words(run.features("ZONES", words.field), words.of, lists, UNKNOWN)
+    if others:
+        run.remark("words", names=first_few(others))
     return zones
 
 
@@ -93,15 +88,11 @@ def _tell(run: GoalRun, rivers: Rivers, elsewhere: Sequence[float]) -> None:
 
 
 def _limited(run: GoalRun) -> Measured:
-    """Return what draws up the figures: of a zone where an area has sections in it, or none anywhere."""
-    sums, measured = run.sums, measured_by(run.sums, run.inputs)
-    for scope in with_reported((WHOLE, *SCOPES[UNKNOWN])):
+    """Return what draws up the figures, limited by what is known of class, zone and duty to report."""
+    sums, phrase = run.sums, run.job.phrase
+    nowhere = sums.lacking("gesamt.alle", *(f"{scope}.alle" for scope in ZONED))
+    sums.cover(nowhere, lambda _: phrase("no_zone_here"), *with_reported(ZONED))
+    for scope in with_reported(("gesamt", *ZONED)):
         known = sums.known(f"{scope}.unbekannt", f"{scope}.alle")
-        sums.cover(known, lambda share: run.job.phrase("partly", share=as_percent(share)), scope)
-
-    def stands(case: Case, place: int) -> Measurement | None:
-        scope = case.key(case.definition.over or "")
-        whole, here = (sums.amount(f"{name}.alle", place) for name in (WHOLE, scope))
-        return measured(case, place) if here or not whole or sums.unknown([scope]) else None
-
-    return stands
+        sums.cover(known, lambda share: phrase("partly", share=as_percent(share)), scope)
+    return only_where(measured_by(sums, run.inputs), sums, "{over}.alle", "gesamt.alle")

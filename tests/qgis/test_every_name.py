@@ -23,7 +23,7 @@ from .examples import example
 
 NAMES = {
     *("art", "flst", "gebiet", "gebiet_art", "gemeinde", "kennzeichen", "klasse", "raumtyp", "status", "typ"),
-    *("was", "zone", "zug"),
+    *("was", "zone", "zug", "gewaesser", "gewkz", "gsg", "pflicht"),
 }
 """Columns of the examples with names, words or keys."""
 OTHERS = {

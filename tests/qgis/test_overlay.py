@@ -8,6 +8,7 @@ import random
 import numpy as np
 import pytest
 from gruene_infra.gruene_infra_plugin.methods.findings import AreaKind
+from gruene_infra.gruene_infra_plugin.methods.word_lists import WordList
 from gruene_infra.gruene_infra_plugin.spatial import overlay
 from gruene_infra.gruene_infra_plugin.spatial.areas import Areas
 from gruene_infra.gruene_infra_plugin.spatial.overlay import (
@@ -20,7 +21,12 @@ from gruene_infra.gruene_infra_plugin.spatial.overlay import (
     ring_around,
     subdivided,
 )
-from gruene_infra.gruene_infra_plugin.spatial.zones import NO_CLASS, floodplain_zone, water_strip
+from gruene_infra.gruene_infra_plugin.spatial.zones import (
+    NO_CLASS,
+    floodplain_zone,
+    water_strip,
+    zones_by_words,
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from qgis.core import QgsFeature, QgsGeometry, QgsProcessingException, QgsRectangle
@@ -314,6 +320,15 @@ def test_classes_without_a_rank_follow_in_alphabetical_order():
     found = zone([box(0, 0, 10, 10)] * 4, ["Zeta", "alpha", "Beta", None], ["Zeta"])
     assert list(found.areas) == ["Zeta", "alpha", "Beta", NO_CLASS]
     assert [round(area) for area in found.areas.values()] == [100, 0, 0, 0]
+
+
+def test_zones_belong_to_the_first_list_that_holds_their_word():
+    words = ["Kern", "RAND 2", "Rand1", None, "n. b.", "Wasser"]
+    source = layer([box(10 * k, 0, 15, 10) for k in range(6)], {"zone": words})
+    lists = {"a": WordList(["kern", "rand2"]), "b": WordList(["rand*"])}
+    found, others = zones_by_words(source.getFeatures(), lambda f: f["zone"] or None, lists, "?")
+    assert found.areas == {"a": pytest.approx(300), "b": pytest.approx(100), "?": pytest.approx(300 - 50)}
+    assert others == ["Wasser"]
 
 
 # -- the strip --------------------------------------------------------------------------------------------

@@ -49,7 +49,11 @@ def example(_folder: Path) -> dict[str, object]:
             },
             name="gewaesserstruktur",
         ),
+        "CLASS_FIELD": "gsg",
+        "NAME_FIELD": "gewaesser",
+        "WATER_KEY_FIELD": "gewkz",
         "REPORTABLE_FIELD": "pflicht",
+        "ZONE_FIELD": "zone",
         "ZONES": layer(
             [
                 box(0, -500, 420, 1000),
@@ -316,9 +320,13 @@ class TestZones:
             )
         assert result.finding(WHOLE, "Gesamt")["abdeckung_proz"] == 100.0
 
-    def test_findings_name_the_zones_that_are_outside(self, row):
+    def test_a_zone_in_no_list_is_unknown_and_named(self, row):
         parts = zones((box(0, -50, 60, 100), "Verdichtungszone"), (box(60, -50, 60, 100), "Verdichtungsraum"))
-        assert "outside: Verdichtungsraum" in row(sections((100, 5)), parts)["annahmen"]
+        found = row(sections((100, 5)), parts)
+        assert found["abdeckung_proz"] == pytest.approx(60.0)
+        assert "unknown zones: Verdichtungsraum" in found["annahmen"]
+        named = row(sections((100, 5)), parts, OUTSIDE_VALUES="verdichtungsraum")
+        assert (named["abdeckung_proz"], named["nenner"]) == (100.0, pytest.approx(0.06))
 
 
 TOWNS = layer(
@@ -358,6 +366,15 @@ class TestAreas:
             (OUTSIDE, "Mitte"),
             (OUTSIDE, "Ost"),
         }
+
+    def test_a_town_that_the_zones_do_not_reach_is_not_assessable_by_zone(self, measured):
+        parts = zones((box(0, -500, 500, 1000), "Verdichtungszone"), (box(500, -500, 500, 1000), "Außenzone"))
+        result = measured(sections((500, 5), (500, 3), (500, 6)), parts, AREAS=TOWNS)
+        for indicator in (AGGLOMERATION, OUTSIDE):
+            found = result.finding(indicator, "Ost")
+            assert (found["status"], found["abdeckung_proz"]) == ("nicht bewertbar", 0.0)
+            assert "no section lies in a zone here" in found["annahmen"]
+        assert result.finding(WHOLE, "Ost")["wert"] == pytest.approx(100.0)
 
     def test_a_town_whose_sections_are_all_unknown_is_not_assessable(self, measured):
         result = measured(sections((500, None), (500, 3), (500, 6)), AREAS=TOWNS)
