@@ -163,7 +163,7 @@
         <text-buffer bufferDraw="1" bufferSize="0.8" bufferSizeUnits="MM" bufferColor="255,255,255,255" bufferOpacity="0.9" bufferNoFill="1" bufferJoinStyle="128"/>
       </text-style>
       <text-format multilineAlign="3"/>
-      <placement placement="2" priority="6" placementFlags="10" dist="1" distUnits="MM" repeatDistance="0" repeatDistanceUnits="MM"/>
+      <placement placement="4" priority="6" placementFlags="10" dist="1" distUnits="MM" repeatDistance="0" repeatDistanceUnits="MM"/>
       <rendering drawLabels="1" obstacle="0" mergeLines="1"/>
     </settings>
   </labeling>

@@ -161,7 +161,7 @@ class TestClasses:
             0.0,
             1,
         )
-        assert "1 sections of unknown class" in found["annahmen"]
+        assert "sections of unknown class: 1" in found["annahmen"]
         assert [(row["klasse"], row["schlecht"]) for row in result.rows() if row["klasse"] is None] == [
             (None, None)
         ]
@@ -255,15 +255,15 @@ class TestOnce:
             pytest.approx(1.0),
             2,
         )
-        assert "1 sections lie wholly and 0 partly on others" in found["annahmen"]
-        assert "1 of them have another class" in found["annahmen"]
+        assert "count there once: 1 wholly, 0 partly" in found["annahmen"]
+        assert "the worse one holds: 1" in found["annahmen"]
         assert sorted(row["klasse"] for row in result.rows()) == [2, 6]
 
     def test_a_known_class_goes_before_an_unknown_one(self, row):
         shapes = layer([line((0, 0), (100, 0))] * 3, {"gsg": ["0", "2", None]})
         found = row(shapes, indicator=WHOLE)
         assert (found["nenner"], found["abdeckung_proz"]) == (pytest.approx(0.1), 100.0)
-        assert "0 of them have another class" in found["annahmen"]
+        assert "the worse one holds: 0" in found["annahmen"]
 
     def test_what_two_sections_share_counts_once_in_the_worse_class(self, row):
         shapes = layer(
@@ -276,7 +276,7 @@ class TestOnce:
         shapes = layer([line((0, 0), (100, 0)), line((50, -50), (50, 50))], {"gsg": ["3", "5"]})
         found = row(shapes, indicator=WHOLE)
         assert found["nenner"] == pytest.approx(0.2)
-        assert "lie wholly" not in (found["annahmen"] or "")
+        assert "count there once" not in (found["annahmen"] or "")
 
 
 class TestZones:
@@ -300,7 +300,7 @@ class TestZones:
         assert result.finding(OUTSIDE, "Gesamt")["nenner"] == pytest.approx(0.1)
         whole = result.finding(WHOLE, "Gesamt")
         assert (whole["nenner"], whole["abdeckung_proz"]) == (pytest.approx(1.0), 100.0)
-        assert "2 sections lie with 0.5 km in no zone" in whole["annahmen"]
+        assert "in no zone and counted in the overall share only: 0.5 km of 2 sections" in whole["annahmen"]
         zone = {round(row["laenge_m"]): row["zone"] for row in result.rows() if row["klasse"] == 5}
         assert zone == {300: "ballungsraum", 400: None}
 
