@@ -39,11 +39,8 @@ class Surveyed:
         """What sections of the same water share: its key or, without one, its name."""
         return normal_name(next(filter(is_told, (self.key, self.name)), None) or "")
 
-    def __lt__(self, other: Surveyed) -> bool:
-        return self._place < other._place
-
     @property
-    def _place(self) -> tuple[object, ...]:
+    def place(self) -> tuple[object, ...]:
         """The worst class first, the unknown one last; of equal ones what is reported, what has a name."""
         reported = -1.0 if self.reported is None else self.reported
         drawn = QgsGeometry(self.line)
@@ -78,7 +75,7 @@ class Rivers:
     """Sections of which something counts, with that; the worst class has what several of them cover."""
 
     def __init__(self, surveyed: Iterable[Surveyed], bad_from: float, pulse: Callable[[], None]) -> None:
-        ordered = sorted(surveyed)
+        ordered = sorted(surveyed, key=lambda section: section.place)
         found = each_metre_once([section.line for section in ordered], pulse)
         self.repeats = _repeats(ordered, found)
         kept = [
