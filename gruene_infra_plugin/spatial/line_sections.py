@@ -11,7 +11,7 @@ from qgis.core import QgsGeometry, QgsSpatialIndex
 from scipy.spatial import cKDTree
 
 from ..methods.connectivity import components
-from .overlay import line_difference, line_intersection
+from .overlay import MAX_VERTICES, line_difference, line_intersection
 
 SHARED_M = 0.001
 """What two lines must have in common to overlap, in metres: more than rounding leaves of a crossing [A]."""
@@ -36,7 +36,7 @@ def each_metre_once(lines: Sequence[QgsGeometry], pulse: Callable[[], None]) -> 
         pulse()
         rest, under = line, []
         for other in sorted(index.intersects(line.boundingBox())):
-            if rest.intersects(lines[other]) and line_intersection(rest, lines[other]).length() > SHARED_M:
+            if _overlap(rest, lines[other]):
                 rest = line_difference(rest, lines[other])
                 under.append(other)
                 if rest.isEmpty() or rest.length() <= SHARED_M:
@@ -45,6 +45,15 @@ def each_metre_once(lines: Sequence[QgsGeometry], pulse: Callable[[], None]) -> 
         index.addFeature(number, line.boundingBox())
         sections.append(Section(rest, tuple(under)))
     return sections
+
+
+def _overlap(one: QgsGeometry, other: QgsGeometry) -> bool:
+    """Return whether two lines have more in common than rounding; both are cut to where they may meet."""
+    box = one.boundingBox().intersect(other.boundingBox()).buffered(1.0)
+    near = [
+        line.clipped(box) if line.constGet().nCoordinates() > MAX_VERTICES else line for line in (one, other)
+    ]
+    return near[0].intersects(near[1]) and line_intersection(*near).length() > SHARED_M
 
 
 def ends(lines: Sequence[QgsGeometry]) -> tuple[Integers, Integers]:

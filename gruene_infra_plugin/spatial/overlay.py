@@ -102,6 +102,23 @@ def line_difference(line: QgsGeometry, other: QgsGeometry) -> QgsGeometry:
     return _lines_only(_overlaid(line.difference, other))
 
 
+def stretches_of(line: QgsGeometry) -> list[QgsGeometry]:
+    """Return a line as stretches of at most ``MAX_VERTICES`` vertices, one after the other.
+
+    An overlay of a line looks for all places where it crosses itself, which takes long for long ones. What is
+    no longer, and no line at all, is returned as it is.
+    """
+    if line.type() != Qgis.GeometryType.Line or line.constGet().nCoordinates() <= MAX_VERTICES:
+        return [line]
+    paths = (part.asPolyline() for part in line.coerceToType(Qgis.WkbType.LineString))
+    step = MAX_VERTICES - 1
+    return [
+        QgsGeometry.fromPolylineXY(path[start : start + MAX_VERTICES])
+        for path in paths
+        for start in range(0, len(path) - 1, step)
+    ]
+
+
 def _lines_only(geometry: QgsGeometry) -> QgsGeometry:
     if geometry.type() == Qgis.GeometryType.Line:
         return geometry
@@ -280,16 +297,22 @@ class PieceIndex(Generic[Label]):
         A line along the seam of two pieces is in the first one only.
         """
         parts: list[tuple[Label, QgsGeometry]] = []
-        for number in numbers:
-            if self._engine(number).contains(line.constGet()):
-                return [*parts, (self._labels[number], line)], QgsGeometry()
-            part = line_intersection(line, self._pieces[number])
-            if not part.isEmpty():
-                parts.append((self._labels[number], part))
-                line = line_difference(line, self._pieces[number])
-                if line.isEmpty():
+        rests: list[QgsGeometry] = []
+        for rest in stretches_of(line):
+            for number in numbers:
+                if self._engine(number).contains(rest.constGet()):
+                    parts.append((self._labels[number], rest))
+                    rest = QgsGeometry()
+                elif self._engine(number).intersects(rest.constGet()):
+                    part = line_intersection(rest, self._pieces[number])
+                    if not part.isEmpty():
+                        parts.append((self._labels[number], part))
+                        rest = line_difference(rest, self._pieces[number])
+                if rest.isEmpty():
                     break
-        return parts, line
+            else:
+                rests.append(rest)
+        return parts, rests[0] if len(rests) == 1 else QgsGeometry.collectGeometry(rests)
 
     def _engine(self, number: int) -> QgsGeometryEngine:
         engine = self._engines.get(number)

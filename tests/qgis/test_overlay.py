@@ -206,6 +206,15 @@ def test_every_metre_of_a_line_is_in_one_part_where_labels_overlap():
     assert PieceIndex({}).cut(QgsGeometry.fromWkt("LineString (0 0, 7 0)")).rest.length() == 7
 
 
+def test_a_long_line_is_cut_as_a_short_one():
+    pieces = PieceIndex({"a": rectangle(0, -5, 10, 10), "b": rectangle(10, -5, 10, 10)})
+    points = ", ".join(f"{k / 40 - 1} 0" for k in range(1001))
+    cut = pieces.cut(QgsGeometry.fromWkt(f"LineString ({points})"))
+    metres = {label: sum(part.length() for part in parts) for label, parts in cut.parts.items()}
+    assert metres == {"a": pytest.approx(10), "b": pytest.approx(10)}
+    assert cut.rest.length() == pytest.approx(5)
+
+
 def test_a_point_lies_in_every_label_that_it_touches():
     pieces = PieceIndex({"a": rectangle(0, 0, 10, 10), "b": rectangle(10, 0, 10, 10)})
     assert pieces.lengths(QgsGeometry.fromWkt("Point (10 5)")) == {"a": 0.0, "b": 0.0}
