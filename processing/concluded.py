@@ -176,6 +176,22 @@ def measured_by(sums: Sums, layers: Callable[[str], Sequence[Input]]) -> Measure
     return measured
 
 
+def only_where(measured: Measured, sums: Sums, part: str, whole: str) -> Measured:
+    """Return what draws up a figure only in areas that hold, or may hold, any of the ``part`` it is about.
+
+    In ``part`` stands ``{over}`` for what the figure is a share of. Of an area that holds nothing of the
+    ``whole`` nobody knows which parts it has: there all figures are drawn up.
+    """
+
+    def drawn(case: Case, place: int) -> Measurement | None:
+        over = case.key(case.definition.over or "")
+        may_be = sums.unknown([over]) is not None or sums.may_have_base([over], place)
+        is_there = sums.amount(part.format(over=over), place) > 0
+        return measured(case, place) if may_be or is_there or not sums.amount(whole, place) else None
+
+    return drawn
+
+
 def _figure(sums: Sums, case: Case, place: int) -> float:
     definition = case.definition
     if definition.count is not None:

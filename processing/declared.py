@@ -119,9 +119,9 @@ class GoalRun:
         """Return the words of a text parameter that lists them."""
         return WordList(self.job.names(name))
 
-    def words(self, name: str, usual: Sequence[str] = ()) -> _Words:
-        """Return the texts of a field parameter."""
-        return _Words(self.field(name, usual))
+    def words(self, name: str, usual: Sequence[str] = (), *, needed: bool = False) -> _Words:
+        """Return the texts of a field parameter; raise where there is no such field but one is needed."""
+        return _Words(self.required_field(name) if needed else self.field(name, usual))
 
     def words_of_each(self, name: str) -> list[tuple[Input, _Words]]:
         """Return the layers that a field parameter of several belongs to, with the texts of each.

@@ -8,7 +8,8 @@ one label never overlap, so areas add up.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from qgis.core import (
@@ -35,6 +36,7 @@ FEW_BYTES = 13 + 16 * MAX_VERTICES
 """Size of a polygon of ``MAX_VERTICES`` in a single ring; no smaller one has more, asked in fewer calls."""
 
 Label = TypeVar("Label", bound=Hashable)
+Called = TypeVar("Called", bound=Hashable)
 
 
 def polygons_only(geometry: QgsGeometry) -> QgsGeometry:
@@ -90,14 +92,52 @@ def _fine_grid() -> QgsGeometryParameters:
     return grid
 
 
+def line_intersection(line: QgsGeometry, other: QgsGeometry) -> QgsGeometry:
+    """Return the lines that a line shares with a line or polygon. Raises as :func:`intersection` does."""
+    return _lines_only(_overlaid(line.intersection, other))
+
+
+def line_difference(line: QgsGeometry, other: QgsGeometry) -> QgsGeometry:
+    """Return what of a line a line or polygon does not cover. Raises as :func:`intersection` does."""
+    return _lines_only(_overlaid(line.difference, other))
+
+
+def stretches_of(line: QgsGeometry) -> list[QgsGeometry]:
+    """Return a line as stretches of at most ``MAX_VERTICES`` vertices, one after the other.
+
+    An overlay of a line looks for all places where it crosses itself, which takes long for long ones. What is
+    no longer, and no line at all, is returned as it is.
+    """
+    if line.type() != Qgis.GeometryType.Line or line.constGet().nCoordinates() <= MAX_VERTICES:
+        return [line]
+    paths = (part.asPolyline() for part in line.coerceToType(Qgis.WkbType.LineString))
+    step = MAX_VERTICES - 1
+    return [
+        QgsGeometry.fromPolylineXY(path[start : start + MAX_VERTICES])
+        for path in paths
+        for start in range(0, len(path) - 1, step)
+    ]
+
+
+def _lines_only(geometry: QgsGeometry) -> QgsGeometry:
+    if geometry.type() == Qgis.GeometryType.Line:
+        return geometry
+    parts = [part for part in geometry.asGeometryCollection() if part.type() == Qgis.GeometryType.Line]
+    return QgsGeometry.collectGeometry(parts) if parts else QgsGeometry()
+
+
 def _polygons_of(operation: Callable[..., QgsGeometry], operand: object) -> QgsGeometry:
+    return polygons_only(_overlaid(operation, operand))
+
+
+def _overlaid(operation: Callable[..., QgsGeometry], operand: object) -> QgsGeometry:
     result = operation(operand)
     if result.isNull():
         result = operation(operand, _fine_grid())
     if result.isNull():
         message = translate("GrueneInfra", "Two areas cannot be overlaid: {reason}.")
         raise QgsProcessingException(message.format(reason=result.lastError()))
-    return polygons_only(result)
+    return result
 
 
 def polygon_parts(geometry: QgsGeometry) -> list[QgsGeometry]:
@@ -112,6 +152,25 @@ def prepared(geometry: QgsGeometry) -> QgsGeometryEngine:
     engine = QgsGeometry.createGeometryEngine(geometry.constGet())
     engine.prepareGeometry()
     return engine
+
+
+@dataclass(frozen=True)
+class Cut(Generic[Label]):
+    """The parts of a line within each label, and the ``rest`` that lies in none."""
+
+    parts: Mapping[Label, Sequence[QgsGeometry]]
+    rest: QgsGeometry
+
+    def most(self, called: Mapping[Label, Called]) -> Called | None:
+        """Return what most of the line lies in, labels of one name together; ``None`` where that is nothing.
+
+        Labels that have no name count as nothing. Of equal parts nothing goes first, then the first name.
+        """
+        metres: dict[Called | None, float] = {None: max(0.0, self.rest.length())}
+        metres |= dict.fromkeys(called.values(), 0.0)
+        for label, lines in self.parts.items():
+            metres[called.get(label)] += sum(line.length() for line in lines)
+        return max(metres, key=lambda name: metres[name])
 
 
 class PieceIndex(Generic[Label]):
@@ -208,11 +267,52 @@ class PieceIndex(Generic[Label]):
 
         A line along a border, and one of no length, is in every label that it touches.
         """
-        lengths: dict[Label, float] = defaultdict(float)
-        for number in sorted(self._index.intersects(line.boundingBox())):
-            if self._engine(number).intersects(line.constGet()):
-                lengths[self._labels[number]] += line.intersection(self._pieces[number]).length()
-        return dict(lengths)
+        near: dict[Label, list[int]] = defaultdict(list)
+        for number in self._met(line):
+            near[self._labels[number]].append(number)
+        parts = {label: self._cut(line, numbers)[0] for label, numbers in near.items()}
+        return {label: sum(part.length() for _, part in cut) for label, cut in parts.items()}
+
+    def cut(self, line: QgsGeometry) -> Cut[Label]:
+        """Return the parts of a line within each label, and what of it lies in none.
+
+        Every metre is in one of them: along a border, or where labels overlap, with the label indexed first.
+        """
+        found, rest = self._cut(line, self._met(line))
+        parts: dict[Label, list[QgsGeometry]] = defaultdict(list)
+        for label, part in found:
+            parts[label].append(part)
+        return Cut(dict(parts), rest)
+
+    def _met(self, line: QgsGeometry) -> list[int]:
+        """Return the pieces that a line meets, in their order."""
+        near = sorted(self._index.intersects(line.boundingBox()))
+        return [number for number in near if self._engine(number).intersects(line.constGet())]
+
+    def _cut(
+        self, line: QgsGeometry, numbers: Iterable[int]
+    ) -> tuple[list[tuple[Label, QgsGeometry]], QgsGeometry]:
+        """Return the parts of a line in each of these pieces in turn, and what they leave of it.
+
+        A line along the seam of two pieces is in the first one only.
+        """
+        parts: list[tuple[Label, QgsGeometry]] = []
+        rests: list[QgsGeometry] = []
+        for rest in stretches_of(line):
+            for number in numbers:
+                if self._engine(number).contains(rest.constGet()):
+                    parts.append((self._labels[number], rest))
+                    rest = QgsGeometry()
+                elif self._engine(number).intersects(rest.constGet()):
+                    part = line_intersection(rest, self._pieces[number])
+                    if not part.isEmpty():
+                        parts.append((self._labels[number], part))
+                        rest = line_difference(rest, self._pieces[number])
+                if rest.isEmpty():
+                    break
+            else:
+                rests.append(rest)
+        return parts, rests[0] if len(rests) == 1 else QgsGeometry.collectGeometry(rests)
 
     def _engine(self, number: int) -> QgsGeometryEngine:
         engine = self._engines.get(number)

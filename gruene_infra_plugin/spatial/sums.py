@@ -107,6 +107,11 @@ class Sums:
                 known[place] = 100.0 * (1 - self.amount(unknown, place) / amount)
         return known
 
+    def lacking(self, whole: str, *parts: str) -> dict[int, float]:
+        """Return 0 percent for every area that holds some of ``whole`` and none of its ``parts``."""
+        places = (place for place in range(len(self.areas.areas)) if self.amount(whole, place))
+        return {place: 0.0 for place in places if not any(self.amount(part, place) for part in parts)}
+
     def may_have_base(self, keys: Iterable[str], place: int) -> bool:
         """Return whether an area without any base may have one that nobody has told."""
         return any(not shares.get(place, 100.0) for key in keys for shares in self._covers.get(key, ()))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from qgis.core import Qgis, QgsFeature, QgsGeometry
 
 from ..methods.names import normal_name, shown_as
+from ..methods.word_lists import WordList, is_told
 from .areas import Areas
 from .layers import Input
 from .overlay import PieceIndex, ring_around
@@ -55,6 +56,28 @@ def floodplain_zone(
 
     polygons.sort(key=lambda row: place(row[0]))
     return PieceIndex.disjoint((shown[name], polygon) for name, polygon in polygons)
+
+
+def zones_by_words(
+    features: Iterable[QgsFeature],
+    word_of: Callable[[QgsFeature], str | None],
+    lists: Mapping[str, WordList],
+    unknown: str,
+) -> tuple[PieceIndex[str], list[str]]:
+    """Return zones by the name of the first of ``lists`` that holds their word, and the words of no list.
+
+    A zone without a word, or with one of no list, is ``unknown``. Where zones overlap, the ground belongs to
+    the first in ``lists``; unknown is only what is nothing else.
+    """
+    polygons: dict[str, list[QgsGeometry]] = {name: [] for name in (*lists, unknown)}
+    others = set()
+    for feature in features:
+        word = word_of(feature)
+        name = next((name for name, words in lists.items() if str(word) in words), unknown)
+        polygons[name].append(feature.geometry())
+        others.update([str(word)] if name == unknown and is_told(word) else [])
+    ranked = ((name, polygon) for name, found in polygons.items() for polygon in found)
+    return PieceIndex.disjoint(ranked), sorted(others)
 
 
 def water_strip(

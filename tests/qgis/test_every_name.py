@@ -23,7 +23,7 @@ from .examples import example
 
 NAMES = {
     *("art", "flst", "gebiet", "gebiet_art", "gemeinde", "kennzeichen", "klasse", "raumtyp", "status", "typ"),
-    *("ehg", "lrt", "was", "zone", "zug"),
+    *("ehg", "gewaesser", "gewkz", "gsg", "lrt", "pflicht", "was", "zone", "zug"),
 }
 """Columns of the examples with names, words or keys."""
 OTHERS = {

@@ -8,6 +8,7 @@ import random
 import numpy as np
 import pytest
 from gruene_infra.gruene_infra_plugin.methods.findings import AreaKind
+from gruene_infra.gruene_infra_plugin.methods.word_lists import WordList
 from gruene_infra.gruene_infra_plugin.spatial import overlay
 from gruene_infra.gruene_infra_plugin.spatial.areas import Areas
 from gruene_infra.gruene_infra_plugin.spatial.overlay import (
@@ -20,10 +21,15 @@ from gruene_infra.gruene_infra_plugin.spatial.overlay import (
     ring_around,
     subdivided,
 )
-from gruene_infra.gruene_infra_plugin.spatial.zones import NO_CLASS, floodplain_zone, water_strip
+from gruene_infra.gruene_infra_plugin.spatial.zones import (
+    NO_CLASS,
+    floodplain_zone,
+    water_strip,
+    zones_by_words,
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from qgis.core import QgsFeature, QgsGeometry, QgsProcessingException
+from qgis.core import QgsFeature, QgsGeometry, QgsProcessingException, QgsRectangle
 
 from ..layer_factory import box, geometry, layer, line, ngon, point, polygon
 
@@ -39,6 +45,10 @@ def index(**polygons: str) -> PieceIndex:
 
 
 # -- two computations of our own ------------------------------------------------------------------------
+
+
+def rectangle(x: float, y: float, width: float, height: float) -> QgsGeometry:
+    return QgsGeometry.fromRect(QgsRectangle(x, y, x + width, y + height))
 
 
 def shoelace(points: Points) -> float:
@@ -162,6 +172,55 @@ def test_what_only_touches_has_no_area(shape):
     assert sum(index(a=box(0, 0, 10, 10)).overlap(geometry(shape)).values()) == 0.0
 
 
+@pytest.mark.parametrize("across", ["LineString (-2000 0, 2000 0)", "LineString (0 -2000, 0 2000)"])
+def test_a_line_along_the_seam_of_pieces_is_in_the_polygon_once(across):
+    """A disc of 256 corners is cut into pieces through its middle."""
+    disc = QgsGeometry.fromWkt("Point (0 0)").buffer(1000, 64)
+    pieces, line = PieceIndex({"a": disc}), QgsGeometry.fromWkt(across)
+    assert len(list(pieces)) > 1
+    assert pieces.lengths(line) == {"a": pytest.approx(2000)}
+    cut = pieces.cut(line)
+    assert sum(part.length() for part in cut.parts["a"]) == pytest.approx(2000)
+    assert cut.rest.length() == pytest.approx(2000)
+
+
+def test_a_line_along_a_border_is_in_every_label_and_cut_to_the_first():
+    pieces = PieceIndex({"a": rectangle(0, 0, 10, 10), "b": rectangle(0, -10, 10, 10)})
+    line = QgsGeometry.fromWkt("LineString (-5 0, 10 0)")
+    assert pieces.lengths(line) == {"a": pytest.approx(10), "b": pytest.approx(10)}
+    cut = pieces.cut(line)
+    assert {label: sum(p.length() for p in parts) for label, parts in cut.parts.items()} == {
+        "a": pytest.approx(10)
+    }
+    assert cut.rest.length() == pytest.approx(5)
+
+
+def test_every_metre_of_a_line_is_in_one_part_where_labels_overlap():
+    pieces = PieceIndex({"a": rectangle(0, -5, 10, 10), "b": rectangle(5, -5, 10, 10)})
+    cut = pieces.cut(QgsGeometry.fromWkt("LineString (-1 0, 20 0)"))
+    metres = {label: sum(part.length() for part in parts) for label, parts in cut.parts.items()}
+    assert metres == {"a": pytest.approx(10), "b": pytest.approx(5)}
+    assert cut.rest.length() == pytest.approx(6)
+    assert cut.most({"a": "innen", "b": "außen"}) == "innen"
+    assert cut.most({"b": "außen"}) is None, "16 m in nothing that has a name"
+    assert PieceIndex({}).cut(QgsGeometry.fromWkt("LineString (0 0, 7 0)")).rest.length() == 7
+
+
+def test_a_long_line_is_cut_as_a_short_one():
+    pieces = PieceIndex({"a": rectangle(0, -5, 10, 10), "b": rectangle(10, -5, 10, 10)})
+    points = ", ".join(f"{k / 40 - 1} 0" for k in range(1001))
+    cut = pieces.cut(QgsGeometry.fromWkt(f"LineString ({points})"))
+    metres = {label: sum(part.length() for part in parts) for label, parts in cut.parts.items()}
+    assert metres == {"a": pytest.approx(10), "b": pytest.approx(10)}
+    assert cut.rest.length() == pytest.approx(5)
+
+
+def test_a_point_lies_in_every_label_that_it_touches():
+    pieces = PieceIndex({"a": rectangle(0, 0, 10, 10), "b": rectangle(10, 0, 10, 10)})
+    assert pieces.lengths(QgsGeometry.fromWkt("Point (10 5)")) == {"a": 0.0, "b": 0.0}
+    assert pieces.lengths(QgsGeometry.fromWkt("Point (5 5)")) == {"a": 0.0}
+
+
 def test_labels_may_overlap_and_each_counts():
     towns = index(west=box(0, 0, 60, 100), ost=box(40, 0, 60, 100))
     assert towns.overlap(geometry(box(30, 0, 40, 10))) == {
@@ -270,6 +329,15 @@ def test_classes_without_a_rank_follow_in_alphabetical_order():
     found = zone([box(0, 0, 10, 10)] * 4, ["Zeta", "alpha", "Beta", None], ["Zeta"])
     assert list(found.areas) == ["Zeta", "alpha", "Beta", NO_CLASS]
     assert [round(area) for area in found.areas.values()] == [100, 0, 0, 0]
+
+
+def test_zones_belong_to_the_first_list_that_holds_their_word():
+    words = ["Kern", "RAND 2", "Rand1", None, "n. b.", "Wasser"]
+    source = layer([box(10 * k, 0, 15, 10) for k in range(6)], {"zone": words})
+    lists = {"a": WordList(["kern", "rand2"]), "b": WordList(["rand*"])}
+    found, others = zones_by_words(source.getFeatures(), lambda f: f["zone"] or None, lists, "?")
+    assert found.areas == {"a": pytest.approx(250), "b": pytest.approx(100), "?": pytest.approx(300)}
+    assert others == ["Wasser"]
 
 
 # -- the strip --------------------------------------------------------------------------------------------

@@ -106,3 +106,10 @@ def test_the_reason_for_what_is_not_known_is_that_of_the_first_key(sums):
     assert sums.unknown(["wald", "linie"]) is None
     sums.forget("linie", reason="ohne Linien")
     assert sums.unknown(["wald", "linie"]) == "ohne Linien"
+
+
+def test_an_area_lacks_what_it_holds_no_part_of(sums):
+    sums.add(geometry(box(0, 0, 130, 10)), "wald")
+    sums.add(geometry(box(0, 0, 50, 10)), "breite_50")
+    assert sums.lacking("wald", "breite_50", "breite_100") == {1: 0.0, 2: 0.0}
+    assert sums.lacking("linie", "wald") == {}
