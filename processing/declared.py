@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from qgis.core import Qgis, QgsFeature, QgsGeometry, QgsProcessingException
 
 from ..gruene_infra_plugin.catalogue import Parameter
+from ..gruene_infra_plugin.catalogue.entry import ColumnType
 from ..gruene_infra_plugin.i18n import language, translate
 from ..gruene_infra_plugin.methods.values import Kind
 from ..gruene_infra_plugin.methods.word_lists import WordList
@@ -39,6 +40,7 @@ class GoalRun:
     def __init__(self, job: Job) -> None:
         self.job = job
         self.told = Told()
+        self._columns: dict[str, dict[str, ColumnType]] = {}
         layers = [p for p in job.entry.parameters.values() if p.kind in ("layer", "layers")]
         self._inputs = {parameter.name: _inputs(job, parameter) for parameter in layers}
         self.inputs = {name: found[0] for name, found in self._inputs.items() if found}
@@ -170,7 +172,7 @@ class GoalRun:
 
         Raises ``KeyError`` where it has no such column but ``gebiet``.
         """
-        declared = self.job.entry.outputs[output].written()
+        declared = self._written(output)
         if unknown := columns.keys() - declared.keys() - {"gebiet"}:
             raise KeyError(*sorted(unknown))
         drawn = QgsGeometry(shape)
@@ -180,10 +182,16 @@ class GoalRun:
 
     def carry(self, feature: QgsFeature, output: str = "OUTPUT", **columns: object) -> None:
         """Write a feature with the attributes that it came with, and all result columns behind them."""
-        declared = self.job.entry.outputs[output].written()
+        declared = self._written(output)
         if wrong := columns.keys() ^ declared.keys():
             raise KeyError(*sorted(wrong))
         self.job.add_details(output, feature, [columns[column] for column in declared])
+
+    def _written(self, output: str) -> dict[str, ColumnType]:
+        """Return the columns of every run of an output; asked for each row, so kept."""
+        if output not in self._columns:
+            self._columns[output] = self.job.entry.outputs[output].written()
+        return self._columns[output]
 
     def remark(self, key: str, **values: object) -> None:
         """Let findings that declare this remark tell it."""

@@ -31,6 +31,8 @@ Inhabited square kilometres (Zensus 2011) cover so at least 83 % of every munici
 """
 PRESENT_SHARE = 0.1
 """Share (0 to 1) of a feature from which on it lies in an area and does not merely cross its border [A]."""
+PRESENT_M2 = 100_000.0
+"""Square metres from which on it does so in any case, as large a share of it may lie in other areas [A]."""
 GRID_M = 500.0
 """Grid to which features are widened before, so that not each of them has to be held [A]."""
 REACH_CELLS = round(REACH_M / GRID_M)
@@ -105,7 +107,7 @@ class LookedAt:
             return
         if any(extent.intersects(box) for extent in self._empty.values()):
             for place, area in self._areas.measure([geometry]).items():
-                if area >= least(PRESENT_SHARE * geometry.area()):
+                if area >= least(min(PRESENT_SHARE * geometry.area(), PRESENT_M2)):
                     self._empty.pop(place, None)
 
     def sight(self, ground: Iterable[QgsGeometry] | None = None) -> Sight:

@@ -134,3 +134,9 @@ def test_a_huge_feature_costs_no_more_than_a_small_one():
 )
 def test_no_percentage_is_rounded_up_to_what_would_be_enough(share, text):
     assert as_percent(share) == text
+
+
+def test_one_polygon_over_many_areas_lies_in_all_of_them():
+    """A forest of 20 km² over twenty towns of 4 km²: 5 % of it in each."""
+    towns = areas(*(kilometres(2 * k, 0, 2, 2) for k in range(20)))
+    assert looked(towns, kilometres(0, 0.5, 40, 0.5)).presence().present == frozenset(range(20))
