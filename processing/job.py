@@ -60,9 +60,18 @@ WKB_TYPES = {
 
 
 def source_of(name: str, value: object, context: QgsProcessingContext) -> QgsProcessingFeatureSource | None:
-    """Return one value of a parameter that takes several layers as a source, ``None`` if it is none."""
+    """Return a value of a parameter as a source, ``None`` if it is none that QGIS can read."""
     one = QgsProcessingParameterFeatureSource(name, "", [Qgis.ProcessingSourceType.Vector])
-    return QgsProcessingParameters.parameterAsSource(one, {name: value}, context)
+    try:
+        return QgsProcessingParameters.parameterAsSource(one, {name: value}, context)
+    except QgsProcessingException:
+        raise
+    except (
+        Exception
+    ) as error:  # newer versions of QGIS raise it for layers whose geometries are beyond repair
+        if type(error) is not Exception:
+            raise
+        return None
 
 
 def no_field(parameter: str, name: str, fields: str) -> QgsProcessingException:
@@ -103,8 +112,8 @@ class Job:
 
         Where only selected features count, some must be selected.
         """
-        source = self.algorithm.parameterAsSource(self.parameters, name, self.context)
         value = self.parameters[name]
+        source = source_of(name, value, self.context)
         selected = isinstance(value, QgsProcessingFeatureSourceDefinition) and value.selectedFeaturesOnly
         return self._input(name, source, value, types, may_be_empty and not selected)
 

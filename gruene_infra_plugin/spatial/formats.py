@@ -51,8 +51,9 @@ def refused_ending(destination: object, endings: Collection[str]) -> str | None:
     place = place_of(destination)
     if place is None:
         return None
-    ending = place.file.suffix.lower().removeprefix(".")
-    return ending if ending not in endings and QgsVectorFileWriter.driverForExtension(ending) else None
+    named = [".".join(place.file.name.lower().split(".")[-parts:]) for parts in (2, 1)]  # .gpkg.zip, .gpkg
+    ending = next((ending for ending in named if QgsVectorFileWriter.driverForExtension(ending)), None)
+    return None if ending in endings else ending
 
 
 def is_for_spreadsheets(destination: str) -> bool:

@@ -124,11 +124,7 @@ class Outputs:
                 layerOptions=formats.layer_options(destination),
             )
         except QgsProcessingException as error:
-            said = str(error)
-            if "sqlite3_exec(" in said:  # GDAL hands on the statement, which tells nobody anything
-                message = translate("GrueneInfra", "{path} cannot be written: {reason}.")
-                said = message.format(path=destination, reason=plain_reason(said))
-            raise QgsProcessingException(draft.final(said)) from error
+            raise QgsProcessingException(draft.final(_without_statement(str(error), destination))) from error
         if sink is None:
             raise QgsProcessingException(self._algorithm.invalidSinkError(self._parameters, name))
         texts = formats.texts_of(destination, fields)
@@ -169,6 +165,7 @@ class Outputs:
                 raise QgsProcessingException(said)
             if not add(row, FAST):
                 said = self._algorithm.writeFeatureError(output.sink, self._parameters, name)
+                said = _without_statement(said, output.destination)
                 raise QgsProcessingException(_too_much(name, row) or output.draft.final(said))
             output.rows += 1
             if output.rows % 1000 == 0:
@@ -272,6 +269,14 @@ class Outputs:
             output.sink = None
             self._context.temporaryLayerStore().removeMapLayer(output.written)
         self._drafts.discard()
+
+
+def _without_statement(message: str, destination: str) -> str:
+    """Return a message of GDAL without the SQL statement that it hands on, which tells nobody anything."""
+    if "sqlite3_exec(" not in message:
+        return message
+    plain = translate("GrueneInfra", "{path} cannot be written: {reason}.")
+    return plain.format(path=destination, reason=plain_reason(message))
 
 
 def plain_reason(message: str) -> str:

@@ -55,7 +55,7 @@ from ...gruene_infra_plugin.spatial.usual_fields import (
     LISTED_STATUS,
     OFFICIAL_AREA,
 )
-from ..job import Job, no_field
+from ..job import Job, no_field, source_of
 from ..parameters import title_of
 from ..register_base import (
     OnConflict,
@@ -137,7 +137,7 @@ def _table(job: Job) -> lists.ListTable:
     named = _file(job)
     if named is not None:
         return lists.read_file(f"{label} [{named.file.stem}]", named, keys)
-    source = job.algorithm.parameterAsSource(job.parameters, "LIST", job.context)
+    source = source_of("LIST", given, job.context)
     if source is None:
         raise job.unreadable("LIST", given)
     name = f"{label} [{name_of(source)}]"
