@@ -368,7 +368,7 @@ class Job:
         output = self.entry.outputs[name]
         fields = fields_of(self.columns(name, sometimes))
         if output.kind == "table":
-            self.outputs.open(name, fields, rows=rows)
+            self.outputs.open(name, fields, Qgis.WkbType.NoGeometry, None, rows)
             return
         single = WKB_TYPES[output.of[0]]
         wkb_type = single if output.single else QgsWkbTypes.multiType(single)
