@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from qgis.core import QgsProject, QgsVectorLayer
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QObject, QTimer
+from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QWidget
 
 from ..layer_factory import box, layer
@@ -96,8 +98,12 @@ def rested(workbench: Workbench, qtbot: QtBot) -> Callable[[], None]:
     """Wait as a user does, in whose time bursts of events pass."""
 
     def wait() -> None:
-        qtbot.wait(20)
-        qtbot.waitUntil(lambda: not workbench.busy and not bursts(workbench), timeout=20_000)
+        # By Qt's own loop: qtbot connects a timer each time, and the window waits for that as well.
+        QTest.qWait(20)
+        last = time.monotonic() + 20
+        while workbench.busy or bursts(workbench):
+            assert time.monotonic() < last, "the window does not come to rest"
+            QTest.qWait(10)
 
     return wait
 

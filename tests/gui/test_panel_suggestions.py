@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from contextlib import closing
 
 import pytest
 from gruene_infra.gruene_infra_plugin.dock.suggestions import controller as controllers
@@ -358,10 +359,13 @@ def test_ten_thousand_parcels_do_not_stop_the_window(workbench, place, view, res
         qtbot.mouseClick(panel.take, Qt.MouseButton.LeftButton)
         rested()
         assert goals(panel) == []
-        assert Register.open(place).totals_by_goal([2])[2].parcels == many
+        taken_over = pulse.read()
+        with closing(Register.open(place)) as register:
+            assert register.totals_by_goal([2])[2].parcels == many
+        pulse.read()  # what this test itself has just asked is no pause of the window
         workbench.write(lambda register, _choices: register.undo())
         rested()
-        longest.append(pulse.read())
+        longest.append(max(taken_over, pulse.read()))
     assert min(longest) <= LONGEST_PAUSE_SECONDS
 
 

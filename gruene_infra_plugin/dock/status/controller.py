@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache, partial
 from typing import Any
 
@@ -128,12 +129,13 @@ class StatusController(PageController):
 
     def run(self, goal: int) -> None:
         """Open the algorithm of a goal with its layers filled in; say so where there is none."""
-        found = _measurer(goal)
-        if found is None:
+        inputs = Inputs(self.workbench.project)
+        known = _measurers(goal)
+        if not known:
             self.workbench.said.emit(_nothing_measures(goal), Qgis.MessageLevel.Info)
             return
-        entry, algorithm = found
-        inputs = Inputs(self.workbench.project)
+        ready = (one for one in known if _has_its_layers(*one, inputs.layers(one[1], one[0], None)))
+        entry, algorithm = next(ready, known[0])
         parameters = inputs.parameters(algorithm, entry, self.runs.last(entry.id))
         parameters |= self._from_the_panel(algorithm)
         if not self.opener(algorithm.id(), parameters):
@@ -239,10 +241,21 @@ def _algorithm(algorithm_id: str) -> QgsProcessingAlgorithm | None:
     return QgsApplication.processingRegistry().algorithmById(PREFIX + algorithm_id)
 
 
-def _measurer(goal: int) -> tuple[Entry, QgsProcessingAlgorithm] | None:
-    """Return what measures a goal, ``None`` where nothing does."""
+def _measurers(goal: int) -> list[tuple[Entry, QgsProcessingAlgorithm]]:
+    """Return all that measures a goal."""
     found = ((entry, _algorithm(entry.id)) for entry in measuring().get(goal, ()))
-    return next(((entry, algorithm) for entry, algorithm in found if algorithm is not None), None)
+    return [(entry, algorithm) for entry, algorithm in found if algorithm is not None]
+
+
+def _measurer(goal: int) -> tuple[Entry, QgsProcessingAlgorithm] | None:
+    """Return what measures a goal first, ``None`` where nothing does."""
+    return next(iter(_measurers(goal)), None)
+
+
+def _has_its_layers(entry: Entry, _algorithm: QgsProcessingAlgorithm, given: Mapping[str, Any]) -> bool:
+    """Say whether the layers that an algorithm needs were found among those that are open."""
+    needed = (p.name for p in entry.parameters.values() if p.kind in ("layer", "layers") and not p.optional)
+    return all(given.get(name) for name in needed)
 
 
 def _nothing_measures(goal: int) -> str:
