@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+import time
 from contextlib import closing
 
 import pytest
@@ -20,7 +21,7 @@ from qgis.PyQt.QtCore import Qt
 
 from ..layer_factory import EAST, NORTH, box, layer, line
 from .conftest import KEYS
-from .test_panel_responsive import LONGEST_PAUSE_SECONDS, Pulse
+from .test_panel_responsive import Pulse
 
 ALKIS = tuple(parcel_key(key).key for key in KEYS)
 TODAY = Numbers("en").date(dt.date.today())
@@ -331,6 +332,13 @@ def test_a_row_says_all_in_words(panel, settled):
     assert not index.data(Qt.ItemDataRole.DecorationRole).isNull()
 
 
+LONGEST_SHARE = 0.2
+"""Longest pause of the window as a share of the time that looking, taking over and undoing take together.
+
+Any of the three in the window's own thread would be more, however fast the machine is.
+"""
+
+
 @pytest.mark.alone
 def test_ten_thousand_parcels_do_not_stop_the_window(workbench, place, view, rested, qtbot, own_heap):
     """Looked at, taken over, undone; three times, for the machine may be busy with something else."""
@@ -350,9 +358,9 @@ def test_ten_thousand_parcels_do_not_stop_the_window(workbench, place, view, res
     rested()
     parcels.selectAll()
     qtbot.wait(20)
-    longest = []
+    shares = []
     for number in range(3):
-        pulse = Pulse()
+        pulse, start = Pulse(), time.perf_counter()
         candidates.setName(f"gebaeude {number}")
         rested()
         assert goals(panel) == [(2, many)]
@@ -365,8 +373,8 @@ def test_ten_thousand_parcels_do_not_stop_the_window(workbench, place, view, res
         pulse.read()  # what this test itself has just asked is no pause of the window
         workbench.write(lambda register, _choices: register.undo())
         rested()
-        longest.append(max(taken_over, pulse.read()))
-    assert min(longest) <= LONGEST_PAUSE_SECONDS
+        shares.append(max(taken_over, pulse.read()) / (time.perf_counter() - start))
+    assert min(shares) <= LONGEST_SHARE
 
 
 def test_the_sample_suggests_the_parcels_with_buildings_in_the_floodplain(
