@@ -24,6 +24,12 @@ _DRAFT = ".part"
 _OF_HISTORY = "_verlauf_vor_"
 _LONGEST_END = "2000-12-31_9999.gpkg"
 _ALL = ddl.select(ARCHIVE, ARCHIVE.names, "$g", "ORDER BY id")
+TOLD = ("id", "wer", "wann", "tabelle", "zeile", "alt", "neu")
+"""What past days and last writers are told from; ``neu`` only says that it is there where ``alt`` is not."""
+_TOLD = (
+    "SELECT id, wer, wann, tabelle, zeile, alt, CASE WHEN alt IS NULL THEN '{}' END"
+    " FROM verlauf_archiv ORDER BY id"
+)
 _MARK = "SELECT wert FROM meta WHERE schluessel = 'kennung'"
 
 
@@ -80,9 +86,9 @@ def _is_archive(path: Path, archive: Archive) -> bool:
 
 
 def read(file: Path) -> Iterator[tuple]:
-    """Yield all entries."""
+    """Yield all entries, but only the columns of ``TOLD``: new contents are half of an archive."""
     with closing(_opened(file)) as connection:
-        yield from connection.execute(_ALL)
+        yield from connection.execute(_TOLD)
 
 
 def settle(register: Path, known: Iterable[Archive]) -> None:

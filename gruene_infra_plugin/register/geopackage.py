@@ -299,8 +299,8 @@ class GeoPackageSession(Session):
     def bring_archives(self, known: Sequence[Archive], needed: Sequence[Archive]) -> None:
         for statement in ddl_sqlite.BRING:
             self.run(statement)
-        marks = "(" + ", ".join("?" for _ in ARCHIVE.names) + ")"
-        sql = ddl.insert(ARCHIVE, ARCHIVE.names, marks)
+        marks = "(" + ", ".join("?" for _ in archive_file.TOLD) + ")"
+        sql = ddl.insert(ARCHIVE, archive_file.TOLD, marks)
         for archive in needed:
             file = self._file.with_name(archive.name)
             there = archive_file.find(file, archive)
