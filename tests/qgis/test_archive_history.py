@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -486,11 +486,24 @@ def untouched(register, site) -> Iterator[None]:
     assert entries(site) == before
 
 
+def _with_fewer(draft: Path, moved: archive_file.Moved, _write: Callable) -> None:
+    _write(draft, moved._replace(condition=moved.condition + " AND id < 3"), {})
+
+
+def _with_another_text(draft: Path, moved: archive_file.Moved, _write: Callable) -> None:
+    _write(draft, moved, {})
+    with closing(sqlite3.connect(draft)) as connection, connection:
+        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f'DROP TRIGGER "{name}"')
+        connection.execute("UPDATE verlauf_archiv SET neu = neu || ' ' WHERE id = 1")
+
+
 @only_files
 @pytest.mark.usefixtures("untouched")
-def test_a_copy_that_differs_is_thrown_away(register, monkeypatch):
+@pytest.mark.parametrize("changed", [_with_fewer, _with_another_text])
+def test_a_copy_that_differs_is_thrown_away(register, monkeypatch, changed):
     write = archive_file.write
-    monkeypatch.setattr(archive_file, "write", lambda draft, rows, meta: write(draft, list(rows)[:-1], meta))
+    monkeypatch.setattr(archive_file, "write", lambda draft, moved, _meta: changed(draft, moved, write))
     with pytest.raises(errors.RegisterError, match="differs"):
         register.archive_history(day(4))
     monkeypatch.undo()
@@ -499,7 +512,7 @@ def test_a_copy_that_differs_is_thrown_away(register, monkeypatch):
 @only_files
 @pytest.mark.usefixtures("untouched")
 def test_a_copy_that_cannot_be_written_changes_nothing(register, monkeypatch):
-    def full(_draft: Path, _rows: object, _meta: object) -> None:
+    def full(_draft: Path, _moved: object, _meta: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(archive_file, "write", full)
