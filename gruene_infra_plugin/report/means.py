@@ -7,8 +7,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from ..methods.findings import AreaKind, Finding, Status, joined_notes
-from ..methods.targets import (
+from ..methods.findings.finding import AreaKind, Finding, Status, joined_notes
+from ..methods.findings.targets import (
     MINIMUM_COVERAGE,
     Goalpost,
     Measurement,

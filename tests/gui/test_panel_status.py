@@ -25,7 +25,7 @@ from gruene_infra.gruene_infra_plugin.paths import ROOT, SAMPLE
 from gruene_infra.gruene_infra_plugin.register.store import Register
 from gruene_infra.gruene_infra_plugin.report.numbers import Numbers
 from gruene_infra.gruene_infra_plugin.sample_project import load_sample
-from gruene_infra.gruene_infra_plugin.spatial.places import LAYER_PARAMETERS
+from gruene_infra.gruene_infra_plugin.spatial.reading.stored_files import LAYER_PARAMETERS
 from qgis.core import (
     Qgis,
     QgsApplication,
@@ -42,7 +42,7 @@ from qgis.PyQt.QtTest import QSignalSpy
 from qgis.PyQt.QtWidgets import QApplication, QDialogButtonBox, QStyleOptionViewItem, QWidget
 
 from ..layer_factory import box, layer, saved
-from ..unit.test_status_rows import finding
+from ..unit.report.test_status_rows import finding
 
 HZ19 = "hz19_floodplain_buildings"
 NOON = dt.datetime(2026, 6, 20, 12, tzinfo=dt.UTC)

@@ -10,7 +10,7 @@ from qgis.core import Qgis, QgsApplication, QgsProcessingAlgorithm, QgsProcessin
 
 from ...catalogue import Entry
 from ...i18n import language, translate
-from ...methods.findings import Finding
+from ...methods.findings.finding import Finding
 from ...register.postgis import PostgresPlace
 from ...register.store import Register
 from ..map_view import MapView
