@@ -6,10 +6,9 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from ..methods.findings.finding import Finding, Status
+from ..methods.findings.finding import Finding, Status, is_mean
 from ..methods.findings.targets import MINIMUM_COVERAGE
 from ..strategy import Target
-from .means import is_mean
 from .model import Aim, Badge, Figure, StatusTally
 from .numbers import Numbers
 from .reasons import reason_of

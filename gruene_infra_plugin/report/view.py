@@ -7,12 +7,12 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from ..methods.findings.finding import AreaKind, Finding, Status
+from ..methods.findings.finding import AreaKind, Finding, Status, is_mean
 from ..methods.findings.targets import AreaKeys
 from ..strategy import Handlungsziel, Strategy
 from .figures import Figures, severity
 from .maps import MapFile
-from .means import ARITHMETIC_BASE, is_mean
+from .means import ARITHMETIC_BASE
 from .model import (
     Aim,
     Block,

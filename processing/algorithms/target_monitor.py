@@ -13,11 +13,11 @@ from qgis.core import (
 )
 
 from ...gruene_infra_plugin.i18n import language, translate
-from ...gruene_infra_plugin.methods.findings.finding import AreaKind, Finding
+from ...gruene_infra_plugin.methods.findings.finding import MEANS_BY, AreaKind, Finding, is_mean
 from ...gruene_infra_plugin.methods.findings.targets import ConflictError, latest, settle_headlines
 from ...gruene_infra_plugin.paths import plugin_version
 from ...gruene_infra_plugin.report.maps import MapError, MapFile
-from ...gruene_infra_plugin.report.means import ALGORITHM, is_mean, mean_rows
+from ...gruene_infra_plugin.report.means import mean_rows
 from ...gruene_infra_plugin.report.model import Heading
 from ...gruene_infra_plugin.report.region import Region, municipal
 from ...gruene_infra_plugin.report.texts import Texts
@@ -36,7 +36,7 @@ SQUARE_METRES_PER_HECTARE = 10_000.0
 class TargetMonitor(PluginAlgorithm):
     """Any number of SUMMARY tables in, one table and the HTML report out."""
 
-    ID = ALGORITHM
+    ID = MEANS_BY
 
     def canExecute(self) -> tuple[bool, str]:
         if importlib.util.find_spec("jinja2") is None:

@@ -330,6 +330,21 @@ class TestRunning:
         bench.page.goals.actions()[0].trigger()
         assert [name for name, _ in bench.opened] == [f"gruene_infra:{HZ19}"] * 2
 
+    def test_of_several_algorithms_each_can_be_chosen(self, bench, qtbot):
+        bench.page.choose(22)
+        names = [text.text() for text in bench.page.goals.actions()]
+        assert names == [action.text() for action in bench.page.choice.menu().actions()]
+        titles = {name: load_entry(name).title.en for name in ("hz22_ffh_condition", "hz22_forest_share")}
+        assert set(names) >= {f"Open “{title}”…" for title in titles.values()}
+        assert bench.page.choice.isVisibleTo(bench.page)
+        for name, title in titles.items():
+            assert f"Measured by “{title}”" in bench.page.about.text()
+            bench.page.goals.actions()[names.index(f"Open “{title}”…")].trigger()
+            assert bench.opened[-1][0] == f"gruene_infra:{name}"
+        bench.page.choose(13)
+        assert not bench.page.choice.isVisibleTo(bench.page)
+        assert [action.text() for action in bench.page.goals.actions()] == ["Open the algorithm…"]
+
     def test_goals_without_an_algorithm_say_so(self, bench, qtbot):
         bench.page.choose(1)
         assert bench.page.about.text() == "No algorithm measures goal 1 yet."

@@ -55,6 +55,10 @@ def split_notes(assumptions: str | None) -> tuple[str, ...]:
     return tuple(part.strip() for part in (assumptions or "").split(";") if part.strip())
 
 
+MEANS_BY = "target_monitor"
+"""The algorithm that computes means."""
+
+
 @dataclass(frozen=True)
 class Finding:
     """One row of a SUMMARY table; the field order is the column order.
@@ -160,6 +164,11 @@ class FindingError(ValueError):
         self.problem = problem
         self.column = column
         self.value = value
+
+
+def is_mean(row: Finding) -> bool:
+    """Return whether a row is a mean over other rows, recomputed by each report."""
+    return row.algorithmus == MEANS_BY
 
 
 def scale(unit: str) -> float:

@@ -17,11 +17,11 @@ from ...methods.findings.finding import (
     Problem,
     as_written,
     from_row,
+    is_mean,
     spelled_alike,
 )
 from ...methods.findings.targets import ConflictError, check_verdict, latest
 from ...methods.reading.names import storable
-from ...report.means import is_mean
 from ..writing.plain_text import unmarked
 from .lists import ListTable
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from gruene_infra.gruene_infra_plugin.methods.findings.finding import Finding
+from gruene_infra.gruene_infra_plugin.methods.findings.finding import Finding, is_mean
 from gruene_infra.gruene_infra_plugin.methods.findings.targets import (
     ConflictError,
     Goalpost,
@@ -23,7 +23,7 @@ from gruene_infra.gruene_infra_plugin.methods.findings.targets import (
 from gruene_infra.gruene_infra_plugin.paths import REPORT_TEMPLATES
 from gruene_infra.gruene_infra_plugin.report.figures import GLYPHS
 from gruene_infra.gruene_infra_plugin.report.maps import MapError, MapFile
-from gruene_infra.gruene_infra_plugin.report.means import is_mean, mean_rows
+from gruene_infra.gruene_infra_plugin.report.means import mean_rows
 from gruene_infra.gruene_infra_plugin.report.model import Heading
 from gruene_infra.gruene_infra_plugin.report.numbers import Numbers
 from gruene_infra.gruene_infra_plugin.report.reasons import reason_of
