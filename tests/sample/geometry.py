@@ -155,6 +155,11 @@ def polygon(shell: ArrayLike, holes: Sequence[ArrayLike] = ()) -> Geometry:
     return ogr.CreateGeometryFromWkb(struct.pack("<BII", 1, 3, 1 + len(holes)) + body)
 
 
+def rectangle(west: float, east: float, south: float, north: float) -> Geometry:
+    """Return the rectangle between two eastings and two northings."""
+    return polygon([(west, south), (east, south), (east, north), (west, north)])
+
+
 def _ring_wkb(ring: Points) -> bytes:
     closed = ring if np.array_equal(ring[0], ring[-1]) else np.vstack([ring, ring[:1]])
     return struct.pack("<I", len(closed)) + closed.astype("<f8").tobytes()

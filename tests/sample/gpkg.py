@@ -17,6 +17,7 @@ TYPES = {
     "Polygon": ogr.wkbPolygon,
     "MultiPolygon": ogr.wkbMultiPolygon,
     "LineString": ogr.wkbLineString,
+    "Point": ogr.wkbPoint,
     "": ogr.wkbNone,
 }
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from . import codes, green_corridors, planted, planted_roofs
+from . import codes, green_corridors, habitats, nature, planted, planted_roofs, river_structure
 from .geometry import multi
 from .gpkg import INTEGER, REAL, TEXT, Layer, Row
+from .model import Case
 from .town import NumberedBuilding, Town
 
 BUILDING_FIELDS = (
@@ -100,7 +101,6 @@ def corridor_rows(town: Town) -> list[Row]:
 
 
 TOLERANCES = {"in_aue_m2": 0.02, "neu_in_aue_m2": 0.02, "anteil_proz": 0.02, "im_streifen_m2": 0.05}
-Case = tuple[str, str, str, float | str | None, float, str, str]  # layer to description, without numbers
 
 
 def case_rows(town: Town) -> list[Row]:
@@ -110,6 +110,9 @@ def case_rows(town: Town) -> list[Row]:
         (19, _municipality_cases()),
         (2, _roof_cases(town)),
         (13, _corridor_cases()),
+        (15, nature.cases()),
+        (19, river_structure.cases(town)),
+        (22, habitats.cases()),
     ]
     numbered = enumerate(((goal, case) for goal, cases in groups for case in cases), start=1)
     return [_case(number, goal, entry) for number, (goal, case) in numbered for entry in case]
@@ -288,4 +291,7 @@ LAYERS: tuple[tuple[Layer, Callable[[Town], list[Row]]], ...] = (
         ),
         case_rows,
     ),
+    *nature.LAYERS,
+    *river_structure.LAYERS,
+    *habitats.LAYERS,
 )

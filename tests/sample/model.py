@@ -8,6 +8,9 @@ import numpy as np
 
 from .geometry import Geometry, Points
 
+Case = tuple[str, str, str, float | str | None, float, str, str]
+"""A planted quantity: layer, key, quantity, value, tolerance, German and English description."""
+
 
 def no_front() -> Points:
     """Return the empty street line of a parcel without one."""
@@ -54,3 +57,10 @@ class Building:
     listed: bool = False
     green: Geometry | None = None
     register: int | None = None
+
+
+def same_place(
+    layer: str, key: str, german: str, english: str, *quantities: tuple[str, float | str | None, float]
+) -> list[Case]:
+    """Return one case with several quantities, each with its value and tolerance."""
+    return [(layer, key, name, value, tolerance, german, english) for name, value, tolerance in quantities]
