@@ -34,15 +34,31 @@ ORDER = (
     "bahn",
     "strassen",
     "gruenzuege",
+    "naturdenkmale",
+    "gewaesserstruktur",
+    "schutzgebiete",
+    "lebensraumtypen",
+    "biotopverbund",
     "ueberschwemmungsgebiete",
     "raumtypen",
+    "zonen",
     "gewaesserlinien",
     "gewaesser",
     "flurstuecke",
 )
 """The known layers from top to bottom; others of the file go above the parcels."""
-HIDDEN = frozenset({"gebaeude_2015", "gruenzuege", "raumtypen", "strassen"})
-"""Layers that start unchecked because they cover others."""
+SHOWN = frozenset(
+    {
+        "gemeinden",
+        "gebaeude",
+        "bahn",
+        "ueberschwemmungsgebiete",
+        "gewaesserlinien",
+        "gewaesser",
+        "flurstuecke",
+    }
+)
+"""Layers that start checked; the others would cover them."""
 START_LAYER, START_FILTER = "raumtypen", "\"raumtyp\" = 'Innenstadt'"
 MARGIN = 1.1
 
@@ -87,7 +103,7 @@ def load_sample(project: QgsProject, folder: Path) -> list[QgsVectorLayer]:
     group = project.layerTreeRoot().insertGroup(0, GROUP)
     for layer, name in zip(layers, names, strict=True):
         project.addMapLayer(layer, False)
-        group.addLayer(layer).setItemVisibilityChecked(name not in HIDDEN)
+        group.addLayer(layer).setItemVisibilityChecked(name in SHOWN)
     return layers
 
 

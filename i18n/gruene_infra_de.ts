@@ -444,6 +444,14 @@
             <translation>HZ {hz}, {field}: die Einheit {unit} passt nicht; ausgelassen.</translation>
         </message>
         <message>
+            <source>Habitat network</source>
+            <translation>Biotopverbund</translation>
+        </message>
+        <message>
+            <source>Habitat types</source>
+            <translation>Lebensraumtypen</translation>
+        </message>
+        <message>
             <source>Handlungsziel</source>
             <translation>Handlungsziel</translation>
         </message>
@@ -566,6 +574,10 @@
         <message>
             <source>Name:</source>
             <translation>Name:</translation>
+        </message>
+        <message>
+            <source>Natural monuments</source>
+            <translation>Naturdenkmale</translation>
         </message>
         <message>
             <source>New project</source>
@@ -780,6 +792,10 @@
             <translation>Projekte</translation>
         </message>
         <message>
+            <source>Protected sites</source>
+            <translation>Schutzgebiete</translation>
+        </message>
+        <message>
             <source>QGIS knows no PostgreSQL connection named {name}.</source>
             <translation>QGIS kennt keine PostgreSQL-Verbindung namens {name}.</translation>
         </message>
@@ -850,6 +866,10 @@
         <message>
             <source>Result of the check</source>
             <translation>Ergebnis der Prüfung</translation>
+        </message>
+        <message>
+            <source>River structure</source>
+            <translation>Gewässerstruktur</translation>
         </message>
         <message>
             <source>Ro&amp;le</source>
@@ -1410,6 +1430,10 @@
         <message>
             <source>Your database role lacks a right in the register {where}: {reason}. Ask the register's owner.</source>
             <translation>Ihrer Datenbankrolle fehlt ein Recht im Register {where}: {reason}. Fragen Sie den Eigentümer des Registers.</translation>
+        </message>
+        <message>
+            <source>Zones</source>
+            <translation>Zonen</translation>
         </message>
         <message>
             <source>a building mixes several CRS</source>

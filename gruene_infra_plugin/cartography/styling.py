@@ -62,6 +62,12 @@ def title_of(name: str) -> str:
         "gruenzuege": translate("GrueneInfra", "Green corridors"),
         "strassen": translate("GrueneInfra", "Streets and tracks"),
         "bahn": translate("GrueneInfra", "Railways"),
+        "biotopverbund": translate("GrueneInfra", "Habitat network"),
+        "schutzgebiete": translate("GrueneInfra", "Protected sites"),
+        "naturdenkmale": translate("GrueneInfra", "Natural monuments"),
+        "gewaesserstruktur": translate("GrueneInfra", "River structure"),
+        "zonen": translate("GrueneInfra", "Zones"),
+        "lebensraumtypen": translate("GrueneInfra", "Habitat types"),
     }
     words = without_passwords(name).replace("_", " ").strip()
     return known.get(name) or _title_of_result(name) or words[:1].upper() + words[1:]

@@ -17,11 +17,11 @@ MAPPED_SHARE, SHARED_SHARE = 0.75, 0.15  # of stands that are mapped, and that a
 SMALLEST = 2_500.0  # m²
 # Types that grow in each wood, and how often each grade is given there.
 WOODS = {
-    "Musterwald": (("9110", "9110", "9160"), (0.2, 0.45, 0.25)),
-    "Nordwald": (("9190", "9110"), (0.1, 0.4, 0.4)),
-    "Kanalwald": (("9130", "9160"), (0.1, 0.5, 0.3)),
+    "Musterwald": (("9110", "9110", "9160"), (0.2, 0.45, 0.3)),
+    "Nordwald": (("9190", "9110"), (0.1, 0.45, 0.4)),
+    "Kanalwald": (("9130", "9160"), (0.1, 0.55, 0.3)),
     "Bruchwald": (("91E0", "91D0"), (0.3, 0.4, 0.25)),
-    "Nordbusch": (("9160", "9110"), (0.2, 0.4, 0.3)),
+    "Nordbusch": (("9160", "9110"), (0.25, 0.4, 0.3)),
 }
 # Planted in Hohenmuster: key, type, grade, share in percent; west, east, south, north.
 PLANTED = (
@@ -32,7 +32,7 @@ PLANTED = (
     ("LRT-9005", "91E0", "A", 100.0, (5600, 5700, 2720, 2760)),
     ("LRT-9006", "91E0", "C", 100.0, (5650, 5700, 2720, 2760)),
     ("LRT-9007", "9110", "E", None, (5420, 5470, 340, 390)),
-    ("LRT-9008", "6510", "B", None, (5250, 5380, 2720, 2820)),
+    ("LRT-9008", "6510", "B", None, (5280, 5380, 2720, 2820)),
 )
 
 

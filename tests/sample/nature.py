@@ -17,8 +17,8 @@ DELIVERED_TWICE = "NSG Musterauen bei Hohenmuster"
 
 # --- planted in Hohenmuster: west, east, south, north ----------------------------------------------
 
-AUE, HOHE_MARK, SIDE_VALLEY = (5200, 5760, 2700, 3060), (5040, 5440, 300, 500), (5400, 5700, 2940, 3240)
-RESERVE, HABITAT_SITE, BIRDS = (5200, 5500, 2700, 3000), (5400, 5760, 2700, 3000), (5040, 5240, 300, 500)
+AUE, HOHE_MARK, SIDE_VALLEY = (5260, 5760, 2700, 3060), (5040, 5440, 300, 500), (5400, 5700, 2940, 3240)
+RESERVE, HABITAT_SITE, BIRDS = (5260, 5500, 2700, 3000), (5400, 5760, 2700, 3000), (5040, 5240, 300, 500)
 WET_MEADOW, DRY_MEADOW = (5600, 5660, 3020, 3120), (5300, 5340, 1500, 1560)
 PLANTED_NETWORK = (
     ("VB-MS-201", "Muster-Aue Hohenmuster", "I", AUE),
@@ -87,9 +87,7 @@ def wood(name: str) -> Geometry:
 def network_rows(town: Town) -> list[Row]:
     """Return the areas of the habitat network; stage I along the river, and what overlaps it."""
     corridors = {green_corridors.AUE: ("Musteraue", "I"), green_corridors.BACH: ("Musterbachtal", "II")}
-    found = [
-        (*corridors[part.name], part.area) for part in town.green_corridors if part.name in corridors
-    ]
+    found = [(*corridors[part.name], part.area) for part in town.green_corridors if part.name in corridors]
     found += [("Bruchwald", "I", polygon(spline(_drawn("DE-9999-302"), 30, closed=True)))]
     found += [(name, None if name == "Kanalwald" else "II", wood(name)) for name in WOODS]
     inside = [(name, stage, piece) for name, stage, area in found for piece in _inside(area, town)]
@@ -155,8 +153,8 @@ def cases() -> list[list[Case]]:
         ),
         same_place(
             "gemeinden", HOHENMUSTER,
-            "Naturschutzgebiet doppelt geliefert, FFH-Gebiet darüber, eine Wiese außerhalb des Verbunds",
-            "Nature reserve delivered twice, a Habitats Directive site across it, a meadow outside the network",
+            "Naturschutzgebiet doppelt geliefert, FFH-Gebiet darüber, Wiese außerhalb des Verbunds",
+            "Nature reserve delivered twice, an FFH site across it, a meadow outside the network",
             ("gemeinde_eng_ha", narrow, 0.001), ("gemeinde_land_ha", _size(RESERVE) + natura, 0.001),
             ("gemeinde_weit_ha", narrow + natura, 0.001),
             ("flaeche_eng_ha", narrow + _size(DRY_MEADOW), 0.001),

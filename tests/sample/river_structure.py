@@ -89,9 +89,7 @@ def _grade(name: str, number: int, line: Geometry) -> int:
 
 def section_rows(town: Town) -> list[Row]:
     """Return the sections."""
-    return [
-        (s.line, (s.key, s.name, f"{s.number:04d}", str(s.grade), s.year, "ja")) for s in sections(town)
-    ]
+    return [(s.line, (s.key, s.name, f"{s.number:04d}", str(s.grade), s.year, "ja")) for s in sections(town)]
 
 
 def zone_rows(town: Town) -> list[Row]:
@@ -125,7 +123,7 @@ def cases(town: Town) -> list[list[Case]]:
 
 
 def _of_municipality(town: Town, ags: str, name: str) -> list[Case]:
-    """Return the lengths in and outside of the Verdichtungszone; of what came twice the worse class counts."""
+    """Return the lengths in and outside of the Verdichtungszone, of what came twice in the worse class."""
     worst: dict[tuple[str, int], Section] = {}
     for section in sections(town):
         key = (section.key, section.number)

@@ -18,6 +18,15 @@ def cases():
     return rows(QgsVectorLayer(sample("musterfaelle"), "cases", "ogr"))
 
 
+def figures(cases, hz: int, layer: str) -> dict[tuple[str, str], tuple[float, float]]:
+    """Return value and tolerance of planted figures by key and quantity."""
+    mine = [case for case in cases if (case["hz"], case["layer"]) == (hz, layer)]
+    return {(c["schluessel"], c["groesse"]): (c["erwartet"], c["toleranz"]) for c in mine}
+
+
+TOWNS = {"05999001": "Musterstadt", "05999002": "Neudorf an der Muster", "05999003": "Hohenmuster"}
+
+
 class TestFloodplain:
     @pytest.fixture(scope="class")
     def result(self, run):
@@ -70,7 +79,7 @@ class TestRoofs:
 
     def test_planted_roofs(self, result, cases):
         found = {row["gebaeude_id"]: row for row in result.rows()}
-        planted = [case for case in cases if case["hz"] == 2]
+        planted = [case for case in cases if case["hz"] == 2 and case["layer"] == "gebaeude"]
         assert len(planted) > 40
         for case in planted:
             column = self.COLUMNS.get(case["groesse"], case["groesse"])
@@ -102,7 +111,7 @@ class TestCorridors:
 
     @pytest.fixture(scope="class")
     def planted(self, cases):
-        found = [case for case in cases if case["hz"] == 13]
+        found = [case for case in cases if case["hz"] == 13 and case["layer"] == "gruenzuege"]
         assert len(found) > 25
         return found
 
@@ -155,3 +164,106 @@ class TestCorridors:
         }
         assert verdicts["Musterstadt"] == "Lücke"
         assert set(verdicts.values()) == {"Lücke", "erreicht"}
+
+
+class TestProtection:
+    @pytest.fixture(scope="class")
+    def result(self, run):
+        return run(
+            "hz15_protected_share",
+            NETWORK=sample("biotopverbund"),
+            PROTECTED=[sample("schutzgebiete"), sample("naturdenkmale")],
+            AREAS=sample("gemeinden"),
+        )
+
+    def found(self, result, quantity: str) -> float:
+        """Return the figure of Hohenmuster: hectares of a numerator, or the value itself."""
+        name, _, unit = quantity.rpartition("_")
+        indicator, variant = {
+            "verbund": ("hz15.verbund.anteil", "gesamt"),
+            "stufe_1": ("hz15.verbund.anteil", "stufe_1"),
+        }.get(name, ("hz15.schutz.anteil", name))
+        row = result.findings[indicator, variant, "Hohenmuster"]
+        return row["zaehler"] if unit == "ha" else row["wert"]
+
+    def test_planted_sites(self, result, cases):
+        planted = figures(cases, 15, "gemeinden")
+        assert len(planted) == 8
+        for (_, quantity), (value, tolerance) in planted.items():
+            assert self.found(result, quantity) == pytest.approx(value, abs=tolerance), quantity
+
+    def test_monuments_are_counted_and_have_no_area(self, result, cases):
+        ((count, _),) = figures(cases, 15, "naturdenkmale").values()
+        row = result.findings["hz15.schutz.anteil", "gemeinde_eng", "Hohenmuster"]
+        assert f"n_ohne_flaeche = {count:.0f}" in row["annahmen"]
+        assert "1 protected sites delivered twice count once" in row["annahmen"]
+
+    def test_the_town_s_own_share_misses_the_target_of_the_region(self, result):
+        assert all(
+            result.findings["hz15.schutz.anteil", "gemeinde_eng", town]["status"] == "Beitrag"
+            for town in TOWNS.values()
+        )
+
+
+class TestRiverStructure:
+    @pytest.fixture(scope="class")
+    def result(self, run):
+        return run(
+            "hz19_river_structure",
+            SECTIONS=sample("gewaesserstruktur"),
+            ZONES=sample("zonen"),
+            REPORTABLE_FIELD="berichtspflicht",
+            AREAS=sample("gemeinden"),
+        )
+
+    def test_planted_lengths(self, result, cases):
+        planted = figures(cases, 19, "gemeinden")
+        lengths = {key: figure for key, figure in planted.items() if key[1].endswith("_km")}
+        assert len(lengths) == 6
+        for (ags, quantity), (value, tolerance) in lengths.items():
+            scope, *bad, _ = quantity.split("_")
+            row = result.findings[f"hz19.gsg.{scope}", "klasse_5_7", TOWNS[ags]]
+            assert row["zaehler" if bad else "nenner"] == pytest.approx(value, abs=tolerance), quantity
+
+    def test_planted_stretch(self, result, cases):
+        planted = figures(cases, 19, "gewaesserstruktur")
+        length, tolerance = planted["Musterbach", "strecke_km"]
+        stretch = [
+            row
+            for row in result.rows()
+            if row["gewaesser"] == "Musterbach" and row["strecke_km"] == pytest.approx(length, abs=tolerance)
+        ]
+        assert len(stretch) == 3
+        assert {row["nachbar_gut"] for row in stretch} == {planted["Musterbach", "nachbar_gut"][0]}
+
+    def test_what_was_surveyed_twice_counts_once_in_the_worse_class(self, result):
+        row = result.findings["hz19.gsg.gesamt", "klasse_5_7", "Musterstadt"]
+        assert "1 whole" in row["annahmen"] or "1 wholly" in row["annahmen"]
+
+
+class TestHabitats:
+    @pytest.fixture(scope="class")
+    def result(self, run):
+        return run(
+            "hz22_ffh_condition",
+            HABITATS=sample("lebensraumtypen"),
+            SHARE_FIELD="anteil_proz",
+            AREAS=sample("gemeinden"),
+        )
+
+    def test_planted_habitats(self, result, cases):
+        planted = {name: figure for (_, name), figure in figures(cases, 22, "gemeinden").items()}
+        indicator = "hz22.ffh.anteil_ab"
+        whole = result.findings[indicator, "gesamt", "Hohenmuster"]
+        lower = result.findings[indicator, "alle_flaechen", "Hohenmuster"]
+        found = {
+            "ab_ha": whole["zaehler"],
+            "bewertet_ha": whole["nenner"],
+            "lrt_ha": lower["nenner"],
+            "anteil_ab_proz": whole["wert"],
+            "lrt_9110_proz": result.findings[indicator, "lrt_9110", "Hohenmuster"]["wert"],
+            "lrt_91e0_proz": result.findings[indicator, "lrt_91E0", "Hohenmuster"]["wert"],
+        }
+        assert set(found) == set(planted)
+        for name, (value, tolerance) in planted.items():
+            assert found[name] == pytest.approx(value, abs=tolerance), name

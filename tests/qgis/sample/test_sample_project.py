@@ -26,8 +26,9 @@ from qgis.core import (
 from ...layer_factory import box, layer, saved, table
 
 ORDER = [
-    "gemeinden", "gebaeude", "gebaeude_2015", "bahn", "strassen", "gruenzuege", "ueberschwemmungsgebiete",
-    "raumtypen", "gewaesserlinien", "gewaesser", "flurstuecke",
+    "gemeinden", "gebaeude", "gebaeude_2015", "bahn", "strassen", "gruenzuege", "naturdenkmale",
+    "gewaesserstruktur", "schutzgebiete", "lebensraumtypen", "biotopverbund", "ueberschwemmungsgebiete",
+    "raumtypen", "zonen", "gewaesserlinien", "gewaesser", "flurstuecke",
 ]  # fmt: skip
 
 
@@ -48,8 +49,11 @@ def test_the_sample_comes_whole_in_its_order_and_styles(project, tmp_path):
     assert [data_name(made) for made in layers] == ORDER
     assert all(made.isValid() and made.featureCount() > 0 and made.readOnly() for made in layers)
     assert {made.id() for made in layers} == set(project.mapLayers())
-    hidden = {"gebaeude_2015", "gruenzuege", "raumtypen", "strassen"}
-    assert tree(project) == [(name, name not in hidden) for name in ORDER]
+    shown = {
+        "gemeinden", "gebaeude", "bahn", "ueberschwemmungsgebiete", "gewaesserlinien", "gewaesser",
+        "flurstuecke",
+    }  # fmt: skip
+    assert tree(project) == [(name, name in shown) for name in ORDER]
     by_name = dict(zip(ORDER, layers, strict=True))
     assert by_name["raumtypen"].renderer().classAttribute() == "raumtyp"
     assert by_name["gebaeude"].renderer().symbol().color().name() == "#a8a5a1"

@@ -57,6 +57,18 @@ SAMPLE_LAYERS = {
     "strassen": ("LineString", "name:string,art:string,breite_m:double"),
     "bahn": ("LineString", "name:string,art:string,gleise:int"),
     "gruenzuege": ("MultiPolygon", "gruenzug:string,nummer:int,teil:string"),
+    "biotopverbund": ("Polygon", "kennung:string,name:string,verbundstufe:string"),
+    "schutzgebiete": ("Polygon", "kennung:string,name:string,schutzart:string,jahr:int"),
+    "naturdenkmale": ("Point", "kennung:string,name:string,schutzart:string"),
+    "gewaesserstruktur": (
+        "LineString",
+        "gewkz:string,gewaesser:string,abschnitt:string,gsg:string,jahr:int,berichtspflicht:string",
+    ),
+    "zonen": ("Polygon", "zone:string"),
+    "lebensraumtypen": (
+        "Polygon",
+        "kennung:string,lrt:string,erhaltungsgrad:string,anteil_proz:double,jahr:int",
+    ),
 }
 RESULT = "hz19_floodplain_buildings"
 ROOFS = "hz02_roof_greening"
@@ -77,6 +89,7 @@ CLASSES = {
     "raumtypen": ("raumtyp", {"Innenstadt", "Zwischenstadt", "Landschaft"}),
     "space_types": ("raumtyp", {"Innenstadt", "Zwischenstadt", "Landschaft"}),
     "ueberschwemmungsgebiete": ("klasse", {"festgesetzt", "vorläufig gesichert", "Auenkulisse"}),
+    "zonen": ("zone", {"Verdichtungszone", "Übergangszone", "Außenzone"}),
     RESULT: ("herkunft", {str(origin) for origin in Origin}),
     "reconcile_register": ("art", {str(kind) for kind in Kind}),
 }
@@ -205,6 +218,23 @@ def test_the_sample_holds_no_class_without_a_colour(styled, name):
     field, expected = CLASSES[name]
     made = QgsVectorLayer(f"{SAMPLE}|layername={name}", name, "ogr")
     assert made.uniqueValues(made.fields().lookupField(field)) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [
+        ("biotopverbund", "verbundstufe"),
+        ("schutzgebiete", "schutzart"),
+        ("gewaesserstruktur", "gsg"),
+        ("lebensraumtypen", "erhaltungsgrad"),
+    ],
+)
+def test_the_sample_holds_no_class_without_a_colour_but_the_unknown_one(styled, name, field):
+    """What is not known falls into the class for the rest."""
+    made = QgsVectorLayer(f"{SAMPLE}|layername={name}", name, "ogr")
+    values = {value for value in made.uniqueValues(made.fields().lookupField(field)) if value}
+    assert styled(name).renderer().classAttribute() == field
+    assert values - {"0"} <= set(categories(styled(name).renderer()))
 
 
 @pytest.mark.parametrize("name", sorted(SAMPLE_LAYERS))

@@ -24,7 +24,7 @@ from osgeo import gdal, ogr
 
 ROOT = Path(__file__).resolve().parents[3]
 SAMPLE = ROOT / "resources" / "sample" / "musterstadt.gpkg"
-LARGEST = 4 * 1024 * 1024  # bytes
+LARGEST = 6 * 1024 * 1024  # bytes
 LARGEST_RASTERS = 2_000_000
 REFERENCE_YEAR = 2016
 CLASSES = ("festgesetzt", "vorläufig gesichert", "Auenkulisse")
@@ -41,8 +41,14 @@ GEOMETRIES = {
     "strassen": "LINESTRING",
     "bahn": "LINESTRING",
     "gruenzuege": "MULTIPOLYGON",
+    "biotopverbund": "POLYGON",
+    "schutzgebiete": "POLYGON",
+    "naturdenkmale": "POINT",
+    "gewaesserstruktur": "LINESTRING",
+    "zonen": "POLYGON",
+    "lebensraumtypen": "POLYGON",
 }
-POLYGONS = [table for table, kind in GEOMETRIES.items() if kind != "LINESTRING"]
+POLYGONS = [table for table, kind in GEOMETRIES.items() if kind.endswith("POLYGON")]
 BUILDINGS = ("gebaeude", "gebaeude_2015")
 ROOF_CODES = {1000, 2100, 2200, 3100, 3200, 3300, 3400, 3500, 3600, 3700, 3800, 3900, 4000, 5000, 9999}
 
@@ -302,7 +308,7 @@ def distance(places: np.ndarray, rings: list[np.ndarray]) -> np.ndarray:
 
 
 COLUMNS = "fall, layer, schluessel, groesse, erwartet, erwartet_text, toleranz"
-CASES = query(f"SELECT {COLUMNS} FROM musterfaelle WHERE hz = 19 ORDER BY fid")
+CASES = query(f"SELECT {COLUMNS} FROM musterfaelle WHERE hz = 19 AND groesse NOT LIKE '%_km' ORDER BY fid")
 HOUSE_CASES = [case for case in CASES if case[1] == "gebaeude"]
 
 
@@ -483,7 +489,8 @@ class MeasuredRoof:
 
 
 ROOF_CASES = query(
-    "SELECT fall, schluessel, groesse, erwartet, toleranz FROM musterfaelle WHERE hz = 2 ORDER BY fid"
+    "SELECT fall, schluessel, groesse, erwartet, toleranz FROM musterfaelle"
+    " WHERE hz = 2 AND layer = 'gebaeude' ORDER BY fid"
 )
 
 
@@ -819,9 +826,11 @@ def outlines_apart(one: bytes, two: bytes) -> float:
 
 
 def paths_of(blob: bytes) -> list[list[np.ndarray]]:
-    """Return the polygons of a blob as their rings, or its line as the only path."""
+    """Return the polygons of a blob as their rings, or its line, or a line from its point, as only path."""
     data = wkb(blob)
     kind, count = struct.unpack_from("<II", data, 1)
+    if kind == 1:
+        return [[np.add(np.frombuffer(data, "<f8", 2, 5), [(0, 0), (1, 0)])]]
     return [[np.frombuffer(data, "<f8", 2 * count, 9).reshape(-1, 2)]] if kind == 2 else rings_of(blob)
 
 

@@ -20,7 +20,9 @@ BACH, AUE, HALDE = NAMES = "Grünzug Musterbach", "Grünzug Musteraue", "Grünzu
 COLUMNS = "schluessel, groesse, coalesce(erwartet, erwartet_text), toleranz"
 CASES = {
     (key, quantity): (value, tolerance)
-    for key, quantity, value, tolerance in query(f"SELECT {COLUMNS} FROM musterfaelle WHERE hz = 13")
+    for key, quantity, value, tolerance in query(
+        f"SELECT {COLUMNS} FROM musterfaelle WHERE hz = 13 AND layer = 'gruenzuege'"
+    )
 }
 
 
