@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from . import codes, green_corridors, habitats, nature, planted, planted_roofs, river_structure
+from . import (
+    codes,
+    earlier,
+    farmland,
+    green_corridors,
+    habitats,
+    nature,
+    new_buildings,
+    parks,
+    planted,
+    planted_roofs,
+    river_structure,
+    soils,
+)
 from .geometry import multi
 from .gpkg import INTEGER, REAL, TEXT, Layer, Row
 from .model import Case
@@ -113,6 +126,13 @@ def case_rows(town: Town) -> list[Row]:
         (15, nature.cases()),
         (19, river_structure.cases(town)),
         (22, habitats.cases()),
+        (13, earlier.corridor_cases()),
+        (22, earlier.wood_cases()),
+        (21, earlier.field_cases()),
+        (23, farmland.cases()),
+        (21, soils.cases()),
+        (14, parks.cases()),
+        (2, new_buildings.cases(town)),
     ]
     numbered = enumerate(((goal, case) for goal, cases in groups for case in cases), start=1)
     return [_case(number, goal, entry) for number, (goal, case) in numbered for entry in case]
@@ -294,4 +314,9 @@ LAYERS: tuple[tuple[Layer, Callable[[Town], list[Row]]], ...] = (
     *nature.LAYERS,
     *river_structure.LAYERS,
     *habitats.LAYERS,
+    *earlier.LAYERS,
+    *farmland.LAYERS,
+    *soils.LAYERS,
+    *parks.LAYERS,
+    *new_buildings.LAYERS,
 )
