@@ -376,6 +376,14 @@
             <translation>Feld</translation>
         </message>
         <message>
+            <source>Field blocks</source>
+            <translation>Feldblöcke</translation>
+        </message>
+        <message>
+            <source>Field blocks in 2015</source>
+            <translation>Feldblöcke 2015</translation>
+        </message>
+        <message>
             <source>Find</source>
             <translation>Finden</translation>
         </message>
@@ -390,6 +398,10 @@
         <message>
             <source>Flurstückskennzeichen</source>
             <translation>Flurstückskennzeichen</translation>
+        </message>
+        <message>
+            <source>Forests in 2015</source>
+            <translation>Wald 2015</translation>
         </message>
         <message>
             <source>GOALS must be numbers of Handlungsziele such as 2, 19, not {value}.</source>
@@ -436,6 +448,10 @@
             <translation>Grünzüge</translation>
         </message>
         <message>
+            <source>Green corridors in 2015</source>
+            <translation>Grünzüge 2015</translation>
+        </message>
+        <message>
             <source>Grüne Infrastruktur</source>
             <translation>Grüne Infrastruktur</translation>
         </message>
@@ -462,6 +478,10 @@
         <message>
             <source>Headline value</source>
             <translation>Leitwert</translation>
+        </message>
+        <message>
+            <source>Hedges, tree rows and ditches</source>
+            <translation>Hecken, Baumreihen und Gräben</translation>
         </message>
         <message>
             <source>History</source>
@@ -502,6 +522,10 @@
         <message>
             <source>Kind of area</source>
             <translation>Art des Gebiets</translation>
+        </message>
+        <message>
+            <source>Landscape elements</source>
+            <translation>Landschaftselemente</translation>
         </message>
         <message>
             <source>Leaves out assignments that exclude a parcel (Ausschluss) or were rejected (verworfen), as totals do.</source>
@@ -578,6 +602,10 @@
         <message>
             <source>Natural monuments</source>
             <translation>Naturdenkmale</translation>
+        </message>
+        <message>
+            <source>New buildings</source>
+            <translation>Neubauten</translation>
         </message>
         <message>
             <source>New project</source>
@@ -768,6 +796,10 @@
             <translation>Gefundene Flurstücke</translation>
         </message>
         <message>
+            <source>Peat soils</source>
+            <translation>Moorböden</translation>
+        </message>
+        <message>
             <source>Plugin version</source>
             <translation>Version des Plugins</translation>
         </message>
@@ -836,6 +868,10 @@
             <translation>Das Register wird gelesen …</translation>
         </message>
         <message>
+            <source>Regional parks</source>
+            <translation>Regionalparks</translation>
+        </message>
+        <message>
             <source>Register</source>
             <translation>Register</translation>
         </message>
@@ -858,6 +894,10 @@
         <message>
             <source>Remove the measure</source>
             <translation>Maßnahme lösen</translation>
+        </message>
+        <message>
+            <source>Residents</source>
+            <translation>Einwohner</translation>
         </message>
         <message>
             <source>Restore the history's triggers</source>
@@ -946,6 +986,10 @@
         <message>
             <source>Shows the register as a layer and highlights the parcels in it.</source>
             <translation>Zeigt das Register als Layer und hebt die Flurstücke darin hervor.</translation>
+        </message>
+        <message>
+            <source>Single trees</source>
+            <translation>Einzelbäume</translation>
         </message>
         <message>
             <source>Something unforeseen went wrong; the message log says what.</source>

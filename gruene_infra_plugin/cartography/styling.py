@@ -68,6 +68,17 @@ def title_of(name: str) -> str:
         "gewaesserstruktur": translate("GrueneInfra", "River structure"),
         "zonen": translate("GrueneInfra", "Zones"),
         "lebensraumtypen": translate("GrueneInfra", "Habitat types"),
+        "gruenzuege_2015": translate("GrueneInfra", "Green corridors in 2015"),
+        "wald_2015": translate("GrueneInfra", "Forests in 2015"),
+        "feldbloecke": translate("GrueneInfra", "Field blocks"),
+        "feldbloecke_2015": translate("GrueneInfra", "Field blocks in 2015"),
+        "landschaftselemente": translate("GrueneInfra", "Landscape elements"),
+        "hecken": translate("GrueneInfra", "Hedges, tree rows and ditches"),
+        "einzelbaeume": translate("GrueneInfra", "Single trees"),
+        "moorboeden": translate("GrueneInfra", "Peat soils"),
+        "regionalparks": translate("GrueneInfra", "Regional parks"),
+        "einwohner": translate("GrueneInfra", "Residents"),
+        "neubauten": translate("GrueneInfra", "New buildings"),
     }
     words = without_passwords(name).replace("_", " ").strip()
     return known.get(name) or _title_of_result(name) or words[:1].upper() + words[1:]

@@ -31,6 +31,7 @@ HEDGES = ("Hecke", "Baumreihe", "Graben")
 ODDS = (0.4, 0.35, 0.25)
 WIDTHS = {"Hecke": (3.0, 7.0), "Baumreihe": (4.0, 8.0), "Graben": (1.0, 2.5)}
 WIDTH_KNOWN, TREE_TRACKS = 0.6, 0.3  # share of lines with a width, and of tracks with single trees instead
+WITH_TREES = ("Wirtschaftsweg 1", "Wirtschaftsweg 12")  # tracks of Neudorf that have trees in any case
 ASSUMED = {"Hecke": 5.0, "Graben": 2.0}  # metres, of lines without a width
 TREE_AREA = 25.0  # m², of a tree without a crown
 
@@ -83,7 +84,7 @@ def line_rows(town: Town) -> list[Row]:
         rng = random_for("hedges " + name, len(line))
         kind = str(rng.choice(HEDGES, p=ODDS))
         width, trees, known = round(float(rng.uniform(*WIDTHS[kind])), 1), rng.random(), rng.random()
-        if trees >= TREE_TRACKS:
+        if not _has_trees(name, trees):
             rows.append((linestring(line), (kind, width if known < WIDTH_KNOWN else None)))
     return rows + [
         (linestring([(west, y), (east, y)]), (kind, width))
@@ -98,11 +99,15 @@ def tree_rows(town: Town) -> list[Row]:
         rng = random_for("hedges " + name, len(line))
         rng.choice(HEDGES, p=ODDS)
         _, trees, _ = rng.random(3)
-        if trees < TREE_TRACKS:
+        if _has_trees(name, trees):
             for x, y in at(line, np.arange(20.0, lengths(line)[-1], APART)):
                 crown = round(float(rng.uniform(4, 11)), 1)
                 rows.append((point(x, y), ("Einzelbaum", crown if rng.random() < WIDTH_KNOWN else None)))
     return rows + [(point(x, y), ("Einzelbaum", crown)) for crown, x, y in PLANTED_TREES]
+
+
+def _has_trees(name: str, drawn: float) -> bool:
+    return drawn < TREE_TRACKS or name in WITH_TREES
 
 
 def _beside_tracks(town: Town) -> Iterator[tuple[str, Points]]:

@@ -26,9 +26,11 @@ from qgis.core import (
 from ...layer_factory import box, layer, saved, table
 
 ORDER = [
-    "gemeinden", "gebaeude", "gebaeude_2015", "bahn", "strassen", "gruenzuege", "naturdenkmale",
-    "gewaesserstruktur", "schutzgebiete", "lebensraumtypen", "biotopverbund", "ueberschwemmungsgebiete",
-    "raumtypen", "zonen", "gewaesserlinien", "gewaesser", "flurstuecke",
+    "gemeinden", "gebaeude", "gebaeude_2015", "neubauten", "einwohner", "bahn", "strassen", "gruenzuege",
+    "gruenzuege_2015", "regionalparks", "naturdenkmale", "gewaesserstruktur", "schutzgebiete",
+    "lebensraumtypen", "biotopverbund", "ueberschwemmungsgebiete", "einzelbaeume", "hecken",
+    "landschaftselemente", "feldbloecke", "feldbloecke_2015", "wald_2015", "moorboeden", "raumtypen", "zonen",
+    "gewaesserlinien", "gewaesser", "flurstuecke",
 ]  # fmt: skip
 
 

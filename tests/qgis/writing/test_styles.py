@@ -41,6 +41,7 @@ BUILDING = (
     "gebaeude_id:string,gebaeudefunktion:int,funktion:string,dachform:int,geschosse:int,baujahr:int,"
     "ags:string"
 )
+FIELD_BLOCK = "flik:string,nutz_code:string,nutz_txt:string,area_ha:double"
 SAMPLE_LAYERS = {
     "gemeinden": ("MultiPolygon", "ags:string,gemeinde:string"),
     "raumtypen": ("Polygon", "raumtyp:string,name:string"),
@@ -68,6 +69,21 @@ SAMPLE_LAYERS = {
     "lebensraumtypen": (
         "Polygon",
         "kennung:string,lrt:string,erhaltungsgrad:string,anteil_proz:double,jahr:int",
+    ),
+    "gruenzuege_2015": ("MultiPolygon", "gruenzug:string,nummer:int,teil:string"),
+    "wald_2015": ("Polygon", "kennung:string,nutzung:string"),
+    "feldbloecke": ("Polygon", FIELD_BLOCK),
+    "feldbloecke_2015": ("Polygon", FIELD_BLOCK),
+    "landschaftselemente": ("Polygon", "le_typ:string"),
+    "hecken": ("LineString", "le_typ:string,breite_m:double"),
+    "einzelbaeume": ("Point", "le_typ:string,kronendurchmesser:double"),
+    "moorboeden": ("Polygon", "kennung:string,bodentyp:string,flurabstand_cm:double"),
+    "regionalparks": ("Polygon", "regionalpark:string,status:string"),
+    "einwohner": ("Point", "gitter_id:string,einwohner:int"),
+    "neubauten": (
+        "Polygon",
+        "gebaeude_id:string,gebaeudefunktion:int,funktion:string,baujahr:int,ags:string,flach:int,"
+        "begruent:int,abgekoppelt:string,ausnahme:int",
     ),
 }
 RESULT = "hz19_floodplain_buildings"
@@ -227,6 +243,14 @@ def test_the_sample_holds_no_class_without_a_colour(styled, name):
         ("schutzgebiete", "schutzart"),
         ("gewaesserstruktur", "gsg"),
         ("lebensraumtypen", "erhaltungsgrad"),
+        ("wald_2015", "nutzung"),
+        ("feldbloecke", "nutz_txt"),
+        ("feldbloecke_2015", "nutz_txt"),
+        ("landschaftselemente", "le_typ"),
+        ("hecken", "le_typ"),
+        ("moorboeden", "bodentyp"),
+        ("regionalparks", "status"),
+        ("neubauten", "abgekoppelt"),
     ],
 )
 def test_the_sample_holds_no_class_without_a_colour_but_the_unknown_one(styled, name, field):

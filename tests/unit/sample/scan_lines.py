@@ -11,10 +11,13 @@ from collections.abc import Sequence
 import numpy as np
 
 
-def scanned(polygons: Sequence[list[np.ndarray]], step: float = 1.0) -> Counter[frozenset[int]]:
+def scanned(
+    polygons: Sequence[list[np.ndarray]], step: float = 1.0, narrowest: float = 0.0
+) -> Counter[frozenset[int]]:
     """Return square metres by the set of polygons (positions in the list) that cover them.
 
     A polygon is the list of its rings, a multipolygon that of the rings of all its parts; even-odd rule.
+    What is no wider than ``narrowest`` along a line is left out.
     """
     edges = [np.vstack([np.hstack([ring[:-1], ring[1:]]) for ring in rings]) for rings in polygons]
     low = np.array([min(e[:, 1].min(), e[:, 3].min()) for e in edges])
@@ -27,7 +30,7 @@ def scanned(polygons: Sequence[list[np.ndarray]], step: float = 1.0) -> Counter[
         inside = {i: np.searchsorted(xs, middles) % 2 == 1 for i, xs in crossed.items()}
         for number, width in enumerate(np.diff(stops)):
             covering = frozenset(i for i, where in inside.items() if where[number])
-            if covering:
+            if covering and width > narrowest:
                 found[covering] += float(width) * step
     return found
 
