@@ -50,6 +50,7 @@ ORDER = (
     "feldbloecke",
     "feldbloecke_2015",
     "wald_2015",
+    "siedlungsflaechen",
     "moorboeden",
     "raumtypen",
     "zonen",

@@ -968,6 +968,10 @@
             <translation>Wählt dieselben Flurstücke im Flurstückslayer aus.</translation>
         </message>
         <message>
+            <source>Settlement</source>
+            <translation>Siedlungsflächen</translation>
+        </message>
+        <message>
             <source>Share of the area, %</source>
             <translation>Anteil der Fläche, %</translation>
         </message>

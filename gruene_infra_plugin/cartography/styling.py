@@ -70,6 +70,7 @@ def title_of(name: str) -> str:
         "lebensraumtypen": translate("GrueneInfra", "Habitat types"),
         "gruenzuege_2015": translate("GrueneInfra", "Green corridors in 2015"),
         "wald_2015": translate("GrueneInfra", "Forests in 2015"),
+        "siedlungsflaechen": translate("GrueneInfra", "Settlement"),
         "feldbloecke": translate("GrueneInfra", "Field blocks"),
         "feldbloecke_2015": translate("GrueneInfra", "Field blocks in 2015"),
         "landschaftselemente": translate("GrueneInfra", "Landscape elements"),

@@ -95,7 +95,7 @@ def test_algorithms_stand_in_groups_named_after_the_goals(seen):
 def test_the_menu_opens_the_sample_as_a_styled_project(seen):
     assert LANGUAGES[seen["language"]]["action"] in seen["actions"]
     assert seen["crs"] == "EPSG:25832"
-    assert len(seen["layers"]) == 11
+    assert len(seen["layers"]) == 29
     assert all(valid for valid, _ in seen["layers"].values())
     assert sum(renderer != "QgsSingleSymbolRenderer" for _, renderer in seen["layers"].values()) >= 3
 

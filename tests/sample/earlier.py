@@ -114,6 +114,22 @@ def wood_cases() -> list[list[Case]]:
     ]
 
 
+BUILT = (
+    "Wohnbaufläche",
+    "Fläche gemischter Nutzung",
+    "Industrie- und Gewerbefläche",
+    "Fläche besonderer funktionaler Prägung",
+)
+
+
+def settlement_rows(town: Town) -> list[Row]:
+    """Return the built-up land of today, dissolved, without traffic."""
+    return [
+        (part, (f"S-{number:03d}", "Siedlung"))
+        for number, part in enumerate(parts(union(p.area for p in town.parcels if p.use in BUILT)), start=1)
+    ]
+
+
 # --- field blocks: HZ 21, HZ 23 ------------------------------------------------------------------------
 
 MEADOW_LOT = (195.0, 225.0)  # lot at the Uferstraße, its house not there in 2015
@@ -217,6 +233,16 @@ LAYERS = (
             (("kennung", TEXT), ("nutzung", TEXT)),
         ),
         wood_rows,
+    ),
+    (
+        Layer(
+            "siedlungsflaechen",
+            "Siedlungsflächen",
+            "Bebautes Land heute, zusammengefasst, ohne Verkehr",
+            "Polygon",
+            (("kennung", TEXT), ("nutzung", TEXT)),
+        ),
+        settlement_rows,
     ),
     (
         Layer("feldbloecke", "Feldblöcke", "Landwirtschaftliche Flächen heute", "Polygon", FIELD_COLUMNS),

@@ -29,8 +29,8 @@ ORDER = [
     "gemeinden", "gebaeude", "gebaeude_2015", "neubauten", "einwohner", "bahn", "strassen", "gruenzuege",
     "gruenzuege_2015", "regionalparks", "naturdenkmale", "gewaesserstruktur", "schutzgebiete",
     "lebensraumtypen", "biotopverbund", "ueberschwemmungsgebiete", "einzelbaeume", "hecken",
-    "landschaftselemente", "feldbloecke", "feldbloecke_2015", "wald_2015", "moorboeden", "raumtypen", "zonen",
-    "gewaesserlinien", "gewaesser", "flurstuecke",
+    "landschaftselemente", "feldbloecke", "feldbloecke_2015", "wald_2015", "siedlungsflaechen",
+    "moorboeden", "raumtypen", "zonen", "gewaesserlinien", "gewaesser", "flurstuecke",
 ]  # fmt: skip
 
 

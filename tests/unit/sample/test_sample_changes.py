@@ -119,6 +119,14 @@ def test_other_woods_of_2015_are_those_of_today_but_for_one_that_has_grown_and_o
     assert [(then[b], now[b]) for b in shared if then[b] != now[b]] == [("Wald", "Gehölz")]
 
 
+def test_settlement_is_the_built_up_land_of_today():
+    shapes = [rings(blob) for (blob,) in query("SELECT geom FROM siedlungsflaechen")]
+    built = (BUILT, "Fläche gemischter Nutzung", "Industrie- und Gewerbefläche")
+    use = "nutzung LIKE 'Fläche besonderer%' OR nutzung IN (?, ?, ?)"
+    lots = [rings(blob) for (blob,) in query(f"SELECT geom FROM flurstuecke WHERE {use}", *built)]
+    assert sum(map(size, shapes)) == pytest.approx(sum(map(size, lots)), abs=5)
+
+
 # --- HZ 21: grassland ------------------------------------------------------------------------------
 
 
