@@ -38,7 +38,9 @@ class CorridorLoss(DeclaredGoal):
             before, dates = now, TwoDates(ground, ground, Shift())
             run.sums.forget(RELEASED, ALL, GAINED, reason=run.job.phrase("one_date"))
         if not dates.same_basis:
-            run.sums.forget(RELEASED, ALL, GAINED, reason=run.job.phrase("other_basis", shift_max=run.number("SHIFT_MAX")))
+            run.sums.forget(
+                RELEASED, ALL, GAINED, reason=run.job.phrase("other_basis", shift_max=run.number("SHIFT_MAX"))
+            )
         run.sums.limit(look.sight([dates.before]).limit, CORRIDOR)
         for key, when in ((CORRIDOR, dates.before), ("zug_neu", dates.now)):
             for part in polygon_parts(when):

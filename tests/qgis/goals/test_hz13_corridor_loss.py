@@ -66,7 +66,10 @@ def corridors(*shapes, names=None, moved=(0.0, 0.0), turn=0.0, name="gruenzuege"
 
 
 def houses(*shapes, years=None, uses=None):
-    fields = {"baujahr": list(years or [2020] * len(shapes)), "funktion": list(uses or ["Halle"] * len(shapes))}
+    fields = {
+        "baujahr": list(years or [2020] * len(shapes)),
+        "funktion": list(uses or ["Halle"] * len(shapes)),
+    }
     return layer(list(shapes), fields, name="gebaeude")
 
 
@@ -137,7 +140,7 @@ def test_a_side_that_is_lost_is_not_explained_by_half_of_a_shift(loss):
     found = loss(corridors(box(0, 0, 98.5, 100)), corridors(box(0, 0, 100, 100)))
     row = value(found, "entlassen")
     assert row["wert"] == pytest.approx(150)
-    assert "no common shift of the dates: only 50 % of the border" in row["annahmen"]
+    assert "no common shift of the dates: only 49 % of the border" in row["annahmen"]
 
 
 def test_a_strip_narrower_than_the_tolerance_is_dropped_and_printed(loss):
@@ -214,7 +217,9 @@ def test_neither_place_nor_direction_nor_pieces_change_the_loss(loss, before, no
 
 
 def test_a_border_drawn_again_by_hand_loses_nothing(loss):
-    again = [(x + 0.15 * (-1) ** k, y - 0.1 * (-1) ** (k // 2)) for k, (x, y) in enumerate(ngon(0, 0, 300, 60))]
+    again = [
+        (x + 0.15 * (-1) ** k, y - 0.1 * (-1) ** (k // 2)) for k, (x, y) in enumerate(ngon(0, 0, 300, 60))
+    ]
     found = loss(corridors(polygon(again)), corridors(polygon(ngon(0, 0, 300, 60))))
     assert value(found, "entlassen")["wert"] == 0.0
 
@@ -224,17 +229,24 @@ def test_a_border_drawn_again_by_hand_loses_nothing(loss):
 
 def test_losses_are_exact_parts_of_areas_and_an_area_without_corridor_has_no_row(loss):
     areas = towns(box(0, -100, 400, 800), box(400, -100, 900, 800), box(1300, -100, 500, 800))
-    found = loss(corridors(CUT), corridors(WHOLE), BUILDINGS=houses(ACROSS), AREAS=areas)
+    stock = houses(ACROSS, box(700, 0, 10, 10), years=[2020, 1990])
+    found = loss(corridors(CUT), corridors(WHOLE), BUILDINGS=stock, AREAS=areas)
     assert value(found, area="Ort 0")["wert"] == pytest.approx(1200 + 70)
     assert value(found, area="Ort 1")["wert"] == pytest.approx(1800)
     assert not [key for key in found.findings if key[2] == "Ort 2"]
-    assert {(row["art"], row["gebiet"]) for row in found.rows()} == {("entlassen", "Ort 1"), ("bebaut", "Ort 0")}
+    assert {(row["art"], row["gebiet"]) for row in found.rows()} == {
+        ("entlassen", "Ort 1"),
+        ("bebaut", "Ort 0"),
+    }
 
 
 def test_an_area_in_which_one_date_has_no_corridor_is_not_assessable(loss):
     west, east = box(0, 0, 1000, 500), box(5000, 0, 1000, 500)
     areas = towns(box(0, -100, 2000, 800), box(4000, -100, 3000, 800))
-    for now, before, part in (((west,), (west, east), "Green corridors ["), ((west, east), (west,), "earlier date")):
+    for now, before, part in (
+        ((west,), (west, east), "Green corridors ["),
+        ((west, east), (west,), "earlier date"),
+    ):
         found = loss(corridors(*now), corridors(*before), AREAS=areas)
         row = value(found, "entlassen", area="Ort 1")
         assert (row["status"], row["wert"]) == ("nicht bewertbar", None)
@@ -267,7 +279,9 @@ def test_without_buildings_only_the_border_is_assessable(loss):
     assert [value(found, v)["status"] for v in ("gesamt", "bebaut")] == ["nicht bewertbar"] * 2
 
 
-@pytest.mark.parametrize(("years", "status"), [([2020, None], "nicht bewertbar"), ([2020, -9999], "nicht bewertbar")])
+@pytest.mark.parametrize(
+    ("years", "status"), [([2020, None], "nicht bewertbar"), ([2020, -9999], "nicht bewertbar")]
+)
 def test_buildings_of_unknown_age_limit_what_they_rest_on(loss, years, status):
     found = loss(
         corridors(CUT), corridors(WHOLE), BUILDINGS=houses(box(0, 0, 10, 10), box(50, 0, 10, 10), years=years)
@@ -278,7 +292,9 @@ def test_buildings_of_unknown_age_limit_what_they_rest_on(loss, years, status):
 
 
 def test_buildings_without_any_word_on_their_age_are_not_assessable(loss):
-    row = value(loss(corridors(CUT), corridors(WHOLE), BUILDINGS=houses(ACROSS), REFERENCE_YEAR=None), "bebaut")
+    row = value(
+        loss(corridors(CUT), corridors(WHOLE), BUILDINGS=houses(ACROSS), REFERENCE_YEAR=None), "bebaut"
+    )
     assert (row["status"], row["wert"]) == ("nicht bewertbar", None)
     assert "nobody says what is new" in row["annahmen"]
 
