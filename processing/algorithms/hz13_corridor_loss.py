@@ -1,4 +1,4 @@
-"""HZ 13: how much of the green corridors was lost between two dates, to a withdrawn border or to buildings."""
+"""HZ 13: how much of the green corridors was lost, to a border that was withdrawn or to new buildings."""
 
 from __future__ import annotations
 
