@@ -11,7 +11,7 @@ from ...gruene_infra_plugin.methods.shift import Shift
 from ...gruene_infra_plugin.spatial.exposure import Exposure
 from ...gruene_infra_plugin.spatial.labelled import Collected, Named
 from ...gruene_infra_plugin.spatial.looked_at import LookedAt
-from ...gruene_infra_plugin.spatial.overlay import PieceIndex, dissolve, polygon_parts
+from ...gruene_infra_plugin.spatial.overlay import dissolve, polygon_parts
 from ...gruene_infra_plugin.spatial.ranks import larger_first
 from ...gruene_infra_plugin.spatial.two_dates import Pieces, TwoDates, greatest_width, wider
 from ..building_age import BuildingAge
@@ -89,7 +89,7 @@ def _built(run: GoalRun, dates: TwoDates) -> tuple[Pieces, Named]:
     if not run.given("BUILDINGS"):
         run.sums.forget(BUILT, ALL, reason=run.job.phrase("no_buildings"))
         return Pieces(), Named({})
-    age, use, zone = BuildingAge.of(run), run.words("FUNCTION_FIELD"), PieceIndex({"": dates.kept})
+    age, use, zone = BuildingAge.of(run), run.words("FUNCTION_FIELD"), dates.kept
     exposure = Exposure({CORRIDOR: zone}, age.newness, 0.0, age.looks[0])
     found: dict[Origin, list[QgsGeometry]] = defaultdict(list)
     new: dict[str | None, list[QgsGeometry]] = defaultdict(list)
