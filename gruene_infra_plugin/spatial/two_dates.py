@@ -7,9 +7,11 @@ moved as a whole (``methods/shift``), and what is then no wider than a tolerance
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +24,7 @@ from .overlay import PieceIndex, dissolve, polygon_parts
 from .vertices import ranges, ring_arrays
 
 Array = NDArray[np.float64]
+Label = TypeVar("Label", bound=Hashable)
 
 SAMPLE_M = 10.0
 """Distance of the points at which outlines are compared [A]."""
@@ -134,6 +137,24 @@ def _wider(ground: QgsGeometry, tolerance: float) -> Iterator[QgsGeometry]:
         box = part.boundingBox()
         if part.area() > disc and min(box.width(), box.height()) > tolerance:
             yield from polygon_parts(without_noise(part, tolerance))
+
+
+def divided(
+    ground: Sequence[QgsGeometry], ranked: Iterable[tuple[Label, Iterable[QgsGeometry]]], rest: Label
+) -> dict[Label, QgsGeometry]:
+    """Return what of disjoint ``ground`` the shapes of each label cover, each place once: the first label's.
+
+    What none of them covers goes to the label ``rest``.
+    """
+    index: PieceIndex[Label] = PieceIndex({})
+    for label, shapes in (*ranked, (rest, ground)):
+        for shape in shapes:
+            index.claim(label, shape)
+    pieces: dict[Label, list[QgsGeometry]] = defaultdict(list)
+    for label, piece in index:
+        if piece.area() > NOTHING_M2:
+            pieces[label].append(piece)
+    return {label: dissolve(some) for label, some in pieces.items()}
 
 
 def greatest_width(polygon: QgsGeometry) -> float:
