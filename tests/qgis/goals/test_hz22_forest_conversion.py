@@ -30,7 +30,9 @@ def example(_folder: Path) -> dict[str, object]:
         "FOREST": layer(
             [box(200 * k, 0, 70, 100) for k in six] + lost, {"art": kinds + uses}, name="landnutzung"
         ),
-        "FOREST_BEFORE": layer([box(200 * k, 0, 100, 100) for k in six], {"art": kinds}, name="landnutzung_2010"),
+        "FOREST_BEFORE": layer(
+            [box(200 * k, 0, 100, 100) for k in six], {"art": kinds}, name="landnutzung_2010"
+        ),
         "BUILT": layer(
             [shape for shape, use in zip(lost, uses, strict=True) if use == "Wohnbaufläche"] + houses,
             {"art": ["Wohnbaufläche"] * 2 + ["Haus"] * 6},
@@ -165,7 +167,9 @@ def test_a_new_house_in_the_forest_of_both_dates_is_built_up_and_an_old_one_is_n
     built = [*BUILT, (HOUSE, "Haus"), (OLD_HOUSE, "Haus"), (HOUSE, "Haus")]
     found = converted(built=built, BUILT_BEFORE=layer([OLD_HOUSE, OLD_HOUSE], name="siedlung_2010"))
     assert value(found)["wert"] == pytest.approx(5.04)
-    assert [row["flaeche_ha"] for row in found.rows() if row["nutzung_neu"] == "Haus"] == [pytest.approx(0.04)]
+    assert [row["flaeche_ha"] for row in found.rows() if row["nutzung_neu"] == "Haus"] == [
+        pytest.approx(0.04)
+    ]
 
 
 def test_without_the_earlier_buildings_houses_in_the_forest_are_told_and_not_counted(converted):
