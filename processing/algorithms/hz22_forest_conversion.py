@@ -126,7 +126,8 @@ def _built(
         run.remark("change_only")
         return uses, []
     look, words, listed = run.looked_at("BUILT"), run.words("BUILT_KIND_FIELD"), run.listed("BUILT_VALUES")
-    every, inside = not run.job.names("BUILT_VALUES"), defaultdict(list)
+    every = not run.job.names("BUILT_VALUES")
+    inside: dict[str | None, list[QgsGeometry]] = defaultdict(list)
     for feature in look.passing(run.features("BUILT", words.field)):
         word = words.of(feature)
         if every or str(word) in listed:

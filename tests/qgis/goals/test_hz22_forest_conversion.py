@@ -201,7 +201,7 @@ def test_division_into_polygons_and_their_order_change_nothing(converted, cut, t
 
 
 def test_growth_makes_up_for_no_loss(converted):
-    found = converted(now=[*NOW, (box(-200, 0, 200, 1000), "Wald")])
+    found = converted(now=[*NOW, (box(-500, 0, 200, 1000), "Wald")])
     assert value(found)["wert"] == pytest.approx(5.0)
     assert by_kind(found) == {"bebaut": 5.0, "umkodiert": 5.0, "zuwachs": 20.0}
     assert [row["rang"] for row in found.rows() if row["art"] == "zuwachs"] == [None]
