@@ -19,10 +19,13 @@ from ..kinds import OTHER, UNKNOWN
 
 FOREST, WOODLAND = "wald", "gehoelz"
 BUILT, RECODED, ELSE, GAINED = "bebaut", "umkodiert", "sonstiges", "zuwachs"
+DOUBTFUL = "fraglich"
+"""Ground of BUILT whose kind nobody tells."""
 KEYS = {
     BUILT: ("verlust", BUILT, "alle", "alle_wald"),
     ELSE: ("verlust", "alle", "alle_wald"),
     UNKNOWN: ("verlust", UNKNOWN),
+    DOUBTFUL: ("verlust", UNKNOWN, DOUBTFUL),
     RECODED: (),
 }
 """Under which keys each kind of loss is summed up, in the order in which losses are ranked."""
@@ -91,7 +94,8 @@ def _losses(run: GoalRun, dates: TwoDates, now: Survey) -> None:
         for shape in shapes:
             uses[kinds[kind], word].extend(part for _, part in within.parts(dates.moved_back(shape)))
     order = list(KEYS)
-    ranked = sorted(uses.items(), key=lambda use: (use[0][0] != BUILT, use[0][0] != RECODED, str(use[0])))
+    first = (BUILT, DOUBTFUL, RECODED, ELSE, UNKNOWN)
+    ranked = sorted(uses.items(), key=lambda use: (first.index(use[0][0]), use[0][1] or ""))
     # A layer of all land use says what ground is; where it is silent, nobody knows.
     found = divided(lost.shapes, ranked, (UNKNOWN if now.of(OTHER) else ELSE, None))
     rows = [(kind, word, part) for (kind, word), ground in found.items() for part in polygon_parts(ground)]
@@ -101,12 +105,12 @@ def _losses(run: GoalRun, dates: TwoDates, now: Survey) -> None:
     run.told.each["span"] = {f"{years:g}": f"{years:g}"} if years else {}
     for rank, (kind, word, piece) in enumerate(rows, 1):
         run.pulse()
-        run.add(piece, *KEYS[kind], art=kind, nutzung_neu=word, flaeche_ha=_hectares(piece), rang=rank)
-        if years:
-            run.sums.add(
-                piece, *(f"{key}_jahr" for key in KEYS[kind][1:] if kind != UNKNOWN), share=1 / years
-            )
+        art = UNKNOWN if kind == DOUBTFUL else kind
+        run.add(piece, *KEYS[kind], art=art, nutzung_neu=word, flaeche_ha=_hectares(piece), rang=rank)
+        if years and kind in (BUILT, ELSE):
+            run.sums.add(piece, *(f"{key}_jahr" for key in KEYS[kind][1:]), share=1 / years)
     run.cover(UNKNOWN, "verlust", "unknown_use", "alle", "alle_wald", "alle_jahr", "alle_wald_jahr")
+    run.cover(DOUBTFUL, "verlust", "unknown_use", BUILT, "bebaut_jahr")
     recoded = [piece for kind, _, piece in rows if kind == RECODED]
     for key, amount in (("dropped", lost.dropped / 10_000), ("recoded", sum(map(_hectares, recoded)))):
         if amount:
@@ -125,15 +129,18 @@ def _built(
         run.sums.forget(BUILT, "alle", "bebaut_jahr", "alle_jahr", reason=run.job.phrase("no_built"))
         run.remark("change_only")
         return uses, []
-    look, words, listed = run.looked_at("BUILT"), run.words("BUILT_KIND_FIELD"), run.listed("BUILT_VALUES")
-    every = not run.job.names("BUILT_VALUES")
+    look, words = run.looked_at("BUILT"), run.words("BUILT_KIND_FIELD")
+    kinds = run.kinds("BUILT_KIND_FIELD", bebaut="BUILT_VALUES") if run.job.names("BUILT_VALUES") else None
     inside: dict[str | None, list[QgsGeometry]] = defaultdict(list)
     for feature in look.passing(run.features("BUILT", words.field)):
-        word = words.of(feature)
-        if every or str(word) in listed:
-            shape = dates.moved_back(feature.geometry())
-            uses[BUILT, word].extend(part for _, part in within.parts(shape))
+        word, kind = words.of(feature), BUILT if kinds is None else kinds.of(feature)
+        shape = dates.moved_back(feature.geometry())
+        if kind != OTHER:
+            uses[BUILT if kind == BUILT else DOUBTFUL, word].extend(part for _, part in within.parts(shape))
+        if kind == BUILT:
             inside[word].extend(part for _, part in dates.kept.parts(shape))
+    if kinds is not None:
+        kinds.require_some("BUILT_VALUES")
     run.sums.limit(look.sight(shape for _, shape in within).limit, *LOSSES)
     return uses, list(_new_inside(run, inside))
 

@@ -255,3 +255,17 @@ def test_only_the_words_for_built_up_land_count_in_a_layer_of_all_land_use(conve
     found = converted(built=[*NOW], BUILT_VALUES="Wohn*")
     assert value(found)["wert"] == pytest.approx(5.0)
     assert by_kind(found) == {"bebaut": 5.0, "umkodiert": 5.0}
+
+
+def test_built_up_land_of_unknown_kind_limits_what_is_built_up(converted):
+    """Of 10 ha lost 5 ha are built up, 2 ha lie under a polygon without a kind, 3 ha are a field."""
+    doubtful = (box(950, 0, 50, 400), None)
+    now = [(LEFT, "Wald"), (HOUSES, "Wohnbaufläche"), (SCRUB, "Acker")]
+    found = converted(now=now, built=[*BUILT, doubtful], BUILT_VALUES="Wohn*")
+    assert by_kind(found) == {"bebaut": 5.0, "unbekannt": 2.0, "sonstiges": 3.0}
+    assert value(found)["abdeckung_proz"] == pytest.approx(80)
+    small = converted(now=now, built=[*BUILT, doubtful, (box(950, 400, 50, 20), None)], BUILT_VALUES="Wohn*")
+    assert value(small)["status"] == "nicht bewertbar"
+    assert converted(now=now, built=[*BUILT, doubtful]).findings[AREA, "bebaut", "Gesamt"][
+        "wert"
+    ] == pytest.approx(7)
