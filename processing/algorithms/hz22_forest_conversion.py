@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from qgis.core import QgsGeometry
 
 from ...gruene_infra_plugin.spatial.change import EarlierStock
+from ...gruene_infra_plugin.spatial.labelled import Named
 from ...gruene_infra_plugin.spatial.looked_at import LookedAt
 from ...gruene_infra_plugin.spatial.overlay import PieceIndex, dissolve, polygon_parts
 from ...gruene_infra_plugin.spatial.ranks import larger_first
-from ...gruene_infra_plugin.spatial.two_dates import TwoDates, divided, wider
+from ...gruene_infra_plugin.spatial.two_dates import Pieces, TwoDates, divided, wider
 from ..dated import compared
 from ..declared import DeclaredGoal, GoalRun
 from ..kinds import OTHER, UNKNOWN
@@ -28,7 +29,11 @@ KEYS = {
     DOUBTFUL: ("verlust", UNKNOWN, DOUBTFUL),
     RECODED: (),
 }
-"""Under which keys each kind of loss is summed up, in the order in which losses are ranked."""
+"""Under which keys each kind of loss is summed up."""
+ORDER = tuple(KEYS)
+"""In which order losses are ranked."""
+FIRST = (BUILT, DOUBTFUL, RECODED, ELSE, UNKNOWN)
+"""Which kind a place belongs to that several cover."""
 LOSSES = (BUILT, "alle", "alle_wald", "bebaut_jahr", "alle_jahr", "alle_wald_jahr")
 Kinded = dict[tuple[str, str | None], list[QgsGeometry]]
 """Shapes by their kind and the word for it."""
@@ -93,14 +98,11 @@ def _losses(run: GoalRun, dates: TwoDates, now: Survey) -> None:
     for (kind, word), shapes in now.of(*kinds).items():
         for shape in shapes:
             uses[kinds[kind], word].extend(part for _, part in within.parts(dates.moved_back(shape)))
-    order = list(KEYS)
-    first = (BUILT, DOUBTFUL, RECODED, ELSE, UNKNOWN)
-    ranked = sorted(uses.items(), key=lambda use: (first.index(use[0][0]), use[0][1] or ""))
     # A layer of all land use says what ground is; where it is silent, nobody knows.
-    found = divided(lost.shapes, ranked, (UNKNOWN if now.of(OTHER) else ELSE, None))
-    rows = [(kind, word, part) for (kind, word), ground in found.items() for part in polygon_parts(ground)]
+    found = _kinds_of(uses, lost.shapes, UNKNOWN if now.of(OTHER) else ELSE, run.number("TOLERANCE"))
+    rows = [(kind, words.of(piece), piece) for kind, words, pieces in found for piece in pieces.shapes]
     rows += [(BUILT, word, part) for word, part in inside]
-    rows.sort(key=lambda row: (order.index(row[0]), larger_first(row[2]), row[1] or ""))
+    rows.sort(key=lambda row: (ORDER.index(row[0]), larger_first(row[2]), row[1] or ""))
     years = run.job.given_number("YEARS")
     run.told.each["span"] = {f"{years:g}": f"{years:g}"} if years else {}
     for rank, (kind, word, piece) in enumerate(rows, 1):
@@ -111,10 +113,23 @@ def _losses(run: GoalRun, dates: TwoDates, now: Survey) -> None:
             run.sums.add(piece, *(f"{key}_jahr" for key in KEYS[kind][1:]), share=1 / years)
     run.cover(UNKNOWN, "verlust", "unknown_use", "alle", "alle_wald", "alle_jahr", "alle_wald_jahr")
     run.cover(DOUBTFUL, "verlust", "unknown_use", BUILT, "bebaut_jahr")
-    recoded = [piece for kind, _, piece in rows if kind == RECODED]
-    for key, amount in (("dropped", lost.dropped / 10_000), ("recoded", sum(map(_hectares, recoded)))):
-        if amount:
-            run.remark(key, area=f"{amount:.2f}")
+    dropped = lost.dropped + sum(pieces.dropped for _, _, pieces in found)
+    recoded = sum(piece.area() for kind, _, piece in rows if kind == RECODED)
+    for key, amount in (("dropped", dropped), ("recoded", recoded)):
+        if amount >= run.number("MIN_AREA"):
+            run.remark(key, area=f"{amount / 10_000:.2f}")
+
+
+def _kinds_of(
+    uses: Kinded, lost: Sequence[QgsGeometry], rest: str, tolerance: float
+) -> list[tuple[str, Named, Pieces]]:
+    """Return what became of lost ground: of each kind its words and its ground without survey noise."""
+    words: dict[str, dict[str | None, QgsGeometry]] = defaultdict(dict)
+    for (kind, word), parts in uses.items():
+        words[kind][word] = dissolve(parts)
+    ranked = [(kind, polygon_parts(dissolve(words[kind].values()))) for kind in FIRST]
+    found = divided(lost, ranked, rest)
+    return [(kind, Named(words[kind]), wider(ground, tolerance)) for kind, ground in found.items()]
 
 
 def _built(

@@ -1,4 +1,4 @@
-"""HZ 22, forest conversion: real woods and houses of Aachen, the later survey moved and stored to the millimetre."""
+"""HZ 22, forest conversion: real woods and houses of Aachen, the later survey moved, to the millimetre."""
 
 from __future__ import annotations
 
