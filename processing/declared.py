@@ -195,7 +195,7 @@ class GoalRun:
         return self._columns[output]
 
     def with_region(self, indicator: str, found: Measurement) -> Measured:
-        """Return what draws up the sums, and one indicator as ``found``: for the region only, in a row of its own."""
+        """Return what draws up the sums, and one indicator as ``found`` for the region and nothing else."""
         sums, region = measured_by(self.sums, self.layers), self.job.strategy.region
         measured, self.told.areas = of_region(sums, indicator, found, self.areas.areas, region)
         return measured

@@ -39,7 +39,7 @@ REACH_CELLS = round(REACH_M / GRID_M)
 
 
 def enough_of(size: float) -> float:
-    """Return from how many square metres on a feature of that ``size`` lies in an area, and not just beside it."""
+    """Return from how many square metres on a feature of that ``size`` lies in an area, and not beside it."""
     return least(min(PRESENT_SHARE * size, PRESENT_M2))
 
 

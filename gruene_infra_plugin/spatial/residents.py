@@ -131,7 +131,7 @@ def portions(areas: Areas, parts: Sequence[QgsGeometry], size: float) -> dict[in
 
 @dataclass
 class Around:
-    """Who lives within reach of something: people, and how large the places are, with known and unknown number."""
+    """Who lives within reach of something, and the size of the places whose number is known and unknown."""
 
     people: float = 0.0
     known: float = 0.0
@@ -175,7 +175,7 @@ class Gap:
 
 
 def out_of_reach(home: Home, near: Sequence[QgsGeometry]) -> Gap | None:
-    """Return what the disjoint parts ``near`` leave of an inhabited polygon, with its share of the residents."""
+    """Return what the disjoint parts ``near`` leave of an inhabited polygon, with its share of residents."""
     if not home.people:
         return None
     far = remainder(home.shape, near)

@@ -89,8 +89,10 @@ class RegionalParks(DeclaredGoal):
 
 
 def _parks(run: GoalRun) -> tuple[list[_Park], Mapping[str, QgsGeometry], Sight]:
-    """Return the parks, the largest first, the ground of each status without that of those before it, and
-    where the layer tells anything."""
+    """Return the parks, the largest first, the ground of each status, and where the layer tells anything.
+
+    Ground of several statuses is of the first of them.
+    """
     look, names = run.looked_at("PARKS"), run.words("NAME_FIELD")
     kinds = run.kinds("STATUS_FIELD", bestand="EXISTING_VALUES", geplant="PLANNED_VALUES")
     found, named = Collected[str](), defaultdict[tuple[str, str], list[tuple[str, QgsGeometry]]](list)
@@ -184,6 +186,7 @@ def _people(run: GoalRun, grounds: Mapping[str, QgsGeometry], around: Surroundin
             gaps += [gap] if gap is not None and run.areas.measure([gap.shape]) else []
         elif not near:
             far.append(home)
+    run.cover("orte_unbekannt", "orte", "unknown_people", "einwohner")
     for key in keys.values():
         run.cover(f"unsicher_{key}", "einwohner", "unknown_near", key)
     if any(home.is_ground for home in homes):
@@ -199,7 +202,6 @@ def _homes(run: GoalRun) -> Sequence[Home]:
     homes = Homes.of(look.passing(run.features("POPULATION", field)), people.of)
     run.remark_counts(doubles_people=homes.doubles, contradicting=homes.contradicting)
     run.sums.limit(look.sight().limit, "einwohner")
-    run.cover("orte_unbekannt", "orte", "unknown_people", "einwohner")
     if homes.overlapping_percent(run.job.feedback) > MOST_OVERLAP:
         message = translate(
             "GrueneInfra",
@@ -246,20 +248,19 @@ def _write(run: GoalRun, park: _Park, greens: Mapping[str, _Green | None], peopl
     shares = run.areas.measure(pieces)
     enough = enough_of(park.shape.area())
     in_municipalities = run.given(AREAS) and run.job.choice("AREAS_KIND") == AreaKind.MUNICIPALITY
-    columns = {
+    columns: dict[str, object] = {
+        "gebiet": run.areas.name_of(shares),
+        "name": park.name,
+        "status": park.status,
+        "flaeche_ha": park.shape.area() / 10_000,
+        "einwohner_nah": people,
+        "gemeinden": sum(size >= enough for size in shares.values()) if in_municipalities else None,
+    }
+    columns |= {
         f"anteil_{key}_proz": _percent(pieces, green, run.areas.of_most(shares))
         for key, green in greens.items()
     }
-    run.write(
-        park.shape,
-        name=park.name,
-        status=park.status,
-        flaeche_ha=park.shape.area() / 10_000,
-        einwohner_nah=people,
-        gemeinden=sum(size >= enough for size in shares.values()) if in_municipalities else None,
-        gebiet=run.areas.name_of(shares),
-        **columns,
-    )
+    run.write(park.shape, "OUTPUT", **columns)
 
 
 def _percent(pieces: Sequence[QgsGeometry], green: _Green | None, place: int | None) -> float | None:
