@@ -17,11 +17,13 @@ from ..methods.thresholds import least
 from .areas import Areas
 from .layers import fingerprint
 from .overlay import PieceIndex, difference, dissolve, polygon_parts
-from .shared_areas import NOISE_M2, Outlines, overlaps
+from .shared_areas import Outlines, overlaps
 from .wkb import bytes_of
 
 SEGMENTS = 64
 """Segments of a quarter of a circle; the farthest place of 1,000 m lies at 999.9 m then."""
+LEAST_GAP_M2 = 1.0
+"""Square metres that are out of reach at least; less is what borders drawn by hand leave beside each other [A]."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,7 @@ def remainder(shape: QgsGeometry, parts: Sequence[QgsGeometry]) -> QgsGeometry:
     if shape.type() != Qgis.GeometryType.Polygon:
         return QgsGeometry()
     left = shape.area() - sum(part.area() for part in parts)
-    return difference(shape, dissolve(parts)) if left > NOISE_M2 else QgsGeometry()
+    return difference(shape, dissolve(parts)) if left > LEAST_GAP_M2 else QgsGeometry()
 
 
 def within(ground: QgsGeometry, distance: float) -> QgsGeometry:
@@ -179,7 +181,7 @@ def out_of_reach(home: Home, near: Sequence[QgsGeometry]) -> Gap | None:
     if not home.people:
         return None
     far = remainder(home.shape, near)
-    return Gap(far, home.people * far.area() / home.size) if far.area() > NOISE_M2 else None
+    return Gap(far, home.people * far.area() / home.size) if far.area() > LEAST_GAP_M2 else None
 
 
 def far_parts(areas: Areas, near: QgsGeometry, points: Iterable[Home] | None) -> list[Gap]:
@@ -190,7 +192,8 @@ def far_parts(areas: Areas, near: QgsGeometry, points: Iterable[Home] | None) ->
     pieces: dict[int, list[QgsGeometry]] = defaultdict(list)
     for place, piece in areas.pieces():
         pieces[place].append(piece)
-    parts = [part for found in pieces.values() for part in polygon_parts(difference(dissolve(found), near))]
+    grounds = (difference(dissolve(found), near) for found in pieces.values())
+    parts = [part for ground in grounds for part in polygon_parts(ground) if part.area() > LEAST_GAP_M2]
     if points is None:
         return [Gap(part, None) for part in parts]
     index, people = PieceIndex(dict(enumerate(parts))), [0.0] * len(parts)

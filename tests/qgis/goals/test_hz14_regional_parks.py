@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -18,19 +19,23 @@ TOWN = box(0, 0, 1000, 1000)
 
 
 def example(folder: Path) -> dict[str, object]:
-    """Two towns of 900 ha; in each three parks of 100 ha, one of them planned, and 36 cells of 500 m."""
+    """Two towns of 900 ha; in each three parks of 90 ha side by side, a planned one, and 36 cells of 500 m."""
     xs = (0, 4000)
-    parks = [box(x + 1000 * k, 0, 1000, 1000) for x in xs for k in range(3)]
+    parks = [box(x + 1000 * k, 0, 1000, 900) for x in xs for k in range(3)]
+    parks += [box(x, 2600, 400, 300) for x in xs]
     cells = [box(x + 500 * k, 500 * j, 500, 500) for x in xs for k in range(6) for j in range(6)]
-    greens = [box(x + 600 * k, 500, 500, 1000) for x in xs for k in range(3)]
-    path = folder / "register.gpkg"
+    greens = [box(x + 600 * k, 0, 500, 700) for x in xs for k in range(3)]
+    path = next(p for n in count() if not (p := folder / f"register{n}.gpkg").exists())
     register = Register.create(path)
     register.add_fact(Fact(14, "konzept_datum", text="2025-06-30", source="RVR 25", municipality=REGION))
     register.close()
     return {
         "PARKS": layer(
             parks,
-            {"name": ["Nord", "Mitte", "Süd"] * 2, "status": ["Bestand", "Bestand", "geplant"] * 2},
+            {
+                "name": [f"Park {number}" for number, _ in enumerate(parks)],
+                "status": ["Bestand"] * 6 + ["geplant"] * 2,
+            },
             name="regionalparks",
         ),
         "NAME_FIELD": "name",
