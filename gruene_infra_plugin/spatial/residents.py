@@ -23,7 +23,7 @@ from .wkb import bytes_of
 SEGMENTS = 64
 """Segments of a quarter of a circle; the farthest place of 1,000 m lies at 999.9 m then."""
 LEAST_GAP_M2 = 1.0
-"""Square metres that are out of reach at least; less is what borders drawn by hand leave beside each other [A]."""
+"""Square metres that are out of reach at least; less is what borders drawn by hand leave [A]."""
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ TOWN = box(0, 0, 1000, 1000)
 
 
 def example(folder: Path) -> dict[str, object]:
-    """Two towns of 900 ha; in each three parks of 90 ha side by side, a planned one, and 36 cells of 500 m."""
+    """Two towns of 900 ha; in each three parks of 90 ha in a row, a planned one, and 36 cells of 500 m."""
     xs = (0, 4000)
     parks = [box(x + 1000 * k, 0, 1000, 900) for x in xs for k in range(3)]
     parks += [box(x, 2600, 400, 300) for x in xs]
