@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from qgis.core import Qgis, QgsFeature, QgsGeometry, QgsProcessingFeedback
 
@@ -22,6 +23,8 @@ from .wkb import bytes_of
 
 SEGMENTS = 64
 """Segments of a quarter of a circle; the farthest place of 1,000 m lies at 999.9 m then."""
+WHOLE = 1.0 - 1e-9
+"""Portion from which on a place lies in one area wholly, but for rounding."""
 LEAST_GAP_M2 = 1.0
 """Square metres that are out of reach at least; less is what borders drawn by hand leave [A]."""
 
@@ -33,12 +36,12 @@ class Home:
     shape: QgsGeometry
     people: float | None
 
-    @property
+    @cached_property
     def is_ground(self) -> bool:
         """Whether it is a polygon, over which people are spread."""
         return self.shape.type() == Qgis.GeometryType.Polygon
 
-    @property
+    @cached_property
     def size(self) -> float:
         """Square metres of a polygon; 1 of a point, so that points count by their number."""
         return self.shape.area() if self.is_ground else 1.0
@@ -90,28 +93,18 @@ class Reach:
             (distance, within(ground, distance)) for distance in sorted({0.0, *distances})
         )
 
-    def parts(self, shape: QgsGeometry) -> Mapping[float, Sequence[QgsGeometry]]:
-        """Return the parts of a point or polygon by the least of the distances within which they lie.
+    def parts(self, home: Home) -> Mapping[float, Sequence[QgsGeometry]]:
+        """Return the parts of a place by the least of the distances within which they lie.
 
         What is farther is left out.
         """
-        if shape.type() != Qgis.GeometryType.Polygon:
-            met = self._bands.lengths(shape)
-            return {min(met): [shape]} if met else {}
+        if not home.is_ground:
+            met = self._bands.lengths(home.shape)
+            return {min(met): [home.shape]} if met else {}
         found: dict[float, list[QgsGeometry]] = defaultdict(list)
-        for distance, part in self._bands.parts(shape):
+        for distance, part in self._bands.parts(home.shape):
             found[distance].append(part)
         return found
-
-
-def remainder(shape: QgsGeometry, parts: Sequence[QgsGeometry]) -> QgsGeometry:
-    """Return what disjoint ``parts`` of a point or polygon leave of it; an empty geometry for nothing."""
-    if not parts:
-        return shape
-    if shape.type() != Qgis.GeometryType.Polygon:
-        return QgsGeometry()
-    left = shape.area() - sum(part.area() for part in parts)
-    return difference(shape, dissolve(parts)) if left > LEAST_GAP_M2 else QgsGeometry()
 
 
 def within(ground: QgsGeometry, distance: float) -> QgsGeometry:
@@ -119,16 +112,30 @@ def within(ground: QgsGeometry, distance: float) -> QgsGeometry:
     return ground if distance <= 0 or ground.isEmpty() else ground.buffer(distance, SEGMENTS)
 
 
-def portions(areas: Areas, parts: Sequence[QgsGeometry], size: float) -> dict[int, float]:
-    """Return which portion (0 to 1) of a place of that ``size`` its ``parts`` make up in each area.
+class Spread:
+    """How a place is spread over areas of attribution: ``portions`` (0 to 1) of it by area number.
 
     A point is in one area wholly, the first of those that it touches.
     """
-    shares = areas.shares(parts)
-    if all(part.type() == Qgis.GeometryType.Polygon for part in parts):
-        return {place: share / size for place, share in shares.items()}
-    most = areas.of_most(shares)
-    return {} if most is None else {most: 1.0}
+
+    def __init__(self, home: Home, areas: Areas) -> None:
+        self._home, self._areas = home, areas
+        shares = areas.measure([home.shape]) if home.is_ground else areas.shares([home.shape])
+        self.most = areas.of_most(shares)
+        """The area that holds most of it, ``None`` where none does."""
+        if home.is_ground:
+            self.portions = {place: share / home.size for place, share in shares.items()}
+        else:
+            self.portions = {} if self.most is None else {self.most: 1.0}
+        self._is_whole = self.most is not None and self.portions[self.most] >= WHOLE
+
+    def of(self, parts: Sequence[QgsGeometry]) -> dict[int, float]:
+        """Return which portion of the place its disjoint ``parts`` make up in each area."""
+        if not self._home.is_ground or not self.portions:
+            return self.portions
+        if self._is_whole and self.most is not None:
+            return {self.most: sum(part.area() for part in parts) / self._home.size}
+        return {place: share / self._home.size for place, share in self._areas.measure(parts).items()}
 
 
 @dataclass
@@ -174,14 +181,25 @@ class Gap:
 
     shape: QgsGeometry
     people: float | None
+    place: int | None
+    """Number of the area of attribution that holds most of it."""
 
 
-def out_of_reach(home: Home, near: Sequence[QgsGeometry]) -> Gap | None:
-    """Return what the disjoint parts ``near`` leave of an inhabited polygon, with its share of residents."""
-    if not home.people:
+def out_of_reach(home: Home, spread: Spread, near: Sequence[QgsGeometry]) -> Gap | None:
+    """Return what the disjoint parts ``near`` leave of an inhabited polygon, with its share of residents.
+
+    Only what lies in an area counts as a gap, and then it stays whole.
+    """
+    left = home.size - sum(part.area() for part in near)
+    if not home.people or not spread.portions or left <= LEAST_GAP_M2:
         return None
-    far = remainder(home.shape, near)
-    return Gap(far, home.people * far.area() / home.size) if far.area() > LEAST_GAP_M2 else None
+    far = difference(home.shape, dissolve(near)) if near else home.shape
+    portions = spread.of([far])
+    if far.area() <= LEAST_GAP_M2 or not portions:
+        return None
+    return Gap(
+        far, home.people * far.area() / home.size, max(portions, key=lambda area: (portions[area], -area))
+    )
 
 
 def far_parts(areas: Areas, near: QgsGeometry, points: Iterable[Home] | None) -> list[Gap]:
@@ -192,12 +210,17 @@ def far_parts(areas: Areas, near: QgsGeometry, points: Iterable[Home] | None) ->
     pieces: dict[int, list[QgsGeometry]] = defaultdict(list)
     for place, piece in areas.pieces():
         pieces[place].append(piece)
-    grounds = (difference(dissolve(found), near) for found in pieces.values())
-    parts = [part for ground in grounds for part in polygon_parts(ground) if part.area() > LEAST_GAP_M2]
+    grounds = {place: difference(dissolve(found), near) for place, found in pieces.items()}
+    parts = [
+        (place, part)
+        for place, ground in grounds.items()
+        for part in polygon_parts(ground)
+        if part.area() > LEAST_GAP_M2
+    ]
     if points is None:
-        return [Gap(part, None) for part in parts]
-    index, people = PieceIndex(dict(enumerate(parts))), [0.0] * len(parts)
+        return [Gap(part, None, place) for place, part in parts]
+    index, people = PieceIndex(dict(enumerate(part for _, part in parts))), [0.0] * len(parts)
     for home in points:
-        for place in list(index.lengths(home.shape))[:1]:
-            people[place] += home.people or 0.0
-    return [Gap(part, count) for part, count in zip(parts, people, strict=True)]
+        for number in list(index.lengths(home.shape))[:1]:
+            people[number] += home.people or 0.0
+    return [Gap(part, count, place) for (place, part), count in zip(parts, people, strict=True)]

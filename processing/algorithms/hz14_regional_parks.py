@@ -24,10 +24,10 @@ from ...gruene_infra_plugin.spatial.residents import (
     Home,
     Homes,
     Reach,
+    Spread,
     Surroundings,
     far_parts,
     out_of_reach,
-    portions,
     within,
 )
 from ..concluded import Measured
@@ -174,18 +174,18 @@ def _people(run: GoalRun, grounds: Mapping[str, QgsGeometry], around: Surroundin
     for home in homes:
         run.pulse()
         around.add(home)
-        _add_home(run, home)
-        bands = reach.parts(home.shape)
-        _add_near(run, home, bands, keys)
+        spread = Spread(home, run.areas)
+        _add_home(run, home, spread)
+        bands = reach.parts(home)
+        _add_near(run, home, spread, bands, keys)
         if unsure:
-            _add_near(run, home, wider.parts(home.shape), unsure)
-            _add_near(run, home, bands, unsure, -1.0)
+            _add_near(run, home, spread, wider.parts(home), unsure)
+            _add_near(run, home, spread, bands, unsure, -1.0)
         near = [part for band, parts in bands.items() if band <= distance for part in parts]
-        if home.is_ground:
-            gap = out_of_reach(home, near)
-            gaps += [gap] if gap is not None and run.areas.measure([gap.shape]) else []
-        elif not near:
-            far.append(home)
+        if not home.is_ground:
+            far += [] if near else [home]
+        elif (gap := out_of_reach(home, spread, near)) is not None:
+            gaps.append(gap)
     run.cover("orte_unbekannt", "orte", "unknown_people", "einwohner")
     for key in keys.values():
         run.cover(f"unsicher_{key}", "einwohner", "unknown_near", key)
@@ -212,12 +212,10 @@ def _homes(run: GoalRun) -> Sequence[Home]:
     return homes.each
 
 
-def _add_home(run: GoalRun, home: Home) -> None:
+def _add_home(run: GoalRun, home: Home, spread: Spread) -> None:
     """Add the residents of a place, or that nobody knows them."""
-    portion = portions(run.areas, [home.shape], home.size)
-    most = run.areas.of_most(portion)
-    for place, share in portion.items():
-        count = int(place == most)
+    for place, share in spread.portions.items():
+        count = int(place == spread.most)
         run.sums.put("orte", place, share * home.size)
         if home.people is None:
             run.sums.put("orte_unbekannt", place, share * home.size, count)
@@ -228,14 +226,15 @@ def _add_home(run: GoalRun, home: Home) -> None:
 def _add_near(
     run: GoalRun,
     home: Home,
+    spread: Spread,
     bands: Mapping[float, Sequence[QgsGeometry]],
     keys: Mapping[float, str],
     sign: float = 1.0,
 ) -> None:
     """Add the residents of the parts of a place under the keys of all distances that they lie within."""
-    for band, parts in bands.items() if home.people is not None else ():
+    for band, parts in bands.items() if home.people else ():
         reached = [key for distance, key in keys.items() if band <= distance]
-        for place, share in portions(run.areas, parts, home.size).items():
+        for place, share in spread.of(parts).items():
             for key in reached:
                 run.sums.put(key, place, sign * share * (home.people or 0.0))
 
@@ -277,16 +276,14 @@ def _most_people_first(gap: Gap) -> tuple[float, ...]:
 
 
 def _write_gap(run: GoalRun, gap: Gap, rank: int, sight: Sight) -> None:
-    shares = run.areas.measure([gap.shape])
-    place = run.areas.of_most(shares)
     run.write(
         gap.shape,
         "GAPS",
         rang=rank,
         einwohner=gap.people,
         flaeche_ha=gap.shape.area() / 10_000,
-        gebiet=run.areas.name_of(shares),
-        hinweis=None if place in sight.present else run.job.phrase("no_park"),
+        gebiet=None if gap.place is None else run.areas.name_of({gap.place: 1.0}),
+        hinweis=None if gap.place in sight.present else run.job.phrase("no_park"),
     )
 
 

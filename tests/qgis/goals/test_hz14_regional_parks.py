@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import count
 from pathlib import Path
+from random import Random
 
 import pytest
 from gruene_infra.gruene_infra_plugin.register.model import Fact
@@ -401,3 +402,67 @@ def test_distances_to_compare_with_are_numbers_in_bounds(measured, words):
 def test_the_field_of_residents_must_be_there(measured):
     with pytest.raises(QgsProcessingException, match="POPULATION_FIELD"):
         measured(parks(TOWN), POPULATION=layer([TOWN], {"farbe": ["rot"]}, name="zensus"))
+
+
+# -- what must not change anything --------------------------------------------------------------------------
+
+
+def scene(seed: int):
+    """Parks and cells at random, as corners: of each park its status and name, of each cell its residents."""
+    rng = Random(seed)
+    places = [(rng.randrange(0, 2500), rng.randrange(0, 2500)) for _ in range(6)]
+    green = [(x, y, rng.randrange(100, 500), rng.randrange(100, 500)) for x, y in places]
+    status = ["bestand", "bestand", "bestand", "geplant", "bestand", "bestand"]
+    cells = [(300 * i, 300 * j, 300, 300) for i in range(10) for j in range(10)]
+    return green, status, cells, [rng.choice([0.0, 5.0, 17.0, 80.0]) for _ in cells]
+
+
+def halves(x: float, y: float, width: float, height: float) -> list[str]:
+    return [box(x, y, width / 2, height), box(x + width / 2, y, width / 2, height)]
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("change", ["moved", "turned", "another order", "parks in halves", "cells in halves"])
+def test_figures_do_not_depend_on_how_the_ground_is_drawn(measured, seed, change):
+    green, status, cells, people = scene(seed)
+    town = (0.0, 0.0, 3000.0, 3000.0)
+
+    def drawn(one):
+        x, y, width, height = one
+        if change == "moved":
+            return box(x + 1234.5, y - 77.25, width, height)
+        return box(3000 - y - height, x, height, width) if change == "turned" else box(*one)
+
+    def figures(town, greens, status, homes_layer):
+        names = [f"Park {number}" for number, _ in enumerate(greens)]
+        found = measured(
+            parks(*greens, status=status, names=names), town, POPULATION=homes_layer, DISTANCE=300
+        )
+        rows = {key: row["wert"] for key, row in found.findings.items() if key[0] in (SHARE, PEOPLE)}
+        gaps = found.rows("GAPS")
+        return rows, sum(gap["einwohner"] for gap in gaps), sum(gap["flaeche_ha"] for gap in gaps)
+
+    clean = figures(
+        towns(box(*town)),
+        [box(*one) for one in green],
+        status,
+        homes(*(box(*c) for c in cells), people=people),
+    )
+    greens, kinds = [drawn(one) for one in green], status
+    grid, residents = [drawn(one) for one in cells], people
+    if change == "another order":
+        greens, kinds, grid, residents = greens[::-1], status[::-1], grid[::-1], people[::-1]
+    elif change == "parks in halves":
+        greens = [half for one in green for half in halves(*one)]
+        kinds = [word for word in status for _ in range(2)]
+    elif change == "cells in halves":
+        grid = [half for one in cells for half in halves(*one)]
+        residents = [number / 2 for number in people for _ in range(2)]
+    rows, people_far, ground_far = figures(towns(drawn(town)), greens, kinds, homes(*grid, people=residents))
+    assert rows == pytest.approx(clean[0], rel=1e-4)
+    assert (people_far, ground_far) == pytest.approx(clean[1:], rel=1e-4)
+    assert (
+        rows[PEOPLE, "innerhalb", "Ort 0"] <= rows[PEOPLE, "nah", "Ort 0"] <= rows[PEOPLE, "nah_500", "Ort 0"]
+    )
+    far = sum(residents) * (1 - rows[PEOPLE, "nah", "Ort 0"] / 100)
+    assert people_far == pytest.approx(far, rel=1e-3)
