@@ -39,6 +39,7 @@ from ..register_documents import entered_documents
 
 EXISTING, PLANNED = "bestand", "geplant"
 STATUSES = (EXISTING, PLANNED, UNKNOWN)
+COUNTED = {EXISTING: ["parks"], PLANNED: [], UNKNOWN: ["parks_unbekannt"]}
 GREENS = {"gruenzug": "CORRIDORS", "verbund": "NETWORK"}
 CONCEPT, ENTERED = "hz14.konzept", "hz14.konzept.vorhanden"
 MOST_OVERLAP = 1.0
@@ -107,7 +108,7 @@ def _parks(run: GoalRun) -> tuple[list[_Park], Mapping[str, QgsGeometry], Sight]
         run.remark("no_status")
     parks = [park for (status, key), rows in named.items() for park in _joined(status, key, rows)]
     for park in parks:
-        run.sums.add(subdivided(park.shape), "parks")
+        run.sums.add(subdivided(park.shape), *COUNTED[park.status])
     grounds = dict.fromkeys(STATUSES, QgsGeometry()) | found.ranked(STATUSES)
     return sorted(parks, key=lambda park: larger_first(park.shape)), grounds, look.presence()
 

@@ -186,6 +186,7 @@ def test_planned_parks_are_a_variant_and_unknown_ones_are_neither(measured):
     assert figure(found, SHARE, "bestand_und_geplant")["wert"] == pytest.approx(40.0)
     row = figure(found, SHARE, "bestand")
     assert row["abdeckung_proz"] == pytest.approx(85.0)
+    assert (row["n_objekte"], row["n_ausgelassen"]) == (1, 1)
     assert "1 polygons of unknown status" in row["annahmen"]
     assert [(park["status"], park["flaeche_ha"]) for park in found.rows()] == [
         ("geplant", pytest.approx(30.0)),
