@@ -1612,6 +1612,10 @@
             <translation>in diesem Gebiet liegt nichts von {layer}</translation>
         </message>
         <message>
+            <source>number of residents</source>
+            <translation>Einwohnerzahl</translation>
+        </message>
+        <message>
             <source>number of storeys</source>
             <translation>Geschosszahl</translation>
         </message>
@@ -2176,6 +2180,10 @@
             <translation>{layer}: nur {share} % der Objekte haben eine brauchbare Geometrie</translation>
         </message>
         <message>
+            <source>{layer}: polygons cover the same ground, so that their residents would count twice. Choose one grid or one division of the ground.</source>
+            <translation>{layer}: Polygone bedecken denselben Grund, so dass ihre Einwohner doppelt zählten. Wählen Sie ein Gitter oder eine Gliederung.</translation>
+        </message>
+        <message>
             <source>{layer}: results of an earlier run are replaced: {columns}.</source>
             <translation>{layer}: Ergebnisse eines früheren Laufs werden ersetzt: {columns}.</translation>
         </message>
@@ -2374,6 +2382,10 @@
         <message>
             <source>{parameter} must be yes or no, not “{value}”.</source>
             <translation>{parameter} muss ja oder nein sein, nicht „{value}“.</translation>
+        </message>
+        <message>
+            <source>{parameter} must list numbers from {least} to {most}, not “{value}”.</source>
+            <translation>{parameter} muss Zahlen von {least} bis {most} auflisten, nicht „{value}“.</translation>
         </message>
         <message>
             <source>{parameter} must not hold the character NUL.</source>

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -46,7 +47,7 @@ from ..gruene_infra_plugin.spatial.layers import Input, Shaped
 from ..gruene_infra_plugin.spatial.outputs import FIELD_TYPES, Outputs, fields_of
 from ..gruene_infra_plugin.spatial.places import plain
 from ..gruene_infra_plugin.spatial.usual_fields import usual_field
-from ..gruene_infra_plugin.spatial.values import Column
+from ..gruene_infra_plugin.spatial.values import Column, number
 from ..gruene_infra_plugin.strategy import Strategy, Target, load_strategy
 from .area_fields import area_fields
 from .parameters import listed
@@ -305,6 +306,29 @@ class Job:
     def names(self, name: str) -> list[str]:
         """Return a text parameter that lists names separated by commas."""
         return [part.strip() for part in self.text(name).split(",") if part.strip()]
+
+    def numbers(self, name: str, like: str) -> list[float]:
+        """Return the numbers that a text parameter lists, ascending, each once.
+
+        Raises where one is none, or out of the bounds of the number parameter ``like``.
+        """
+        bounds, found = self.entry.parameters[like], set()
+        low = -math.inf if bounds.at_least is None else bounds.at_least
+        high = math.inf if bounds.at_most is None else bounds.at_most
+        for said in self.names(name):
+            value = number(said)
+            if value is None or not low <= value <= high:
+                message = translate(
+                    "GrueneInfra", "{parameter} must list numbers from {least} to {most}, not “{value}”."
+                )
+                told = {"parameter": name, "least": f"{low:g}", "most": f"{high:g}", "value": said[:40]}
+                raise QgsProcessingException(message.format(**told))
+            found.add(value)
+        return sorted(found)
+
+    def given_day(self, name: str) -> dt.date | None:
+        """Return a day, ``None`` where it is not given."""
+        return None if self.parameters.get(name) is None else self.day(name)
 
     def day(self, name: str) -> dt.date:
         """Return a day, today where it is not given. The only clock an algorithm reads."""

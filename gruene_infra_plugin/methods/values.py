@@ -70,5 +70,7 @@ SHARE = Kind("share", 0, 100)
 """Share in percent."""
 WIDTH = Kind("width", 0.1, 5000, frozenset({999.0}))
 """Width of a water in metres; 0 stands for not filled in [A]."""
+PEOPLE = Kind("people", 0, 1e8, frozenset({9999.0}))
+"""Number of residents of a place; -1 and the like stand for one that is kept secret."""
 YES_NO = Kind("yes_no", 0, 1)
 """1 for yes, 0 for no."""

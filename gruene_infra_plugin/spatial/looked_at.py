@@ -38,6 +38,11 @@ GRID_M = 500.0
 REACH_CELLS = round(REACH_M / GRID_M)
 
 
+def enough_of(size: float) -> float:
+    """Return from how many square metres on a feature of that ``size`` lies in an area, and not beside it."""
+    return least(min(PRESENT_SHARE * size, PRESENT_M2))
+
+
 def nothing_of(*layers: Input) -> str:
     """Return the reason for an area in which nothing of a layer, or of any of several, lies."""
     message = translate("GrueneInfra", "nothing of {layer} lies in this area")
@@ -107,7 +112,7 @@ class LookedAt:
             return
         if any(extent.intersects(box) for extent in self._empty.values()):
             for place, area in self._areas.measure([geometry]).items():
-                if area >= least(min(PRESENT_SHARE * geometry.area(), PRESENT_M2)):
+                if area >= enough_of(geometry.area()):
                     self._empty.pop(place, None)
 
     def sight(self, ground: Iterable[QgsGeometry] | None = None) -> Sight:

@@ -24,6 +24,7 @@ PLACEHOLDERS = {
     "WIDTH_FIELD": (-9999, -1, 0, 999, 9999),
     "STOREYS_FIELD": (-9999, -1, 0, 99),
     "SHARE_FIELD": (-9999, -1, 101, 255),
+    "POPULATION_FIELD": (-9999, -1, 9999, "–"),
 }
 """By field parameter or fixed column: what offices fill in where they know nothing."""
 OF_OTHER_KINDS = {
