@@ -38,8 +38,8 @@ class NewBuildings(DeclaredGoal):
     ID = "hz02_new_buildings"
 
     def check(self, job: Job) -> None:
-        super().check(job)
         names_register(job)
+        super().check(job)
 
     def count(self, run: GoalRun) -> None:
         look, counts = run.looked_at("BUILDINGS"), Counter[str]()
