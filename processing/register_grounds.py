@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from contextlib import suppress
 from typing import TypeVar
 
-from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsGeometry, QgsProcessingException
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsCsException,
+    QgsGeometry,
+    QgsProcessingException,
+)
 
 from ..gruene_infra_plugin.i18n import translate
 from ..gruene_infra_plugin.methods.register_facts import Statement
+from ..gruene_infra_plugin.register.model import ParcelRecord
 from ..gruene_infra_plugin.spatial.overlay import dissolve
 from ..gruene_infra_plugin.spatial.wkb import geometry_of
 from .job import Job
@@ -46,11 +54,18 @@ def stated_grounds(
     shapes: dict[Told, list[QgsGeometry]] = defaultdict(list)
     for statement, parcels in subjects.grounds(hz, name):
         meaning = told(statement)
-        for parcel in parcels if meaning is not None else ():
-            shape = geometry_of(parcel.wkb)
-            shape.transform(transform)
-            shapes[meaning].append(shape)
+        if meaning is not None:
+            shapes[meaning] += _transformed(parcels, transform)
     message = translate("GrueneInfra", "HZ {hz}, {field}: the unit {unit} does not fit; left out.")
     for fact in dict.fromkeys(subjects.foreign):
         job.feedback.pushWarning(message.format(hz=fact.hz, field=fact.field, unit=fact.unit))
     return {meaning: dissolve(found) for meaning, found in shapes.items()}
+
+
+def _transformed(parcels: Iterable[ParcelRecord], transform: QgsCoordinateTransform) -> Iterator[QgsGeometry]:
+    """Yield the outlines of parcels, but of those that cannot be in the other CRS."""
+    for parcel in parcels:
+        shape = geometry_of(parcel.wkb)
+        with suppress(QgsCsException):
+            shape.transform(transform)
+            yield shape

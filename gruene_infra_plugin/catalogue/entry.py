@@ -249,8 +249,10 @@ class Indicator:
     def counted_in(self, definition: Definition) -> Indicator:
         """Return the indicator in the units of one of its definitions."""
         base, gap = definition.base_unit or self.base_unit, definition.gap_unit or self.gap_unit
-        return self if (base, gap) == (self.base_unit, self.gap_unit) else replace(
-            self, base_unit=base, gap_unit=gap
+        return (
+            self
+            if (base, gap) == (self.base_unit, self.gap_unit)
+            else replace(self, base_unit=base, gap_unit=gap)
         )
 
     def define(self, language: str, text: Text | None, values: Mapping[str, object]) -> str:

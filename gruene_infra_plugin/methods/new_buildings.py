@@ -63,7 +63,7 @@ def left_out(
 ) -> LeftOut | None:
     """Return why a building does not count, ``None`` where it does.
 
-    ``area`` and ``min_area`` are in m²; ``function``, ``position`` and ``state`` as ALKIS tells them, in codes
+    ``area`` and ``min_area`` are in m²; ``function``, ``position`` and ``state`` as ALKIS tells them, codes
     or words. In the simplified schema a function begins with the kind of object, and structures such as
     bridges lie among the buildings.
 
@@ -85,7 +85,7 @@ def _code(word: str | None) -> str:
 
 
 def drainage(off: float | None, word: str | None) -> Drainage | None:
-    """Return what is told of a building: ``off`` is 1 for yes and 0 for no, ``word`` the text that says it."""
+    """Return what is told of a building: ``off`` is 1 for yes, 0 for no, ``word`` the text that says it."""
     if word is not None and word in PARTLY:
         return Drainage.PARTLY
     return None if off is None else Drainage.OFF if off else Drainage.ON
@@ -119,7 +119,7 @@ def is_survey_wave(new: float, stock: float, years: int) -> bool:
 
 @dataclass(frozen=True)
 class NewBuilding:
-    """A building that is new or, with ``is_new`` ``None``, may be; ``area`` is that of its footprint in m²."""
+    """A building that is new or, with ``is_new`` ``None``, may be; ``area`` is its footprint in m²."""
 
     is_new: bool | None
     area: float
@@ -128,7 +128,7 @@ class NewBuilding:
     drainage: Drainage | None = None
     is_exception: bool | None = None
 
-    def keys(self) -> Iterator[str]:
+    def sum_keys(self) -> Iterator[str]:
         """Yield the keys of sums that it counts under, ``figure.variant.part``."""
         for figure, variants in VARIANTS.items():
             answer = self._answer(figure)

@@ -186,7 +186,15 @@ def test_only_some_statement_on_newness_is_evidence():
         (16, 4, 0, (0.6, -0.8)),
         (0, 0, 0, (0.0, 0.0)),
     ],
-    ids=["enough", "too few", "a fifth strays", "a quarter strays", "most unmoved", "a fifth unmoved", "none"],
+    ids=[
+        "enough",
+        "too few",
+        "a fifth strays",
+        "a quarter strays",
+        "most unmoved",
+        "a fifth unmoved",
+        "none",
+    ],
 )
 def test_a_common_shift_is_one_that_most_polygons_share(pairs, unmoved, strays, expected):
     before = stock(*(box(50 * k, 0, 10 + k, 10) for k in range(pairs + strays)))

@@ -117,7 +117,9 @@ def test_columns_that_not_every_run_has_are_named(tmp_path):
 
 
 def test_a_definition_may_count_in_other_units_than_its_indicator(tmp_path):
-    definitions = "definitions: {gesamt: {}, anzahl: {base_unit: Wälder, gap_unit: Wälder}, halb: {gap_unit: ha}}"
+    definitions = (
+        "definitions: {gesamt: {}, anzahl: {base_unit: Wälder, gap_unit: Wälder}, halb: {gap_unit: ha}}"
+    )
     entry = read(tmp_path, ENTRY.replace("    gap_unit: m²\n", f"    gap_unit: m²\n    {definitions}\n"))
     indicator = entry.indicator("hz22.wald.anteil")
     counted = [indicator.counted_in(definition) for definition in indicator.definitions]

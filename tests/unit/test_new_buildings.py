@@ -20,7 +20,7 @@ YES_NO_UNKNOWN = (True, False, None)
 
 
 def parts(building: NewBuilding, stem: str) -> set[str]:
-    return {key.rpartition(".")[2] for key in building.keys() if key.rpartition(".")[0] == stem}
+    return {key.rpartition(".")[2] for key in building.sum_keys() if key.rpartition(".")[0] == stem}
 
 
 @pytest.mark.parametrize(
@@ -75,10 +75,12 @@ def test_exceptions_leave_one_figure_only(is_exception, expected):
 
 
 def test_each_building_is_known_or_unknown_and_yes_only_where_known():
-    states = itertools.product((True, None), YES_NO_UNKNOWN, YES_NO_UNKNOWN, [*Drainage, None], YES_NO_UNKNOWN)
+    states = itertools.product(
+        (True, None), YES_NO_UNKNOWN, YES_NO_UNKNOWN, [*Drainage, None], YES_NO_UNKNOWN
+    )
     for is_new, is_green, is_flat, told, is_exception in states:
         building = NewBuilding(is_new, 60.0, is_green, is_flat, told, is_exception)
-        for stem in {key.rpartition(".")[0] for key in building.keys()}:
+        for stem in {key.rpartition(".")[0] for key in building.sum_keys()}:
             found = parts(building, stem)
             assert "alle" in found
             assert len(found & {"bekannt", "unbekannt"}) == 1
@@ -168,12 +170,20 @@ def test_greening_is_told_by_field_then_share_and_never_by_older_images(
 
 @pytest.mark.parametrize(
     ("new", "stock", "years", "wave"),
-    [(5, 100, 1, False), (6, 100, 1, True), (34, 100, 7, False), (36, 100, 7, True), (1, 0, 1, True), (0, 0, 1, False), (6, 100, -3, True)],
+    [
+        (5, 100, 1, False),
+        (6, 100, 1, True),
+        (34, 100, 7, False),
+        (36, 100, 7, True),
+        (1, 0, 1, True),
+        (0, 0, 1, False),
+        (6, 100, -3, True),
+    ],
 )
 def test_more_than_a_twentieth_of_the_stock_in_a_year_is_a_wave(new, stock, years, wave):
     assert is_survey_wave(new, stock, years) is wave
 
 
 def test_only_one_variant_is_by_area():
-    keys = [key for key in NewBuilding(True, 60.0).keys() if is_by_area(key)]
+    keys = [key for key in NewBuilding(True, 60.0).sum_keys() if is_by_area(key)]
     assert {key.split(".")[1] for key in keys} == {"flaeche"}
