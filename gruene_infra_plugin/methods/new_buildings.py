@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 import numpy as np
 
@@ -70,18 +71,19 @@ def left_out(
     >>> left_out(80.0, 10.0, "51009_1610", None, None), left_out(80.0, 10.0, "31001_1010", "1400", "2200")
     (<LeftOut.STRUCTURE: 'Bauwerk'>, None)
     """
+    return _left_out_by_words(function, position, state) or (
+        LeftOut.SMALL if area < least(min_area) else None
+    )
+
+
+@lru_cache(maxsize=4096)
+def _left_out_by_words(function: str | None, position: str | None, state: str | None) -> LeftOut | None:
     kind = _OBJECT_KIND.fullmatch(function or "")
     if kind is not None and kind[1] != BUILDING_KIND:
         return LeftOut.STRUCTURE
-    if _code(position) in UNDERGROUND:
+    if (position or "").removesuffix(".0") in UNDERGROUND:
         return LeftOut.UNDERGROUND
-    if _code(state) in PLANNED:
-        return LeftOut.PLANNED
-    return LeftOut.SMALL if area < least(min_area) else None
-
-
-def _code(word: str | None) -> str:
-    return (word or "").removesuffix(".0")
+    return LeftOut.PLANNED if (state or "").removesuffix(".0") in PLANNED else None
 
 
 def drainage(off: float | None, word: str | None) -> Drainage | None:

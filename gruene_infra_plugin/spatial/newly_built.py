@@ -119,8 +119,7 @@ class Dating:
 
     def of(self, feature: QgsFeature, outline: bytes) -> tuple[Dated, list[int]]:
         """Return whether a building is new, and all years that are told of it, the earliest first."""
-        given = None if self.year.index is None else feature[self.year.index]
-        years = years_told(self.year, given)
+        years = [] if self.year.index is None else years_told(self.year, feature[self.year.index])
         share = None
         if self.earlier is not None:
             share = self.earlier.covered_share(outline, feature.geometry(), self.areas, self.enough)
@@ -132,5 +131,6 @@ def years_told(column: Column, given: object) -> list[int]:
 
     ALKIS lists the year of completion and those of structural changes; what is no year is left out, and said.
     """
-    parts = given if isinstance(given, list) else re.split(r"[,;|]", text(given) or "")
+    parts = re.split(r"[,;|]", text(given) or "") if isinstance(given, str) else given
+    parts = parts if isinstance(parts, list) else [parts]
     return sorted({int(year) for part in parts if (year := column.value(part)) is not None})

@@ -74,7 +74,8 @@ class NewBuildings(DeclaredGoal):
                 flaeche_m2=building.area,
             )
             if reason is None:
-                met.update(conflict=bool(when.conflict), several=len(years) > 1)
+                met["conflict"] += when.conflict is True
+                met["several"] += len(years) > 1
                 _add(run, shape, building, when)
             else:
                 met[reason.name.lower()] += 1
@@ -138,13 +139,15 @@ def _flag(value: bool | None) -> int | None:
 
 def _add(run: GoalRun, shape: QgsGeometry, building: NewBuilding, when: Dated) -> None:
     """Count a building that is new or may be, and, beside an earlier date, all of them."""
-    keys = [] if when.is_new is False else list(building.sum_keys())
-    pieces = [key for key in keys if not is_by_area(key)]
-    if run.given("BUILDINGS_BEFORE"):
-        by_stock = bool(when.is_new) and when.evidence is Evidence.STOCK
-        pieces += ["gebaeude", *(["zeitschnitt"] if by_stock else [])]
-    if pieces:
+    if when.is_new is not False:
+        keys = list(building.sum_keys())
+        stock = (
+            ["gebaeude", "zeitschnitt"] if when.is_new and when.evidence is Evidence.STOCK else ["gebaeude"]
+        )
+        pieces = [*stock, *(key for key in keys if not is_by_area(key))]
         run.sums.add(shape, *filter(is_by_area, keys), pieces=pieces)
+    elif run.given("BUILDINGS_BEFORE"):
+        run.sums.add(shape, pieces=["gebaeude"])
 
 
 def _tell(run: GoalRun, dating: Dating) -> None:
