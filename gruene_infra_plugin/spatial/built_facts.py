@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from qgis.core import QgsFeature, QgsGeometry
@@ -20,6 +20,7 @@ Words = Callable[[QgsFeature], str | None]
 class BuiltFacts:
     """Columns and texts of the fields of buildings.
 
+    Values of ``vegetation`` are parts of ``vegetated_of``, 1 or 100.
     ``green_year`` is the year of ``green`` and ``vegetation``, ``None`` where nobody says. ``grounds`` are
     those of which something else than the buildings tells how they drain, ``None`` without any.
     """
@@ -29,6 +30,7 @@ class BuiltFacts:
     state: Words
     green: Column
     vegetation: Column
+    vegetated_of: float
     green_year: int | None
     flat: Column
     decoupled: Column
@@ -41,9 +43,10 @@ class BuiltFacts:
         told = (words(feature) for words in (self.function, self.position, self.state))
         return left_out(area, min_area, *told)
 
-    def of(self, feature: QgsFeature, is_new: bool | None, share: float | None, built: int) -> NewBuilding:
-        """Return what is known of a building; ``share`` (0 to 1) is vegetated, ``built`` its latest year."""
-        shape = feature.geometry()
+    def of(self, feature: QgsFeature, is_new: bool | None, built: int) -> NewBuilding:
+        """Return what is known of a building; ``built`` is the latest year in which it can have been."""
+        shape, share = feature.geometry(), self.vegetation.of(feature)
+        share = None if share is None else share / self.vegetated_of
         return NewBuilding(
             is_new,
             shape.area(),
@@ -52,12 +55,6 @@ class BuiltFacts:
             self._drainage(feature, shape),
             _yes(self.exception, feature),
         )
-
-    def vegetated(self, features: Iterable[QgsFeature]) -> list[float | None]:
-        """Return the vegetated share (0 to 1) of each building; values are fractions where none exceeds 1."""
-        shares = [self.vegetation.of(feature) for feature in features]
-        scale = 100.0 if max((share for share in shares if share is not None), default=0.0) > 1.0 else 1.0
-        return [None if share is None else share / scale for share in shares]
 
     def _drainage(self, feature: QgsFeature, shape: QgsGeometry) -> Drainage | None:
         """Return what the field says, else what is said of the ground of at least half of the building."""

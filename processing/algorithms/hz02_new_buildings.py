@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
 
 from qgis.core import NULL, QgsFeature, QgsGeometry
 
@@ -25,12 +26,12 @@ from ...gruene_infra_plugin.methods.newness import Dated, Evidence
 from ...gruene_infra_plugin.methods.targets import Measurement
 from ...gruene_infra_plugin.methods.values import SHARE, YES_NO, year_completed
 from ...gruene_infra_plugin.spatial.built_facts import BuiltFacts
-from ...gruene_infra_plugin.spatial.layers import once_each
+from ...gruene_infra_plugin.spatial.layers import Input, Shaped, read_with_wkb
 from ...gruene_infra_plugin.spatial.looked_at import LookedAt
-from ...gruene_infra_plugin.spatial.newly_built import Buildings, Dating, EarlierBuildings
+from ...gruene_infra_plugin.spatial.newly_built import Dating, EarlierBuildings, Outlines, outline_key
 from ...gruene_infra_plugin.spatial.overlay import PieceIndex
 from ...gruene_infra_plugin.spatial.usual_fields import BUILDING_USE, YEAR_BUILT
-from ...gruene_infra_plugin.spatial.wkb import normal_outline
+from ...gruene_infra_plugin.spatial.values import Column
 from ..declared import DeclaredGoal, GoalRun
 from ..job import Job
 from ..register_grounds import names_register, stated_grounds
@@ -49,71 +50,120 @@ class NewBuildings(DeclaredGoal):
         super().check(job)
 
     def count(self, run: GoalRun) -> None:
-        look, met, min_area = run.looked_at("BUILDINGS"), Counter[str](), run.number("MIN_AREA")
-        buildings = _once_each(run)
-        dating, facts = _dating(run, buildings), _facts(run)
-        vegetated = facts.vegetated(buildings.values())
-        for (outline, feature), share in zip(buildings.items(), vegetated, strict=True):
-            shape = feature.geometry()
-            look.add(shape)
-            when, years = dating.of(feature, outline)
-            building = facts.of(feature, when.is_new, share, years[0] if years else run.job.as_of.year)
-            reason = facts.left_out(feature, building.area, min_area)
-            run.carry(
-                feature,
-                neu=_flag(when.is_new),
-                neu_beleg=when.evidence.value,
-                baujahr=years[0] if years else None,
-                jahr_mehrfach=int(len(years) > 1),
-                konflikt=_flag(when.conflict),
-                begruent=_flag(building.is_green),
-                abgekoppelt=building.drainage,
-                ausnahme=_flag(building.is_exception),
-                fehlt=None if reason else building.missing(),
-                grund=reason,
-                flaeche_m2=building.area,
-            )
-            if reason is None:
-                met["conflict"] += when.conflict is True
-                met["several"] += len(years) > 1
-                _add(run, shape, building, when)
-            else:
-                met[reason.name.lower()] += 1
-        run.remark_counts(**met)
+        look, largest = run.looked_at("BUILDINGS"), _Largest(run)
+        outlines = Outlines(largest.passing(_read_before(run, "BUILDINGS", largest.index)))
+        dating, facts = _dating(run, outlines), _facts(run, largest.scale)
+        verdict = _Verdict(run, dating, facts)
+        for key, feature in _each_once(run, look, outlines, dating):
+            verdict.add(key, feature)
+        run.remark_counts(**verdict.met)
         _tell(run, dating)
         _limit(run, look, dating)
         _forget(run, facts, dating)
 
 
-def _once_each(run: GoalRun) -> Buildings:
-    """Return the buildings by outline; of those that repeat each other the one that tells most."""
+def _read_before(run: GoalRun, name: str, *fields: int | None) -> Iterator[Shaped]:
+    """Yield the features of a layer for a first look, of which nothing is counted or said."""
+    layer = run.inputs[name]
+    wanted = [field for field in fields if field is not None]
+    first = Input(layer.name, layer.source)
+    return read_with_wkb(first, run.job.crs, run.job.context, run.job.feedback, attributes=wanted)
+
+
+class _Largest:
+    """Takes note of the largest vegetated share: values are fractions where none exceeds 1."""
+
+    def __init__(self, run: GoalRun) -> None:
+        self.index, self.scale = run.field("VEGETATION_SHARE_FIELD"), 1.0
+        self._column = Column("", "", SHARE, self.index)
+
+    def passing(self, read: Iterable[Shaped]) -> Iterator[Shaped]:
+        for feature, wkb in read:
+            if (self._column.of(feature) or 0.0) > 1.0:
+                self.scale = 100.0
+            yield feature, wkb
+
+
+def _each_once(
+    run: GoalRun, look: LookedAt, outlines: Outlines, dating: Dating
+) -> Iterator[tuple[int, QgsFeature]]:
+    """Yield the buildings with the keys of their outlines; of those that repeat each other what tells most.
+
+    Those that the earlier date has in the same outline come first, and are not held.
+    """
 
     def silence(feature: QgsFeature) -> str:
         attributes = feature.attributes()
         return f"{sum(value == NULL for value in attributes):06} {attributes!r}"
 
-    layer = run.inputs["BUILDINGS"]
-    read = ((feature, normal_outline(wkb)) for feature, wkb in run.job.read_with_wkb(layer))
-    kept, repeats = once_each(read, silence)
+    held: dict[int, QgsFeature] = {}
+    repeated, repeats, layer = outlines.repeated(), 0, run.inputs["BUILDINGS"]
+    for feature, wkb in run.job.read_with_wkb(layer):
+        look.add(feature.geometry())
+        key = outline_key(wkb)
+        if key in repeated or (dating.earlier is not None and dating.earlier.has_changed(key)):
+            repeats += key in held
+            held[key] = min(held.get(key, feature), feature, key=silence) if key in repeated else feature
+        else:
+            yield key, feature
+    if dating.earlier is not None:
+        dating.earlier.compare(held, run.pulse)
+    yield from held.items()
     if repeats:
         message = translate(
             "GrueneInfra", "{layer}: {count} features repeat another one exactly and are counted once."
         )
         run.job.feedback.pushWarning(message.format(layer=layer.name, count=repeats))
-    return kept
 
 
-def _dating(run: GoalRun, buildings: Buildings) -> Dating:
+class _Verdict:
+    """Writes what is told of each building, and counts it; ``met`` are the numbers of what findings tell."""
+
+    def __init__(self, run: GoalRun, dating: Dating, facts: BuiltFacts) -> None:
+        self._run, self._dating, self._facts = run, dating, facts
+        self._min_area = run.number("MIN_AREA")
+        self.met = Counter[str]()
+
+    def add(self, key: int, feature: QgsFeature) -> None:
+        """Write and count one building."""
+        when, years = self._dating.of(feature, key)
+        built = years[0] if years else self._run.job.as_of.year
+        building = self._facts.of(feature, when.is_new, built)
+        reason = self._facts.left_out(feature, building.area, self._min_area)
+        self._run.carry(
+            feature,
+            neu=_flag(when.is_new),
+            neu_beleg=when.evidence.value,
+            baujahr=years[0] if years else None,
+            jahr_mehrfach=int(len(years) > 1),
+            konflikt=_flag(when.conflict),
+            begruent=_flag(building.is_green),
+            abgekoppelt=building.drainage,
+            ausnahme=_flag(building.is_exception),
+            fehlt=None if reason else building.missing(),
+            grund=reason,
+            flaeche_m2=building.area,
+        )
+        if reason is None:
+            self.met["conflict"] += when.conflict is True
+            self.met["several"] += len(years) > 1
+            _add(self._run, feature.geometry(), building, when)
+        else:
+            self.met[reason.name.lower()] += 1
+
+
+def _dating(run: GoalRun, outlines: Outlines) -> Dating:
     year = run.column("YEAR_FIELD", year_completed(run.job.as_of), YEAR_BUILT)
     earlier = None
     if run.given("BUILDINGS_BEFORE"):
+        keys = Outlines(_read_before(run, "BUILDINGS_BEFORE"))
         before = run.job.read_with_wkb(run.inputs["BUILDINGS_BEFORE"], [])
-        earlier = EarlierBuildings(before, buildings, run.looked_at("BUILDINGS_BEFORE"), run.pulse)
+        earlier = EarlierBuildings(outlines, keys, before, run.looked_at("BUILDINGS_BEFORE"))
     reference, enough = int(run.number("REFERENCE_YEAR")), run.number("COVERED_SHARE") / 100
     return Dating(year, reference, earlier, enough, run.areas)
 
 
-def _facts(run: GoalRun) -> BuiltFacts:
+def _facts(run: GoalRun, vegetated_of: float) -> BuiltFacts:
     grounds = None
     if names_register(run.job):
         stated = stated_grounds(run.job, 2, FACT, lambda said: drainage(said.value, said.text))
@@ -124,6 +174,7 @@ def _facts(run: GoalRun) -> BuiltFacts:
         run.words("STATE_FIELD").of,
         run.column("GREEN_FIELD", YES_NO),
         run.column("VEGETATION_SHARE_FIELD", SHARE),
+        vegetated_of,
         run.job.integer("GREEN_YEAR"),
         run.column("FLAT_FIELD", YES_NO),
         run.column("DECOUPLED_FIELD", YES_NO),
