@@ -121,9 +121,8 @@ class Told:
         return found
 
 
-# E alone has no year that BEFORE could tell of: F's year is a placeholder, too, and the earlier date does not
-# show it. A layer of the earlier date says of F that it is new, unless it lies where nothing was surveyed.
 FAR = 3000.0
+"""So far from all that was surveyed before, the earlier date tells nothing."""
 
 
 def with_f_unknown():
@@ -278,10 +277,10 @@ def test_flat_roofs_and_large_buildings_only(told):
     assert found(GREEN, "flaeche")["luecke_abs"] == pytest.approx(100.0)
 
 
-@pytest.mark.parametrize(("scale", "more"), [(1.0, {}), (100.0, {})])
-def test_greening_by_the_vegetated_share_in_percent_or_as_fractions(told, scale, more):
+@pytest.mark.parametrize("scale", [1.0, 100.0])
+def test_greening_by_the_vegetated_share_in_percent_or_as_fractions(told, scale):
     shares = [scale * share for share in (0.09, 0.1, 0.6, 1.0)]
-    found = told(new(4, anteil=shares), VEGETATION_SHARE_FIELD="anteil", **more)
+    found = told(new(4, anteil=shares), VEGETATION_SHARE_FIELD="anteil")
     assert [found.rows[k]["begruent"] for k in range(4)] == [0, 1, 1, 1]
     assert found(GREEN)["wert"] == 75.0
 
@@ -442,7 +441,7 @@ def test_a_building_on_a_border_is_one_piece_and_its_area_is_split(told):
 # -- the register -------------------------------------------------------------------------------------------
 
 
-def register(folder: Path, *projects: tuple, crs_shift: float = 0.0) -> str:
+def register(folder: Path, *projects: tuple) -> str:
     """Return a register with projects of (statements, parcels as WKT)."""
     path = empty_register(folder)
     opened = Register.open(Path(path))
@@ -495,7 +494,30 @@ def test_the_register_is_read_where_the_layers_are_in_another_crs(told, tmp_path
     assert told(reprojected(new(6), "EPSG:4326"), REGISTER=place)(OFF)["wert"] == 100.0
 
 
-def test_a_rejected_fact_in_another_unit_is_said_and_two_registers_are_refused(told, tmp_path):
+def test_the_fact_is_known_where_it_is_entered(run, tmp_path):
+    place = empty_register(tmp_path)
+    said = {"HZ": 2, "FIELD": "Abgekoppelt", "TEXT": "teilweise", "SOURCE": "Amt", "MUNICIPALITY": "Ort"}
+    result = run("add_fact", REGISTER=place, **said)
+    assert "No indicator" not in result.log.text
+    opened = Register.open(Path(place))
+    assert [(fact.field, fact.unit, fact.text) for fact in opened.facts()] == [
+        ("abgekoppelt", "ja/nein", "teilweise")
+    ]
+    opened.close()
+
+
+def test_parcels_of_an_exclusion_tell_nothing(told, tmp_path):
+    path = empty_register(tmp_path)
+    opened = Register.open(Path(path))
+    project = opened.add_project(Project("Baugebiet"))
+    parcel = ParcelRecord.of("051230-007-1", QgsGeometry.fromWkt(box(-2, -2, 200, 20)))
+    opened.assign([parcel], [2], Role.EXCLUSION, project=project.id)
+    opened.add_fact(Fact(2, "abgekoppelt", 1.0, None, "ja/nein", 2022, "Amt", project.id))
+    opened.close()
+    assert {row["abgekoppelt"] for row in told(new(5), REGISTER=path).rows.values()} == {None}
+
+
+def test_a_fact_in_another_unit_is_said_and_two_registers_are_refused(told, tmp_path):
     path = empty_register(tmp_path)
     opened = Register.open(Path(path))
     project = opened.add_project(Project("Baugebiet"))
