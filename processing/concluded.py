@@ -96,7 +96,8 @@ class Conclusions:
                 said = {name: self._job.phrase(key) for name, key in definition.says.items()}
                 for filled, ids in self._filled(definition):
                     written = {**values, **said}
-                    yield Case(indicator, definition, written | filled, written | ids, is_headline)
+                    counted = indicator.counted_in(definition)
+                    yield Case(counted, definition, written | filled, written | ids, is_headline)
                     is_headline = False
 
     def _filled(self, definition: Definition) -> Iterator[tuple[dict[str, str], dict[str, str]]]:

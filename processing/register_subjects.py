@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -64,6 +64,20 @@ class RegisterSubjects:
         return [
             self._subject(hz, who, found, places) for who, found in statements.items() if self._counts(who)
         ]
+
+    def grounds(self, hz: int, name: str) -> Iterator[tuple[Statement, list[ParcelRecord]]]:
+        """Yield what each project states last under a name, with the parcels that it holds for the goal.
+
+        A project that contradicts itself states nothing.
+        """
+        stated: dict[int, list[Statement]] = defaultdict(list)
+        for fact in self._facts:
+            if fact.hz == hz and fact.project is not None:
+                stated[fact.project].append(self._statement(fact))
+        for (project, goal), parcels in self._held.items():
+            last = Subject(None, True, tuple(stated[project])).latest(name)
+            if goal == hz and len(last) == 1 and self._counts((project, None)):
+                yield last[0], self._records(parcels)
 
     def _subject(
         self, hz: int, who: Who, statements: list[Statement], places: Mapping[int, Area | None]

@@ -40,6 +40,11 @@ def year_built(as_of: dt.date) -> Kind:
     return Kind("year", OLDEST_YEAR, as_of.year + PLANNED_YEARS, frozenset({999.0, 1111.0}), whole=True)
 
 
+def year_completed(as_of: dt.date) -> Kind:
+    """Return the kind of a year in which a building was finished, at the latest in the year after a run."""
+    return Kind("year", 1000, as_of.year + 1, frozenset({1111.0}), whole=True)
+
+
 MOST_DIGITS = 18
 """Digits of the longest whole number that is read; a field of 64 bits holds no longer one."""
 

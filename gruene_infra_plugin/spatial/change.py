@@ -13,7 +13,7 @@ import numpy as np
 from qgis.core import Qgis, QgsFeature, QgsGeometry, QgsSpatialIndex
 
 from ..methods.newness import Origin, origin
-from ..methods.thresholds import least
+from ..methods.thresholds import least, most
 from .looked_at import REACH_M
 from .overlay import difference, dissolve, eroded, intersection, polygon_parts
 
@@ -21,6 +21,10 @@ MINIMUM_PAIRS = 10
 """Pairs of unchanged buildings below which no shift is estimated [A]."""
 STORED_M = 1e-3
 """Step in which surveys are stored, metres."""
+AGREEING = 0.8
+"""Share of the pairs that must agree on a shift [A]."""
+AGREEMENT_M = 0.1
+"""Metres by which their shifts may differ then [A]."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,19 @@ class EarlierStock:
             return 0.0
         east, north = np.median(np.array(self._shifts), axis=0)
         return float(np.hypot(east, north))
+
+    def common_shift(self, unmoved: int = 0) -> tuple[float, float]:
+        """Return by how many metres east and north most unchanged polygons lie now from where they were.
+
+        ``unmoved`` are polygons known to lie where they did, which were not compared. No shift where there
+        are too few pairs, or where too many of them say otherwise.
+        """
+        pairs = np.concatenate([np.array(self._shifts).reshape(-1, 2), np.zeros((unmoved, 2))])
+        if len(pairs) < MINIMUM_PAIRS:
+            return 0.0, 0.0
+        east, north = np.median(pairs, axis=0)
+        agreeing = np.hypot(pairs[:, 0] - east, pairs[:, 1] - north) <= most(AGREEMENT_M)
+        return (float(east), float(north)) if np.mean(agreeing) >= least(AGREEING) else (0.0, 0.0)
 
 
 def without_slivers(geometry: QgsGeometry, tolerance: float) -> QgsGeometry:

@@ -12,7 +12,7 @@ from qgis.core import Qgis, QgsProcessingParameterDefinition, QgsProcessingParam
 
 from .bad_input import assert_clear, files_in
 from .every_algorithm import BY_ID, every_algorithm
-from .examples import example
+from .examples import empty_register, example
 from .ways import WAYS, targets
 
 pytestmark = pytest.mark.usefixtures("provider")
@@ -85,6 +85,17 @@ def test_one_register_is_needed_everywhere(algorithm_id, way, tmp_path):
     parameters = example(BY_ID[algorithm_id], tmp_path)
     given = {name: value for name, value in parameters.items() if name not in ("REGISTER", "CONNECTION")}
     assert "Name one register" in WAYS[way](algorithm_id, given)
+
+
+READERS = [n for n, a in BY_ID.items() if a.parameterDefinition("REGISTER") and a.groupId() != "register"]
+"""Algorithms that may read a register, and do without."""
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("algorithm_id", READERS)
+def test_two_registers_are_refused_where_none_is_needed(algorithm_id, way, tmp_path):
+    two = {"REGISTER": empty_register(tmp_path), "CONNECTION": "x"}
+    assert "Name one register" in WAYS[way](algorithm_id, example(BY_ID[algorithm_id], tmp_path) | two)
 
 
 @every_algorithm

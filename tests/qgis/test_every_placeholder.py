@@ -20,6 +20,9 @@ PLACEHOLDERS = {
     "VEGETATION_SHARE_FIELD": (-9999, -1, 101, 255),
     "GREEN_FIELD": (-9999, -1, 9, 255),
     "EXCLUDED_FIELD": (-9999, -1, 9, 255),
+    "FLAT_FIELD": (-9999, -1, 9, 255),
+    "DECOUPLED_FIELD": (-9999, -1, 9, 255, "unbekannt"),
+    "EXCEPTION_FIELD": (-9999, -1, 9, 255),
     "ROOF_TYPE_FIELD": (-9999, -1, 0, 9999, "unbekannt"),
     "WIDTH_FIELD": (-9999, -1, 0, 999, 9999),
     "STOREYS_FIELD": (-9999, -1, 0, 99),
@@ -33,6 +36,7 @@ OF_OTHER_KINDS = {
     *("CLASS_FIELD", "SPACE_TYPE_FIELD", "PARCEL_TYPE_FIELD", "ZONE_FIELD", "FUNCTION_FIELD"),
     *("RAUMTYP_FIELD", "ORIGIN_FIELD", "GOALS_FIELD", "ROLE_FIELD", "STATUS_FIELD", "AREA_FIELD"),
     *("TYPE_FIELD", "GRADE_FIELD", "STAGE_FIELD", "WATER_KEY_FIELD", "REPORTABLE_FIELD", "BEFORE_NAME_FIELD"),
+    *("POSITION_FIELD", "STATE_FIELD"),
 }
 """Names, keys, words and official areas: no numbers that a verdict follows from."""
 NOT_SAID = {"ROOF_TYPE_FIELD"}
