@@ -16,6 +16,7 @@ from ..gruene_infra_plugin.spatial.layers import Input, check_cancelled
 from ..gruene_infra_plugin.spatial.looked_at import LookedAt, as_percent
 from ..gruene_infra_plugin.spatial.sums import Sums
 from ..gruene_infra_plugin.spatial.values import Column, text
+from ..gruene_infra_plugin.spatial.zonal import Raster
 from .base import PluginAlgorithm
 from .concluded import Conclusions, Measured, Told, keys_of, measured_by, regional_rows
 from .job import Job
@@ -111,11 +112,16 @@ class GoalRun:
         (layer,) = self.job.entry.parameters[name].of
         return self.job.column(self.inputs[layer], self.field(name, usual), kind)
 
-    def kinds(self, name: str, **lists: str) -> Kinds:
-        """Return what tells kinds by a field parameter and text parameters that list the words of each."""
+    def kinds(self, name: str, detail: str = "", /, *, needed: bool = False, **lists: str) -> Kinds:
+        """Return what tells kinds by a field parameter and text parameters that list the words of each.
+
+        ``detail`` is a field parameter that says more of each word; raise where there is no field but one is
+        ``needed``.
+        """
         (layer,) = self.job.entry.parameters[name].of
         words = {kind: self.listed(parameter) for kind, parameter in lists.items()}
-        return Kinds(self.inputs[layer], self.field(name), words)
+        field = self.required_field(name) if needed else self.field(name)
+        return Kinds(self.inputs[layer], field, words, self.field(detail) if detail else None)
 
     def listed(self, name: str) -> WordList:
         """Return the words of a text parameter that lists them."""
@@ -139,6 +145,14 @@ class GoalRun:
             (layer, _Words(self.job.field(name, layer if layer in having else None, parameter.usual)))
             for layer in layers
         ]
+
+    def raster(self, name: str, *, continuous: bool) -> Raster | None:
+        """Return the chosen band of an optional raster in the CRS of the run, ``None`` where it is not given."""
+        layer = self.job.raster(name)
+        if layer is None:
+            return None
+        band = self.job.band(f"{name}_BAND", layer)
+        return Raster.open(layer, name, self.job.crs, self.job.feedback, band=band, continuous=continuous)
 
     def number(self, name: str) -> float:
         """Return a number parameter that has a default or must be given."""

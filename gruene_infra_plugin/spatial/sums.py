@@ -43,7 +43,8 @@ class Sums:
 
         It adds its square metres or metres to the areas that it lies in, and 1 to the number of features of
         the area that holds most of it; where areas overlap, of each that holds more than half of it. Of a
-        feature that is only in part what it stands for, ``share`` (0 to 1) of its size counts.
+        feature that is only in part what it stands for, ``share`` (0 to 1) of its size counts; of one that is
+        summed up by what it yields, ``share`` is the yield of each unit of its size.
 
         Returns the name of the area that holds most of it, ``None`` where none does.
         """

@@ -105,5 +105,6 @@ def _words(kind: Kind) -> str:
         "storeys": translate("GrueneInfra", "number of storeys"),
         "share": translate("GrueneInfra", "share in percent"),
         "width": translate("GrueneInfra", "width in metres"),
+        "water_depth": translate("GrueneInfra", "depth to the water table in cm"),
         "yes_no": translate("GrueneInfra", "yes or no"),
     }[kind.name]
