@@ -147,7 +147,7 @@ class GoalRun:
         ]
 
     def raster(self, name: str, *, continuous: bool) -> Raster | None:
-        """Return the chosen band of an optional raster in the CRS of the run, ``None`` where it is not given."""
+        """Return the chosen band of an optional raster in the CRS of the run, ``None`` without one."""
         layer = self.job.raster(name)
         if layer is None:
             return None

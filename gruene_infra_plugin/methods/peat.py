@@ -33,7 +33,7 @@ class Soil(NamedTuple):
 
     @property
     def order(self) -> tuple[bool, str, bool, float]:
-        """By which of overlapping soils the first counts: peat before others, then known depths, lesser first."""
+        """By which of overlapping soils the first counts: peat first, then known depths, lesser first."""
         return self.kind != PEAT, self.type, self.depth is None, self.depth or 0.0
 
 

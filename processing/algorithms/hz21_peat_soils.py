@@ -28,7 +28,7 @@ from ...gruene_infra_plugin.methods.peat import (
     may_be_peat,
     target_of,
 )
-from ...gruene_infra_plugin.methods.targets import Measurement
+from ...gruene_infra_plugin.methods.targets import MINIMUM_COVERAGE, Measurement
 from ...gruene_infra_plugin.methods.thresholds import least
 from ...gruene_infra_plugin.methods.values import WATER_DEPTH
 from ...gruene_infra_plugin.report.numbers import Numbers
@@ -61,8 +61,8 @@ class PeatSoils(DeclaredGoal):
 
     def count(self, run: GoalRun) -> None:
         balance = _balance(run)
-        keys = [definition.of for one in run.job.entry.indicators for definition in one.definitions]
-        pieces = _pieces(run, [key for key in keys if key])
+        keys = _figures(balance)
+        pieces = _pieces(run, keys)
         told = [balance.of(piece.use, piece.depth) for piece in pieces]
         rated = [number for number, one in enumerate(told) if one.saving is not None]
         ranks = ranked([pieces[n].shape for n in rated], [told[n].saving or 0.0 for n in rated])
@@ -77,6 +77,7 @@ class PeatSoils(DeclaredGoal):
                 small.append(piece.hectares)
         if small:
             run.remark("small", count=len(small), area=_written(sum(small)))
+        _hide(run, keys)
         _limit(run, balance)
 
 
@@ -95,6 +96,13 @@ def _balance(run: GoalRun) -> Balance:
     ]
     target = run.job.given_number("TARGET_DEPTH")
     return Balance(tuple(accounts), tuple(run.told.each["rule"]), run.number("SHALLOW_TO"), target)
+
+
+def _figures(balance: Balance) -> list[str]:
+    """Return the sums that figures are about."""
+    emissions = [f"emission_{account.key}" for account in balance.accounts]
+    savings = [f"einsparung_{rule}" for rule in balance.rules]
+    return [*emissions, "entwaessert", f"entwaessert_{PEAT_ONLY}", *savings]
 
 
 def _tables(run: GoalRun) -> list[Table]:
@@ -138,6 +146,14 @@ def _soils(run: GoalRun, keys: Sequence[str]) -> SoilMap:
         run.sums.add(polygon_parts(unknown), "boden", "boden_unbekannt")
         run.cover("boden_unbekannt", "boden", "unknown_soil", *keys)
     return soils
+
+
+def _hide(run: GoalRun, keys: Sequence[str]) -> None:
+    """Let nothing be told of areas without known peat where much of the soil is unknown."""
+    known = run.sums.known("boden_unbekannt", "boden")
+    little = [place for place, share in known.items() if share < least(MINIMUM_COVERAGE)]
+    hidden = {place: 0.0 for place in little if not run.sums.amount("moor", place)}
+    run.sums.cover(hidden, lambda _: run.job.phrase("hidden"), *keys)
 
 
 def _add_uses(run: GoalRun, uses: UsesOfGround) -> None:
