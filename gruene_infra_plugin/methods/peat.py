@@ -14,6 +14,8 @@ from .thresholds import least
 PEAT, HALF_PEAT = "moor", "anmoor"
 """Kinds of organic soils; of the second not all are organic soils in the sense of the IPCC."""
 SEALED, UNKNOWN = "versiegelt", "unbekannt"
+UNSEEN = "versiegelung_unbekannt"
+"""Ground of which nobody knows whether it is sealed: whatever its use, what it emits is unknown."""
 GRASSLAND, DEEP, SHALLOW = "gruenland", "gruenland_tief", "gruenland_flach"
 USES = ("siedlung", "acker", GRASSLAND, "torfabbau", "wald", "nass", "sonstige")
 """Uses of ground; where polygons overlap, the first one counts."""
@@ -25,7 +27,7 @@ _PEATY = ("moor", "torf")
 
 
 class Soil(NamedTuple):
-    """An organic soil: its kind, its type as a form in which names are compared, its depth to the water in cm."""
+    """An organic soil: its kind, its type as a normal name, its depth to the water table in cm."""
 
     kind: str
     type: str = ""
@@ -45,8 +47,8 @@ class Use(NamedTuple):
 
     @property
     def order(self) -> tuple[int, str]:
-        """By which of overlapping uses the first counts: sealed ground, the uses in their order, unknown."""
-        ranks = (SEALED, *USES, UNKNOWN)
+        """By which of overlapping uses the first counts: sealing, the uses in their order, unknown."""
+        ranks = (SEALED, UNSEEN, *USES, UNKNOWN)
         return ranks.index(self.use), self.target or "~"
 
 

@@ -11,7 +11,7 @@ from qgis.core import QgsGeometry, QgsProcessingFeedback
 
 from ..i18n import translate
 from ..methods.names import normal_name, shown
-from ..methods.peat import HALF_PEAT, PEAT, SEALED, UNKNOWN, Soil, Use
+from ..methods.peat import HALF_PEAT, PEAT, SEALED, UNKNOWN, UNSEEN, Soil, Use
 from ..methods.targets import MINIMUM_COVERAGE
 from ..methods.thresholds import least, most
 from ..methods.values import SHARE, WATER_DEPTH
@@ -112,9 +112,9 @@ def add_sealed(
         return ~is_unknown(values) & (values * scale > most(limit))
 
     boxes = [piece.boundingBox() for _, piece in organic]
-    for use, says in ((SEALED, is_sealed), (UNKNOWN, is_unknown)):
+    for use, says in ((SEALED, is_sealed), (UNSEEN, is_unknown)):
         for shape in ground_where(raster, says, boxes, feedback):
-            cover.add(Use(use, ""), shape)
+            cover.add(Use(use), shape)
 
 
 class UsesOfGround:
@@ -141,8 +141,18 @@ def pieces_of(
     """Return all organic ground in pieces; the depth of the map goes before that of the raster."""
     found = list(cover.pieces(lambda use: use.order, lambda: check_cancelled(feedback)))
     depths = _depths(water, [shape for _, _, shape in found], feedback)
+    unseen = sum(shape.area() for _, use, shape in found if use == Use(UNSEEN)) / 10_000
+    if unseen:
+        message = translate("GrueneInfra", "SEALING: of {area} ha of peat soils nothing is known.")
+        feedback.pushWarning(message.format(area=f"{unseen:.3g}"))
     return [
-        Piece(soil, soils.name(soil), use or Use(UNKNOWN), depth if soil.depth is None else soil.depth, shape)
+        Piece(
+            soil,
+            soils.name(soil),
+            Use(UNKNOWN) if use is None or use.use == UNSEEN else use,
+            depth if soil.depth is None else soil.depth,
+            shape,
+        )
         for (soil, use, shape), depth in zip(found, depths, strict=True)
     ]
 
@@ -157,5 +167,10 @@ def _depths(
     found = zonal_statistics(water, shapes, feedback)
     enough = found.cover >= least(MINIMUM_COVERAGE / 100)
     possible = (found.minimum >= WATER_DEPTH.low) & (found.maximum <= WATER_DEPTH.high)
-    for mean, is_known in zip(found.mean.tolist(), (enough & possible).tolist(), strict=True):
+    known = (enough & possible).tolist()
+    if not all(known):
+        message = translate("GrueneInfra", "{raster}: of {count} of {whole} polygons no depth is known.")
+        unknown = known.count(False)
+        feedback.pushWarning(message.format(raster=water.name, count=unknown, whole=len(known)))
+    for mean, is_known in zip(found.mean.tolist(), known, strict=True):
         yield mean if is_known else None

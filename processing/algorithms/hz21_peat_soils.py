@@ -72,7 +72,7 @@ class PeatSoils(DeclaredGoal):
             run.pulse()
             area = _count(run, balance, piece, one)
             if piece.hectares >= least(run.number("MIN_AREA")):
-                _write(run, balance, piece, one, gebiet=area, rang=rank_of.get(number))
+                _write(run, balance, piece, one, area, rank_of.get(number))
             else:
                 small.append(piece.hectares)
         if small:
@@ -189,7 +189,9 @@ def _count(run: GoalRun, balance: Balance, piece: Piece, one: PerHectare) -> str
     return run.sums.add(piece.shape, *keys)
 
 
-def _write(run: GoalRun, balance: Balance, piece: Piece, one: PerHectare, **more: object) -> None:
+def _write(
+    run: GoalRun, balance: Balance, piece: Piece, one: PerHectare, town: str | None, rank: int | None
+) -> None:
     first, area = balance.accounts[0], piece.hectares
     factor, by_water = one.factors[first.key], one.by_water[balance.rules[0]]
     run.write(
@@ -204,7 +206,8 @@ def _write(run: GoalRun, balance: Balance, piece: Piece, one: PerHectare, **more
         wasserstand_cm=piece.depth,
         einsparung_wst_t_a=None if by_water is None else area * by_water,
         ausgabe=first.factors.edition,
-        **more,
+        rang=rank,
+        gebiet=town,
     )
 
 

@@ -24,6 +24,7 @@ PLACEHOLDERS = {
     "WIDTH_FIELD": (-9999, -1, 0, 999, 9999),
     "STOREYS_FIELD": (-9999, -1, 0, 99),
     "SHARE_FIELD": (-9999, -1, 101, 255),
+    "WATER_FIELD": (-9999, -1, 255, 999, 9999),
 }
 """By field parameter or fixed column: what offices fill in where they know nothing."""
 OF_OTHER_KINDS = {
@@ -32,6 +33,7 @@ OF_OTHER_KINDS = {
     *("CLASS_FIELD", "SPACE_TYPE_FIELD", "PARCEL_TYPE_FIELD", "ZONE_FIELD", "FUNCTION_FIELD"),
     *("RAUMTYP_FIELD", "ORIGIN_FIELD", "GOALS_FIELD", "ROLE_FIELD", "STATUS_FIELD", "AREA_FIELD"),
     *("TYPE_FIELD", "GRADE_FIELD", "STAGE_FIELD", "WATER_KEY_FIELD", "REPORTABLE_FIELD"),
+    *("USE_FIELD", "TARGET_USE_FIELD"),
 }
 """Names, keys, words and official areas: no numbers that a verdict follows from."""
 NOT_SAID = {"ROOF_TYPE_FIELD"}

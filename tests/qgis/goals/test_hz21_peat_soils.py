@@ -25,7 +25,7 @@ CODES = {
 
 
 def example(_folder: Path) -> dict[str, object]:
-    """Six peat soils of 1 ha each, arable and grass in turn, in two towns; half of each town is another soil."""
+    """Six peat soils of 1 ha, arable and grass in turn, in two towns whose other soils are none."""
     six = range(6)
     return {
         "SOIL": layer(
@@ -95,7 +95,11 @@ def peat(run):
     return measured
 
 
-THREE = (box(0, 0, 1000, 100), "acker"), (box(0, 100, 1000, 200), "gruenland"), (box(0, 300, 1000, 50), "wald")
+THREE = (
+    (box(0, 0, 1000, 100), "acker"),
+    (box(0, 100, 1000, 200), "gruenland"),
+    (box(0, 300, 1000, 50), "wald"),
+)
 
 
 def test_ten_ha_arable_twenty_grassland_five_forest(peat):
