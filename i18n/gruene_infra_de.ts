@@ -872,6 +872,10 @@
             <translation>An&amp;halten</translation>
         </message>
         <message>
+            <source>SEALING: of {area} ha of peat soils nothing is known.</source>
+            <translation>SEALING: Von {area} ha Moorböden ist nichts bekannt.</translation>
+        </message>
+        <message>
             <source>Search goals</source>
             <translation>Ziele suchen</translation>
         </message>
@@ -1466,6 +1470,10 @@
         <message>
             <source>choose a layer of parcels</source>
             <translation>Flurstückslayer wählen</translation>
+        </message>
+        <message>
+            <source>depth to the water table in cm</source>
+            <translation>Grundwasserflurabstand in cm</translation>
         </message>
         <message>
             <source>difference</source>
@@ -2510,6 +2518,18 @@
         <message>
             <source>{raster}: of {count} of {total} polygons heights are stored in steps of {step} m or more: a slope of {limit}° cannot be told.</source>
             <translation>{raster}: Bei {count} von {total} Polygonen liegen die Höhen in Stufen von {step} m oder mehr vor: Eine Neigung von {limit}° ist damit nicht zu erkennen.</translation>
+        </message>
+        <message>
+            <source>{raster}: of {count} of {whole} polygons no depth is known.</source>
+            <translation>{raster}: Von {count} von {whole} Polygonen ist kein Flurabstand bekannt.</translation>
+        </message>
+        <message>
+            <source>{raster}: sealing is read as shares of 1.</source>
+            <translation>{raster}: Die Versiegelung wird als Anteil von 1 gelesen.</translation>
+        </message>
+        <message>
+            <source>{raster}: sealing is read in percent.</source>
+            <translation>{raster}: Die Versiegelung wird in Prozent gelesen.</translation>
         </message>
         <message>
             <source>{rows} entries were changed by somebody else since you read them. Nothing was written; choose for each whose value stays.</source>

@@ -21,7 +21,7 @@ USES = ("siedlung", "acker", GRASSLAND, "torfabbau", "wald", "nass", "sonstige")
 """Uses of ground; where polygons overlap, the first one counts."""
 CLASSES = ("acker", DEEP, SHALLOW, "wald", "siedlung", "nass", "torfabbau", "sonstige")
 """Classes of emission factors."""
-DRAINED = frozenset({"acker", DEEP, SHALLOW, "siedlung"})
+DRAINED = frozenset({"acker", GRASSLAND, DEEP, SHALLOW, "siedlung"})
 EMISSIONS = Purpose("emission", CLASSES, "t CO2e/(ha·a)", -50.0, 200.0, ("ipcc2013_ar6", "nir2012"))
 _PEATY = ("moor", "torf")
 
@@ -68,7 +68,7 @@ def class_of(use: str, depth: float | None, shallow: float, unmeasured: str = DE
     ----------
     depth : mean depth to the water table in cm, positive down.
     shallow : depth in cm from which on grassland is deeply drained.
-    unmeasured : the class of grassland whose depth nobody knows.
+    unmeasured : the class of grassland whose depth nobody knows; ``GRASSLAND`` itself has no factor.
 
     >>> class_of("gruenland", 20, 30), class_of("gruenland", 30, 30), class_of("gruenland", None, 30)
     ('gruenland_flach', 'gruenland_tief', 'gruenland_tief')
@@ -77,7 +77,7 @@ def class_of(use: str, depth: float | None, shallow: float, unmeasured: str = DE
         if depth is None:
             return unmeasured
         return DEEP if depth >= least(shallow) else SHALLOW
-    return use if use in CLASSES else None
+    return use if use in USES or use in CLASSES else None
 
 
 @dataclass(frozen=True)

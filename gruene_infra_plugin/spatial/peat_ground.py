@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from qgis.core import QgsGeometry, QgsProcessingFeedback
+from qgis.core import QgsGeometry, QgsProcessingException, QgsProcessingFeedback
 
 from ..i18n import translate
 from ..methods.names import normal_name, shown
@@ -142,6 +142,8 @@ def pieces_of(
     found = list(cover.pieces(lambda use: use.order, lambda: check_cancelled(feedback)))
     depths = _depths(water, [shape for _, _, shape in found], feedback)
     unseen = sum(shape.area() for _, use, shape in found if use == Use(UNSEEN)) / 10_000
+    if unseen and all(use == Use(UNSEEN) for _, use, _ in found):
+        raise _no_value("SEALING", len(found))
     if unseen:
         message = translate("GrueneInfra", "SEALING: of {area} ha of peat soils nothing is known.")
         feedback.pushWarning(message.format(area=f"{unseen:.3g}"))
@@ -157,6 +159,13 @@ def pieces_of(
     ]
 
 
+def _no_value(raster: str, count: int) -> QgsProcessingException:
+    message = translate(
+        "GrueneInfra", "{raster} has no value for any of {count} polygons. Choose one that covers them."
+    )
+    return QgsProcessingException(message.format(raster=raster, count=count))
+
+
 def _depths(
     water: Raster | None, shapes: list[QgsGeometry], feedback: QgsProcessingFeedback
 ) -> Iterator[float | None]:
@@ -165,6 +174,8 @@ def _depths(
         yield from [None] * len(shapes)
         return
     found = zonal_statistics(water, shapes, feedback)
+    if shapes and not found.count.any():
+        raise _no_value(water.name, len(shapes))
     enough = found.cover >= least(MINIMUM_COVERAGE / 100)
     possible = (found.minimum >= WATER_DEPTH.low) & (found.maximum <= WATER_DEPTH.high)
     known = (enough & possible).tolist()

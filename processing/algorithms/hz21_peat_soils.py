@@ -11,6 +11,7 @@ from ...gruene_infra_plugin.checked_yaml import YamlError
 from ...gruene_infra_plugin.i18n import language
 from ...gruene_infra_plugin.methods.names import first_few
 from ...gruene_infra_plugin.methods.peat import (
+    DEEP,
     DRAINED,
     EMISSIONS,
     GRASSLAND,
@@ -89,11 +90,13 @@ def _balance(run: GoalRun) -> Balance:
     run.told.values["edition"] = next(iter(titles))
     chosen = str(run.job.choice("RULE"))
     run.told.each["rule"] = {rule: rule for rule in sorted(RULES, key=lambda rule: rule != chosen)}
-    accounts = [Account(title, table) for title, table in titles.items()]
-    accounts += [
-        Account("flach", tables[0], unmeasured=SHALLOW),
-        Account(PEAT_ONLY, tables[0], only_peat=True),
-    ]
+    measured = run.job.raster("WATER_TABLE") is not None or bool(run.job.text("WATER_FIELD"))
+    # Where depths are given, one that is missing is unknown; only without any is grassland taken for drained.
+    unmeasured = GRASSLAND if measured else DEEP
+    run.told.each["assumed"] = {} if measured else {SHALLOW: SHALLOW}
+    accounts = [Account(title, table, unmeasured) for title, table in titles.items()]
+    accounts += [Account(name, tables[0], name) for name in run.told.each["assumed"]]
+    accounts.append(Account(PEAT_ONLY, tables[0], unmeasured, only_peat=True))
     target = run.job.given_number("TARGET_DEPTH")
     return Balance(tuple(accounts), tuple(run.told.each["rule"]), run.number("SHALLOW_TO"), target)
 
@@ -176,7 +179,7 @@ def _count(run: GoalRun, balance: Balance, piece: Piece, one: PerHectare) -> str
         return run.sums.add(piece.shape, "versiegelt")
     keys = ["moor", "mit_einsparung" if one.by_water[balance.rules[0]] is not None else "ohne_einsparung"]
     keys += ["unbekannt"] if one.use is None else ["entwaessert"] if one.use in DRAINED else []
-    keys += ["angenommen"] if piece.use.use == GRASSLAND and piece.depth is None else []
+    keys += ["angenommen"] if piece.use.use == GRASSLAND and one.use == DEEP and piece.depth is None else []
     if piece.soil.kind == PEAT:
         keys += [f"{key}_{PEAT_ONLY}" for key in keys if key in ("moor", "unbekannt", "entwaessert")]
     accounts = [account for account in balance.accounts if piece.soil.kind == PEAT or not account.only_peat]

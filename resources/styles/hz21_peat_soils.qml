@@ -12,6 +12,7 @@
       <category symbol="7" type="string" value="nass" label="Nass" render="true"/>
       <category symbol="8" type="string" value="sonstige" label="Sonstige Nutzung" render="true"/>
       <category symbol="9" type="string" value="unbekannt" label="Nutzung unbekannt" render="true"/>
+      <category symbol="10" type="string" value="gruenland" label="Grünland, Wasserstand unbekannt" render="true"/>
     </categories>
     <symbols>
       <symbol type="fill" name="0" alpha="1" clip_to_extent="1">
@@ -256,6 +257,31 @@
                 <Option type="Map" name="outlineColor">
                   <Option type="bool" name="active" value="true"/>
                   <Option type="QString" name="expression" value="if(coalesce(@map_scale, 0) &lt;= 12000, '130,130,130,255', @symbol_color)"/>
+                  <Option type="int" name="type" value="3"/>
+                </Option>
+              </Option>
+              <Option type="QString" name="type" value="collection"/>
+            </Option>
+          </data_defined_properties>
+        </layer>
+      </symbol>
+      <symbol type="fill" name="10" alpha="1" clip_to_extent="1">
+        <layer class="SimpleFill" enabled="1" locked="0" pass="0">
+          <Option type="Map">
+            <Option type="QString" name="color" value="240,202,105,255"/>
+            <Option type="QString" name="style" value="solid"/>
+            <Option type="QString" name="outline_color" value="160,132,52,255"/>
+            <Option type="QString" name="outline_width" value="0.1"/>
+            <Option type="QString" name="outline_style" value="solid"/>
+            <Option type="QString" name="joinstyle" value="round"/>
+          </Option>
+          <data_defined_properties>
+            <Option type="Map">
+              <Option type="QString" name="name" value=""/>
+              <Option type="Map" name="properties">
+                <Option type="Map" name="outlineColor">
+                  <Option type="bool" name="active" value="true"/>
+                  <Option type="QString" name="expression" value="if(coalesce(@map_scale, 0) &lt;= 12000, '160,132,52,255', @symbol_color)"/>
                   <Option type="int" name="type" value="3"/>
                 </Option>
               </Option>

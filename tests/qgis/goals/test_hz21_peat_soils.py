@@ -380,6 +380,16 @@ def test_the_water_table_of_a_raster(peat, tmp_path):
     assert found[SAVING, "couwenberg", "Ort 0"]["wert"] == pytest.approx((5 + 20) / 2)
 
 
+def test_grassland_without_its_depth_has_no_factor_where_others_have_theirs(peat):
+    halves = soils(box(0, 0, 100, 100), box(100, 0, 100, 100), wst=[60.0, None])
+    found, result = peat(halves, uses((box(0, 0, 200, 100), "gruenland")), towns(TOWN), WATER_FIELD="wst")
+    row = found[EMISSION, "ipcc2013_ar6", "Ort 0"]
+    assert (row["status"], row["abdeckung_proz"]) == ("nicht bewertbar", pytest.approx(50))
+    assert (EMISSION, "gruenland_flach", "Ort 0") not in found
+    assert found[DRAINED, "alle", "Ort 0"]["wert"] == pytest.approx(100)
+    assert sorted(row["nutzung"] for row in result.rows()) == ["gruenland", "gruenland_tief"]
+
+
 def test_values_that_are_no_depths_are_unknown(peat, tmp_path):
     values = np.full((40, 40), 20.0)
     values[0, 0] = -32768.0
