@@ -6,9 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from qgis.core import QgsProcessingException
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from qgis.core import QgsGeometry, QgsPointXY, QgsProcessingException
 
-from ...layer_factory import box, layer
+from ...layer_factory import EAST, NORTH, box, geometry, layer, polygon
 from .test_hz02_roof_greening import raster
 
 HA = 10_000.0
@@ -208,6 +210,41 @@ def test_doubles_overlaps_and_pieces_change_nothing(peat, order):
     assert len(result.rows()) == 3
     assert "1 soils delivered twice" in found[EMISSION, "ipcc2013_ar6", "Ort 0"]["annahmen"]
     assert "1 uses delivered twice" in found[EMISSION, "ipcc2013_ar6", "Ort 0"]["annahmen"]
+
+
+@settings(max_examples=15)
+@given(
+    turn=st.floats(0, 90),
+    cut=st.integers(5, 95),
+    east=st.integers(-500, 500),
+    order=st.permutations(range(4)),
+)
+def test_place_direction_order_and_pieces_change_nothing(run, turn, cut, east, order):
+    def turned(shape: str) -> QgsGeometry:
+        moved = geometry(shape)
+        moved.rotate(turn, QgsPointXY(EAST, NORTH))
+        moved.translate(east, 0)
+        return moved
+
+    pairs = [
+        (box(0, 0, cut, 100), "acker"),
+        (box(cut, 0, 100 - cut, 100), "acker"),
+        (box(100, 0, 100, 60), "gruenland"),
+        (box(100, 60, 100, 40), "wald"),
+    ]
+    use = uses(*((turned(shape), name) for shape, name in (pairs[n] for n in order)))
+    soil = soils(turned(box(0, 0, 200, cut)), turned(box(0, cut, 200, 100 - cut)))
+    found = run("hz21_peat_soils", SOIL=soil, LAND_USE=use).finding(EMISSION)
+    assert found["zaehler"] == pytest.approx(36.45 + 0.6 * 28.22 + 0.4 * 12.93)
+    assert found["nenner"] == pytest.approx(2)
+
+
+def test_a_needle_and_a_bow_tie_do_not_stop_it(peat):
+    bow = polygon([(0, 0), (100, 100), (100, 0), (0, 100)])
+    needle = polygon([(0, 50), (200, 50.0001), (200, 50.0002)])
+    use = uses((box(0, 0, 200, 100), "acker"), (needle, "wald"), (bow, "acker"))
+    found, _ = peat(soils(box(0, 0, 200, 100), needle, bow), use, towns(TOWN))
+    assert found[EMISSION, "ipcc2013_ar6", "Ort 0"]["nenner"] == pytest.approx(2, rel=1e-4)
 
 
 def test_where_uses_overlap_settlement_goes_before_arable_land(peat):
