@@ -19,6 +19,8 @@ from .overlay import difference, dissolve, eroded, intersection, polygon_parts
 
 MINIMUM_PAIRS = 10
 """Pairs of unchanged buildings below which no shift is estimated [A]."""
+STORED_M = 1e-3
+"""Step in which surveys are stored, metres."""
 
 
 @dataclass(frozen=True)
@@ -83,13 +85,28 @@ def without_slivers(geometry: QgsGeometry, tolerance: float) -> QgsGeometry:
     """
     if geometry.isNull() or geometry.isEmpty() or tolerance <= 0:
         return geometry
+    return _opened(geometry, least(tolerance) / 2, least(tolerance) / 2)
+
+
+def without_noise(geometry: QgsGeometry, tolerance: float) -> QgsGeometry:
+    """Return the difference of two surveys without what is no wider than ``tolerance`` metres.
+
+    A strip exactly as wide is noise, and so is one that is wider by less than surveys are stored in. What is
+    left grows back farther than it was eroded, and comes back to its acute corners.
+    """
+    if geometry.isNull() or geometry.isEmpty():
+        return geometry
+    width = tolerance + STORED_M
+    return _opened(geometry, width / 2, 0.75 * width)
+
+
+def _opened(geometry: QgsGeometry, erosion: float, growth: float) -> QgsGeometry:
     cap, mitre = Qgis.EndCapStyle.Flat, Qgis.JoinStyle.Miter
-    reach = least(tolerance) / 2
-    cores = [eroded(part, reach, 8, cap, mitre, 5.0) for part in polygon_parts(geometry)]
+    cores = [eroded(part, erosion, 8, cap, mitre, 5.0) for part in polygon_parts(geometry)]
     core = QgsGeometry.collectGeometry([part for core in cores for part in polygon_parts(core)])
     if core.isEmpty():
         return QgsGeometry()
-    return intersection(core.buffer(reach, 8, cap, mitre, 5.0), geometry)
+    return intersection(core.buffer(growth, 8, cap, mitre, 5.0), geometry)
 
 
 @dataclass(frozen=True)
