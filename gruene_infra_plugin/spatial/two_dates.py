@@ -31,6 +31,8 @@ CHAIN = 64
 """Segments of an outline that are found together."""
 WIDTH_STEP_M = 0.005
 """Half the accuracy of a greatest width."""
+ARC_SEGMENTS, INSIDE_SHARE = 32, 0.999
+"""Segments per quarter circle, and which share of its radius they keep a disc away from an outline."""
 
 
 @dataclass(frozen=True)
@@ -119,12 +121,13 @@ def _wider(ground: QgsGeometry, tolerance: float) -> Iterator[QgsGeometry]:
 
 def greatest_width(polygon: QgsGeometry) -> float:
     """Return the diameter of the largest circle that a polygon holds, in metres, to the centimetre."""
-    narrow, wide = 0.0, math.sqrt(polygon.area() / math.pi)
-    box = polygon.boundingBox()
-    wide = min(wide, box.width() / 2, box.height() / 2)
+    box, outline = polygon.boundingBox(), QgsGeometry(polygon.constGet().boundary())
+    narrow, wide = 0.0, min(math.sqrt(polygon.area() / math.pi), box.width() / 2, box.height() / 2)
     while wide - narrow > WIDTH_STEP_M:
         radius = (narrow + wide) / 2
-        if polygon.buffer(-radius, 8).isEmpty():
+        core = polygon.buffer(-radius, ARC_SEGMENTS)
+        # An outline that is eroded by more than there is may turn inside out.
+        if core.isEmpty() or outline.distance(core.pointOnSurface()) < INSIDE_SHARE * radius:
             wide = radius
         else:
             narrow = radius
