@@ -63,7 +63,9 @@ class GoalRun:
         """Choose the CRS of the run, and refuse layers that do not meet the first one."""
         job = self.job
         job.settle_crs(*(layer for found in self._inputs.values() for layer in found))
-        main = self.inputs[layers[0].name]
+        main = self.inputs.get(layers[0].name)
+        if main is None:
+            return
         for parameter in layers[1:]:
             beyond = 0.0 if parameter.beyond is None else job.number(parameter.beyond)
             if not parameter.apart:

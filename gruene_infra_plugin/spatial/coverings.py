@@ -13,6 +13,8 @@ from .shared_areas import NOISE_M2
 
 Label = TypeVar("Label", bound=Hashable)
 Base = TypeVar("Base", bound=Hashable)
+SHARED = 1e-9
+"""Share of their area by which covers may overlap and still count as side by side."""
 
 
 class FirstCover(Generic[Base, Label]):
@@ -48,13 +50,29 @@ class FirstCover(Generic[Base, Label]):
         for base, piece in self._grounds:
             grounds[base].append(piece)
         for base, shapes in grounds.items():
-            rest, covers = dissolve(shapes), self._parts[base]
-            for label in sorted(covers, key=order):  # type: ignore[arg-type]
+            covers = {}
+            for label in sorted(self._parts[base], key=order):  # type: ignore[arg-type]
                 pulse()
-                cover = dissolve(covers[label])
-                yield from ((base, label, part) for part in _seen(intersection(rest, cover)))
-                rest = difference(rest, cover)
-            yield from ((base, None, part) for part in _seen(rest))
+                covers[label] = dissolve(self._parts[base][label])
+            together = dissolve(covers.values())
+            if sum(cover.area() for cover in covers.values()) > together.area() * (1 + SHARED):
+                covers = _first_of(covers, pulse)
+            for label, cover in covers.items():
+                yield from ((base, label, part) for part in _seen(cover))
+            if sum(shape.area() for shape in shapes) > together.area() + NOISE_M2:
+                rest = difference(dissolve(shapes), together)
+                yield from ((base, None, part) for part in _seen(rest))
+
+
+def _first_of(covers: Mapping[Label, QgsGeometry], pulse: Callable[[], None]) -> dict[Label, QgsGeometry]:
+    """Return covers without what those before them cover."""
+    found: dict[Label, QgsGeometry] = {}
+    taken = QgsGeometry()
+    for label, cover in covers.items():
+        pulse()
+        found[label] = difference(cover, taken)
+        taken = dissolve([taken, cover])
+    return found
 
 
 def _seen(ground: QgsGeometry) -> list[QgsGeometry]:

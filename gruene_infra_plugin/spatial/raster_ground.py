@@ -67,3 +67,9 @@ def holds_between(raster: Raster, low: float, high: float) -> bool:
             if np.any((values > low) & (values <= high)):
                 return True
     return False
+
+
+def box_of(raster: Raster) -> QgsRectangle:
+    """Return the extent of a raster in its analysis CRS."""
+    east, south = raster.x + raster.cols * raster.cell, raster.y - raster.rows * raster.cell
+    return QgsRectangle(raster.x, south, east, raster.y)

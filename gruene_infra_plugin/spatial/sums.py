@@ -43,8 +43,7 @@ class Sums:
 
         It adds its square metres or metres to the areas that it lies in, and 1 to the number of features of
         the area that holds most of it; where areas overlap, of each that holds more than half of it. Of a
-        feature that is only in part what it stands for, ``share`` (0 to 1) of its size counts; of one that is
-        summed up by what it yields, ``share`` is the yield of each unit of its size.
+        feature that is only in part what it stands for, ``share`` (0 to 1) of its size counts.
 
         Returns the name of the area that holds most of it, ``None`` where none does.
         """
@@ -137,8 +136,11 @@ class Sums:
         return list(dict.fromkeys(limit for key in keys for limit in self._limits.get(key, ())))
 
     def _check(self, key: str) -> None:
-        if key not in self._known and not any(pattern.fullmatch(key) for pattern in self._patterns):
+        if key in self._known:
+            return
+        if not any(pattern.fullmatch(key) for pattern in self._patterns):
             raise KeyError(f"no definition declares the key {key!r}")
+        self._known.add(key)
 
 
 def _pattern(key: str) -> str:

@@ -186,9 +186,10 @@ def _count(run: GoalRun, balance: Balance, piece: Piece, one: PerHectare) -> str
     yields = {f"emission_{account.key}": one.factors[account.key] for account in accounts}
     keys += [f"{'ohne_faktor' if one.factors[a.key] is None else 'bilanz'}_{a.key}" for a in accounts]
     yields |= {f"einsparung_{rule}": saved for rule, saved in one.by_water.items()}
-    for key, tonnes in yields.items():
-        if tonnes is not None:
-            run.sums.add(piece.shape, key, share=tonnes)
+    for place, size in run.areas.shares([piece.shape]).items():
+        for key, tonnes in yields.items():
+            if tonnes is not None:
+                run.sums.put(key, place, tonnes * size)
     return run.sums.add(piece.shape, *keys)
 
 
