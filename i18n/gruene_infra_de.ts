@@ -288,6 +288,10 @@
             <translation>In diesem Schema ein &amp;neues Register anlegen</translation>
         </message>
         <message>
+            <source>DATE_BEFORE ({before}) must be earlier than DATE ({now}).</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>Date of the data</source>
             <translation>Stand der Daten</translation>
         </message>
@@ -410,6 +414,10 @@
         <message>
             <source>Give either a number in VALUE or a TEXT.</source>
             <translation>Geben Sie entweder eine Zahl in VALUE an oder einen TEXT.</translation>
+        </message>
+        <message>
+            <source>Give {parameter} or {other}: one of them is needed.</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>Goals</source>
