@@ -289,7 +289,7 @@
         </message>
         <message>
             <source>DATE_BEFORE ({before}) must be earlier than DATE ({now}).</source>
-            <translation type="unfinished" />
+            <translation>DATE_BEFORE ({before}) muss vor DATE ({now}) liegen.</translation>
         </message>
         <message>
             <source>Date of the data</source>
@@ -417,7 +417,7 @@
         </message>
         <message>
             <source>Give {parameter} or {other}: one of them is needed.</source>
-            <translation type="unfinished" />
+            <translation>{parameter} oder {other} angeben: Eines davon wird gebraucht.</translation>
         </message>
         <message>
             <source>Goals</source>
@@ -2518,6 +2518,10 @@
         <message>
             <source>{raster}: cells are averaged to {size} m.</source>
             <translation>{raster}: Zellen werden auf {size} m gemittelt.</translation>
+        </message>
+        <message>
+            <source>{raster}: none of its cells holds a class of grassland ({classes}).</source>
+            <translation>{raster}: Keine seiner Zellen hält eine Klasse des Grünlands ({classes}).</translation>
         </message>
         <message>
             <source>{raster}: of {count} of {total} polygons heights are exactly the same over a large part. Nobody measured them; they count as unknown.</source>

@@ -12,11 +12,12 @@ from qgis.core import (
     QgsCoordinateTransform,
     QgsCoordinateTransformContext,
     QgsGeometry,
+    QgsProcessingException,
     QgsProcessingFeedback,
-    QgsRasterLayer,
     QgsRectangle,
 )
 
+from ..i18n import translate
 from ..methods.grassland import FARMED, GRASSLAND, TEMPORARY, Basis, Grid
 from .labelled import Collected
 from .overlay import dissolve, intersection
@@ -92,7 +93,6 @@ class PolygonSurvey:
 
 
 def survey_of_cells(
-    layer: QgsRasterLayer,
     raster: Raster,
     grass: Collection[float],
     farmed: Collection[float],
@@ -105,6 +105,8 @@ def survey_of_cells(
     """Return the survey that a raster of classes is, along its own cells, in ``crs``.
 
     ``near`` are boxes in ``crs`` outside which nothing is read; none for all of it.
+
+    Raises ``QgsProcessingException`` where no cell is grassland: then the classes do not fit the raster.
     """
     way = QgsCoordinateTransform(raster.crs, crs, transforms)
     back = QgsCoordinateTransform(crs, raster.crs, transforms)
@@ -128,6 +130,12 @@ def survey_of_cells(
     grid = Grid(raster.crs.authid(), raster.x, raster.y, raster.cell, raster.cols, raster.rows)
     basis = Basis(source, None, (), is_raster=True)
     found = holds(grass)
+    if found.isEmpty():
+        message = translate(
+            "GrueneInfra", "{raster}: none of its cells holds a class of grassland ({classes})."
+        )
+        classes = ", ".join(f"{value:g}" for value in sorted(grass)) or "–"
+        raise QgsProcessingException(message.format(raster=raster.name, classes=classes))
     return Survey(found, dissolve([found, holds(farmed)]), QgsGeometry(), ground(is_value), basis, grid)
 
 

@@ -114,7 +114,7 @@ def _survey(run: GoalRun, names: _Names) -> tuple[Survey | None, LookedAt | None
     if layer is None:
         return None, None
     band = run.job.band(f"{names.raster}_BAND", layer)
-    crs = run.job.crs if layer.crs().isGeographic() else layer.crs()
+    crs = run.job.crs if layer.crs().isGeographic() else layer.crs().horizontalCrs()
     raster = Raster.open(layer, names.raster, crs, run.job.feedback, band=band, continuous=False)
     grass, farmed = (
         {value for word in run.job.names(name) if (value := number(word)) is not None}
@@ -122,9 +122,7 @@ def _survey(run: GoalRun, names: _Names) -> tuple[Survey | None, LookedAt | None
     )
     near = [] if not run.areas.sizes() else list(run.areas.extents().values())
     transforms = run.job.context.transformContext()
-    found = survey_of_cells(
-        layer, raster, grass, farmed, near, run.job.crs, transforms, source, run.job.feedback
-    )
+    found = survey_of_cells(raster, grass, farmed, near, run.job.crs, transforms, source, run.job.feedback)
     return _in_given_extent(run, names, found), None
 
 
