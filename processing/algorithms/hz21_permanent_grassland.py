@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qgis.core import QgsGeometry, QgsProcessingException
 
@@ -149,10 +149,7 @@ def _in_given_extent(run: GoalRun, names: _Names, survey: Survey) -> Survey:
     """Return a survey with the extent that was given for it in place of its own."""
     if not run.given(names.extent):
         return survey
-    extent = dissolve(run.shapes(names.extent))
-    return Survey(
-        survey.grass, survey.farmed, survey.unknown, extent, survey.basis, survey.grid, survey.doubles
-    )
+    return replace(survey, extent=dissolve(run.shapes(names.extent)))
 
 
 def _dates(run: GoalRun, before: Survey, now: Survey) -> tuple[Survey, Survey, TwoDates, QgsGeometry | None]:
