@@ -11,6 +11,7 @@ from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
     QgsCoordinateTransformContext,
+    QgsCsException,
     QgsGeometry,
     QgsProcessingException,
     QgsProcessingFeedback,
@@ -109,10 +110,7 @@ def survey_of_cells(
     Raises ``QgsProcessingException`` where no cell is grassland: then the classes do not fit the raster.
     """
     way = QgsCoordinateTransform(raster.crs, crs, transforms)
-    back = QgsCoordinateTransform(crs, raster.crs, transforms)
-    whole = box_of(raster)
-    boxes = [whole.intersect(back.transformBoundingBox(box)) for box in near] or [whole]
-    boxes = [box for box in boxes if not box.isEmpty()]
+    boxes = _boxes(box_of(raster), near, QgsCoordinateTransform(crs, raster.crs, transforms))
 
     def ground(says: object) -> QgsGeometry:
         shapes = list(ground_where(raster, says, boxes, feedback))  # type: ignore[arg-type]
@@ -139,9 +137,18 @@ def survey_of_cells(
     return Survey(found, dissolve([found, holds(farmed)]), QgsGeometry(), ground(is_value), basis, grid)
 
 
-def compared_on(
-    extents: Iterable[QgsGeometry | None],
-) -> QgsGeometry | None:
+def _boxes(
+    whole: QgsRectangle, near: Iterable[QgsRectangle], way: QgsCoordinateTransform
+) -> list[QgsRectangle]:
+    """Return what boxes share with the whole; the whole where they cannot be transformed."""
+    try:
+        boxes = [whole.intersect(way.transformBoundingBox(box)) for box in near] or [whole]
+    except QgsCsException:
+        boxes = [whole]
+    return [box for box in boxes if not box.isEmpty()]
+
+
+def compared_on(extents: Iterable[QgsGeometry | None]) -> QgsGeometry | None:
     """Return the ground that several extents share, ``None`` where none of them is known."""
     known = [extent for extent in extents if extent is not None]
     if not known:

@@ -207,6 +207,10 @@ class PieceIndex(Generic[Label]):
         self._add(label, uncovered)
         return uncovered
 
+    def uncovered(self, polygon: QgsGeometry) -> list[QgsGeometry]:
+        """Return what no polygon indexed so far covers of ``polygon``, in disjoint pieces."""
+        return [rest for piece in subdivided(polygon) for rest in self._uncovered(piece)]
+
     def _add(self, label: Label, pieces: Iterable[QgsGeometry]) -> None:
         self._areas[label] += 0.0
         for piece in pieces:

@@ -18,7 +18,7 @@ from qgis.core import QgsGeometry, QgsRectangle, QgsSpatialIndex
 from ..methods.shift import PARTNER_SHARE, Near, Shift, estimated_shift, partner_share
 from ..methods.thresholds import least
 from .change import without_noise
-from .overlay import difference, intersection, polygon_parts
+from .overlay import PieceIndex, dissolve, polygon_parts
 from .vertices import ranges, ring_arrays
 
 Array = NDArray[np.float64]
@@ -29,6 +29,8 @@ FEWEST_SAMPLES, MOST_SAMPLES = 200, 5000
 """They are nearer to each other on short outlines, and farther apart on long ones: shares are told to 1 %."""
 CHAIN = 64
 """Segments of an outline that are found together."""
+NOTHING_M2 = 1e-6
+"""What rounding leaves of ground that is the same at both dates, square metres."""
 WIDTH_STEP_M = 0.005
 """Half the accuracy of a greatest width."""
 ARC_SEGMENTS, INSIDE_SHARE = 32, 0.999
@@ -82,17 +84,32 @@ class TwoDates:
         return moved(shape, -self.shift.east, -self.shift.north)
 
     @cached_property
-    def kept(self) -> QgsGeometry:
-        """The ground of both dates."""
-        return intersection(self.before, self.now)
+    def kept(self) -> PieceIndex[str]:
+        """The ground of both dates, indexed; its labels mean nothing."""
+        pieces = [piece for part in polygon_parts(self.now) for _, piece in self._before_index.parts(part)]
+        return PieceIndex({str(number): piece for number, piece in enumerate(pieces)})
 
     def lost(self, tolerance: float, smallest: float = 0.0) -> Pieces:
         """Return what only the earlier date has; ``tolerance`` in metres, ``smallest`` in square metres."""
-        return wider(difference(self.before, self.now), tolerance, smallest)
+        return wider(_rest(self.before, self._now_index), tolerance, smallest)
 
     def gained(self, tolerance: float, smallest: float = 0.0) -> Pieces:
         """Return what only the later date has; ``tolerance`` in metres, ``smallest`` in square metres."""
-        return wider(difference(self.now, self.before), tolerance, smallest)
+        return wider(_rest(self.now, self._before_index), tolerance, smallest)
+
+    @cached_property
+    def _before_index(self) -> PieceIndex[str]:
+        return PieceIndex({"": self.before})
+
+    @cached_property
+    def _now_index(self) -> PieceIndex[str]:
+        return PieceIndex({"": self.now})
+
+
+def _rest(ground: QgsGeometry, index: PieceIndex[str]) -> QgsGeometry:
+    """Return what nothing in the index covers, by way of the index: one overlay of all takes much memory."""
+    rests = (rest for part in polygon_parts(ground) for rest in index.uncovered(part))
+    return dissolve(rest for rest in rests if rest.area() > NOTHING_M2)
 
 
 def moved(shape: QgsGeometry, east: float, north: float) -> QgsGeometry:

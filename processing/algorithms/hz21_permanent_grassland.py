@@ -247,7 +247,8 @@ def _pieces(run: GoalRun, dates: TwoDates, before: Survey, now: Survey) -> None:
         pieces += [(LOST, shape) for shape in sorted(lost.shapes, key=larger_first)]
         pieces += [(NEW, shape) for shape in sorted(gained.shapes, key=larger_first)]
     uses = _Uses(run, [shape for kind, shape in pieces if kind == LOST])
-    pieces += [(KEPT, shape) for shape in polygon_parts(dates.kept)]
+    kept = dissolve(piece for _, piece in dates.kept)
+    pieces += [(KEPT, shape) for shape in polygon_parts(kept)]
     for rank, (kind, shape) in enumerate(pieces, 1):
         run.pulse()
         gone = kind == LOST
