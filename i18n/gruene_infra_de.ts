@@ -288,6 +288,10 @@
             <translation>In diesem Schema ein &amp;neues Register anlegen</translation>
         </message>
         <message>
+            <source>DATE_BEFORE ({before}) must be earlier than DATE ({now}).</source>
+            <translation>DATE_BEFORE ({before}) muss vor DATE ({now}) liegen.</translation>
+        </message>
+        <message>
             <source>Date of the data</source>
             <translation>Stand der Daten</translation>
         </message>
@@ -410,6 +414,10 @@
         <message>
             <source>Give either a number in VALUE or a TEXT.</source>
             <translation>Geben Sie entweder eine Zahl in VALUE an oder einen TEXT.</translation>
+        </message>
+        <message>
+            <source>Give {parameter} or {other}: one of them is needed.</source>
+            <translation>{parameter} oder {other} angeben: Eines davon wird gebraucht.</translation>
         </message>
         <message>
             <source>Goals</source>
@@ -870,6 +878,10 @@
         <message>
             <source>S&amp;top</source>
             <translation>An&amp;halten</translation>
+        </message>
+        <message>
+            <source>SEALING: of {area} ha of peat soils nothing is known.</source>
+            <translation>SEALING: Von {area} ha Moorböden ist nichts bekannt.</translation>
         </message>
         <message>
             <source>Search goals</source>
@@ -1466,6 +1478,10 @@
         <message>
             <source>choose a layer of parcels</source>
             <translation>Flurstückslayer wählen</translation>
+        </message>
+        <message>
+            <source>depth to the water table in cm</source>
+            <translation>Grundwasserflurabstand in cm</translation>
         </message>
         <message>
             <source>difference</source>
@@ -2516,12 +2532,28 @@
             <translation>{raster}: Zellen werden auf {size} m gemittelt.</translation>
         </message>
         <message>
+            <source>{raster}: none of its cells holds a class of grassland ({classes}).</source>
+            <translation>{raster}: Keine seiner Zellen hält eine Klasse des Grünlands ({classes}).</translation>
+        </message>
+        <message>
             <source>{raster}: of {count} of {total} polygons heights are exactly the same over a large part. Nobody measured them; they count as unknown.</source>
             <translation>{raster}: Bei {count} von {total} Polygonen sind Höhen großflächig genau gleich. Sie sind nicht gemessen und gelten als unbekannt.</translation>
         </message>
         <message>
             <source>{raster}: of {count} of {total} polygons heights are stored in steps of {step} m or more: a slope of {limit}° cannot be told.</source>
             <translation>{raster}: Bei {count} von {total} Polygonen liegen die Höhen in Stufen von {step} m oder mehr vor: Eine Neigung von {limit}° ist damit nicht zu erkennen.</translation>
+        </message>
+        <message>
+            <source>{raster}: of {count} of {whole} polygons no depth is known.</source>
+            <translation>{raster}: Von {count} von {whole} Polygonen ist kein Flurabstand bekannt.</translation>
+        </message>
+        <message>
+            <source>{raster}: sealing is read as shares of 1.</source>
+            <translation>{raster}: Die Versiegelung wird als Anteil von 1 gelesen.</translation>
+        </message>
+        <message>
+            <source>{raster}: sealing is read in percent.</source>
+            <translation>{raster}: Die Versiegelung wird in Prozent gelesen.</translation>
         </message>
         <message>
             <source>{rows} entries were changed by somebody else since you read them. Nothing was written; choose for each whose value stays.</source>

@@ -17,6 +17,7 @@ from ..gruene_infra_plugin.spatial.layers import Input, check_cancelled
 from ..gruene_infra_plugin.spatial.looked_at import LookedAt, as_percent
 from ..gruene_infra_plugin.spatial.sums import Sums
 from ..gruene_infra_plugin.spatial.values import Column, text
+from ..gruene_infra_plugin.spatial.zonal import Raster
 from .base import PluginAlgorithm
 from .concluded import Conclusions, Measured, Told, keys_of, measured_by, of_region, regional_rows
 from .job import Job
@@ -63,7 +64,9 @@ class GoalRun:
         """Choose the CRS of the run, and refuse layers that do not meet the first one."""
         job = self.job
         job.settle_crs(*(layer for found in self._inputs.values() for layer in found))
-        main = self.inputs[layers[0].name]
+        main = self.inputs.get(layers[0].name)
+        if main is None:
+            return
         for parameter in layers[1:]:
             beyond = 0.0 if parameter.beyond is None else job.number(parameter.beyond)
             if not parameter.apart:
@@ -112,11 +115,16 @@ class GoalRun:
         (layer,) = self.job.entry.parameters[name].of
         return self.job.column(self.inputs[layer], self.field(name, usual), kind)
 
-    def kinds(self, name: str, **lists: str) -> Kinds:
-        """Return what tells kinds by a field parameter and text parameters that list the words of each."""
+    def kinds(self, name: str, detail: str = "", /, *, needed: bool = False, **lists: str) -> Kinds:
+        """Return what tells kinds by a field parameter and text parameters that list the words of each.
+
+        ``detail`` is a field parameter that says more of each word; raise where there is no field but one is
+        ``needed``.
+        """
         (layer,) = self.job.entry.parameters[name].of
         words = {kind: self.listed(parameter) for kind, parameter in lists.items()}
-        return Kinds(self.inputs[layer], self.field(name), words)
+        field = self.required_field(name) if needed else self.field(name)
+        return Kinds(self.inputs[layer], field, words, self.field(detail) if detail else None)
 
     def listed(self, name: str) -> WordList:
         """Return the words of a text parameter that lists them."""
@@ -140,6 +148,14 @@ class GoalRun:
             (layer, _Words(self.job.field(name, layer if layer in having else None, parameter.usual)))
             for layer in layers
         ]
+
+    def raster(self, name: str, *, continuous: bool) -> Raster | None:
+        """Return the chosen band of an optional raster in the CRS of the run, ``None`` without one."""
+        layer = self.job.raster(name)
+        if layer is None:
+            return None
+        band = self.job.band(f"{name}_BAND", layer)
+        return Raster.open(layer, name, self.job.crs, self.job.feedback, band=band, continuous=continuous)
 
     def number(self, name: str) -> float:
         """Return a number parameter that has a default or must be given."""

@@ -77,5 +77,7 @@ WIDTH = Kind("width", 0.1, 5000, frozenset({999.0}))
 """Width of a water in metres; 0 stands for not filled in [A]."""
 PEOPLE = Kind("people", 0, 1e8, frozenset({9999.0}))
 """Number of residents of a place; -1 and the like stand for one that is kept secret."""
+WATER_DEPTH = Kind("water_depth", -100, 500, frozenset({-1.0, 255.0}))
+"""Mean depth to the water table in cm, positive down; above the surface it is negative [A]."""
 YES_NO = Kind("yes_no", 0, 1)
 """1 for yes, 0 for no."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from typing import Generic, TypeVar
 
 from qgis.core import Qgis, QgsGeometry, QgsGeometryParameters, QgsProcessingException
@@ -13,7 +13,7 @@ from ..methods.names import shown_as
 from .layers import fingerprint
 from .overlay import FINE_GRID_M, PieceIndex, difference, dissolve
 
-Label = TypeVar("Label", bound=str | None)
+Label = TypeVar("Label", bound=Hashable)
 
 
 class Collected(Generic[Label]):

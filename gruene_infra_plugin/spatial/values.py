@@ -106,5 +106,6 @@ def _words(kind: Kind) -> str:
         "share": translate("GrueneInfra", "share in percent"),
         "width": translate("GrueneInfra", "width in metres"),
         "people": translate("GrueneInfra", "number of residents"),
+        "water_depth": translate("GrueneInfra", "depth to the water table in cm"),
         "yes_no": translate("GrueneInfra", "yes or no"),
     }[kind.name]

@@ -28,6 +28,7 @@ PLACEHOLDERS = {
     "STOREYS_FIELD": (-9999, -1, 0, 99),
     "SHARE_FIELD": (-9999, -1, 101, 255),
     "POPULATION_FIELD": (-9999, -1, 9999, "–"),
+    "WATER_FIELD": (-9999, -1, 255, 999, 9999),
 }
 """By field parameter or fixed column: what offices fill in where they know nothing."""
 OF_OTHER_KINDS = {
@@ -37,6 +38,7 @@ OF_OTHER_KINDS = {
     *("RAUMTYP_FIELD", "ORIGIN_FIELD", "GOALS_FIELD", "ROLE_FIELD", "STATUS_FIELD", "AREA_FIELD"),
     *("TYPE_FIELD", "GRADE_FIELD", "STAGE_FIELD", "WATER_KEY_FIELD", "REPORTABLE_FIELD", "BEFORE_NAME_FIELD"),
     *("POSITION_FIELD", "STATE_FIELD"),
+    *("USE_FIELD", "TARGET_USE_FIELD", "BEFORE_FUNCTION_FIELD", "LOST_TO_FIELD"),
 }
 """Names, keys, words and official areas: no numbers that a verdict follows from."""
 NOT_SAID = {"ROOF_TYPE_FIELD"}

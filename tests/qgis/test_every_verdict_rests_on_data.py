@@ -11,7 +11,11 @@ from .every_algorithm import BY_ID, LAYERS, definitions, layer_of, replaced
 from .examples import example
 
 GOALS = [name for name, algorithm in BY_ID.items() if algorithm.entry.measures_a_goal]
-INFORMS_ONLY = {("hz13_corridor_gaps", "BARRIERS")}
+INFORMS_ONLY = {
+    ("hz13_corridor_gaps", "BARRIERS"),
+    ("hz21_permanent_grassland", "BUILT"),
+    ("hz21_permanent_grassland", "LOST_TO"),
+}
 """Layers on which no finding rests."""
 STOOD_IN_FOR = {("hz02_roof_greening", "ROOF_FACES")}
 """Layers whose evidence the example also holds in fields: the findings stay what they are."""
