@@ -36,12 +36,12 @@ class GoalRun:
     """A run whose layers are open and in one CRS, whose outputs are open, and whose sums are empty.
 
     Outputs with columns that not every run has are opened by the algorithm, which knows them.
-    ``inputs`` holds the layers that were given, by parameter; ``told`` what findings say besides figures.
+    ``inputs`` holds the layers that were given, by parameter; ``known`` what findings say besides figures.
     """
 
     def __init__(self, job: Job) -> None:
         self.job = job
-        self.told = Told()
+        self.known = KnownFacts()
         self._columns: dict[str, dict[str, ColumnType]] = {}
         layers = [p for p in job.entry.parameters.values() if p.kind in ("layer", "layers")]
         self._inputs = {parameter.name: _inputs(job, parameter) for parameter in layers}
@@ -218,7 +218,7 @@ class GoalRun:
 
     def remark(self, key: str, **values: object) -> None:
         """Let findings that declare this remark tell it."""
-        self.told.remarks[key] = values
+        self.known.remarks[key] = values
 
     def remark_counts(self, **counts: int) -> None:
         """Let findings tell the remarks of these keys with their ``count``, where it is not 0."""
@@ -264,5 +264,5 @@ class DeclaredGoal(PluginAlgorithm):
     def measure(self, job: Job) -> None:
         run = GoalRun(job)
         measured = self.count(run) or measured_by(run.sums, run.layers)
-        rows = list(Conclusions(job, run.told).rows(run.told.areas or run.areas.areas, measured))
+        rows = list(Conclusions(job, run.known).rows(run.known.areas or run.areas.areas, measured))
         job.outputs.add_findings("SUMMARY", [*rows, *regional_rows(job, rows)])

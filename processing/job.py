@@ -33,10 +33,10 @@ from ..gruene_infra_plugin.bilingual import Text
 from ..gruene_infra_plugin.catalogue import Entry, Indicator
 from ..gruene_infra_plugin.checked_yaml import YamlError
 from ..gruene_infra_plugin.i18n import language, translate
-from ..gruene_infra_plugin.methods.findings import AreaKind, Finding, joined_notes
-from ..gruene_infra_plugin.methods.names import storable
-from ..gruene_infra_plugin.methods.targets import Goalpost, Measurement, judge
-from ..gruene_infra_plugin.methods.values import Kind
+from ..gruene_infra_plugin.methods.findings.finding import AreaKind, Finding, joined_notes
+from ..gruene_infra_plugin.methods.findings.targets import Goalpost, Measurement, judge
+from ..gruene_infra_plugin.methods.reading.names import storable
+from ..gruene_infra_plugin.methods.reading.values import Kind
 from ..gruene_infra_plugin.paths import plugin_version
 from ..gruene_infra_plugin.report.reasons import why_not
 from ..gruene_infra_plugin.report.texts import Texts
@@ -192,7 +192,7 @@ class Job:
         label = self.entry.label(name).get(language())
         if source is None:
             raise self.unreadable(name, value)
-        layer = Input(f"{label} [{layers.name_of(source)}]", source)
+        layer = Input(f"{label} [{name_of(source)}]", source)
         layer.require(*types, may_be_empty=may_be_empty)
         return layer
 
@@ -352,14 +352,14 @@ class Job:
 
     def settle_crs(self, *inputs: Input | None) -> QgsCoordinateReferenceSystem:
         """Choose the analysis CRS from all layers of the run."""
-        self.crs = layers.analysis_crs([i for i in inputs if i is not None], self.context, self.feedback)
+        self.crs = analysis_crs([i for i in inputs if i is not None], self.context, self.feedback)
         return self.crs
 
     def require_meeting(self, layer: Input, *others: Input | None, beyond: float = 0.0) -> None:
         """Raise where one of the ``others``, widened by ``beyond`` metres, does not meet ``layer``."""
         for other in others:
             if other is not None:
-                layers.require_meeting(layer, other, self.crs, self.context, layers.NEIGHBOUR_M + beyond)
+                require_meeting(layer, other, self.crs, self.context, NEIGHBOUR_M + beyond)
 
     def read(self, layer: Input, attributes: Sequence[int | None] | None = None) -> Iterator[QgsFeature]:
         """Yield the features of a layer in the analysis CRS, and say in the log what was mended."""
@@ -368,8 +368,8 @@ class Job:
     def read_with_wkb(self, layer: Input, attributes: Sequence[int | None] | None = None) -> Iterator[Shaped]:
         """Yield the features as :meth:`read` does, each with the WKB of its geometry."""
         wanted = None if attributes is None else [index for index in attributes if index is not None]
-        yield from layers.read_with_wkb(layer, self.crs, self.context, self.feedback, attributes=wanted)
-        layers.report(layer, self.feedback)
+        yield from read_with_wkb(layer, self.crs, self.context, self.feedback, attributes=wanted)
+        report(layer, self.feedback)
 
     def areas(self, layer: Input | None) -> Areas:
         """Read the AREAS layer to which results are attributed."""

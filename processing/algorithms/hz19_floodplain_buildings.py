@@ -108,10 +108,10 @@ def _tell(run: GoalRun, zones: Zones, newness: Newness) -> None:
     """Say how newness was told, which classes there are, and what is assumed."""
     basis = _basis(newness)
     period = run.job.phrase(re.sub(r"\d+", "jahr", basis), year=newness.reference_year)
-    run.told.instead = PLANNED if newness.all_new else None
-    run.told.values |= {"basis": basis, "period": period, "stock": run.told.instead or "alle_klassen"}
+    run.known.instead = PLANNED if newness.all_new else None
+    run.known.values |= {"basis": basis, "period": period, "stock": run.known.instead or "alle_klassen"}
     classes = slugs(zones[AUE].classes)
-    run.told.each["floodplain_class"] = classes if len(classes) > 1 else {}
+    run.known.each["floodplain_class"] = classes if len(classes) > 1 else {}
     if newness.stock is not None:
         run.remark("covered", share=f"{100 * COVERED_SHARE:g}")
         run.remark("tolerance")
@@ -129,7 +129,7 @@ def _basis(newness: Newness) -> str:
 def _limit(run: GoalRun, zones: Zones, newness: Newness, looks: Sequence[LookedAt]) -> None:
     """Let what is not known of zones, buildings and their age limit the figures."""
     sums = run.sums
-    classes = [f"{AUE}.new.{label}" for label in run.told.each["floodplain_class"]]
+    classes = [f"{AUE}.new.{label}" for label in run.known.each["floodplain_class"]]
     new = {AUE: [f"{AUE}.new", f"{AUE}.new_building", *classes], STRIP: [f"{STRIP}.new"]}
     if not newness.has_evidence:
         sums.forget(*new[AUE], *new[STRIP], reason=run.job.phrase("ohne_stand"))
