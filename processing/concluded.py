@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from ..gruene_infra_plugin.catalogue import Definition, Entry, Indicator
 from ..gruene_infra_plugin.i18n import language
-from ..gruene_infra_plugin.methods.findings import AreaKind, Finding
-from ..gruene_infra_plugin.methods.names import normal_name
-from ..gruene_infra_plugin.methods.targets import REGION_KINDS, Measurement
+from ..gruene_infra_plugin.methods.findings.finding import AreaKind, Finding
+from ..gruene_infra_plugin.methods.findings.targets import REGION_KINDS, Measurement
+from ..gruene_infra_plugin.methods.reading.names import normal_name
 from ..gruene_infra_plugin.paths import plugin_version
 from ..gruene_infra_plugin.report.means import mean_rows
 from ..gruene_infra_plugin.report.region import Region

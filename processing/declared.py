@@ -9,17 +9,18 @@ from qgis.core import Qgis, QgsFeature, QgsGeometry, QgsProcessingException
 from ..gruene_infra_plugin.catalogue import Parameter
 from ..gruene_infra_plugin.catalogue.entry import ColumnType
 from ..gruene_infra_plugin.i18n import language, translate
-from ..gruene_infra_plugin.methods.targets import Measurement
-from ..gruene_infra_plugin.methods.values import Kind
-from ..gruene_infra_plugin.methods.word_lists import WordList
-from ..gruene_infra_plugin.spatial.areas import Areas
-from ..gruene_infra_plugin.spatial.layers import Input, check_cancelled
-from ..gruene_infra_plugin.spatial.looked_at import LookedAt, as_percent
-from ..gruene_infra_plugin.spatial.sums import Sums
-from ..gruene_infra_plugin.spatial.values import Column, text
-from ..gruene_infra_plugin.spatial.zonal import Raster
+from ..gruene_infra_plugin.methods.findings.targets import Measurement
+from ..gruene_infra_plugin.methods.reading.values import Kind
+from ..gruene_infra_plugin.methods.reading.word_lists import WordList
+from ..gruene_infra_plugin.spatial.attribution.areas import Areas
+from ..gruene_infra_plugin.spatial.attribution.looked_at import LookedAt, as_percent
+from ..gruene_infra_plugin.spatial.attribution.sums import Sums
+from ..gruene_infra_plugin.spatial.grid.zonal import Raster
+from ..gruene_infra_plugin.spatial.reading.running import check_cancelled
+from ..gruene_infra_plugin.spatial.reading.source import Input
+from ..gruene_infra_plugin.spatial.reading.values import Column, text
 from .base import PluginAlgorithm
-from .concluded import Conclusions, Measured, Told, keys_of, measured_by, of_region, regional_rows
+from .concluded import Conclusions, KnownFacts, Measured, keys_of, measured_by, of_region, regional_rows
 from .job import Job
 from .kinds import Kinds
 
@@ -213,7 +214,7 @@ class GoalRun:
     def with_region(self, indicator: str, found: Measurement) -> Measured:
         """Return what draws up the sums, and one indicator as ``found`` for the region and nothing else."""
         sums, region = measured_by(self.sums, self.layers), self.job.strategy.region
-        measured, self.told.areas = of_region(sums, indicator, found, self.areas.areas, region)
+        measured, self.known.areas = of_region(sums, indicator, found, self.areas.areas, region)
         return measured
 
     def remark(self, key: str, **values: object) -> None:

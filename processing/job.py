@@ -40,14 +40,15 @@ from ..gruene_infra_plugin.methods.reading.values import Kind
 from ..gruene_infra_plugin.paths import plugin_version
 from ..gruene_infra_plugin.report.reasons import why_not
 from ..gruene_infra_plugin.report.texts import Texts
-from ..gruene_infra_plugin.spatial import layers
-from ..gruene_infra_plugin.spatial.areas import Area, Areas
-from ..gruene_infra_plugin.spatial.carried import Carried, carry
-from ..gruene_infra_plugin.spatial.layers import Input, Shaped
-from ..gruene_infra_plugin.spatial.outputs import FIELD_TYPES, Outputs, fields_of
-from ..gruene_infra_plugin.spatial.places import plain
-from ..gruene_infra_plugin.spatial.usual_fields import usual_field
-from ..gruene_infra_plugin.spatial.values import Column, number
+from ..gruene_infra_plugin.spatial.attribution.areas import Area, Areas
+from ..gruene_infra_plugin.spatial.reading.analysis_crs import NEIGHBOUR_M, analysis_crs, require_meeting
+from ..gruene_infra_plugin.spatial.reading.features import Shaped, read_with_wkb, report
+from ..gruene_infra_plugin.spatial.reading.source import Input, name_of
+from ..gruene_infra_plugin.spatial.reading.stored_files import plain
+from ..gruene_infra_plugin.spatial.reading.usual_fields import usual_field
+from ..gruene_infra_plugin.spatial.reading.values import Column, number
+from ..gruene_infra_plugin.spatial.writing.carried import Carried, carry
+from ..gruene_infra_plugin.spatial.writing.outputs import FIELD_TYPES, Outputs, fields_of
 from ..gruene_infra_plugin.strategy import Strategy, Target, load_strategy
 from .area_fields import area_fields
 from .parameters import listed

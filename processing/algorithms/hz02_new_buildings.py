@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from qgis.core import NULL, QgsFeature, QgsGeometry
 
 from ...gruene_infra_plugin.i18n import translate
-from ...gruene_infra_plugin.methods.new_buildings import (
+from ...gruene_infra_plugin.methods.buildings.new_buildings import (
     ALL,
     DECOUPLED,
     FLAT_ONLY,
@@ -22,19 +22,25 @@ from ...gruene_infra_plugin.methods.new_buildings import (
     is_by_area,
     is_survey_wave,
 )
-from ...gruene_infra_plugin.methods.newness import Dated, Evidence
-from ...gruene_infra_plugin.methods.targets import Measurement
-from ...gruene_infra_plugin.methods.values import SHARE, YES_NO, year_completed
-from ...gruene_infra_plugin.spatial.built_facts import BuiltFacts
-from ...gruene_infra_plugin.spatial.layers import Input, Shaped, read_with_wkb
-from ...gruene_infra_plugin.spatial.looked_at import LookedAt
-from ...gruene_infra_plugin.spatial.newly_built import Dating, EarlierBuildings, Outlines, outline_key
-from ...gruene_infra_plugin.spatial.overlay import PieceIndex
-from ...gruene_infra_plugin.spatial.usual_fields import BUILDING_USE, YEAR_BUILT
-from ...gruene_infra_plugin.spatial.values import Column
+from ...gruene_infra_plugin.methods.buildings.newness import Dated, Evidence
+from ...gruene_infra_plugin.methods.findings.targets import Measurement
+from ...gruene_infra_plugin.methods.reading.values import SHARE, YES_NO, year_completed
+from ...gruene_infra_plugin.spatial.attribution.looked_at import LookedAt
+from ...gruene_infra_plugin.spatial.buildings.built_facts import BuiltFacts
+from ...gruene_infra_plugin.spatial.buildings.newly_built import (
+    Dating,
+    EarlierBuildings,
+    Outlines,
+    outline_key,
+)
+from ...gruene_infra_plugin.spatial.geometry.overlay import PieceIndex
+from ...gruene_infra_plugin.spatial.reading.features import Shaped, read_with_wkb
+from ...gruene_infra_plugin.spatial.reading.source import Input
+from ...gruene_infra_plugin.spatial.reading.usual_fields import BUILDING_USE, YEAR_BUILT
+from ...gruene_infra_plugin.spatial.reading.values import Column
 from ..declared import DeclaredGoal, GoalRun
 from ..job import Job
-from ..register_grounds import names_register, stated_grounds
+from ..register.grounds import names_register, stated_grounds
 
 FACT = "abgekoppelt"
 """What projects of the register state under HZ 2."""

@@ -6,17 +6,17 @@ from collections import defaultdict
 
 from qgis.core import QgsGeometry
 
-from ...gruene_infra_plugin.methods.newness import COVERED_SHARE, Origin
-from ...gruene_infra_plugin.methods.shift import Shift
-from ...gruene_infra_plugin.spatial.exposure import Exposure
-from ...gruene_infra_plugin.spatial.labelled import Collected, Named
-from ...gruene_infra_plugin.spatial.looked_at import LookedAt
-from ...gruene_infra_plugin.spatial.overlay import dissolve, polygon_parts
-from ...gruene_infra_plugin.spatial.ranks import larger_first
-from ...gruene_infra_plugin.spatial.two_dates import Pieces, TwoDates, greatest_width, wider
-from ..building_age import BuildingAge
-from ..dated import compared
+from ...gruene_infra_plugin.methods.buildings.newness import COVERED_SHARE, Origin
+from ...gruene_infra_plugin.methods.geometry.shift import Shift
+from ...gruene_infra_plugin.spatial.attribution.looked_at import LookedAt
+from ...gruene_infra_plugin.spatial.geometry.labelled import Collected, Named
+from ...gruene_infra_plugin.spatial.geometry.overlay import dissolve, polygon_parts
+from ...gruene_infra_plugin.spatial.geometry.ranks import larger_first
+from ...gruene_infra_plugin.spatial.geometry.two_dates import Pieces, TwoDates, greatest_width, wider
+from ...gruene_infra_plugin.spatial.water.exposure import Exposure
 from ..declared import DeclaredGoal, GoalRun
+from ..families.building_age import BuildingAge
+from ..families.dated import compared
 
 RELEASED, BUILT, GAINED, ALL, CORRIDOR = "entlassen", "bebaut", "gewinn", "gesamt", "zug"
 Grounds = dict[str | None, QgsGeometry]

@@ -9,17 +9,17 @@ from dataclasses import dataclass, replace
 from qgis.core import QgsGeometry, QgsProcessingException
 
 from ...gruene_infra_plugin.i18n import translate
-from ...gruene_infra_plugin.methods.documents import Document, first_made, is_made_by, measure
-from ...gruene_infra_plugin.methods.findings import AreaKind
-from ...gruene_infra_plugin.methods.names import normal_name, shown
-from ...gruene_infra_plugin.methods.targets import Measurement
-from ...gruene_infra_plugin.methods.values import PEOPLE
-from ...gruene_infra_plugin.methods.word_lists import is_told
-from ...gruene_infra_plugin.spatial.labelled import Collected
-from ...gruene_infra_plugin.spatial.looked_at import Sight, enough_of
-from ...gruene_infra_plugin.spatial.overlay import PieceIndex, dissolve, polygon_parts, subdivided
-from ...gruene_infra_plugin.spatial.ranks import larger_first
-from ...gruene_infra_plugin.spatial.residents import (
+from ...gruene_infra_plugin.methods.findings.documents import Document, first_made, is_made_by, measure
+from ...gruene_infra_plugin.methods.findings.finding import AreaKind
+from ...gruene_infra_plugin.methods.findings.targets import Measurement
+from ...gruene_infra_plugin.methods.reading.names import normal_name, shown
+from ...gruene_infra_plugin.methods.reading.values import PEOPLE
+from ...gruene_infra_plugin.methods.reading.word_lists import is_told
+from ...gruene_infra_plugin.spatial.attribution.looked_at import Sight, enough_of
+from ...gruene_infra_plugin.spatial.geometry.labelled import Collected
+from ...gruene_infra_plugin.spatial.geometry.overlay import PieceIndex, dissolve, polygon_parts, subdivided
+from ...gruene_infra_plugin.spatial.geometry.ranks import larger_first
+from ...gruene_infra_plugin.spatial.settlement.residents import (
     Gap,
     Home,
     Homes,
@@ -34,8 +34,8 @@ from ..concluded import Measured
 from ..declared import AREAS, DeclaredGoal, GoalRun
 from ..job import Job
 from ..kinds import UNKNOWN
-from ..register_base import names_register
-from ..register_documents import entered_documents
+from ..register.base import names_register
+from ..register.documents import entered_documents
 
 EXISTING, PLANNED = "bestand", "geplant"
 STATUSES = (EXISTING, PLANNED, UNKNOWN)
@@ -161,11 +161,11 @@ def _people(run: GoalRun, grounds: Mapping[str, QgsGeometry], around: Surroundin
     """Count residents by how far from a park they live, and return the ground that is out of reach."""
     distance, compare = run.number("DISTANCE"), run.job.numbers("COMPARE_DISTANCES", "DISTANCE")
     existing = grounds[EXISTING]
-    run.told.each["compare"] = {f"{other:g}": f"{other:g}" for other in compare if other != distance}
+    run.known.each["compare"] = {f"{other:g}": f"{other:g}" for other in compare if other != distance}
     if not run.given("POPULATION"):
         run.sums.forget("einwohner", reason=run.job.phrase("no_population"))
         return far_parts(run.areas, within(existing, distance), None)
-    keys = {float(other): f"nah_{other}" for other in run.told.each["compare"]}
+    keys = {float(other): f"nah_{other}" for other in run.known.each["compare"]}
     keys |= {0.0: "innerhalb", distance: "nah"}
     unsure = {} if grounds[UNKNOWN].isEmpty() else {band: f"unsicher_{key}" for band, key in keys.items()}
     reach, wider = Reach(existing, keys), Reach(dissolve([existing, grounds[UNKNOWN]]), unsure)

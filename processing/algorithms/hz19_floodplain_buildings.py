@@ -7,17 +7,17 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from ...gruene_infra_plugin.i18n import translate
-from ...gruene_infra_plugin.methods.findings import PLANNED, slugs
-from ...gruene_infra_plugin.methods.newness import COVERED_SHARE, Origin
-from ...gruene_infra_plugin.methods.values import WIDTH
-from ...gruene_infra_plugin.spatial.change import Newness
-from ...gruene_infra_plugin.spatial.exposure import Exposure, Hit, LabelledParts
-from ...gruene_infra_plugin.spatial.looked_at import LookedAt, as_percent
-from ...gruene_infra_plugin.spatial.overlay import PieceIndex
-from ...gruene_infra_plugin.spatial.usual_fields import FLOODPLAIN_CLASS, WATER_WIDTH
-from ...gruene_infra_plugin.spatial.zones import AUE, STRIP, Zone, floodplain_zone, water_strip
-from ..building_age import BuildingAge
+from ...gruene_infra_plugin.methods.buildings.newness import COVERED_SHARE, Origin
+from ...gruene_infra_plugin.methods.findings.finding import PLANNED, slugs
+from ...gruene_infra_plugin.methods.reading.values import WIDTH
+from ...gruene_infra_plugin.spatial.attribution.looked_at import LookedAt, as_percent
+from ...gruene_infra_plugin.spatial.buildings.earlier_stock import Newness
+from ...gruene_infra_plugin.spatial.geometry.overlay import PieceIndex
+from ...gruene_infra_plugin.spatial.reading.usual_fields import FLOODPLAIN_CLASS, WATER_WIDTH
+from ...gruene_infra_plugin.spatial.water.exposure import Exposure, Hit, LabelledParts
+from ...gruene_infra_plugin.spatial.water.floodplains import AUE, STRIP, Zone, floodplain_zone, water_strip
 from ..declared import DeclaredGoal, GoalRun
+from ..families.building_age import BuildingAge
 
 Zones = dict[str, Zone]
 

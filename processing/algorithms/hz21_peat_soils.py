@@ -9,8 +9,11 @@ from qgis.core import QgsProcessingException
 
 from ...gruene_infra_plugin.checked_yaml import YamlError
 from ...gruene_infra_plugin.i18n import language
-from ...gruene_infra_plugin.methods.names import first_few
-from ...gruene_infra_plugin.methods.peat import (
+from ...gruene_infra_plugin.methods.findings.targets import MINIMUM_COVERAGE, Measurement
+from ...gruene_infra_plugin.methods.findings.thresholds import least
+from ...gruene_infra_plugin.methods.reading.names import first_few
+from ...gruene_infra_plugin.methods.reading.values import WATER_DEPTH
+from ...gruene_infra_plugin.methods.soil.peat import (
     DEEP,
     DRAINED,
     EMISSIONS,
@@ -29,15 +32,18 @@ from ...gruene_infra_plugin.methods.peat import (
     may_be_peat,
     target_of,
 )
-from ...gruene_infra_plugin.methods.targets import MINIMUM_COVERAGE, Measurement
-from ...gruene_infra_plugin.methods.thresholds import least
-from ...gruene_infra_plugin.methods.values import WATER_DEPTH
 from ...gruene_infra_plugin.report.numbers import Numbers
-from ...gruene_infra_plugin.spatial.coverings import FirstCover
-from ...gruene_infra_plugin.spatial.looked_at import nothing_of
-from ...gruene_infra_plugin.spatial.overlay import polygon_parts
-from ...gruene_infra_plugin.spatial.peat_ground import Piece, SoilMap, UsesOfGround, add_sealed, pieces_of
-from ...gruene_infra_plugin.spatial.ranks import ranked
+from ...gruene_infra_plugin.spatial.attribution.looked_at import nothing_of
+from ...gruene_infra_plugin.spatial.geometry.coverings import FirstCover
+from ...gruene_infra_plugin.spatial.geometry.overlay import polygon_parts
+from ...gruene_infra_plugin.spatial.geometry.ranks import ranked
+from ...gruene_infra_plugin.spatial.soil.peat_ground import (
+    Piece,
+    SoilMap,
+    UsesOfGround,
+    add_sealed,
+    pieces_of,
+)
 from ...gruene_infra_plugin.tables import Table, read_table, shipped_table
 from ..declared import DeclaredGoal, GoalRun
 from ..kinds import OTHER
@@ -86,19 +92,19 @@ def _balance(run: GoalRun) -> Balance:
     """Return the accounts of all editions, the chosen one first, and its variants."""
     tables = _tables(run)
     titles = {table.title(language()): table for table in tables}
-    run.told.each["edition"] = {title: table.id for title, table in titles.items()}
-    run.told.values["edition"] = next(iter(titles))
+    run.known.each["edition"] = {title: table.id for title, table in titles.items()}
+    run.known.values["edition"] = next(iter(titles))
     chosen = str(run.job.choice("RULE"))
-    run.told.each["rule"] = {rule: rule for rule in sorted(RULES, key=lambda rule: rule != chosen)}
+    run.known.each["rule"] = {rule: rule for rule in sorted(RULES, key=lambda rule: rule != chosen)}
     measured = run.job.raster("WATER_TABLE") is not None or bool(run.job.text("WATER_FIELD"))
     # Where depths are given, one that is missing is unknown; only without any is grassland taken for drained.
     unmeasured = GRASSLAND if measured else DEEP
-    run.told.each["assumed"] = {} if measured else {SHALLOW: SHALLOW}
+    run.known.each["assumed"] = {} if measured else {SHALLOW: SHALLOW}
     accounts = [Account(title, table, unmeasured) for title, table in titles.items()]
-    accounts += [Account(name, tables[0], name) for name in run.told.each["assumed"]]
+    accounts += [Account(name, tables[0], name) for name in run.known.each["assumed"]]
     accounts.append(Account(PEAT_ONLY, tables[0], unmeasured, only_peat=True))
     target = run.job.given_number("TARGET_DEPTH")
-    return Balance(tuple(accounts), tuple(run.told.each["rule"]), run.number("SHALLOW_TO"), target)
+    return Balance(tuple(accounts), tuple(run.known.each["rule"]), run.number("SHALLOW_TO"), target)
 
 
 def _figures(balance: Balance) -> list[str]:

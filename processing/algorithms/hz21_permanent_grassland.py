@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from qgis.core import QgsGeometry, QgsProcessingException
 
 from ...gruene_infra_plugin.i18n import translate
-from ...gruene_infra_plugin.methods.grassland import (
+from ...gruene_infra_plugin.methods.findings.thresholds import least
+from ...gruene_infra_plugin.methods.geometry.shift import Shift
+from ...gruene_infra_plugin.methods.habitats.grassland import (
     FARMED,
     GRASSLAND,
     KEPT,
@@ -18,25 +20,23 @@ from ...gruene_infra_plugin.methods.grassland import (
     Basis,
     may_be_grassland,
 )
-from ...gruene_infra_plugin.methods.names import normal_name
-from ...gruene_infra_plugin.methods.shift import Shift
-from ...gruene_infra_plugin.methods.thresholds import least
-from ...gruene_infra_plugin.spatial.grassland_survey import (
+from ...gruene_infra_plugin.methods.reading.names import normal_name
+from ...gruene_infra_plugin.spatial.attribution.looked_at import LookedAt
+from ...gruene_infra_plugin.spatial.geometry.labelled import Named
+from ...gruene_infra_plugin.spatial.geometry.overlay import PieceIndex, difference, dissolve, polygon_parts
+from ...gruene_infra_plugin.spatial.geometry.ranks import larger_first
+from ...gruene_infra_plugin.spatial.geometry.two_dates import TwoDates
+from ...gruene_infra_plugin.spatial.grid.zonal import Raster
+from ...gruene_infra_plugin.spatial.habitats.grassland_survey import (
     PolygonSurvey,
     Survey,
     clipped_dates,
     compared_on,
     survey_of_cells,
 )
-from ...gruene_infra_plugin.spatial.labelled import Named
-from ...gruene_infra_plugin.spatial.looked_at import LookedAt
-from ...gruene_infra_plugin.spatial.overlay import PieceIndex, difference, dissolve, polygon_parts
-from ...gruene_infra_plugin.spatial.ranks import larger_first
-from ...gruene_infra_plugin.spatial.two_dates import TwoDates
-from ...gruene_infra_plugin.spatial.values import number, text
-from ...gruene_infra_plugin.spatial.zonal import Raster
-from ..dated import compared
+from ...gruene_infra_plugin.spatial.reading.values import number, text
 from ..declared import DeclaredGoal, GoalRun
+from ..families.dated import compared
 from ..kinds import OTHER, UNKNOWN
 
 NET, GROSS, SHARE, BUILT = "netto", "brutto_verlust", "gruenland_jetzt", "bebaut"

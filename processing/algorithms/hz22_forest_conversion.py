@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 from qgis.core import QgsGeometry
 
-from ...gruene_infra_plugin.spatial.change import EarlierStock
-from ...gruene_infra_plugin.spatial.labelled import Named
-from ...gruene_infra_plugin.spatial.looked_at import LookedAt
-from ...gruene_infra_plugin.spatial.overlay import PieceIndex, dissolve, polygon_parts
-from ...gruene_infra_plugin.spatial.ranks import larger_first
-from ...gruene_infra_plugin.spatial.two_dates import Pieces, TwoDates, divided, wider
-from ..dated import compared
+from ...gruene_infra_plugin.spatial.attribution.looked_at import LookedAt
+from ...gruene_infra_plugin.spatial.buildings.earlier_stock import EarlierStock
+from ...gruene_infra_plugin.spatial.geometry.labelled import Named
+from ...gruene_infra_plugin.spatial.geometry.overlay import PieceIndex, dissolve, polygon_parts
+from ...gruene_infra_plugin.spatial.geometry.ranks import larger_first
+from ...gruene_infra_plugin.spatial.geometry.two_dates import Pieces, TwoDates, divided, wider
 from ..declared import DeclaredGoal, GoalRun
+from ..families.dated import compared
 from ..kinds import OTHER, UNKNOWN
 
 FOREST, WOODLAND = "wald", "gehoelz"
@@ -104,7 +104,7 @@ def _losses(run: GoalRun, dates: TwoDates, now: Survey) -> None:
     rows += [(BUILT, word, part) for word, part in inside]
     rows.sort(key=lambda row: (ORDER.index(row[0]), larger_first(row[2]), row[1] or ""))
     years = run.job.given_number("YEARS")
-    run.told.each["span"] = {f"{years:g}": f"{years:g}"} if years else {}
+    run.known.each["span"] = {f"{years:g}": f"{years:g}"} if years else {}
     for rank, (kind, word, piece) in enumerate(rows, 1):
         run.pulse()
         art = UNKNOWN if kind == DOUBTFUL else kind

@@ -79,7 +79,7 @@ def _not_one_register() -> QgsProcessingException:
     return QgsProcessingException(message)
 
 
-def place_of_register(job: Job) -> Place:
+def place_of_register(job: Job) -> RegisterPlace:
     """Return where the register of a run lies."""
     connection = job.text("CONNECTION")
     if connection:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from gruene_infra.gruene_infra_plugin.spatial.overlay import (
+from gruene_infra.gruene_infra_plugin.spatial.geometry.overlay import (
     difference,
     dissolve,
     intersection,
     polygon_parts,
     polygons_only,
 )
-from gruene_infra.gruene_infra_plugin.spatial.two_dates import TwoDates
+from gruene_infra.gruene_infra_plugin.spatial.geometry.two_dates import TwoDates
 from qgis.core import QgsGeometry, QgsVectorLayer
 
 from ..layer_factory import layer

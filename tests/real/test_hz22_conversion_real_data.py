@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from gruene_infra.gruene_infra_plugin.spatial.overlay import difference, dissolve, intersection, polygon_parts
+from gruene_infra.gruene_infra_plugin.spatial.geometry.overlay import (
+    difference,
+    dissolve,
+    intersection,
+    polygon_parts,
+)
 from qgis.core import QgsGeometry
 
 from ..layer_factory import layer

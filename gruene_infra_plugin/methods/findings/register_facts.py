@@ -13,8 +13,8 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from ..reading.values import SHARE, TERM, YEAR
 from .documents import is_made_by
-from .values import SHARE, TERM, YEAR
 from .targets import Measurement
 
 CONDITIONS = (1.0, 5.0)

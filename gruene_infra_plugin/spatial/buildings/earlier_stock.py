@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 from qgis.core import Qgis, QgsFeature, QgsGeometry, QgsSpatialIndex
 
-from ..methods.newness import Origin, origin
-from ..methods.thresholds import least, most
-from .looked_at import REACH_M
-from .overlay import difference, dissolve, eroded, intersection, polygon_parts
+from ...methods.buildings.newness import Origin, origin
+from ...methods.findings.thresholds import least, most
+from ..attribution.looked_at import REACH_M
+from ..geometry.overlay import difference, dissolve, eroded, intersection, polygon_parts
 
 MINIMUM_PAIRS = 10
 """Pairs of unchanged buildings below which no shift is estimated [A]."""

@@ -8,9 +8,9 @@ from typing import Generic, TypeVar
 
 from qgis.core import Qgis, QgsGeometry, QgsGeometryParameters, QgsProcessingException
 
-from ..i18n import translate
-from ..methods.names import shown_as
-from .layers import fingerprint
+from ...i18n import translate
+from ...methods.reading.names import shown_as
+from ..reading.repeats import fingerprint
 from .overlay import FINE_GRID_M, PieceIndex, difference, dissolve
 
 Label = TypeVar("Label", bound=Hashable)

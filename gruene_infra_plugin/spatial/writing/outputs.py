@@ -34,8 +34,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QDate, QMetaType, QVariant
 
 from ...i18n import language, translate
-from ...methods.findings import finding
-from ...methods.findings.finding import COLUMNS, Finding
+from ...methods.findings.finding import COLUMNS, Finding, finding
 from ...methods.reading.names import first_few
 from ...report.reasons import reason_of
 from ...report.texts import Texts

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
-from gruene_infra.processing.register_base import RegisterAlgorithm
+from gruene_infra.processing.register.base import RegisterAlgorithm
 from qgis.core import Qgis, QgsProcessingParameterDefinition, QgsProcessingParameterNumber, QgsProperty
 
 from .bad_input import assert_clear, files_in

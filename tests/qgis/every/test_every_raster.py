@@ -10,7 +10,7 @@ import pytest
 from osgeo import gdal, osr
 from qgis.core import NULL, QgsRasterLayer, QgsRasterRange
 
-from ..layer_factory import EAST, NORTH, UTM, box, geometry, layer
+from ...layer_factory import EAST, NORTH, UTM, box, geometry, layer
 from .every_algorithm import BY_ID, definitions
 
 SIDE = 120

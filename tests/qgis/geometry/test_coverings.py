@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 
 import pytest
-from gruene_infra.gruene_infra_plugin.spatial.coverings import FirstCover, covered_alike
-from gruene_infra.gruene_infra_plugin.spatial.overlay import PieceIndex
-from gruene_infra.gruene_infra_plugin.spatial.ranks import ranked
+from gruene_infra.gruene_infra_plugin.spatial.geometry.coverings import FirstCover, covered_alike
+from gruene_infra.gruene_infra_plugin.spatial.geometry.overlay import PieceIndex
+from gruene_infra.gruene_infra_plugin.spatial.geometry.ranks import ranked
 from hypothesis import given
 from hypothesis import strategies as st
 

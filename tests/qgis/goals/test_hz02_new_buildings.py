@@ -11,7 +11,7 @@ from gruene_infra.gruene_infra_plugin.register.store import Register
 from qgis.core import QgsGeometry, QgsPointXY, QgsProcessingException
 
 from ...layer_factory import EAST, NORTH, box, changed, layer, polygon, reprojected, reshaped
-from ..examples import empty_register
+from ..every.examples import empty_register
 
 GREEN, OFF = "hz02.neubau.gruendach_anteil", "hz02.neubau.abkopplung_anteil"
 NEW_BUILDINGS = "hz02_new_buildings"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from gruene_infra.gruene_infra_plugin.methods.newness import Dated, Evidence, Origin, dated, origin
+from gruene_infra.gruene_infra_plugin.methods.buildings.newness import Dated, Evidence, Origin, dated, origin
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import numpy as np
 from osgeo import gdal, ogr
 from qgis.core import QgsGeometry, QgsProcessingFeedback, QgsRectangle
 
-from .layers import check_cancelled
+from ..reading.running import check_cancelled
 from .zonal import BLOCK, Bools, Floats, Raster
 
 Tile = tuple[int, int]

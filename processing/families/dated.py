@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from qgis.core import QgsGeometry
 
-from ..gruene_infra_plugin.spatial.looked_at import as_percent
-from ..gruene_infra_plugin.spatial.two_dates import TwoDates
-from .declared import GoalRun
+from ...gruene_infra_plugin.spatial.attribution.looked_at import as_percent
+from ...gruene_infra_plugin.spatial.geometry.two_dates import TwoDates
+from ..declared import GoalRun
 
 
 def compared(run: GoalRun, before: QgsGeometry, now: QgsGeometry) -> TwoDates:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from gruene_infra.gruene_infra_plugin.spatial import raster_ground
-from gruene_infra.gruene_infra_plugin.spatial.overlay import dissolve
-from gruene_infra.gruene_infra_plugin.spatial.raster_ground import ground_where, holds_between
-from gruene_infra.gruene_infra_plugin.spatial.zonal import Raster
+from gruene_infra.gruene_infra_plugin.spatial.geometry.overlay import dissolve
+from gruene_infra.gruene_infra_plugin.spatial.grid import raster_ground
+from gruene_infra.gruene_infra_plugin.spatial.grid.raster_ground import ground_where, holds_between
+from gruene_infra.gruene_infra_plugin.spatial.grid.zonal import Raster
 from qgis.core import QgsCoordinateReferenceSystem
 
-from ..layer_factory import EAST, NORTH, UTM, box, geometry
-from ..runs import Log
-from .test_every_raster import SIDE, written
+from ...layer_factory import EAST, NORTH, UTM, box, geometry
+from ...runs import Log
+from ..every.test_every_raster import SIDE, written
 
 
 @pytest.fixture

@@ -6,7 +6,14 @@ import re
 
 import pytest
 from gruene_infra.gruene_infra_plugin.checked_yaml import YamlError
-from gruene_infra.gruene_infra_plugin.methods.peat import CLASSES, EMISSIONS, RULES, Use, class_of, target_of
+from gruene_infra.gruene_infra_plugin.methods.soil.peat import (
+    CLASSES,
+    EMISSIONS,
+    RULES,
+    Use,
+    class_of,
+    target_of,
+)
 from gruene_infra.gruene_infra_plugin.tables import SHIPPED_DIR, read_table, shipped_table
 
 OWN = """\

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from gruene_infra.gruene_infra_plugin.methods.new_buildings import (
+from gruene_infra.gruene_infra_plugin.methods.buildings.new_buildings import (
     Drainage,
     LeftOut,
     NewBuilding,

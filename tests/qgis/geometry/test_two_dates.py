@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from gruene_infra.gruene_infra_plugin.spatial.overlay import dissolve
-from gruene_infra.gruene_infra_plugin.spatial.two_dates import TwoDates, greatest_width, wider
+from gruene_infra.gruene_infra_plugin.spatial.geometry.overlay import dissolve
+from gruene_infra.gruene_infra_plugin.spatial.geometry.two_dates import TwoDates, greatest_width, wider
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from qgis.core import QgsGeometry, QgsPointXY
 
-from ..layer_factory import EAST, NORTH, box, circle, geometry, ngon, polygon
+from ...layer_factory import EAST, NORTH, box, circle, geometry, ngon, polygon
 
 WHOLE = box(0, 0, 1000, 500)
 BLOB = polygon([(0, 0), (700, -120), (1300, 80), (1500, 600), (900, 640), (820, 400), (300, 560)])

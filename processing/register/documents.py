@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from ..gruene_infra_plugin.catalogue import load_entry
-from ..gruene_infra_plugin.methods.documents import Document
-from ..gruene_infra_plugin.methods.register_facts import RULES, Subject, day_or_year
-from .job import Job
-from .register_base import names_register, open_register
-from .register_subjects import RegisterSubjects
+from ...gruene_infra_plugin.catalogue import load_entry
+from ...gruene_infra_plugin.methods.findings.documents import Document
+from ...gruene_infra_plugin.methods.findings.register_facts import RULES, Subject, day_or_year
+from ..job import Job
+from .base import names_register, open_register
+from .subjects import RegisterSubjects
 
 
 def entered_documents(job: Job, indicator: str) -> list[Document]:

@@ -5,7 +5,12 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from gruene_infra.gruene_infra_plugin.methods.documents import Document, first_made, is_made_by, measure
+from gruene_infra.gruene_infra_plugin.methods.findings.documents import (
+    Document,
+    first_made,
+    is_made_by,
+    measure,
+)
 
 DAY = dt.date(2025, 12, 31)
 

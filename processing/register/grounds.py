@@ -15,14 +15,14 @@ from qgis.core import (
     QgsProcessingException,
 )
 
-from ..gruene_infra_plugin.i18n import translate
-from ..gruene_infra_plugin.methods.register_facts import Statement
-from ..gruene_infra_plugin.register.model import ParcelRecord
-from ..gruene_infra_plugin.spatial.overlay import dissolve
-from ..gruene_infra_plugin.spatial.wkb import geometry_of
-from .job import Job
-from .register_base import open_register
-from .register_subjects import RegisterSubjects
+from ...gruene_infra_plugin.i18n import translate
+from ...gruene_infra_plugin.methods.findings.register_facts import Statement
+from ...gruene_infra_plugin.register.model import ParcelRecord
+from ...gruene_infra_plugin.spatial.geometry.overlay import dissolve
+from ...gruene_infra_plugin.spatial.geometry.wkb import geometry_of
+from ..job import Job
+from .base import open_register
+from .subjects import RegisterSubjects
 
 Told = TypeVar("Told", bound=Hashable)
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ..tables import Purpose, Table
-from .names import normal_name
-from .thresholds import least
+from ...tables import Purpose, Table
+from ..findings.thresholds import least
+from ..reading.names import normal_name
 
 PEAT, HALF_PEAT = "moor", "anmoor"
 """Kinds of organic soils; of the second not all are organic soils in the sense of the IPCC."""

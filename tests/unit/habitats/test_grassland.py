@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from gruene_infra.gruene_infra_plugin.methods.grassland import Basis, Grid, may_be_grassland
+from gruene_infra.gruene_infra_plugin.methods.habitats.grassland import Basis, Grid, may_be_grassland
 
 GRID = Grid("EPSG:3035", 4_000_000.0, 3_000_000.0, 100.0, 400, 300)
 BLOCKS = Basis("", "NUTZ_TXT", {"grünland", "dgl"}, is_raster=False)

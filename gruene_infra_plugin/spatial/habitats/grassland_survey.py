@@ -18,13 +18,13 @@ from qgis.core import (
     QgsRectangle,
 )
 
-from ..i18n import translate
-from ..methods.grassland import FARMED, GRASSLAND, TEMPORARY, Basis, Grid
-from .labelled import Collected
-from .overlay import dissolve, intersection
-from .raster_ground import box_of, ground_where
-from .two_dates import TwoDates, moved
-from .zonal import Floats, Raster
+from ...i18n import translate
+from ...methods.habitats.grassland import FARMED, GRASSLAND, TEMPORARY, Basis, Grid
+from ..geometry.labelled import Collected
+from ..geometry.overlay import dissolve, intersection
+from ..geometry.two_dates import TwoDates, moved
+from ..grid.raster_ground import box_of, ground_where
+from ..grid.zonal import Floats, Raster
 
 OUTLINES_AT_ONCE = 1000
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 
 import pytest
-from gruene_infra.gruene_infra_plugin.methods.findings import AreaKind
-from gruene_infra.gruene_infra_plugin.spatial.areas import Area, Areas
-from gruene_infra.gruene_infra_plugin.spatial.residents import (
+from gruene_infra.gruene_infra_plugin.methods.findings.finding import AreaKind
+from gruene_infra.gruene_infra_plugin.spatial.attribution.areas import Area, Areas
+from gruene_infra.gruene_infra_plugin.spatial.settlement.residents import (
     Home,
     Homes,
     Reach,
@@ -19,8 +19,8 @@ from gruene_infra.gruene_infra_plugin.spatial.residents import (
 )
 from qgis.core import QgsFeature, QgsGeometry
 
-from ..layer_factory import box, geometry, point, polygon
-from ..runs import Log
+from ...layer_factory import box, geometry, point, polygon
+from ...runs import Log
 
 
 def shape(wkt: str) -> QgsGeometry:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from .names import normal_name, plain_name
+from ..reading.names import normal_name, plain_name
 
 KEPT, LOST, NEW = "erhalten", "Verlust", "Neu"
 GRASSLAND, TEMPORARY, FARMED = "gruenland", "wechselgruenland", "ackerland"

@@ -16,14 +16,14 @@ from hashlib import blake2b
 import numpy as np
 from qgis.core import QgsFeature, QgsGeometry, QgsRectangle, QgsSpatialIndex
 
-from ..methods.newness import Dated, dated
-from ..methods.thresholds import least, most
-from .areas import Areas
-from .change import EarlierStock
-from .layers import Shaped
-from .looked_at import GRID_M, REACH_CELLS, LookedAt
-from .values import Column, text
-from .wkb import normal_outline
+from ...methods.buildings.newness import Dated, dated
+from ...methods.findings.thresholds import least, most
+from ..attribution.areas import Areas
+from ..attribution.looked_at import GRID_M, REACH_CELLS, LookedAt
+from ..geometry.wkb import normal_outline
+from ..reading.features import Shaped
+from ..reading.values import Column, text
+from .earlier_stock import EarlierStock
 
 MOVED_M = 0.05
 """Shift in metres from which on it is more than rounding [A]."""

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from qgis.core import QgsFeature, QgsGeometry
 
-from ..methods.new_buildings import Drainage, LeftOut, NewBuilding, drainage, greened, left_out
-from ..methods.thresholds import least
-from .overlay import PieceIndex
-from .values import Column
+from ...methods.buildings.new_buildings import Drainage, LeftOut, NewBuilding, drainage, greened, left_out
+from ...methods.findings.thresholds import least
+from ..geometry.overlay import PieceIndex
+from ..reading.values import Column
 
 Words = Callable[[QgsFeature], str | None]
 """The text of a field, ``None`` where there is none."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .thresholds import least
+from ..findings.thresholds import least
 
 Array = NDArray[np.float64]
 Integers = NDArray[np.int64]

@@ -13,13 +13,13 @@ from functools import cached_property
 
 from qgis.core import Qgis, QgsFeature, QgsGeometry, QgsProcessingFeedback
 
-from ..methods.targets import MINIMUM_COVERAGE
-from ..methods.thresholds import least
-from .areas import Areas
-from .layers import fingerprint
-from .overlay import PieceIndex, difference, dissolve, polygon_parts
-from .shared_areas import Outlines, overlaps
-from .wkb import bytes_of
+from ...methods.findings.targets import MINIMUM_COVERAGE
+from ...methods.findings.thresholds import least
+from ..attribution.areas import Areas
+from ..geometry.overlay import PieceIndex, difference, dissolve, polygon_parts
+from ..geometry.shared_areas import Outlines, overlaps
+from ..geometry.wkb import bytes_of
+from ..reading.repeats import fingerprint
 
 SEGMENTS = 64
 """Segments of a quarter of a circle; the farthest place of 1,000 m lies at 999.9 m then."""

@@ -17,9 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 from qgis.core import QgsGeometry, QgsRectangle, QgsSpatialIndex
 
-from ..methods.shift import PARTNER_SHARE, Near, Shift, estimated_shift, partner_share
-from ..methods.thresholds import least
-from .change import without_noise
+from ...methods.findings.thresholds import least
+from ...methods.geometry.shift import PARTNER_SHARE, Near, Shift, estimated_shift, partner_share
+from ..buildings.earlier_stock import without_noise
 from .overlay import PieceIndex, dissolve, polygon_parts
 from .vertices import ranges, ring_arrays
 

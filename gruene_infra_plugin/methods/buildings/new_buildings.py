@@ -14,10 +14,10 @@ from functools import lru_cache
 
 import numpy as np
 
+from ..findings.thresholds import least, most
+from ..reading.word_lists import WordList
 from .building_functions import BUILDING_KIND
 from .roofs import is_greened
-from .thresholds import least, most
-from .word_lists import WordList
 
 GREEN, DECOUPLED = "gruen", "ab"
 """The figures, as the keys of sums begin."""

@@ -9,18 +9,19 @@ from dataclasses import dataclass
 import numpy as np
 from qgis.core import QgsGeometry, QgsProcessingException, QgsProcessingFeedback
 
-from ..i18n import translate
-from ..methods.names import normal_name, shown
-from ..methods.peat import HALF_PEAT, PEAT, SEALED, UNKNOWN, UNSEEN, Soil, Use
-from ..methods.targets import MINIMUM_COVERAGE
-from ..methods.thresholds import least, most
-from ..methods.values import SHARE, WATER_DEPTH
-from .coverings import FirstCover
-from .labelled import Collected
-from .layers import check_cancelled, fingerprint
-from .overlay import PieceIndex, difference, dissolve
-from .raster_ground import ground_where, holds_between
-from .zonal import Floats, Raster, zonal_statistics
+from ...i18n import translate
+from ...methods.findings.targets import MINIMUM_COVERAGE
+from ...methods.findings.thresholds import least, most
+from ...methods.reading.names import normal_name, shown
+from ...methods.reading.values import SHARE, WATER_DEPTH
+from ...methods.soil.peat import HALF_PEAT, PEAT, SEALED, UNKNOWN, UNSEEN, Soil, Use
+from ..geometry.coverings import FirstCover
+from ..geometry.labelled import Collected
+from ..geometry.overlay import PieceIndex, difference, dissolve
+from ..grid.raster_ground import ground_where, holds_between
+from ..grid.zonal import Floats, Raster, zonal_statistics
+from ..reading.repeats import fingerprint
+from ..reading.running import check_cancelled
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from qgis.core import QgsProcessingException
 
-from ..gruene_infra_plugin.i18n import translate
-from ..gruene_infra_plugin.methods.thresholds import most
-from ..gruene_infra_plugin.methods.values import year_built
-from ..gruene_infra_plugin.spatial.change import EarlierStock, Newness
-from ..gruene_infra_plugin.spatial.looked_at import LookedAt
-from ..gruene_infra_plugin.spatial.usual_fields import YEAR_BUILT
-from .declared import GoalRun
+from ...gruene_infra_plugin.i18n import translate
+from ...gruene_infra_plugin.methods.findings.thresholds import most
+from ...gruene_infra_plugin.methods.reading.values import year_built
+from ...gruene_infra_plugin.spatial.attribution.looked_at import LookedAt
+from ...gruene_infra_plugin.spatial.buildings.earlier_stock import EarlierStock, Newness
+from ...gruene_infra_plugin.spatial.reading.usual_fields import YEAR_BUILT
+from ..declared import GoalRun
 
 
 @dataclass(frozen=True)
