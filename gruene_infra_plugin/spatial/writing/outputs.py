@@ -34,7 +34,8 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QDate, QMetaType, QVariant
 
 from ...i18n import language, translate
-from ...methods.findings.finding import COLUMNS, Finding, finding
+from ...methods.findings import finding
+from ...methods.findings.finding import COLUMNS, Finding
 from ...methods.reading.names import first_few
 from ...report.reasons import reason_of
 from ...report.texts import Texts
