@@ -13,6 +13,7 @@ from qgis.core import (
     Qgis,
     QgsCoordinateReferenceSystem,
     QgsFeature,
+    QgsFeatureRequest,
     QgsMapLayer,
     QgsProcessingAlgorithm,
     QgsProcessingContext,
@@ -120,6 +121,18 @@ class Job:
     def optional_layer(self, name: str, *types: Qgis.GeometryType) -> Input | None:
         """Return the checked layer of an optional parameter, ``None`` where it is not given."""
         return self.layer(name, *types) if self.parameters[name] else None
+
+    def table(self, name: str) -> Input | None:
+        """Return the table of a parameter, of a layer its attributes; ``None`` where it is not given."""
+        value = self.parameters[name]
+        if not value:
+            return None
+        source = source_of(name, value, self.context)
+        if source is None:
+            raise self.unreadable(name, value)
+        table = Input(f"{self.entry.label(name).get(language())} [{layers.name_of(source)}]", source)
+        table.require_features()
+        return table
 
     def layers(self, name: str, *types: Qgis.GeometryType) -> list[Input]:
         """Return the layers of a parameter that takes several, each checked; none where none is given."""
@@ -346,6 +359,14 @@ class Job:
         wanted = None if attributes is None else [index for index in attributes if index is not None]
         yield from layers.read_with_wkb(layer, self.crs, self.context, self.feedback, attributes=wanted)
         layers.report(layer, self.feedback)
+
+    def rows(self, table: Input) -> Iterator[QgsFeature]:
+        """Yield the rows of a table, without geometries."""
+        flags = Qgis.ProcessingFeatureSourceFlag.SkipGeometryValidityChecks
+        request = QgsFeatureRequest().setFlags(Qgis.FeatureRequestFlag.NoGeometry)
+        for row in table.source.getFeatures(request, flags):
+            layers.check_cancelled(self.feedback)
+            yield row
 
     def areas(self, layer: Input | None) -> Areas:
         """Read the AREAS layer to which results are attributed."""

@@ -8,7 +8,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from qgis.core import QgsCoordinateReferenceSystem
+
 from ..gruene_infra_plugin.catalogue import FactField
+from ..gruene_infra_plugin.i18n import translate
 from ..gruene_infra_plugin.methods.findings import AreaKind
 from ..gruene_infra_plugin.methods.names import municipality_key, normal_name, shown_as, word_of
 from ..gruene_infra_plugin.methods.register_facts import (
@@ -19,9 +22,27 @@ from ..gruene_infra_plugin.register.model import AssignmentRecord, Fact, ParcelR
 from ..gruene_infra_plugin.register.store import Register
 from ..gruene_infra_plugin.spatial.areas import Area
 from ..gruene_infra_plugin.spatial.values import number, yes_no
+from .job import Job
+from .register_base import open_register
 
 Who = tuple[int | None, Area | None]
 """A project, or a municipality, or with neither the region."""
+
+
+def read_subjects(job: Job, fields: Iterable[FactField]) -> RegisterSubjects:
+    """Read whom the register of a run is about; the log says which facts are in units that do not fit.
+
+    The CRS of the run stays what it is.
+    """
+    crs = QgsCoordinateReferenceSystem(job.crs)
+    with open_register(job) as register:
+        subjects = RegisterSubjects(register, fields, job.strategy.region, job.as_of)
+    if crs.isValid():
+        job.crs = crs
+    message = translate("GrueneInfra", "HZ {hz}, {field}: the unit {unit} does not fit; left out.")
+    for fact in dict.fromkeys(subjects.foreign):
+        job.feedback.pushWarning(message.format(hz=fact.hz, field=fact.field, unit=fact.unit))
+    return subjects
 
 
 @dataclass

@@ -70,5 +70,7 @@ SHARE = Kind("share", 0, 100)
 """Share in percent."""
 WIDTH = Kind("width", 0.1, 5000, frozenset({999.0}))
 """Width of a water in metres; 0 stands for not filled in [A]."""
+HECTARES = Kind("hectares", 0.0001, 5000, frozenset({999.0}))
+"""Area of a lease in ha; 0 stands for not filled in [A]."""
 YES_NO = Kind("yes_no", 0, 1)
 """1 for yes, 0 for no."""

@@ -131,6 +131,10 @@ class LookedAt:
         near = {place: share for place, share in seen.percent.items() if place not in seen.present}
         return replace(seen, percent=near, present=frozenset(range(len(self._areas.areas))))
 
+    def reaches(self, polygon: QgsGeometry) -> bool:
+        """Return whether any of a polygon lies within reach of a feature. Call it when all are seen."""
+        return any(True for _ in self._near.parts(polygon))
+
     def _shares(self, ground: Iterable[tuple[int, QgsGeometry]]) -> dict[int, float]:
         whole: dict[int, float] = defaultdict(float)
         seen: dict[int, float] = defaultdict(float)

@@ -105,5 +105,6 @@ def _words(kind: Kind) -> str:
         "storeys": translate("GrueneInfra", "number of storeys"),
         "share": translate("GrueneInfra", "share in percent"),
         "width": translate("GrueneInfra", "width in metres"),
+        "hectares": translate("GrueneInfra", "area in hectares"),
         "yes_no": translate("GrueneInfra", "yes or no"),
     }[kind.name]

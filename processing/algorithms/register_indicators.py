@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from ...gruene_infra_plugin.i18n import translate
 from ...gruene_infra_plugin.methods.findings import Finding
 from ...gruene_infra_plugin.methods.register_facts import RULES, Subject, Tally, Terms, tally
 from ...gruene_infra_plugin.spatial.areas import TOTAL, Area
 from ..concluded import Case, Conclusions, Told
 from ..job import Job
-from ..register_base import RegisterAlgorithm, open_register
-from ..register_subjects import RegisterSubjects
+from ..register_base import RegisterAlgorithm
+from ..register_subjects import RegisterSubjects, read_subjects
 
 DEFAULT_LEAST_YEARS = 10.0
 SOURCES_NAMED = 5
@@ -24,12 +23,8 @@ class RegisterIndicators(RegisterAlgorithm):
     ID = "register_indicators"
 
     def measure(self, job: Job) -> None:
-        with open_register(job) as register:
-            subjects = RegisterSubjects(register, job.entry.facts, job.strategy.region, job.as_of)
+        subjects = read_subjects(job, job.entry.facts)
         job.outputs.add_findings("SUMMARY", _Summary(job, subjects).rows())
-        message = translate("GrueneInfra", "HZ {hz}, {field}: the unit {unit} does not fit; left out.")
-        for fact in dict.fromkeys(subjects.foreign):
-            job.feedback.pushWarning(message.format(hz=fact.hz, field=fact.field, unit=fact.unit))
 
 
 @dataclass(frozen=True)
