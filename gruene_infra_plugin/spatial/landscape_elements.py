@@ -25,6 +25,7 @@ from .connected import connected_parts
 from .layers import fingerprint
 from .overlay import PieceIndex, difference, dissolve, intersection, polygon_parts, prepared
 from .ranks import larger_first
+from .wkb import bytes_of
 
 AREA, LINE, POINT = "flaeche", "linie", "punkt"
 ORIGINS = (AREA, LINE, POINT)
@@ -117,12 +118,12 @@ class Drawn:
             self.unsized += 1
             self._unknown.append(self.ground(shape))
             return
-        shapes, outline = self._shapes[form], fingerprint(shape)
+        shapes, outline = self._shapes[form], _outline(shape)
         self.doubles += outline in shapes
         shapes.setdefault(outline, shape)
 
     def ground(self, shape: QgsGeometry) -> QgsGeometry:
-        """Return the ground that a feature may take at most: a line has the greatest width, a point a tree."""
+        """Return the ground that a feature may take: a line of the greatest width, a point of a tree."""
         if shape.type() == Qgis.GeometryType.Line:
             return _strip(shape, max(self._widths.values()))
         if shape.type() == Qgis.GeometryType.Point:
@@ -170,6 +171,15 @@ class Drawn:
         return dissolve(self._unknown)
 
 
+def _outline(shape: QgsGeometry) -> bytes:
+    """Return what features share that are the same, lines of either direction."""
+    if shape.type() != Qgis.GeometryType.Line:
+        return fingerprint(shape)
+    parts = [part.constGet() for part in shape.coerceToType(Qgis.WkbType.LineString)]
+    ways = (min(bytes_of(QgsGeometry(way)) for way in (part.clone(), part.reversed())) for part in parts)
+    return b"".join(sorted(ways))
+
+
 def _points(shape: QgsGeometry) -> Iterator[QgsPointXY]:
     return (QgsPointXY(vertex.x(), vertex.y()) for vertex in shape.vertices())
 
@@ -180,9 +190,11 @@ def _circle(at: QgsPointXY, area: float) -> QgsGeometry:
 
 
 def _strips(lines: Iterable[QgsGeometry], width: float) -> list[QgsGeometry]:
-    """Return the ground of lines of one width; those that continue each other are one line."""
-    single = [part for line in lines for part in line.coerceToType(Qgis.WkbType.LineString)]
-    merged = QgsGeometry.collectGeometry(single).mergeLines()
+    """Return the ground of lines of one width; those that continue each other are one line.
+
+    Lines are united before, for two that lie on each other would be merged into a ring.
+    """
+    merged = QgsGeometry.unaryUnion(list(lines)).mergeLines()
     return [_strip(part, width) for part in merged.coerceToType(Qgis.WkbType.LineString)]
 
 
