@@ -175,8 +175,8 @@ def _outline(shape: QgsGeometry) -> bytes:
     """Return what features share that are the same, lines of either direction."""
     if shape.type() != Qgis.GeometryType.Line:
         return fingerprint(shape)
-    parts = [part.constGet() for part in shape.coerceToType(Qgis.WkbType.LineString)]
-    ways = (min(bytes_of(QgsGeometry(way)) for way in (part.clone(), part.reversed())) for part in parts)
+    parts = shape.coerceToType(Qgis.WkbType.LineString)
+    ways = (min(bytes_of(part), bytes_of(QgsGeometry(part.constGet().reversed()))) for part in parts)
     return b"".join(sorted(ways))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
+from gruene_infra.processing.register_base import RegisterAlgorithm
 from qgis.core import Qgis, QgsProcessingParameterDefinition, QgsProcessingParameterNumber, QgsProperty
 
 from .bad_input import assert_clear, files_in
@@ -71,11 +72,18 @@ def test_a_number_that_is_none_is_refused_by_label(algorithm_id, value, tmp_path
                 assert f"{definition.description()} ({definition.name()}) must be" in message, way
 
 
-@pytest.mark.parametrize(
-    "places", [{"REGISTER": None, "CONNECTION": None}, {"CONNECTION": "x"}], ids=["none", "two"]
-)
+REGISTERS = {
+    n: isinstance(BY_ID[n], RegisterAlgorithm) for n in BY_ID if BY_ID[n].parameterDefinition("REGISTER")
+}
+"""Algorithms that may read a register, and whether they need one."""
+
+
 @pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("algorithm_id", [n for n in BY_ID if BY_ID[n].parameterDefinition("REGISTER")])
+@pytest.mark.parametrize(
+    ("algorithm_id", "places"),
+    [(n, {"CONNECTION": "x"}) for n in REGISTERS]
+    + [(n, {"REGISTER": None, "CONNECTION": None}) for n, needed in REGISTERS.items() if needed],
+)
 def test_one_register_is_needed_everywhere(algorithm_id, way, places, tmp_path):
     parameters = example(BY_ID[algorithm_id], tmp_path) | places
     given = {name: value for name, value in parameters.items() if value is not None}

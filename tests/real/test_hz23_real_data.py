@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from qgis.core import QgsGeometry, QgsVectorLayer
-
-from ..layer_factory import layer
 
 SHARE = "hz23.elemente.anteil"
 PUBLISHED = {"ln_und_le": 0.34702, "ln": 0.34823}
@@ -48,13 +48,23 @@ def test_elements_cut_to_what_is_near_would_be_less(measured):
     assert measured(MAX_ELEMENT=0).finding(SHARE)["wert"] == pytest.approx(CLIPPED, abs=5e-4)
 
 
-def test_sizes_of_the_law(measured, applied):
+def test_all_that_farms_apply_for_has_the_sizes_of_the_law(measured, applied):
+    """Without the fields in it nobody knows of most of them whether elements were looked for."""
     only = applied.clone()
     only.setSubsetString("tf_typ = 'LE'")
     found = measured(ELEMENTS=[only], KIND_FIELD="code_bez")
-    for row in found.rows():
-        print(row)
-    print({k[1]: (v["wert"], v["abdeckung_proz"], v["annahmen"]) for k, v in found.findings.items()})
+    rows = found.rows()
+    assert Counter(row["art"] for row in rows) == {
+        "feldgehoelz": 6,
+        "feldrain": 2,
+        "feuchtgebiet": 2,
+        "hecke": 2,
+        "mauer": 1,
+    }
+    assert {row["gloez"] for row in rows} == {1}
+    alone = found.finding(SHARE)
+    assert (alone["status"], alone["n_objekte"]) == ("nicht bewertbar", 13)
+    assert "of the ground lies within 1000 m of" in alone["annahmen"]
 
 
 def test_crops_are_no_elements_unless_somebody_says_so(measured):
