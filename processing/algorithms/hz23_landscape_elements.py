@@ -12,7 +12,7 @@ from ...gruene_infra_plugin.methods.landscape_elements import (
 from ...gruene_infra_plugin.methods.names import first_few
 from ...gruene_infra_plugin.spatial.landscape_elements import COUNTS, Drawn, Fields, Landscape
 from ...gruene_infra_plugin.spatial.layers import name_of, without_repeats
-from ...gruene_infra_plugin.spatial.looked_at import LookedAt
+from ...gruene_infra_plugin.spatial.looked_at import LookedAt, nothing_of
 from ...gruene_infra_plugin.spatial.overlay import dissolve
 from ...gruene_infra_plugin.spatial.ranks import ranked
 from ..concluded import Measured, measured_by
@@ -46,6 +46,8 @@ class LandscapeElements(DeclaredGoal):
             run.sums.add(ground, "unbekannt", "bekannt")
         _write_fields(run, fields, landscape, look)
         run.sums.limit(look.sight(piece for field in fields.fields for piece in field.net).limit, *COUNTS)
+        bare = run.sums.lacking("ln_elemente", "ln")
+        run.sums.cover(bare, lambda _: nothing_of(*run.layers("FIELDS")), *COUNTS)
         run.cover("unbekannt", "bekannt", "unknown_elements", *COUNTS)
         run.cover("gloez_offen", "elemente", "unknown_size", "gloez")
         run.remark_counts(doubles=drawn.doubles, unsized=drawn.unsized, elsewhere=landscape.elsewhere)
@@ -82,13 +84,16 @@ def _drawn(run: GoalRun) -> tuple[Drawn, LookedAt]:
     look, others = run.looked_at("ELEMENTS"), run.listed("OTHER_VALUES")
     columns = (run.words_of_each(name) for name in ("KIND_FIELD", "WIDTH_FIELD", "CROWN_FIELD"))
     for (layer, kinds), (_, width_words), (_, crown_words) in zip(*columns, strict=True):
+        own = LookedAt(layer, run.areas)
         width, crown = (run.job.column(layer, words.field, SPREAD) for words in (width_words, crown_words))
         for feature in run.job.read(layer, [kinds.field, width.index, crown.index]):
             shape, word = feature.geometry(), kinds.of(feature)
-            look.add(drawn.ground(shape))
+            for each in (look, own):
+                each.add(drawn.ground(shape))
             if word is None or word not in others:
                 kind = kind_of_element(word, name_of(layer.source))
                 drawn.add(shape, kind, width.of(feature), crown.of(feature), str(word))
+        run.sums.limit(own.presence().limit, *COUNTS)
     if drawn.strange:
         run.remark("strange", names=first_few(sorted(drawn.strange)))
     return drawn, look

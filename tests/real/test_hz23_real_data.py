@@ -1,4 +1,4 @@
-"""HZ 23 on applied fields of Brandenburg with their landscape elements, whose shares were computed independently."""
+"""HZ 23 on applied fields of Brandenburg with their landscape elements: shares that were published."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ def example(_folder: Path) -> dict[str, object]:
     return {
         "FIELDS": layer(
             [box(x, y, 100, 100) for x, y in at],
-            {"flik": ["a"] * 12, "art": ["HNF", "NNF"] * 6},
+            {"art": ["HNF", "NNF"] * 6},
             name="felder",
         ),
         "FIELDS_KIND_FIELD": "art",
@@ -406,6 +406,39 @@ def test_an_area_without_elements_or_without_fields_is_not_judged(measured):
     assert "nothing of Landscape elements" in rows["B"]["annahmen"]
     assert "nothing of Fields" in rows["C"]["annahmen"]
     assert {rows[area]["wert"] for area in "BC"} == {None}
+
+
+def test_each_layer_has_to_show_something_in_an_area(measured):
+    """Hedges are delivered for one of two towns only, trees for both: the other one is not judged."""
+    towns = layer(
+        [box(0, 0, 1000, 1000), box(1000, 0, 1000, 1000)],
+        {"gemeinde": ["A", "B"], "ags": ["05999001", "05999002"]},
+        name="gemeinden",
+    )
+    trees = drawn(point(100, 100), point(1100, 100), kinds="Baum", name="baeume")
+    hedges = drawn(HEDGE, kinds="Hecke", name="hecken")
+    given = {"FIELDS": fields(FIELD, box(1000, 0, 1000, 1000)), "AREAS": towns}
+    found = measured(hedges, trees, **given)
+    assert found.finding(SHARE, "A")["wert"] == pytest.approx(100 * 2525 / 1_000_000)
+    other = found.finding(SHARE, "B")
+    assert (other["status"], other["wert"]) == ("nicht bewertbar", None)
+    assert "nothing of Landscape elements [hecken] lies in this area" in other["annahmen"]
+
+
+def test_elements_without_fields_are_no_farmland(measured):
+    """On the cultural landscape of a town without fields there is a hedge, and no share of 100 %."""
+    towns = layer(
+        [box(0, 0, 1000, 1000), box(1000, 0, 1000, 1000)],
+        {"gemeinde": ["A", "B"], "ags": ["05999001", "05999002"]},
+        name="gemeinden",
+    )
+    hedges = drawn(HEDGE, line((1250, 500), (1750, 500)), kinds="Hecke")
+    mask = layer([box(0, 0, 2000, 1000)], name="kulturlandschaft")
+    found = measured(hedges, CULTURAL_LANDSCAPE=mask, AREAS=towns)
+    assert found.finding(SHARE, "A")["wert"] == pytest.approx(0.25)
+    other = found.finding(SHARE, "B")
+    assert (other["status"], other["wert"]) == ("nicht bewertbar", None)
+    assert "nothing of Fields" in other["annahmen"]
 
 
 def test_invalid_and_thin_shapes_do_no_harm(measured):
