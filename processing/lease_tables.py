@@ -18,7 +18,7 @@ from ..gruene_infra_plugin.spatial.lists import cell_text
 from .concluded import Case, Measured
 from .declared import GoalRun
 from .job import Job
-from .register_subjects import read_subjects
+from .register_subjects import read_subjects, say_foreign
 
 DEFAULT_LEAST_YEARS = 10.0
 FACTS = "register_indicators"
@@ -67,7 +67,9 @@ def _leases(run: GoalRun) -> list[Lease]:
         return list(_of_table(run))
     if run.job.text("REGISTER") or run.job.text("CONNECTION"):
         subjects = read_subjects(run.job, load_entry(FACTS).facts)
-        return [Lease.stated(subject) for subject in RULES[RULE].concerned(subjects.of(23))]
+        found = [Lease.stated(subject) for subject in RULES[RULE].concerned(subjects.of(23))]
+        say_foreign(run.job, subjects)
+        return found
     return []
 
 

@@ -30,19 +30,20 @@ Who = tuple[int | None, Area | None]
 
 
 def read_subjects(job: Job, fields: Iterable[FactField]) -> RegisterSubjects:
-    """Read whom the register of a run is about; the log says which facts are in units that do not fit.
-
-    The CRS of the run stays what it is.
-    """
+    """Read whom the register of a run is about; the CRS of the run, where it has one, stays what it is."""
     crs = QgsCoordinateReferenceSystem(job.crs)
     with open_register(job) as register:
         subjects = RegisterSubjects(register, fields, job.strategy.region, job.as_of)
     if crs.isValid():
         job.crs = crs
+    return subjects
+
+
+def say_foreign(job: Job, subjects: RegisterSubjects) -> None:
+    """Say in the log which of the facts that were asked for are in units that do not fit."""
     message = translate("GrueneInfra", "HZ {hz}, {field}: the unit {unit} does not fit; left out.")
     for fact in dict.fromkeys(subjects.foreign):
         job.feedback.pushWarning(message.format(hz=fact.hz, field=fact.field, unit=fact.unit))
-    return subjects
 
 
 @dataclass

@@ -11,7 +11,7 @@ from ...gruene_infra_plugin.spatial.areas import TOTAL, Area
 from ..concluded import Case, Conclusions, Told
 from ..job import Job
 from ..register_base import RegisterAlgorithm
-from ..register_subjects import RegisterSubjects, read_subjects
+from ..register_subjects import RegisterSubjects, read_subjects, say_foreign
 
 DEFAULT_LEAST_YEARS = 10.0
 SOURCES_NAMED = 5
@@ -25,6 +25,7 @@ class RegisterIndicators(RegisterAlgorithm):
     def measure(self, job: Job) -> None:
         subjects = read_subjects(job, job.entry.facts)
         job.outputs.add_findings("SUMMARY", _Summary(job, subjects).rows())
+        say_foreign(job, subjects)
 
 
 @dataclass(frozen=True)
