@@ -8,7 +8,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from qgis.core import Qgis, QgsFeature, QgsGeometry, QgsPointXY, QgsSpatialIndex
+import numpy as np
+from qgis.core import (
+    Qgis,
+    QgsFeature,
+    QgsGeometry,
+    QgsPointXY,
+    QgsProcessingFeedback,
+    QgsSpatialIndex,
+)
 
 from ..methods.landscape_elements import (
     KINDS,
@@ -22,16 +30,19 @@ from ..methods.landscape_elements import (
 from ..methods.shapes import mean_width
 from ..methods.thresholds import least, most
 from .connected import connected_parts
-from .layers import fingerprint
+from .layers import check_cancelled, fingerprint
 from .overlay import PieceIndex, difference, dissolve, intersection, polygon_parts, prepared
 from .ranks import larger_first
+from .shared_areas import Outlines, overlaps
 from .wkb import bytes_of
 
 AREA, LINE, POINT = "flaeche", "linie", "punkt"
 ORIGINS = (AREA, LINE, POINT)
 SEGMENTS = 16
-"""Segments of a quarter of a circle, at bends of lines and around trees."""
-CORNERS = 4 * SEGMENTS
+"""Segments of a quarter of a circle at bends of lines."""
+TREE_SEGMENTS = 8
+CORNERS = 4 * TREE_SEGMENTS
+"""Corners of a tree; its area is that of the circle all the same."""
 JOIN_M = 0.1
 """Metres up to which parts in the same form are one element, as pieces of one that was drawn by hand [A]."""
 ALL, PROTECTED, SMALL_TREES = COUNTS = "elemente", "gloez", "baum"
@@ -127,7 +138,7 @@ class Drawn:
         if shape.type() == Qgis.GeometryType.Line:
             return _strip(shape, max(self._widths.values()))
         if shape.type() == Qgis.GeometryType.Point:
-            return dissolve(_circle(at, self._tree_area) for at in _points(shape))
+            return _together([_circle(at, self._tree_area) for at in _points(shape)])
         return shape
 
     def _form(
@@ -171,6 +182,20 @@ class Drawn:
         return dissolve(self._unknown)
 
 
+def _together(pieces: Sequence[QgsGeometry]) -> QgsGeometry:
+    return pieces[0] if len(pieces) == 1 else dissolve(pieces)
+
+
+def _overlapping(shapes: Sequence[QgsGeometry], feedback: QgsProcessingFeedback) -> set[int]:
+    """Return the numbers of the polygons that share any area with another one."""
+    parts = [(number, part) for number, shape in enumerate(shapes) for part in polygon_parts(shape)]
+    owners = np.array([number for number, _ in parts], dtype=np.int64)
+    outlines = Outlines.of([bytes_of(part) for _, part in parts])
+    one, other, _ = overlaps(outlines, outlines, feedback)
+    apart = owners[one] != owners[other]
+    return set(owners[one[apart]].tolist())
+
+
 def _outline(shape: QgsGeometry) -> bytes:
     """Return what features share that are the same, lines of either direction."""
     if shape.type() != Qgis.GeometryType.Line:
@@ -186,7 +211,7 @@ def _points(shape: QgsGeometry) -> Iterator[QgsPointXY]:
 
 def _circle(at: QgsPointXY, area: float) -> QgsGeometry:
     """Return a polygon that looks like a circle and has just this area in m²."""
-    return QgsGeometry.fromPointXY(at).buffer(crown_radius(area, CORNERS), SEGMENTS)
+    return QgsGeometry.fromPointXY(at).buffer(crown_radius(area, CORNERS), TREE_SEGMENTS)
 
 
 def _strips(lines: Iterable[QgsGeometry], width: float) -> list[QgsGeometry]:
@@ -222,26 +247,28 @@ class Fields:
         self,
         features: Iterable[QgsFeature],
         beside: float,
-        clip: QgsGeometry | None = None,
-        pulse: Callable[[], None] = lambda: None,
+        clip: QgsGeometry | None,
+        feedback: QgsProcessingFeedback,
     ) -> None:
         self._beside = beside
         self._clip = None if clip is None else PieceIndex({"": clip})
-        self._pieces: PieceIndex[int] = PieceIndex({})
         self._boxes = QgsSpatialIndex()
         self.fields: list[Field] = []
-        rests: list[QgsGeometry] = []
         ordered = sorted(features, key=lambda f: (larger_first(f.geometry()), repr(f.attributes())))
-        for feature in ordered:
-            pulse()
-            shape = self.clipped(feature.geometry())
-            net = self._pieces.claim(len(self.fields), shape) if not shape.isEmpty() else []
+        clipped = [self.clipped(feature.geometry()) for feature in ordered]
+        rests = (difference(f.geometry(), shape) for f, shape in zip(ordered, clipped, strict=True))
+        self.clipped_off = [] if clip is None else polygon_parts(dissolve(rests))
+        shapes = [shape for shape in clipped if not shape.isEmpty()]
+        shared = _overlapping(shapes, feedback)
+        # Only what overlaps is cut: to find that neighbours share nothing but a border takes as long.
+        self._pieces = PieceIndex({n: shape for n, shape in enumerate(shapes) if n not in shared})
+        kept = [(f, shape) for f, shape in zip(ordered, clipped, strict=True) if not shape.isEmpty()]
+        for number, (feature, shape) in enumerate(kept):
+            check_cancelled(feedback)
+            net = self._pieces.claim(number, shape) if number in shared else [shape]
             if net:
-                self._boxes.addFeature(len(self.fields), feature.geometry().boundingBox())
-                self.fields.append(Field(feature, net))
-            if clip is not None:
-                rests.append(difference(feature.geometry(), shape))
-        self.clipped_off = polygon_parts(dissolve(rests))
+                self._boxes.addFeature(number, feature.geometry().boundingBox())
+            self.fields.append(Field(feature, net))
 
     def clipped(self, shape: QgsGeometry) -> QgsGeometry:
         """Return what of a polygon lies on the ground that counts."""
@@ -279,10 +306,11 @@ class Fields:
         outside: list[QgsGeometry] = []
         for piece in ground:
             parts = list(self._pieces.parts(piece))
-            for number, part in parts:
-                inside[number] += part.area()
-            rest = difference(piece, dissolve(part for _, part in parts))
-            outside += polygon_parts(rest)
+            areas = [part.area() for _, part in parts]
+            for (number, _), area in zip(parts, areas, strict=True):
+                inside[number] += area
+            if sum(areas) < least(piece.area()):
+                outside += polygon_parts(difference(piece, dissolve(part for _, part in parts)))
         return dict(inside), outside
 
     def nearest(self, shape: QgsGeometry) -> int | None:
@@ -313,7 +341,10 @@ class Settled:
     @cached_property
     def shape(self) -> QgsGeometry:
         """Its own ground, empty where others take all of it."""
-        return dissolve(piece for place in self._own for piece in place.ground)
+        ground = [piece for place in self._own for piece in place.ground]
+        whole = self.element.shape
+        is_whole = math.fsum(piece.area() for piece in ground) >= least(whole.area())
+        return whole if is_whole else _together(ground)
 
     @property
     def inside(self) -> dict[int, float]:
@@ -344,6 +375,13 @@ class Settled:
         }
 
 
+def _core(element: Element, shape: QgsGeometry) -> QgsGeometry:
+    """Return what of an element's own ground counts also where trees are taken to be small."""
+    if not element.is_assumed or element.small.area() >= element.shape.area():
+        return shape
+    return element.small if shape is element.shape else intersection(shape, element.small)
+
+
 @dataclass
 class FieldSum:
     """What a field holds: the m² of its elements, and of itself with those beside it."""
@@ -370,12 +408,13 @@ class Landscape:
         for own, (element, shape) in zip(places, found, strict=True):
             pulse()
             counts = {ALL, SMALL_TREES} | ({PROTECTED} if element.is_protected else set())
-            self._settle(own, intersection(shape, element.small) if element.is_assumed else shape, counts)
+            self._settle(own, _core(element, shape), counts)
         for own, (element, shape) in zip(places, found, strict=True):
             pulse()
             if element.is_assumed:
                 self._settle(own, shape, {ALL})
-                self._settle(own, fields.clipped(element.small), {SMALL_TREES})
+                if element.small.area() > element.shape.area():
+                    self._settle(own, fields.clipped(element.small), {SMALL_TREES})
         self.settled = [Settled(element, own) for (element, _), own in zip(found, places, strict=True) if own]
 
     def _belonging(self, pulse: Callable[[], None]) -> list[tuple[Element, QgsGeometry]]:

@@ -66,7 +66,7 @@ def _fields(run: GoalRun) -> Fields:
         kinds.require_some("FIELDS_VALUES")
         chosen = [feature for kind, feature in told if kind not in (OTHER, UNKNOWN)]
         unknown = [feature.geometry() for kind, feature in told if kind == UNKNOWN]
-    fields = Fields(chosen, run.number("BESIDE"), clip, run.pulse)
+    fields = Fields(chosen, run.number("BESIDE"), clip, run.job.feedback)
     for field in fields.fields:
         field.area = run.sums.add(field.net, "ln", "felder", *(f"ln_{count}" for count in COUNTS))
     run.sums.add(fields.clipped_off, "ausserhalb", "felder")
@@ -111,7 +111,7 @@ def _write_fields(run: GoalRun, fields: Fields, landscape: Landscape, look: Look
         run.carry(
             field.feature,
             "FIELDS_OUT",
-            anteil_le_proz=100 * one.elements / one.base if is_seen else None,
+            anteil_le_proz=100 * one.elements / one.base if is_seen and one.base else None,
             fehlt_m2=lack if is_seen and target else None,
             rang=rank if is_seen and lack > 0 else None,
             gebiet=field.area,

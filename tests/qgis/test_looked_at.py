@@ -140,3 +140,10 @@ def test_one_polygon_over_many_areas_lies_in_all_of_them():
     """A forest of 20 km² over twenty towns of 4 km²: 5 % of it in each."""
     towns = areas(*(kilometres(2 * k, 0, 2, 2) for k in range(20)))
     assert looked(towns, kilometres(0, 0.5, 40, 0.5)).presence().present == frozenset(range(20))
+
+
+def test_a_polygon_is_reached_where_a_cell_near_a_building_meets_it():
+    """A building in the cell from 1.0 to 1.5 km reaches from 0 to 2.5 km."""
+    one = looked(areas(kilometres(0, 0, 10, 10)), kilometres(1.1, 1.1, 0.01, 0.01))
+    assert one.reaches(geometry(kilometres(2.4, 2.4, 3, 3)))
+    assert not one.reaches(geometry(kilometres(2.6, 0, 3, 3)))
