@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from gruene_infra.gruene_infra_plugin.register.model import Fact, Project
 from gruene_infra.gruene_infra_plugin.register.store import Register
-from qgis.core import QgsGeometry, QgsPointXY, QgsProcessingException
+from qgis.core import Qgis, QgsGeometry, QgsPointXY, QgsProcessingException
 
 from ...layer_factory import EAST, NORTH, UTM, box, geometry, layer, line, point, table
 
@@ -292,6 +292,50 @@ def test_shift_turn_order_and_division_change_nothing(measured, seed):
     assert values(found)["ln_und_le"] == pytest.approx(0.54847, abs=5e-6)
     assert square_metres(found, "gloez") == pytest.approx(5500, abs=0.01)
     assert sorted(row["art"] for row in found.rows()) == ["einzelbaum", "feldrain", "hecke"]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_shares_are_those_of_the_unions(measured, seed):
+    """Scattered elements over fields that overlap: every figure against unions made another way."""
+    rng = random.Random(seed)
+
+    def some(low: float, high: float) -> float:
+        return rng.uniform(low, high)
+
+    farmland = [geometry(box(some(0, 700), some(0, 700), some(100, 300), some(100, 300))) for _ in range(6)]
+    hedges = [line(*((some(100, 900), some(100, 900)) for _ in range(3))) for _ in range(8)]
+    copses = [box(some(100, 900), some(100, 900), some(5, 60), some(5, 60)) for _ in range(8)]
+    trees = [point(some(100, 900), some(100, 900)) for _ in range(40)]
+    found = measured(
+        drawn(*hedges, kinds="Hecke"),
+        drawn(*copses, kinds="Feldgehölz"),
+        drawn(*trees, kinds="Baum"),
+        FIELDS=fields(*farmland),
+        BESIDE=100,
+        MAX_ELEMENT=1e9,
+    )
+    fields_united = QgsGeometry.unaryUnion(farmland)
+    flat, bend = Qgis.EndCapStyle.Flat, Qgis.JoinStyle.Round
+    strips = [geometry(one).buffer(2.5, 16, flat, bend, 2) for one in hedges]
+    ground = [
+        part
+        for kind in (strips, [geometry(one) for one in copses])
+        for part in QgsGeometry.unaryUnion(kind).asGeometryCollection()
+    ]
+    for variant, size in (("ln_und_le", 25), ("baum_10m2", 10)):
+        crowns = [geometry(one).buffer(math.sqrt(size / math.pi), 64) for one in trees]
+        near = [*ground, *crowns]
+        belonging = QgsGeometry.unaryUnion([one for one in near if one.distance(fields_united) <= 100])
+        row = found.findings[SHARE, variant, "Gesamt"]
+        assert 10_000 * row["zaehler"] == pytest.approx(belonging.area(), rel=1e-3)
+        united = QgsGeometry.unaryUnion([belonging, fields_united]).area()
+        assert 10_000 * row["nenner"] == pytest.approx(united, rel=1e-4)
+    assert sum(row["flaeche_m2"] for row in found.rows()) == pytest.approx(square_metres(found), rel=1e-6)
+    held = found.rows("FIELDS_OUT")
+    assert sum(row["fehlt_m2"] for row in held) >= found.finding(SHARE)["luecke_abs"] * 10_000 - 1e-3
+    assert sorted(row["rang"] for row in held if row["rang"]) == [
+        *range(1, 1 + sum(r["fehlt_m2"] > 0 for r in held))
+    ]
 
 
 # -- fields -------------------------------------------------------------------------------------------------
