@@ -127,13 +127,13 @@ class Drawn:
         form = self._form(shape.type(), kind, width, crown)
         if form is None:
             self.unsized += 1
-            self._unknown.append(self.ground(shape))
+            self._unknown.append(self._ground(shape))
             return
         shapes, outline = self._shapes[form], _outline(shape)
         self.doubles += outline in shapes
         shapes.setdefault(outline, shape)
 
-    def ground(self, shape: QgsGeometry) -> QgsGeometry:
+    def _ground(self, shape: QgsGeometry) -> QgsGeometry:
         """Return the ground that a feature may take: a line of the greatest width, a point of a tree."""
         if shape.type() == Qgis.GeometryType.Line:
             return _strip(shape, max(self._widths.values()))

@@ -89,7 +89,7 @@ def _drawn(run: GoalRun) -> tuple[Drawn, LookedAt]:
         for feature in run.job.read(layer, [kinds.field, width.index, crown.index]):
             shape, word = feature.geometry(), kinds.of(feature)
             for each in (look, own):
-                each.add(drawn.ground(shape))
+                each.add(shape)
             if word is None or word not in others:
                 kind = kind_of_element(word, name_of(layer.source))
                 drawn.add(shape, kind, width.of(feature), crown.of(feature), str(word))
