@@ -63,7 +63,7 @@ handbook:
 
 sample:
 	@.ci/setup demo
-	cd resources/sample && /usr/bin/python3 -m generator
+	cd tests && /usr/bin/python3 -m sample
 
 zip:
 	mkdir -p dist

@@ -24,7 +24,7 @@ from qgis.PyQt.QtCore import QTimer
 from .cartography.styling import data_name, load_known_style, title_of
 from .i18n import translate
 from .paths import SAMPLE
-from .spatial.layers import DEFAULT_CRS
+from .spatial.reading.analysis_crs import DEFAULT_CRS
 
 GROUP = "Musterstadt"
 ORDER = (

@@ -148,6 +148,10 @@
             <translation>Alle Leitthemen</translation>
         </message>
         <message>
+            <source>All algorithms that measure the chosen goal.</source>
+            <translation>Alle Algorithmen, die das gewählte Handlungsziel messen.</translation>
+        </message>
+        <message>
             <source>All kinds ({count})</source>
             <translation>Alle Arten ({count})</translation>
         </message>
@@ -242,6 +246,10 @@
         <message>
             <source>Check</source>
             <translation>Prüfen</translation>
+        </message>
+        <message>
+            <source>Choose an algorithm</source>
+            <translation>Algorithmus wählen</translation>
         </message>
         <message>
             <source>Choose the field that holds the Flurstückskennzeichen.</source>
@@ -710,6 +718,10 @@
         <message>
             <source>Open the sample region “Musterstadt”</source>
             <translation>Beispielregion „Musterstadt“ öffnen</translation>
+        </message>
+        <message>
+            <source>Open “{title}”…</source>
+            <translation>„{title}“ öffnen …</translation>
         </message>
         <message>
             <source>Opens the algorithm of the chosen goal with the layers of its last run, or with those of the project that seem to fit. Check them before you run it. Without a choice: of the first goal whose findings are missing or outdated.</source>

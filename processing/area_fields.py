@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from qgis.core import QgsProcessingException
 
 from ..gruene_infra_plugin.i18n import translate
-from ..gruene_infra_plugin.methods.findings import AreaKind
-from ..gruene_infra_plugin.methods.names import digits_of, is_municipality_key
-from ..gruene_infra_plugin.spatial.layers import Input, text
-from ..gruene_infra_plugin.spatial.usual_fields import AREA_NAME, MUNICIPALITY_KEY, usual_fields
+from ..gruene_infra_plugin.methods.findings.finding import AreaKind
+from ..gruene_infra_plugin.methods.reading.names import digits_of, is_municipality_key
+from ..gruene_infra_plugin.spatial.reading.source import Input
+from ..gruene_infra_plugin.spatial.reading.usual_fields import AREA_NAME, MUNICIPALITY_KEY, usual_fields
+from ..gruene_infra_plugin.spatial.reading.values import text
 
 if TYPE_CHECKING:
     from .job import Job

@@ -18,14 +18,14 @@ from qgis.PyQt.QtGui import QIcon
 from ..gruene_infra_plugin.catalogue import Entry, help_html, load_entry
 from ..gruene_infra_plugin.i18n import language, translate
 from ..gruene_infra_plugin.paths import ICONS
-from ..gruene_infra_plugin.spatial.places import LAYER_PARAMETERS
-from ..gruene_infra_plugin.spatial.styles import style_when_loaded
+from ..gruene_infra_plugin.spatial.reading.stored_files import LAYER_PARAMETERS
+from ..gruene_infra_plugin.spatial.writing.styles import style_when_loaded
 from ..gruene_infra_plugin.strategy import load_strategy
 from .definitions import definition_of, destination_of, value_of
-from .discreet import DiscreetFeedback, discreet_errors
 from .guard import check_formats, check_outputs
 from .job import Job
 from .parameters import settled
+from .redacted import RedactingFeedback, redacted_errors
 
 
 class PluginAlgorithm(QgsProcessingAlgorithm):
@@ -88,7 +88,7 @@ class PluginAlgorithm(QgsProcessingAlgorithm):
     def checkParameterValues(self, parameters: dict, context: QgsProcessingContext) -> tuple[bool, str]:
         """Check in the dialog, before a run, what a run checks itself wherever it is started."""
         try:
-            with discreet_errors():
+            with redacted_errors():
                 self._job(parameters, context, QgsProcessingFeedback(False))
         except QgsProcessingException as error:
             return False, _never_as_html(str(error))
@@ -139,8 +139,8 @@ class PluginAlgorithm(QgsProcessingAlgorithm):
     def processAlgorithm(
         self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict:
-        with discreet_errors():
-            job = self._job(parameters, context, DiscreetFeedback(feedback))
+        with redacted_errors():
+            job = self._job(parameters, context, RedactingFeedback(feedback))
             try:
                 self.measure(job)
                 job.say_unknown()

@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 
 from ..gruene_infra_plugin.catalogue import Definition, Entry, Indicator
 from ..gruene_infra_plugin.i18n import language
-from ..gruene_infra_plugin.methods.findings import Finding
-from ..gruene_infra_plugin.methods.targets import Measurement
+from ..gruene_infra_plugin.methods.findings.finding import Finding
+from ..gruene_infra_plugin.methods.findings.targets import Measurement
 from ..gruene_infra_plugin.paths import plugin_version
 from ..gruene_infra_plugin.report.means import mean_rows
 from ..gruene_infra_plugin.report.region import Region
 from ..gruene_infra_plugin.report.texts import Texts
-from ..gruene_infra_plugin.spatial.areas import Area
-from ..gruene_infra_plugin.spatial.layers import Input
-from ..gruene_infra_plugin.spatial.looked_at import nothing_of, unusable
-from ..gruene_infra_plugin.spatial.sums import Sums
+from ..gruene_infra_plugin.spatial.attribution.areas import Area
+from ..gruene_infra_plugin.spatial.attribution.looked_at import nothing_of, unusable
+from ..gruene_infra_plugin.spatial.attribution.sums import Sums
+from ..gruene_infra_plugin.spatial.reading.source import Input
 from .job import Job
 
 
@@ -43,7 +43,7 @@ class Case:
 
 
 @dataclass
-class Told:
+class KnownFacts:
     """What a run knows besides its sums.
 
     ``values`` fill placeholders, beside the parameters of the run. ``each`` holds the lists that definitions
@@ -71,9 +71,9 @@ Measured = Callable[[Case, int], Measurement | None]
 class Conclusions:
     """Draws up the findings of a run."""
 
-    def __init__(self, job: Job, told: Told) -> None:
+    def __init__(self, job: Job, known: KnownFacts) -> None:
         self._job = job
-        self._told = told
+        self._known = known
         self._parameters = {name.lower(): _written(job, name) for name in job.entry.parameters}
 
     def rows(self, areas: Sequence[Area], measured: Measured) -> Iterator[Finding]:
@@ -87,9 +87,9 @@ class Conclusions:
 
     def cases(self) -> Iterator[Case]:
         """Yield all figures that an area may have."""
-        values = {**self._parameters, **self._told.values}
+        values = {**self._parameters, **self._known.values}
         for declared in self._job.entry.indicators:
-            indicator = declared.instead.get(self._told.instead or "", declared)
+            indicator = declared.instead.get(self._known.instead or "", declared)
             for definition in declared.definitions:
                 is_headline = definition is declared.definitions[0]
                 said = {name: self._job.phrase(key) for name, key in definition.says.items()}
@@ -103,7 +103,7 @@ class Conclusions:
         if definition.each is None:
             yield {}, {}
             return
-        for value, written in self._told.each.get(definition.each, {}).items():
+        for value, written in self._known.each.get(definition.each, {}).items():
             yield {definition.each: value}, {definition.each: written}
 
     def finding(self, case: Case, area: Area, measured: Measurement, notes: Sequence[str] = ()) -> Finding:
@@ -117,15 +117,15 @@ class Conclusions:
             is_headline=case.is_headline,
             values=case.values,
             assumptions=[*self._notes(case), *notes],
-            own_target=self._told.own_targets.get(case.indicator.id),
+            own_target=self._known.own_targets.get(case.indicator.id),
         )
 
     def _notes(self, case: Case) -> Iterator[str]:
         for key in (*case.indicator.notes, *case.definition.notes):
             yield self._job.phrase(key, **case.values)
         for key in case.indicator.remarks:
-            if key in self._told.remarks:
-                yield self._job.phrase(key, **{**case.values, **self._told.remarks[key]})
+            if key in self._known.remarks:
+                yield self._job.phrase(key, **{**case.values, **self._known.remarks[key]})
 
 
 def regional_rows(job: Job, rows: Sequence[Finding]) -> list[Finding]:

@@ -9,15 +9,16 @@ from qgis.core import Qgis, QgsFeature, QgsGeometry, QgsProcessingException
 from ..gruene_infra_plugin.catalogue import Parameter
 from ..gruene_infra_plugin.catalogue.entry import ColumnType
 from ..gruene_infra_plugin.i18n import language, translate
-from ..gruene_infra_plugin.methods.values import Kind
-from ..gruene_infra_plugin.methods.word_lists import WordList
-from ..gruene_infra_plugin.spatial.areas import Areas
-from ..gruene_infra_plugin.spatial.layers import Input, check_cancelled
-from ..gruene_infra_plugin.spatial.looked_at import LookedAt, as_percent
-from ..gruene_infra_plugin.spatial.sums import Sums
-from ..gruene_infra_plugin.spatial.values import Column, text
+from ..gruene_infra_plugin.methods.reading.values import Kind
+from ..gruene_infra_plugin.methods.reading.word_lists import WordList
+from ..gruene_infra_plugin.spatial.attribution.areas import Areas
+from ..gruene_infra_plugin.spatial.attribution.looked_at import LookedAt, as_percent
+from ..gruene_infra_plugin.spatial.attribution.sums import Sums
+from ..gruene_infra_plugin.spatial.reading.running import check_cancelled
+from ..gruene_infra_plugin.spatial.reading.source import Input
+from ..gruene_infra_plugin.spatial.reading.values import Column, text
 from .base import PluginAlgorithm
-from .concluded import Conclusions, Measured, Told, keys_of, measured_by, regional_rows
+from .concluded import Conclusions, KnownFacts, Measured, keys_of, measured_by, regional_rows
 from .job import Job
 from .kinds import Kinds
 
@@ -36,12 +37,12 @@ class GoalRun:
     """A run whose layers are open and in one CRS, whose outputs are open, and whose sums are empty.
 
     Outputs with columns that not every run has are opened by the algorithm, which knows them.
-    ``inputs`` holds the layers that were given, by parameter; ``told`` what findings say besides figures.
+    ``inputs`` holds the layers that were given, by parameter; ``known`` what findings say besides figures.
     """
 
     def __init__(self, job: Job) -> None:
         self.job = job
-        self.told = Told()
+        self.known = KnownFacts()
         self._columns: dict[str, dict[str, ColumnType]] = {}
         given = [p for p in job.entry.parameters.values() if p.kind in ("layer", "layers")]
         layers = [parameter for parameter in given if parameter.of != TABLE]
@@ -203,7 +204,7 @@ class GoalRun:
 
     def remark(self, key: str, **values: object) -> None:
         """Let findings that declare this remark tell it."""
-        self.told.remarks[key] = values
+        self.known.remarks[key] = values
 
     def remark_counts(self, **counts: int) -> None:
         """Let findings tell the remarks of these keys with their ``count``, where it is not 0."""
@@ -252,5 +253,5 @@ class DeclaredGoal(PluginAlgorithm):
     def measure(self, job: Job) -> None:
         run = GoalRun(job)
         measured = self.count(run) or measured_by(run.sums, run.layers)
-        rows = list(Conclusions(job, run.told).rows(run.told.areas or run.areas.areas, measured))
+        rows = list(Conclusions(job, run.known).rows(run.known.areas or run.areas.areas, measured))
         job.outputs.add_findings("SUMMARY", [*rows, *regional_rows(job, rows)])

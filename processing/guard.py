@@ -24,8 +24,15 @@ from qgis.PyQt.QtCore import QFileInfo, QUrl
 from ..gruene_infra_plugin.i18n import translate
 from ..gruene_infra_plugin.register.postgis import PostgresPlace, schema_at
 from ..gruene_infra_plugin.register.store import is_register
-from ..gruene_infra_plugin.spatial import formats
-from ..gruene_infra_plugin.spatial.places import LAYER_PARAMETERS, NO_FILES, Place, place_in, place_of, plain
+from ..gruene_infra_plugin.spatial.reading.stored_files import (
+    LAYER_PARAMETERS,
+    NO_FILES,
+    StoredTable,
+    place_in,
+    place_of,
+    plain,
+)
+from ..gruene_infra_plugin.spatial.writing import formats
 from .parameters import listed
 
 POSTGRES = ("postgres", "postgis", "postgresraster")
@@ -57,7 +64,7 @@ class Table:
         return mine[:2] == others[:2] if is_query else mine == others
 
 
-Stored: TypeAlias = Place | Table
+Stored: TypeAlias = StoredTable | Table
 
 
 def check_outputs(
@@ -78,7 +85,7 @@ def check_outputs(
     if not outputs:
         return
     taken = [*_inputs(algorithm, parameters, context)]
-    taken += [(str(path), Place(path.resolve(), None, whole=True)) for path in files_read]
+    taken += [(str(path), StoredTable(path.resolve(), None, whole=True)) for path in files_read]
     for name, target in outputs:
         for other, known in taken:
             if other != name and _replaces(target, known):
@@ -117,14 +124,14 @@ def _refused(name: str, other: str) -> QgsProcessingException:
 
 
 def _replaces(one: Stored, other: Stored) -> bool:
-    if isinstance(one, Place):
-        return isinstance(other, Place) and one.replaces(other)
+    if isinstance(one, StoredTable):
+        return isinstance(other, StoredTable) and one.replaces(other)
     return isinstance(other, Table) and one.replaces(other)
 
 
 def _register_at(target: Stored) -> str | None:
     """Return the register that an output would go into or replace, ``None`` where there is none."""
-    if isinstance(target, Place):
+    if isinstance(target, StoredTable):
         is_there = QFileInfo(str(target.file)).isFile()  # Path.is_file raises at a name that is too long
         return str(target.file) if is_there and is_register(target.file) else None
     schema = PostgresPlace(dsn=target.dsn, schema=target.schema or _first_schema(target))
@@ -146,20 +153,20 @@ def _targets(
     if not isinstance(address, str) or address in NO_FILES:
         return
     if definition.type() == "fileDestination":
-        yield Place(Path(address).resolve(), None)
+        yield StoredTable(Path(address).resolve(), None)
         return
     for place in _stored_at(address, context):
         yield place
-        if isinstance(place, Place) and place.table is None:
+        if isinstance(place, StoredTable) and place.table is None:
             yield from _with_ending(place.file)
 
 
-def _with_ending(file: Path) -> Iterator[Place]:
+def _with_ending(file: Path) -> Iterator[StoredTable]:
     """Yield the file that QGIS writes where it finds the ending wrong: ``a`` becomes ``a.gpkg``."""
     driver, known = QgsVectorFileWriter.driverForExtension(file.suffix), QgsVectorFileWriter.MetaData()
     QgsVectorFileWriter.driverMetadata(driver or DEFAULT_FORMAT, known)
     if known.ext and file.suffix.lower() != f".{known.ext}":
-        yield Place(file.with_name(f"{file.name}.{known.ext}").resolve(), None)
+        yield StoredTable(file.with_name(f"{file.name}.{known.ext}").resolve(), None)
 
 
 # -- where inputs come from ---------------------------------------------------------------------------------
@@ -177,7 +184,7 @@ def _inputs(
         for value in listed(parameters[name]) if is_file or kind in LAYER_PARAMETERS else ():
             given = plain(value)
             if is_file:
-                places = [Place(Path(str(given)).resolve(), None, whole=True)] if given else []
+                places = [StoredTable(Path(str(given)).resolve(), None, whole=True)] if given else []
             else:
                 places = [*_places_of(given, context)]
             yield from ((name, place) for place in places)

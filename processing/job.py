@@ -33,21 +33,23 @@ from ..gruene_infra_plugin.bilingual import Text
 from ..gruene_infra_plugin.catalogue import Entry, Indicator
 from ..gruene_infra_plugin.checked_yaml import YamlError
 from ..gruene_infra_plugin.i18n import language, translate
-from ..gruene_infra_plugin.methods.findings import AreaKind, Finding, joined_notes
-from ..gruene_infra_plugin.methods.names import storable
-from ..gruene_infra_plugin.methods.targets import Goalpost, Measurement, judge
-from ..gruene_infra_plugin.methods.values import Kind
+from ..gruene_infra_plugin.methods.findings.finding import AreaKind, Finding, joined_notes
+from ..gruene_infra_plugin.methods.findings.targets import Goalpost, Measurement, judge
+from ..gruene_infra_plugin.methods.reading.names import storable
+from ..gruene_infra_plugin.methods.reading.values import Kind
 from ..gruene_infra_plugin.paths import plugin_version
 from ..gruene_infra_plugin.report.reasons import why_not
 from ..gruene_infra_plugin.report.texts import Texts
-from ..gruene_infra_plugin.spatial import layers
-from ..gruene_infra_plugin.spatial.areas import Area, Areas
-from ..gruene_infra_plugin.spatial.carried import Carried, carry
-from ..gruene_infra_plugin.spatial.layers import Input, Shaped
-from ..gruene_infra_plugin.spatial.outputs import FIELD_TYPES, Outputs, fields_of
-from ..gruene_infra_plugin.spatial.places import plain
-from ..gruene_infra_plugin.spatial.usual_fields import usual_field
-from ..gruene_infra_plugin.spatial.values import Column
+from ..gruene_infra_plugin.spatial.attribution.areas import Area, Areas
+from ..gruene_infra_plugin.spatial.reading.analysis_crs import NEIGHBOUR_M, analysis_crs, require_meeting
+from ..gruene_infra_plugin.spatial.reading.features import Shaped, read_with_wkb, report
+from ..gruene_infra_plugin.spatial.reading.running import check_cancelled
+from ..gruene_infra_plugin.spatial.reading.source import Input, name_of
+from ..gruene_infra_plugin.spatial.reading.stored_files import plain
+from ..gruene_infra_plugin.spatial.reading.usual_fields import usual_field
+from ..gruene_infra_plugin.spatial.reading.values import Column
+from ..gruene_infra_plugin.spatial.writing.carried import Carried, carry
+from ..gruene_infra_plugin.spatial.writing.outputs import FIELD_TYPES, Outputs, fields_of
 from ..gruene_infra_plugin.strategy import Strategy, Target, load_strategy
 from .area_fields import area_fields
 from .parameters import listed
@@ -130,7 +132,7 @@ class Job:
         source = source_of(name, value, self.context)
         if source is None:
             raise self.unreadable(name, value)
-        table = Input(f"{self.entry.label(name).get(language())} [{layers.name_of(source)}]", source)
+        table = Input(f"{self.entry.label(name).get(language())} [{name_of(source)}]", source)
         table.require_features()
         return table
 
@@ -204,7 +206,7 @@ class Job:
         label = self.entry.label(name).get(language())
         if source is None:
             raise self.unreadable(name, value)
-        layer = Input(f"{label} [{layers.name_of(source)}]", source)
+        layer = Input(f"{label} [{name_of(source)}]", source)
         layer.require(*types, may_be_empty=may_be_empty)
         return layer
 
@@ -341,14 +343,14 @@ class Job:
 
     def settle_crs(self, *inputs: Input | None) -> QgsCoordinateReferenceSystem:
         """Choose the analysis CRS from all layers of the run."""
-        self.crs = layers.analysis_crs([i for i in inputs if i is not None], self.context, self.feedback)
+        self.crs = analysis_crs([i for i in inputs if i is not None], self.context, self.feedback)
         return self.crs
 
     def require_meeting(self, layer: Input, *others: Input | None, beyond: float = 0.0) -> None:
         """Raise where one of the ``others``, widened by ``beyond`` metres, does not meet ``layer``."""
         for other in others:
             if other is not None:
-                layers.require_meeting(layer, other, self.crs, self.context, layers.NEIGHBOUR_M + beyond)
+                require_meeting(layer, other, self.crs, self.context, NEIGHBOUR_M + beyond)
 
     def read(self, layer: Input, attributes: Sequence[int | None] | None = None) -> Iterator[QgsFeature]:
         """Yield the features of a layer in the analysis CRS, and say in the log what was mended."""
@@ -357,15 +359,15 @@ class Job:
     def read_with_wkb(self, layer: Input, attributes: Sequence[int | None] | None = None) -> Iterator[Shaped]:
         """Yield the features as :meth:`read` does, each with the WKB of its geometry."""
         wanted = None if attributes is None else [index for index in attributes if index is not None]
-        yield from layers.read_with_wkb(layer, self.crs, self.context, self.feedback, attributes=wanted)
-        layers.report(layer, self.feedback)
+        yield from read_with_wkb(layer, self.crs, self.context, self.feedback, attributes=wanted)
+        report(layer, self.feedback)
 
     def rows(self, table: Input) -> Iterator[QgsFeature]:
         """Yield the rows of a table, without geometries."""
         flags = Qgis.ProcessingFeatureSourceFlag.SkipGeometryValidityChecks
         request = QgsFeatureRequest().setFlags(Qgis.FeatureRequestFlag.NoGeometry)
         for row in table.source.getFeatures(request, flags):
-            layers.check_cancelled(self.feedback)
+            check_cancelled(self.feedback)
             yield row
 
     def areas(self, layer: Input | None) -> Areas:

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from qgis.core import QgsFeature, QgsProcessingException
 
 from ..gruene_infra_plugin.i18n import translate
-from ..gruene_infra_plugin.methods.names import first_few
-from ..gruene_infra_plugin.methods.word_lists import WordList, is_told
-from ..gruene_infra_plugin.spatial.layers import Input
-from ..gruene_infra_plugin.spatial.values import text
+from ..gruene_infra_plugin.methods.reading.names import first_few
+from ..gruene_infra_plugin.methods.reading.word_lists import WordList, is_told
+from ..gruene_infra_plugin.spatial.reading.source import Input
+from ..gruene_infra_plugin.spatial.reading.values import text
 
 UNKNOWN = "unbekannt"
 """The kind of a feature of which nobody has told it."""

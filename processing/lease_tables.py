@@ -9,16 +9,16 @@ from qgis.core import QgsFeature, QgsProcessingException
 
 from ..gruene_infra_plugin.catalogue import load_entry
 from ..gruene_infra_plugin.i18n import translate
-from ..gruene_infra_plugin.methods.leases import Lease, Leases
-from ..gruene_infra_plugin.methods.register_facts import RULES
-from ..gruene_infra_plugin.methods.targets import Measurement
-from ..gruene_infra_plugin.methods.values import HECTARES, YES_NO
-from ..gruene_infra_plugin.spatial.areas import TOTAL
-from ..gruene_infra_plugin.spatial.lists import cell_text
+from ..gruene_infra_plugin.methods.findings.leases import Lease, Leases
+from ..gruene_infra_plugin.methods.findings.register_facts import RULES
+from ..gruene_infra_plugin.methods.findings.targets import Measurement
+from ..gruene_infra_plugin.methods.reading.values import HECTARES, YES_NO
+from ..gruene_infra_plugin.spatial.attribution.areas import TOTAL
+from ..gruene_infra_plugin.spatial.reading.lists import cell_text
 from .concluded import Case, Measured
 from .declared import GoalRun
 from .job import Job
-from .register_subjects import read_subjects, say_foreign
+from .register.subjects import read_subjects, say_foreign
 
 DEFAULT_LEAST_YEARS = 10.0
 FACTS = "register_indicators"
@@ -45,10 +45,10 @@ def with_leases(run: GoalRun, measured: Measured, figures: str) -> Measured:
     """
     places = len(run.areas.areas)
     whole = run.areas.areas.index(TOTAL) if TOTAL in run.areas.areas else places
-    run.told.areas = run.areas.areas if whole < places else [*run.areas.areas, TOTAL]
+    run.known.areas = run.areas.areas if whole < places else [*run.areas.areas, TOTAL]
     target = next((target for target in run.job.strategy.targets if target.id == "hz23.pacht"), None)
     least_years = target.value if target else DEFAULT_LEAST_YEARS
-    run.told.values["least_years"] = f"{least_years:g}"
+    run.known.values["least_years"] = f"{least_years:g}"
     leases = Leases(_leases(run), least_years)
     given = run.given("LEASES") or run.job.text("REGISTER") or run.job.text("CONNECTION")
     reason = run.job.phrase("leases_unknown" if given else "no_leases")

@@ -28,12 +28,12 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QDate, QDateTime, Qt
 
 from ..gruene_infra_plugin.i18n import translate
-from ..gruene_infra_plugin.methods.names import storable, word_of
-from ..gruene_infra_plugin.methods.values import YEAR
+from ..gruene_infra_plugin.methods.reading.names import storable, word_of
+from ..gruene_infra_plugin.methods.reading.values import YEAR
 from ..gruene_infra_plugin.passwords import without_passwords
-from ..gruene_infra_plugin.spatial.places import plain
-from ..gruene_infra_plugin.spatial.values import LONGEST, yes_no
-from ..gruene_infra_plugin.spatial.values import number as number_of
+from ..gruene_infra_plugin.spatial.reading.stored_files import plain
+from ..gruene_infra_plugin.spatial.reading.values import LONGEST, yes_no
+from ..gruene_infra_plugin.spatial.reading.values import number as number_of
 
 Definition: TypeAlias = QgsProcessingParameterDefinition
 

@@ -9,7 +9,7 @@ from qgis.PyQt.QtGui import QIcon
 
 from ..gruene_infra_plugin.catalogue import entry_ids, load_entry
 from ..gruene_infra_plugin.paths import ICONS, plugin_version
-from ..gruene_infra_plugin.spatial import formats
+from ..gruene_infra_plugin.spatial.writing import formats
 from .base import PluginAlgorithm
 
 

@@ -23,7 +23,8 @@ from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtNetwork import QNetworkReply, QNetworkRequest
 
 from ..i18n import translate
-from ..spatial.layers import DEFAULT_CRS, EARTH, extent_on_earth, is_placed
+from ..spatial.reading.analysis_crs import DEFAULT_CRS, is_placed
+from ..spatial.reading.earth import EARTH, extent_on_earth
 
 MARGIN_SHARE = 0.08
 """Share of the data's extent that is left free on every side."""

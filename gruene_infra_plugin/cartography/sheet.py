@@ -39,7 +39,7 @@ from qgis.PyQt.QtCore import QRectF, QSizeF, Qt
 from qgis.PyQt.QtGui import QColor, QFont
 
 from ..i18n import translate
-from ..methods.names import tidied
+from ..methods.reading.names import tidied
 from ..paths import ICONS
 from .scale import METRES_PER_KM, bar_segment, round_scale
 

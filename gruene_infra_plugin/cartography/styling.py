@@ -22,7 +22,7 @@ from qgis.PyQt.QtXml import QDomDocument, QDomElement
 from ..catalogue import entry_ids, load_entry
 from ..i18n import language, translate
 from ..passwords import without_passwords
-from ..spatial.styles import load_known_style
+from ..spatial.writing.styles import load_known_style
 
 OUTLINE = "#4d4d4d"
 PALETTE = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442")

@@ -21,7 +21,7 @@ _EQUALITY = Text(
     de="Was eine Schwelle um höchstens ein Millionstel verfehlt, erreicht sie: Rundung entscheidet nicht.",
     en="What misses a threshold by no more than a millionth of it reaches it: rounding does not decide.",
 )
-"""What ``methods/thresholds`` does, in words."""
+"""What ``methods/findings/thresholds`` does, in words."""
 
 
 def help_html(entry: Entry, language: str) -> str:

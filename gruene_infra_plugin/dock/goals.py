@@ -5,8 +5,8 @@ from __future__ import annotations
 from qgis.PyQt.QtCore import QModelIndex, QObject, QSortFilterProxyModel, Qt
 
 from ..i18n import language
-from ..methods.names import normal_name
-from ..methods.values import whole_number
+from ..methods.reading.names import normal_name
+from ..methods.reading.values import whole_number
 from ..strategy import Handlungsziel, Strategy
 
 GOAL_ROLE = Qt.ItemDataRole.UserRole + 1

@@ -14,15 +14,15 @@ from qgis.core import (
     QgsVectorLayer,
 )
 
-from ..methods.names import shown_as
+from ..methods.reading.names import shown_as
 from ..passwords import without_passwords
 from ..register.keys import KeyRefusedError
 from ..register.model import AssignmentRecord, ParcelRecord, SpaceTypeRecord, merged
 from ..register.parcel_source import ParcelFields
 from ..register.rows import Seen
 from ..register.store import Register
-from ..spatial import layers
-from ..spatial.snapshot import Snapshot
+from ..spatial.reading.features import read
+from ..spatial.reading.snapshot import Snapshot
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class ParcelReader:
         context.setTransformContext(self._transforms)
         reference = QgsCoordinateReferenceSystem(crs)
         records, refused = [], 0
-        for feature in layers.read(given, reference, context, feedback, attributes=self._fields.places):
+        for feature in read(given, reference, context, feedback, attributes=self._fields.places):
             try:
                 records.append(self._fields.record(feature, self._source))
             except KeyRefusedError:

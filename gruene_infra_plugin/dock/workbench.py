@@ -24,7 +24,7 @@ from ..register.errors import RegisterConflict, RegisterError, RegisterLostError
 from ..register.layers import register_group, reload_layers
 from ..register.model import Choice, Entry
 from ..register.postgis import PostgresPlace
-from ..register.store import DEFAULT_CRS, Place, Register
+from ..register.store import DEFAULT_CRS, Register, RegisterPlace
 from ..strategy import Strategy
 from .background import Background, Job
 from .parcels import ParcelLayer, Selection
@@ -83,7 +83,7 @@ class Workbench(QObject):
         super().__init__(parent)
         self.project = project
         self.strategy = strategy
-        self.place: Place | None = None
+        self.place: RegisterPlace | None = None
         self.crs = DEFAULT_CRS
         self.parcels: ParcelLayer | None = None
         self.selection = Selection()
@@ -103,7 +103,7 @@ class Workbench(QObject):
 
     # The register ------------------------------------------------------------------------------------
 
-    def open_register(self, place: Place, *, create: bool = False, crs: str = DEFAULT_CRS) -> None:
+    def open_register(self, place: RegisterPlace, *, create: bool = False, crs: str = DEFAULT_CRS) -> None:
         """Open a register, or make an empty one first."""
         opening = self._opening = object()
 

@@ -11,8 +11,8 @@ import os
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from itertools import zip_longest
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from ..new_file import longest_name, name_new
 from . import ddl, ddl_sqlite, schema
@@ -23,12 +23,42 @@ from .schema import ARCHIVE, META
 _DRAFT = ".part"
 _OF_HISTORY = "_verlauf_vor_"
 _LONGEST_END = "2000-12-31_9999.gpkg"
-_ALL = ddl.select(ARCHIVE, ARCHIVE.names, "$g", "ORDER BY id")
+_COLUMNS = ", ".join(map(ddl.quoted, ARCHIVE.names))
+_CHOSEN = " ".join(("SELECT", _COLUMNS, "FROM beside.verlauf WHERE"))
+_INSERT = " ".join(("INSERT INTO verlauf_archiv (", _COLUMNS, ")"))
+_SAME = (
+    "SELECT count(*) FROM (",
+    ") v JOIN verlauf_archiv a ON "
+    + " AND ".join(ddl.fill("a.$name IS v.$name", name=ddl.quoted(name)) for name in ARCHIVE.names),
+)
+_HELD = "SELECT count(*) FROM verlauf_archiv"
+TOLD = ("id", "wer", "wann", "tabelle", "zeile", "alt", "neu")
+"""What past days and last writers are told from; ``neu`` only says that it is there where ``alt`` is not."""
+_TOLD = (
+    "SELECT id, wer, wann, tabelle, zeile, alt, CASE WHEN alt IS NULL THEN '{}' END"
+    " FROM verlauf_archiv ORDER BY id"
+)
 _MARK = "SELECT wert FROM meta WHERE schluessel = 'kennung'"
 
 
-def write(draft: Path, rows: Iterable[Sequence], meta: Mapping[str, str]) -> None:
-    """Make an archive of rows of ``verlauf``, in place of a draft that was left there.
+class Moved(NamedTuple):
+    """Which entries are moved: those of a register's ``verlauf`` that meet a condition with bound values.
+
+    SQLite reads them from the register itself, so that they are copied and compared to the last byte
+    without a detour; what is moved must not have been changed in a transaction that is open.
+    """
+
+    register: Path
+    condition: str
+    values: Sequence[Any]
+
+    def chosen(self, before: str, after: str) -> str:
+        """Return a statement around the choice of these entries with all of their columns."""
+        return " ".join((before, _CHOSEN, self.condition, after))
+
+
+def write(draft: Path, moved: Moved, meta: Mapping[str, str]) -> None:
+    """Make an archive of entries, in place of a draft that was left there.
 
     Raises
     ------
@@ -39,8 +69,7 @@ def write(draft: Path, rows: Iterable[Sequence], meta: Mapping[str, str]) -> Non
     draft.touch(exist_ok=False)  # what GDAL says of a folder that is read-only tells nobody anything
     draft.unlink()
     create_empty(draft)
-    marks = "(" + ", ".join("?" for _ in ARCHIVE.names) + ")"
-    with closing(sqlite3.connect(draft, isolation_level=None)) as connection:
+    with closing(_opened(draft, "rw", beside=moved.register)) as connection:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("BEGIN")
         for table in (ARCHIVE, META):
@@ -49,17 +78,19 @@ def write(draft: Path, rows: Iterable[Sequence], meta: Mapping[str, str]) -> Non
                 "INSERT INTO gpkg_contents (table_name, data_type, identifier) VALUES (?, 'attributes', ?)",
                 (table.name, table.name),
             )
-        connection.executemany(ddl.insert(ARCHIVE, ARCHIVE.names, marks), rows)
+        connection.execute(moved.chosen(_INSERT, "ORDER BY id"), moved.values)
         connection.executemany("INSERT INTO meta (schluessel, wert) VALUES (?, ?)", meta.items())
         for statement in ddl_sqlite.final_statements(ARCHIVE):
             connection.execute(statement)
         connection.execute("COMMIT")
 
 
-def is_same(draft: Path, rows: Iterable[Sequence]) -> bool:
-    """Say whether an archive, read from the disk, holds these rows by number and no other ones."""
-    with closing(_opened(draft)) as connection:
-        return all(one == other for one, other in zip_longest(connection.execute(_ALL), rows))
+def is_same(draft: Path, moved: Moved, entries: int) -> bool:
+    """Say whether an archive, read from the disk, holds these entries, byte for byte, and no other ones."""
+    with closing(_opened(draft, beside=moved.register)) as connection:
+        ((same,),) = connection.execute(moved.chosen(*_SAME), moved.values)
+        ((held,),) = connection.execute(_HELD)
+    return same == held == entries
 
 
 def find(file: Path, archive: Archive) -> Path | None:
@@ -73,16 +104,16 @@ def _is_archive(path: Path, archive: Archive) -> bool:
             return False
         with closing(_opened(path)) as connection:
             marks = connection.execute(_MARK).fetchall()
-            counted = connection.execute("SELECT count(*) FROM verlauf_archiv").fetchone()
+            counted = connection.execute(_HELD).fetchone()
     except (OSError, sqlite3.Error):
         return False
     return marks == [(archive.mark,)] and counted == (archive.entries,)
 
 
 def read(file: Path) -> Iterator[tuple]:
-    """Yield all entries."""
+    """Yield all entries, but only the columns of ``TOLD``: new contents are half of an archive."""
     with closing(_opened(file)) as connection:
-        yield from connection.execute(_ALL)
+        yield from connection.execute(_TOLD)
 
 
 def settle(register: Path, known: Iterable[Archive]) -> None:
@@ -135,5 +166,16 @@ def _draft_of(file: Path) -> Path:
     return file.with_name(file.name + _DRAFT)
 
 
-def _opened(file: Path) -> sqlite3.Connection:
-    return sqlite3.connect(file.resolve().as_uri() + "?mode=ro", uri=True)
+def _opened(file: Path, mode: str = "ro", *, beside: Path | None = None) -> sqlite3.Connection:
+    connection = sqlite3.connect(_address(file, mode), uri=True, isolation_level=None)
+    try:
+        if beside is not None:
+            connection.execute("ATTACH ? AS beside", [_address(beside, "ro")])
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _address(file: Path, mode: str) -> str:
+    return file.resolve().as_uri() + "?mode=" + mode

@@ -11,9 +11,9 @@ from typing import Any
 
 from ..catalogue import load_entry
 from ..i18n import language
-from ..methods.parcel_area import agrees
-from ..methods.space_types import SpaceType
-from ..methods.thresholds import least
+from ..methods.findings.thresholds import least
+from ..methods.parcels.parcel_area import agrees
+from ..methods.parcels.space_types import SpaceType
 from .model import AssignmentRecord, Project, Role, SpaceTypeRecord, Status
 from .odd_values import OddValue
 

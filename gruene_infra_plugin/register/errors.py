@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..i18n import translate
-from ..methods.names import first_few
+from ..methods.reading.names import first_few
 from .model import Conflict
 
 

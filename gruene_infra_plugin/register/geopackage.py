@@ -278,15 +278,15 @@ class GeoPackageSession(Session):
         return archive_file.new_name(self._file, day, taken)
 
     def move_history(self, archive: Archive, condition: str, values: Sequence[Any]) -> None:
-        sql = ddl.select(VERLAUF, VERLAUF.names, self.geometry, " ".join(("WHERE", condition, "ORDER BY id")))
         file, draft = self._file.with_name(archive.name), archive_file.draft_beside(self._file, archive)
         meta = {"kennung": archive.mark, "register": self._file.name, "vor": archive.before}
+        moved = archive_file.Moved(self._file, condition, values)
         try:
-            archive_file.write(draft, self.stream(sql, values), meta)
+            archive_file.write(draft, moved, meta)
+            if not archive_file.is_same(draft, moved, archive.entries):
+                raise errors.archive_failed(str(file), translate("GrueneInfra", "what was read back differs"))
         except (RuntimeError, OSError, sqlite3.Error) as error:
             raise errors.archive_failed(str(file), _reason(error)) from error
-        if not archive_file.is_same(draft, self.stream(sql, values)):
-            raise errors.archive_failed(str(file), translate("GrueneInfra", "what was read back differs"))
         self.run(ddl_sqlite.DELETABLE)
         self.run(ddl.delete_where(VERLAUF, condition), values)
         for statement in ddl_sqlite.final_statements(VERLAUF):
@@ -299,8 +299,8 @@ class GeoPackageSession(Session):
     def bring_archives(self, known: Sequence[Archive], needed: Sequence[Archive]) -> None:
         for statement in ddl_sqlite.BRING:
             self.run(statement)
-        marks = "(" + ", ".join("?" for _ in ARCHIVE.names) + ")"
-        sql = ddl.insert(ARCHIVE, ARCHIVE.names, marks)
+        marks = "(" + ", ".join("?" for _ in archive_file.TOLD) + ")"
+        sql = ddl.insert(ARCHIVE, archive_file.TOLD, marks)
         for archive in needed:
             file = self._file.with_name(archive.name)
             there = archive_file.find(file, archive)

@@ -14,7 +14,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ..methods.names import plain_signs
+from ..methods.reading.names import plain_signs
 
 MAX_LENGTH = 64
 _QUOTES = "\"'`´‘’‚“”„«»‹›"

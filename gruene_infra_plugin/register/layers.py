@@ -22,7 +22,7 @@ from qgis.core import (
 )
 
 from ..i18n import translate
-from ..spatial.styles import load_known_style
+from ..spatial.writing.styles import load_known_style
 from ..strategy import Strategy
 from . import errors, forms
 from .postgis import PostgresPlace
@@ -38,7 +38,7 @@ from .schema import (
     Table,
     references,
 )
-from .store import Place
+from .store import RegisterPlace
 
 SHOWN = (FLURSTUECK, ZUORDNUNG, RAUMTYP_ZUORDNUNG, PROJEKT, ANGABE, BEFUND, VERLAUF)
 """The tables that become layers, from top to bottom."""
@@ -62,7 +62,7 @@ class Source:
         return str(QgsProcessingUtils.encodeProviderKeyAndUri(self.provider, self.uri))
 
 
-def layer_sources(place: Place) -> dict[str, Source]:
+def layer_sources(place: RegisterPlace) -> dict[str, Source]:
     """Return the source of each table that is shown, by its name.
 
     A password that a stored connection keeps in QGIS's settings never enters a source; this session
@@ -99,7 +99,7 @@ def _postgres(connection: QgsDataSourceUri, place: PostgresPlace, table: Table) 
     return str(uri.uri(False))
 
 
-def register_layers(place: Place, project: QgsProject, strategy: Strategy) -> QgsLayerTreeGroup:
+def register_layers(place: RegisterPlace, project: QgsProject, strategy: Strategy) -> QgsLayerTreeGroup:
     """Add a register to a project and return its group, that which is there already if there is one.
 
     A group without its layer of parcels gives way to a new one.

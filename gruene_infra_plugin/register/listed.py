@@ -10,12 +10,12 @@ from enum import StrEnum
 from typing import TypeVar
 
 from ..i18n import translate
-from ..methods.names import plain_name
-from ..methods.parcel_area import area_readings
-from ..methods.values import whole_number
-from ..spatial.lists import ListTable
-from ..spatial.sheets import Uncomputed
-from ..spatial.values import yes_no
+from ..methods.parcels.parcel_area import area_readings
+from ..methods.reading.names import plain_name
+from ..methods.reading.values import whole_number
+from ..spatial.reading.lists import ListTable
+from ..spatial.reading.sheets import Uncomputed
+from ..spatial.reading.values import yes_no
 from .keys import KeyForm, KeyProblem, KeyRefusedError, ParcelKey, parcel_key
 from .model import Role, Status
 

@@ -12,11 +12,11 @@ from typing import Any
 
 from qgis.core import QgsGeometry
 
-from ..methods.names import municipality_key
-from ..methods.parcel_area import counted_area, official_area, official_of_parts
-from ..methods.space_types import SpaceType
-from ..spatial.overlay import dissolve
-from ..spatial.wkb import geometry_of
+from ..methods.parcels.parcel_area import counted_area, official_area, official_of_parts
+from ..methods.parcels.space_types import SpaceType
+from ..methods.reading.names import municipality_key
+from ..spatial.geometry.overlay import dissolve
+from ..spatial.geometry.wkb import geometry_of
 from .keys import ParcelKey, parcel_key
 
 

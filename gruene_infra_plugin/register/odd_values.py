@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..spatial.values import LONGEST
+from ..spatial.reading.values import LONGEST
 from .schema import Column, Kind, Table
 
 LARGEST = 1e300

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 
 from qgis.core import QgsFeature, QgsFields
 
-from ..methods.names import digits_of, is_municipality_key
-from ..spatial.usual_fields import (
+from ..methods.reading.names import digits_of, is_municipality_key
+from ..spatial.reading.usual_fields import (
     MUNICIPALITY_KEY,
     MUNICIPALITY_NAME,
     OFFICIAL_AREA,
     PARCEL_KEY,
     usual_field,
 )
-from ..spatial.values import number, text
+from ..spatial.reading.values import number, text
 from .model import ParcelRecord
 
 

@@ -9,10 +9,10 @@ from typing import Any
 
 from qgis.core import QgsCoordinateReferenceSystem
 
-from ..methods import findings as finding_schema
-from ..methods.findings import Finding
-from ..methods.names import municipality_key, normal_name, plain_signs
-from ..methods.space_types import SpaceType
+from ..methods.findings import finding as finding_schema
+from ..methods.findings.finding import Finding
+from ..methods.parcels.space_types import SpaceType
+from ..methods.reading.names import municipality_key, normal_name, plain_signs
 from . import ddl, schema
 from .database import Session, as_list
 from .keys import KeyForm, ParcelKey, normal_key

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from ..methods import findings
-from ..methods.space_types import SpaceType
+from ..methods.findings import finding
+from ..methods.parcels.space_types import SpaceType
 from .keys import MAX_LENGTH, KeyForm
 from .model import Role, Status
 
@@ -130,14 +130,14 @@ def _project() -> Column:
 
 
 def _finding(name: str) -> Column:
-    required = name not in findings.NULLABLE_COLUMNS
+    required = name not in finding.NULLABLE_COLUMNS
     if name == "hz":
         return _hz()
-    if name in findings.INTEGER_COLUMNS:
+    if name in finding.INTEGER_COLUMNS:
         return Column(name, Kind.INTEGER, required)
-    if name in findings.NUMBER_COLUMNS:
+    if name in finding.NUMBER_COLUMNS:
         return Column(name, Kind.REAL, required)
-    return Column(name, Kind.DATE if name in findings.DATE_COLUMNS else Kind.TEXT, required)
+    return Column(name, Kind.DATE if name in finding.DATE_COLUMNS else Kind.TEXT, required)
 
 
 FLURSTUECK = Table(
@@ -241,7 +241,7 @@ ANGABE = Table(
 
 BEFUND = Table(
     "befund",
-    (_id(), *(_finding(name) for name in findings.COLUMNS), _version()),
+    (_id(), *(_finding(name) for name in finding.COLUMNS), _version()),
     key=("kennzahl_id", "variante_id", "gebiet_art", "ags", "gebiet", "raumtyp", "berechnet_am"),
     indexes=(Index(("hz", "berechnet_am")),),
 )

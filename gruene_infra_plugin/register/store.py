@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ..i18n import translate
-from ..methods.findings import Finding
-from ..methods.parcel_area import agrees
-from ..methods.space_types import SpaceType
-from ..spatial.wkb import geometry_of
+from ..methods.findings.finding import Finding
+from ..methods.parcels.parcel_area import agrees
+from ..methods.parcels.space_types import SpaceType
+from ..spatial.geometry.wkb import geometry_of
 from . import (
     archives,
     errors,
@@ -58,7 +58,7 @@ from .postgis import PostGIS, PostgresPlace
 from .rows import Known, Row, Seen
 from .succession import Holding, Succeeded, Succession
 
-Place = Path | PostgresPlace
+RegisterPlace = Path | PostgresPlace
 Clock = Callable[[], dt.datetime]
 _Item = TypeVar("_Item")
 DEFAULT_CRS = "EPSG:25832"
@@ -88,7 +88,12 @@ class Register:
 
     @classmethod
     def create(
-        cls, place: Place, crs: str = DEFAULT_CRS, *, who: str | None = None, clock: Clock | None = None
+        cls,
+        place: RegisterPlace,
+        crs: str = DEFAULT_CRS,
+        *,
+        who: str | None = None,
+        clock: Clock | None = None,
     ) -> Register:
         """Make an empty register, as a new GeoPackage or in a schema that has none, and open it."""
         database = database_at(place, who)
@@ -96,7 +101,7 @@ class Register:
         return cls(database, crs, clock)
 
     @classmethod
-    def open(cls, place: Place, *, who: str | None = None, clock: Clock | None = None) -> Register:
+    def open(cls, place: RegisterPlace, *, who: str | None = None, clock: Clock | None = None) -> Register:
         """Open a register; one of an older schema version is brought to the present one.
 
         One whose history would miss what is written can be read, checked and restored only.
@@ -553,7 +558,7 @@ class Register:
                 session.tidy_archives(archives.known(session))
 
 
-def database_at(place: Place, who: str | None = None) -> Database:
+def database_at(place: RegisterPlace, who: str | None = None) -> Database:
     """Return the database of a place; nothing is opened yet."""
     if isinstance(place, PostgresPlace):
         return PostGIS(place)
@@ -568,7 +573,7 @@ def _user() -> str:
         return f"uid {os.getuid()}" if hasattr(os, "getuid") else "–"
 
 
-def is_register(place: Place) -> bool:
+def is_register(place: RegisterPlace) -> bool:
     """Say whether a file or a schema holds a register; nothing of it is opened, locked or changed."""
     if isinstance(place, PostgresPlace):
         return postgis.is_register(place)

@@ -10,10 +10,10 @@ from itertools import groupby
 from operator import itemgetter
 
 from ..i18n import translate
-from ..methods.names import SHOWN, first_few
-from ..methods.space_types import SpaceType
-from ..methods.thresholds import least
-from ..spatial.wkb import geometry_of
+from ..methods.findings.thresholds import least
+from ..methods.parcels.space_types import SpaceType
+from ..methods.reading.names import SHOWN, first_few
+from ..spatial.geometry.wkb import geometry_of
 from . import ddl, queries, rows, schema
 from .database import Session, as_list
 from .errors import RegisterError

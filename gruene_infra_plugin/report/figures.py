@@ -6,11 +6,10 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from ..methods.findings import Finding, Status
-from ..methods.targets import MINIMUM_COVERAGE
+from ..methods.findings.finding import Finding, Status, is_mean
+from ..methods.findings.targets import MINIMUM_COVERAGE
 from ..strategy import Target
-from .means import is_mean
-from .model import Aim, Badge, Figure, Tally
+from .model import Aim, Badge, Figure, StatusTally
 from .numbers import Numbers
 from .reasons import reason_of
 from .svg import Axis, bullet, stacked
@@ -60,13 +59,13 @@ class Figures:
         """Return the most critical status."""
         return self.badge(min(statuses, key=severity))
 
-    def tally(self, statuses: Sequence[str], absent: int = 0) -> Tally:
+    def tally(self, statuses: Sequence[str], absent: int = 0) -> StatusTally:
         """Count statuses; ``absent`` things have none at all."""
         found = Counter(KEYS[Status(status)] for status in statuses)
         counts = [(badge, found[badge.key]) for badge in self.badges() if found[badge.key]]
         if absent:
             counts.append((Badge("absent", "·", self.texts("overview.none")), absent))
-        return Tally(stacked([(badge.key, number) for badge, number in counts]), tuple(counts))
+        return StatusTally(stacked([(badge.key, number) for badge, number in counts]), tuple(counts))
 
     def figure(self, row: Finding, area: str, axis: Axis | None) -> Figure:
         """Return one finding as the report shows it; ``area`` is the name of its area there."""

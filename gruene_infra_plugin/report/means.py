@@ -7,8 +7,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from ..methods.findings import AreaKind, Finding, Status, joined_notes
-from ..methods.targets import (
+from ..methods.findings.finding import MEANS_BY, AreaKind, Finding, Status, joined_notes
+from ..methods.findings.targets import (
     MINIMUM_COVERAGE,
     Goalpost,
     Measurement,
@@ -21,15 +21,8 @@ from .numbers import Numbers, is_same
 from .region import Region, municipal, named
 from .texts import Texts
 
-ALGORITHM = "target_monitor"
-"""Id in the column ``algorithmus`` by which a mean is told from a measured row."""
 ARITHMETIC_BASE = "Gemeinden"
 """``basis_einheit`` of an arithmetic mean, whose denominator counts municipalities."""
-
-
-def is_mean(row: Finding) -> bool:
-    """Return whether a row is a mean over other rows."""
-    return row.algorithmus == ALGORITHM
 
 
 def mean_rows(
@@ -105,7 +98,7 @@ class _MeanRows:
             herkunft_ziel=self.goalpost.origin if self.goalpost else None,
             stand_daten=self._data_dates(),
             annahmen=joined_notes(self._notes(), self._reason()),
-            algorithmus=ALGORITHM,
+            algorithmus=MEANS_BY,
             plugin_version=self.version,
             berechnet_am=self.as_of,
         )

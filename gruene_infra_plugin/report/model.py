@@ -75,7 +75,7 @@ class Variant:
 
 
 @dataclass(frozen=True)
-class Tally:
+class StatusTally:
     """How many figures stand where, as a bar and in words."""
 
     bar: Svg
@@ -102,7 +102,7 @@ class Block:
     parts: tuple[Figure, ...]
     blanks: tuple[Figure, ...]
     definitions: tuple[str, ...]
-    tally: Tally | None
+    tally: StatusTally | None
     scale: tuple[str, str] | None
 
 
@@ -133,7 +133,7 @@ class SummaryRow:
 
     name: str
     figure: Figure | None
-    tally: Tally | None
+    tally: StatusTally | None
 
 
 @dataclass(frozen=True)
@@ -172,7 +172,7 @@ class Report:
     plugin_version: str
     content: str
     municipalities: str
-    overview: Tally
+    overview: StatusTally
     lead: str
     goals: tuple[Goal, ...]
     missing: tuple[Goal, ...]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..methods.findings import Finding
-from ..methods.targets import MINIMUM_COVERAGE
-from ..methods.thresholds import least
+from ..methods.findings.finding import Finding
+from ..methods.findings.targets import MINIMUM_COVERAGE
+from ..methods.findings.thresholds import least
 from .numbers import Numbers
 from .texts import Texts
 

@@ -9,9 +9,9 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from ..methods.findings import AreaKind, Finding
-from ..methods.names import first_few, municipality_key, normal_name
-from ..methods.targets import AreaKeys
+from ..methods.findings.finding import AreaKind, Finding
+from ..methods.findings.targets import AreaKeys
+from ..methods.reading.names import first_few, municipality_key, normal_name
 from ..strategy import Municipality
 from .texts import Texts
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from ..methods.findings import Finding
+from ..methods.findings.finding import Finding
 from ..paths import REPORT_TEMPLATES
 from ..strategy import Strategy
 from .maps import MapFile

@@ -7,12 +7,12 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from ..methods.findings import AreaKind, Finding, Status
-from ..methods.targets import AreaKeys
+from ..methods.findings.finding import AreaKind, Finding, Status, is_mean
+from ..methods.findings.targets import AreaKeys
 from ..strategy import Handlungsziel, Strategy
 from .figures import Figures, severity
 from .maps import MapFile
-from .means import ARITHMETIC_BASE, is_mean
+from .means import ARITHMETIC_BASE
 from .model import (
     Aim,
     Block,
@@ -22,8 +22,8 @@ from .model import (
     Indicator,
     MapImage,
     Report,
+    StatusTally,
     SummaryRow,
-    Tally,
     Variant,
 )
 from .texts import Texts
@@ -250,7 +250,7 @@ def _without(figure: Figure, notes: Sequence[str]) -> Figure:
 
 def _summary(indicator: Indicator) -> list[SummaryRow]:
     """Return the large figures of an indicator, and the tally of its areas where that adds a verdict."""
-    lines: list[tuple[Figure | None, Tally | None]] = []
+    lines: list[tuple[Figure | None, StatusTally | None]] = []
     for block in indicator.blocks:
         lines += [(figure, None) for figure in block.heads]
         if block.tally and (not block.heads or block.tally.has_verdicts):

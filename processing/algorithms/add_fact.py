@@ -12,11 +12,11 @@ from qgis.core import (
 
 from ...gruene_infra_plugin.catalogue import load_entry
 from ...gruene_infra_plugin.i18n import translate
-from ...gruene_infra_plugin.methods.names import municipality_key, word_of
+from ...gruene_infra_plugin.methods.reading.names import municipality_key, word_of
 from ...gruene_infra_plugin.register.model import Fact
 from ...gruene_infra_plugin.register.store import Register
 from ..job import Job
-from ..register_base import RegisterAlgorithm, open_register, project_id, write, written
+from ..register.base import RegisterAlgorithm, open_register, project_id, write, written
 
 AGS = re.compile(r"\d{5}(\d{3})?")
 

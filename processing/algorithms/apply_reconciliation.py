@@ -11,12 +11,12 @@ from qgis.core import (
 )
 
 from ...gruene_infra_plugin.i18n import translate
-from ...gruene_infra_plugin.methods.names import first_few
+from ...gruene_infra_plugin.methods.reading.names import first_few
 from ...gruene_infra_plugin.register.succession import Succeeded, Succession
-from ...gruene_infra_plugin.spatial.layers import check_cancelled
+from ...gruene_infra_plugin.spatial.reading.running import check_cancelled
 from ..job import Job
-from ..reconciliation import accepted
-from ..register_base import RegisterAlgorithm, open_register, written
+from ..register.base import RegisterAlgorithm, open_register, written
+from ..register.reconciliation import accepted
 
 WHOLE = 0.98
 """Share of an old parcel from which on its successors make up the whole [A]."""

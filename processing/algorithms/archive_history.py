@@ -8,9 +8,9 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QDate
 
 from ...gruene_infra_plugin.i18n import translate
-from ...gruene_infra_plugin.spatial.layers import check_cancelled
+from ...gruene_infra_plugin.spatial.reading.running import check_cancelled
 from ..job import Job
-from ..register_base import RegisterAlgorithm, open_register
+from ..register.base import RegisterAlgorithm, open_register
 
 
 class ArchiveHistory(RegisterAlgorithm):

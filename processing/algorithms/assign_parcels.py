@@ -8,7 +8,7 @@ from qgis.core import Qgis
 
 from ...gruene_infra_plugin.register.model import Role, Status
 from ..job import Job
-from ..register_base import (
+from ..register.base import (
     RegisterAlgorithm,
     open_register,
     project_id,

@@ -12,9 +12,9 @@ from ...gruene_infra_plugin.register.checks import Contradiction
 from ...gruene_infra_plugin.register.inspection import Inspection
 from ...gruene_infra_plugin.register.odd_values import OddValue
 from ...gruene_infra_plugin.register.store import Register
-from ...gruene_infra_plugin.spatial.wkb import geometry_of
+from ...gruene_infra_plugin.spatial.geometry.wkb import geometry_of
 from ..job import Job
-from ..register_base import RegisterAlgorithm, open_register, read_parcels, write
+from ..register.base import RegisterAlgorithm, open_register, read_parcels, write
 
 
 class CheckRegister(RegisterAlgorithm):

@@ -18,7 +18,7 @@ from ...gruene_infra_plugin.cartography.sheet import Content, Page, Sheet, Sheet
 from ...gruene_infra_plugin.cartography.styling import settle_style, title_of
 from ...gruene_infra_plugin.i18n import translate
 from ...gruene_infra_plugin.paths import plugin_version
-from ...gruene_infra_plugin.spatial.layers import EARTH
+from ...gruene_infra_plugin.spatial.reading.earth import EARTH
 from ..base import PluginAlgorithm
 from ..job import Job
 

@@ -11,13 +11,13 @@ from qgis.core import (
 )
 
 from ...gruene_infra_plugin.i18n import translate
-from ...gruene_infra_plugin.methods.space_types import SpaceType
+from ...gruene_infra_plugin.methods.parcels.space_types import SpaceType
 from ...gruene_infra_plugin.register.model import AssignmentRecord, ParcelRecord
 from ...gruene_infra_plugin.register.store import Register
-from ...gruene_infra_plugin.spatial.layers import check_cancelled
-from ...gruene_infra_plugin.spatial.wkb import geometry_of
+from ...gruene_infra_plugin.spatial.geometry.wkb import geometry_of
+from ...gruene_infra_plugin.spatial.reading.running import check_cancelled
 from ..job import Job
-from ..register_base import RegisterAlgorithm, open_register, project_id, read_goals
+from ..register.base import RegisterAlgorithm, open_register, project_id, read_goals
 
 
 class Mode(StrEnum):

@@ -15,27 +15,28 @@ from qgis.core import (
 )
 
 from ...gruene_infra_plugin.i18n import translate
-from ...gruene_infra_plugin.methods import roofs
-from ...gruene_infra_plugin.methods.names import word_of
-from ...gruene_infra_plugin.methods.roofs import Evidence, Flatness, Roofs
-from ...gruene_infra_plugin.methods.space_types import SpaceType
-from ...gruene_infra_plugin.methods.targets import Measurement
-from ...gruene_infra_plugin.methods.thresholds import least, most
-from ...gruene_infra_plugin.methods.values import SHARE, SLOPE, YES_NO, Kind
-from ...gruene_infra_plugin.spatial.layers import Input, without_repeats
-from ...gruene_infra_plugin.spatial.looked_at import as_percent
-from ...gruene_infra_plugin.spatial.overlay import dissolve
-from ...gruene_infra_plugin.spatial.roof_faces import flatness_from_faces
-from ...gruene_infra_plugin.spatial.roof_places import RING_M, RoofGrounds, RoofPlaces
-from ...gruene_infra_plugin.spatial.roof_surface import (
+from ...gruene_infra_plugin.methods.buildings import roofs
+from ...gruene_infra_plugin.methods.buildings.roofs import Evidence, Flatness, Roofs
+from ...gruene_infra_plugin.methods.findings.targets import Measurement
+from ...gruene_infra_plugin.methods.findings.thresholds import least, most
+from ...gruene_infra_plugin.methods.parcels.space_types import SpaceType
+from ...gruene_infra_plugin.methods.reading.names import word_of
+from ...gruene_infra_plugin.methods.reading.values import SHARE, SLOPE, YES_NO, Kind
+from ...gruene_infra_plugin.spatial.attribution.looked_at import as_percent
+from ...gruene_infra_plugin.spatial.attribution.roof_places import RING_M, RoofGrounds, RoofPlaces
+from ...gruene_infra_plugin.spatial.buildings.roof_faces import flatness_from_faces
+from ...gruene_infra_plugin.spatial.buildings.roof_surface import (
     FINEST_CELL_M,
     RoofSurfaces,
     measure_roofs,
     measure_vegetation,
 )
-from ...gruene_infra_plugin.spatial.usual_fields import ROOF_FORM, SPACE_TYPE, usual_field
-from ...gruene_infra_plugin.spatial.values import text
-from ...gruene_infra_plugin.spatial.zonal import Raster
+from ...gruene_infra_plugin.spatial.geometry.overlay import dissolve
+from ...gruene_infra_plugin.spatial.grid.zonal import Raster
+from ...gruene_infra_plugin.spatial.reading.repeats import without_repeats
+from ...gruene_infra_plugin.spatial.reading.source import Input
+from ...gruene_infra_plugin.spatial.reading.usual_fields import ROOF_FORM, SPACE_TYPE, usual_field
+from ...gruene_infra_plugin.spatial.reading.values import text
 from ..concluded import Case, Measured
 from ..declared import DeclaredGoal, GoalRun
 from ..job import Job
@@ -66,7 +67,7 @@ class RoofGreening(DeclaredGoal):
 
 def _tell(run: GoalRun, survey: _Survey, has_city: bool) -> None:
     """Say which slopes and which places definitions are about, and what is assumed."""
-    told, headline = run.told, f"{survey.limits[0]:g}"
+    told, headline = run.known, f"{survey.limits[0]:g}"
     told.each["slope"] = {f"{limit:g}": f"{limit:g}" for limit in survey.limits}
     told.each["ring"] = {f"{RING_M:g}": f"{RING_M:g}"} if has_city else {}
     told.each["whole"] = {"": ""} if has_city else {}

@@ -12,13 +12,13 @@ from qgis.core import (
 )
 
 from ...gruene_infra_plugin.i18n import translate
-from ...gruene_infra_plugin.methods.thresholds import least
-from ...gruene_infra_plugin.spatial.corridors import Corridors, Gaps, find_gaps, narrow_places
-from ...gruene_infra_plugin.spatial.crossings import Crossing, Crossings
-from ...gruene_infra_plugin.spatial.layers import Input, name_of
-from ...gruene_infra_plugin.spatial.usual_fields import BARRIER_KIND, CORRIDOR_NAME, usual_field
-from ...gruene_infra_plugin.spatial.values import number, text
-from ...gruene_infra_plugin.spatial.width import ACROSS, Klasse
+from ...gruene_infra_plugin.methods.findings.thresholds import least
+from ...gruene_infra_plugin.spatial.geometry.crossings import Crossing, Crossings
+from ...gruene_infra_plugin.spatial.geometry.width import ACROSS, Klasse
+from ...gruene_infra_plugin.spatial.patches.corridors import Corridors, Gaps, find_gaps, narrow_places
+from ...gruene_infra_plugin.spatial.reading.source import Input, name_of
+from ...gruene_infra_plugin.spatial.reading.usual_fields import BARRIER_KIND, CORRIDOR_NAME, usual_field
+from ...gruene_infra_plugin.spatial.reading.values import number, text
 from ..declared import DeclaredGoal, GoalRun
 from ..job import Job
 
@@ -34,7 +34,7 @@ class CorridorGaps(DeclaredGoal):
         job, widths = run.job, _widths(run.job)
         narrowest_first = {f"{width:g}": f"{width:g}" for width in widths}
         headline = f"{run.number('MIN_WIDTH'):g}"
-        run.told.each["width"] = {headline: headline, **narrowest_first}
+        run.known.each["width"] = {headline: headline, **narrowest_first}
         corridors = _corridors(job, run.inputs["CORRIDORS"])
         for part in corridors.parts:
             run.sums.add(part, "corridor")

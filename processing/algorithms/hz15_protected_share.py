@@ -5,7 +5,7 @@ from __future__ import annotations
 from qgis.core import Qgis, QgsGeometry, QgsProcessingException
 
 from ...gruene_infra_plugin.i18n import translate
-from ...gruene_infra_plugin.methods.protection import (
+from ...gruene_infra_plugin.methods.habitats.protection import (
     BASES,
     CHOICES,
     OTHER,
@@ -19,10 +19,10 @@ from ...gruene_infra_plugin.methods.protection import (
     missing_kinds,
     stage_in,
 )
-from ...gruene_infra_plugin.spatial.labelled import Collected, faces
-from ...gruene_infra_plugin.spatial.layers import name_of
-from ...gruene_infra_plugin.spatial.looked_at import Sight
-from ...gruene_infra_plugin.spatial.ranks import larger_first
+from ...gruene_infra_plugin.spatial.attribution.looked_at import Sight
+from ...gruene_infra_plugin.spatial.geometry.labelled import Collected, faces
+from ...gruene_infra_plugin.spatial.geometry.ranks import larger_first
+from ...gruene_infra_plugin.spatial.reading.source import name_of
 from ..declared import DeclaredGoal, GoalRun
 
 
@@ -32,7 +32,7 @@ class ProtectedShare(DeclaredGoal):
     ID = "hz15_protected_share"
 
     def count(self, run: GoalRun) -> None:
-        run.told.each["lsg"] = {WITH_LSG: WITH_LSG} if run.job.flag("INCLUDE_LSG") else {}
+        run.known.each["lsg"] = {WITH_LSG: WITH_LSG} if run.job.flag("INCLUDE_LSG") else {}
         covered = _covered(run)
         stages, near = _network(run)
         sites, seen = _sites(run)

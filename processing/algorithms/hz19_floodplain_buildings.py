@@ -9,16 +9,16 @@ from collections.abc import Sequence
 from qgis.core import QgsProcessingException
 
 from ...gruene_infra_plugin.i18n import translate
-from ...gruene_infra_plugin.methods.findings import PLANNED, slugs
-from ...gruene_infra_plugin.methods.newness import COVERED_SHARE, Origin
-from ...gruene_infra_plugin.methods.thresholds import most
-from ...gruene_infra_plugin.methods.values import WIDTH, year_built
-from ...gruene_infra_plugin.spatial.change import EarlierStock, Newness
-from ...gruene_infra_plugin.spatial.exposure import Exposure, Hit, LabelledParts
-from ...gruene_infra_plugin.spatial.looked_at import LookedAt, as_percent
-from ...gruene_infra_plugin.spatial.overlay import PieceIndex
-from ...gruene_infra_plugin.spatial.usual_fields import FLOODPLAIN_CLASS, WATER_WIDTH, YEAR_BUILT
-from ...gruene_infra_plugin.spatial.zones import AUE, STRIP, Zone, floodplain_zone, water_strip
+from ...gruene_infra_plugin.methods.buildings.newness import COVERED_SHARE, Origin
+from ...gruene_infra_plugin.methods.findings.finding import PLANNED, slugs
+from ...gruene_infra_plugin.methods.findings.thresholds import most
+from ...gruene_infra_plugin.methods.reading.values import WIDTH, year_built
+from ...gruene_infra_plugin.spatial.attribution.looked_at import LookedAt, as_percent
+from ...gruene_infra_plugin.spatial.buildings.earlier_stock import EarlierStock, Newness
+from ...gruene_infra_plugin.spatial.geometry.overlay import PieceIndex
+from ...gruene_infra_plugin.spatial.reading.usual_fields import FLOODPLAIN_CLASS, WATER_WIDTH, YEAR_BUILT
+from ...gruene_infra_plugin.spatial.water.exposure import Exposure, Hit, LabelledParts
+from ...gruene_infra_plugin.spatial.water.floodplains import AUE, STRIP, Zone, floodplain_zone, water_strip
 from ..declared import DeclaredGoal, GoalRun
 
 Zones = dict[str, Zone]
@@ -139,10 +139,10 @@ def _tell(run: GoalRun, zones: Zones, newness: Newness) -> None:
     """Say how newness was told, which classes there are, and what is assumed."""
     basis = _basis(newness)
     period = run.job.phrase(re.sub(r"\d+", "jahr", basis), year=newness.reference_year)
-    run.told.instead = PLANNED if newness.all_new else None
-    run.told.values |= {"basis": basis, "period": period, "stock": run.told.instead or "alle_klassen"}
+    run.known.instead = PLANNED if newness.all_new else None
+    run.known.values |= {"basis": basis, "period": period, "stock": run.known.instead or "alle_klassen"}
     classes = slugs(zones[AUE].classes)
-    run.told.each["floodplain_class"] = classes if len(classes) > 1 else {}
+    run.known.each["floodplain_class"] = classes if len(classes) > 1 else {}
     if newness.stock is not None:
         run.remark("covered", share=f"{100 * COVERED_SHARE:g}")
         run.remark("tolerance")
@@ -160,7 +160,7 @@ def _basis(newness: Newness) -> str:
 def _limit(run: GoalRun, zones: Zones, newness: Newness, looks: Sequence[LookedAt]) -> None:
     """Let what is not known of zones, buildings and their age limit the figures."""
     sums = run.sums
-    classes = [f"{AUE}.new.{label}" for label in run.told.each["floodplain_class"]]
+    classes = [f"{AUE}.new.{label}" for label in run.known.each["floodplain_class"]]
     new = {AUE: [f"{AUE}.new", f"{AUE}.new_building", *classes], STRIP: [f"{STRIP}.new"]}
     if not newness.has_evidence:
         sums.forget(*new[AUE], *new[STRIP], reason=run.job.phrase("ohne_stand"))

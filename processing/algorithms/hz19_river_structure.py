@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
-from ...gruene_infra_plugin.methods.names import first_few
-from ...gruene_infra_plugin.methods.river_lengths import (
+from ...gruene_infra_plugin.methods.reading.names import first_few
+from ...gruene_infra_plugin.methods.reading.values import YES_NO
+from ...gruene_infra_plugin.methods.water.river_lengths import (
     REPORTED,
     SIDES,
     UNKNOWN,
@@ -15,12 +16,11 @@ from ...gruene_infra_plugin.methods.river_lengths import (
     length_keys,
     with_reported,
 )
-from ...gruene_infra_plugin.methods.structure_class import structure_class
-from ...gruene_infra_plugin.methods.values import YES_NO
-from ...gruene_infra_plugin.spatial.line_sections import SHARED_M
-from ...gruene_infra_plugin.spatial.overlay import PieceIndex
-from ...gruene_infra_plugin.spatial.river_sections import Rivers, Surveyed
-from ...gruene_infra_plugin.spatial.zones import zones_by_words
+from ...gruene_infra_plugin.methods.water.structure_class import structure_class
+from ...gruene_infra_plugin.spatial.geometry.line_sections import SHARED_M
+from ...gruene_infra_plugin.spatial.geometry.overlay import PieceIndex
+from ...gruene_infra_plugin.spatial.water.floodplains import zones_by_words
+from ...gruene_infra_plugin.spatial.water.river_sections import Rivers, Surveyed
 from ..concluded import Measured, measured_by, only_where
 from ..declared import DeclaredGoal, GoalRun
 
@@ -31,7 +31,7 @@ class RiverStructure(DeclaredGoal):
     ID = "hz19_river_structure"
 
     def count(self, run: GoalRun) -> Measured:
-        run.told.each["floor"] = {f"{floor:g}": f"{floor:g}" for floor in (run.number("BAD_FROM"), 5, 6)}
+        run.known.each["floor"] = {f"{floor:g}": f"{floor:g}" for floor in (run.number("BAD_FROM"), 5, 6)}
         rivers, zones = Rivers(_surveyed(run), run.number("BAD_FROM"), run.pulse), _zones(run)
         cuts = [zones.cut(rest) for rest in rivers.rests]
         for (section, rest, stretch), cut in zip(rivers, cuts, strict=True):
@@ -57,7 +57,7 @@ class RiverStructure(DeclaredGoal):
 def _surveyed(run: GoalRun) -> Iterator[Surveyed]:
     columns = [run.words("CLASS_FIELD", needed=True), run.words("NAME_FIELD"), run.words("WATER_KEY_FIELD")]
     reported, half = run.column("REPORTABLE_FIELD", YES_NO), run.job.flag("ROUND_HALF_UP")
-    run.told.each["reported"] = {} if reported.index is None else {REPORTED: REPORTED}
+    run.known.each["reported"] = {} if reported.index is None else {REPORTED: REPORTED}
     for feature in run.features("SECTIONS", *(column.field for column in columns), reported.index):
         grade, name, key = (column.of(feature) for column in columns)
         yield Surveyed(feature.geometry(), structure_class(grade, half), name, key, reported.of(feature))
@@ -77,7 +77,7 @@ def _zones(run: GoalRun) -> PieceIndex[str]:
 
 def _tell(run: GoalRun, rivers: Rivers, elsewhere: Sequence[float]) -> None:
     """Say which kind of class it is, and what is unknown, repeated, or in no zone."""
-    run.told.values["record"] = run.job.phrase(str(run.job.choice("CLASS_KIND")))
+    run.known.values["record"] = run.job.phrase(str(run.job.choice("CLASS_KIND")))
     if unknown := sum(section.grade is None for section in rivers.sections):
         run.remark("unknown", count=unknown)
     if rivers.repeats.any:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from ...gruene_infra_plugin.i18n import language
-from ...gruene_infra_plugin.methods.habitats import GOOD, NO_GRADE, is_wholly_good
-from ...gruene_infra_plugin.methods.targets import Measurement
-from ...gruene_infra_plugin.methods.values import SHARE
+from ...gruene_infra_plugin.methods.findings.targets import Measurement
+from ...gruene_infra_plugin.methods.habitats.habitat_types import GOOD, NO_GRADE, is_wholly_good
+from ...gruene_infra_plugin.methods.reading.values import SHARE
 from ...gruene_infra_plugin.report.numbers import Numbers
-from ...gruene_infra_plugin.spatial.looked_at import LookedAt
-from ...gruene_infra_plugin.spatial.stands import Register, Stand
+from ...gruene_infra_plugin.spatial.attribution.looked_at import LookedAt
+from ...gruene_infra_plugin.spatial.habitats.stands import Register, Stand
 from ..declared import DeclaredGoal, GoalRun
 
 _TYPES = {True: "typen_ab", False: "typen_c", None: "typen_offen"}
@@ -28,7 +28,7 @@ class FfhCondition(DeclaredGoal):
             _add(run, stand)
         for ground in stands.unknown:
             run.sums.add(ground, "unbekannt", "offen", "alles")
-        run.told.each["type"] = {kind: kind for kind in sorted({stand.type for stand in stands.found})}
+        run.known.each["type"] = {kind: kind for kind in sorted({stand.type for stand in stands.found})}
         _count_types(run)
         _limit(run, look)
         for key, amount in stands.told.items():
@@ -58,7 +58,7 @@ def _add(run: GoalRun, stand: Stand) -> None:
 def _count_types(run: GoalRun) -> None:
     """Count in each area the types that it holds, and those that are wholly in grade A or B."""
     for place in range(len(run.areas.areas)):
-        for kind in run.told.each["type"]:
+        for kind in run.known.each["type"]:
             amounts = [run.sums.amount(f"{key}_{kind}", place) for key in ("ab", "bewertet", "lrt")]
             if any(amounts):
                 run.sums.put("typen", place, 1, 1)
@@ -76,12 +76,12 @@ def _limit(run: GoalRun, look: LookedAt) -> None:
         area = run.sums.amount("ohne_grad", place)
         return measured.noting(run.job.phrase("rest", area=_written(area / 10_000))) if area else measured
 
-    by_type = [f"ab_{kind}" for kind in run.told.each["type"]]
+    by_type = [f"ab_{kind}" for kind in run.known.each["type"]]
     run.sums.limit(look.presence().limit, "ab", "typen_ab", *by_type)
     run.cover("offen", "alles", "ungraded", "ab")
     run.cover("typen_offen", "typen", "undecided", "typen_ab")
     run.cover("unbekannt", "alles", "untyped", "typen_ab", *by_type)
-    for kind in run.told.each["type"]:
+    for kind in run.known.each["type"]:
         run.cover(f"ohne_grad_{kind}", f"lrt_{kind}", "ungraded", f"ab_{kind}")
     run.sums.limit(none_here, "ab", "typen_ab")
     run.sums.limit(rest, "bewertet")

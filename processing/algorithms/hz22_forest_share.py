@@ -6,11 +6,11 @@ from collections import defaultdict
 
 from qgis.core import QgsGeometry
 
-from ...gruene_infra_plugin.methods.shapes import mean_width
-from ...gruene_infra_plugin.methods.thresholds import least
-from ...gruene_infra_plugin.spatial.change import without_slivers
-from ...gruene_infra_plugin.spatial.connected import connected_parts
-from ...gruene_infra_plugin.spatial.overlay import PieceIndex, difference, dissolve, polygon_parts
+from ...gruene_infra_plugin.methods.findings.thresholds import least
+from ...gruene_infra_plugin.methods.geometry.shapes import mean_width
+from ...gruene_infra_plugin.spatial.buildings.earlier_stock import without_slivers
+from ...gruene_infra_plugin.spatial.geometry.connected import connected_parts
+from ...gruene_infra_plugin.spatial.geometry.overlay import PieceIndex, difference, dissolve, polygon_parts
 from ..declared import DeclaredGoal, GoalRun
 from ..kinds import OTHER, UNKNOWN
 

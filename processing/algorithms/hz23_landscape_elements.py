@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from ...gruene_infra_plugin.methods.landscape_elements import (
+from ...gruene_infra_plugin.methods.habitats.landscape_elements import (
     ASSUMED_WIDTHS,
     SMALL_TREE_M2,
     SPREAD,
     kind_of_element,
     lacking_area,
 )
-from ...gruene_infra_plugin.methods.names import first_few
-from ...gruene_infra_plugin.spatial.landscape_elements import COUNTS, Drawn, Fields, Landscape
-from ...gruene_infra_plugin.spatial.layers import name_of, without_repeats
-from ...gruene_infra_plugin.spatial.looked_at import LookedAt, nothing_of
-from ...gruene_infra_plugin.spatial.overlay import dissolve
-from ...gruene_infra_plugin.spatial.ranks import ranked
+from ...gruene_infra_plugin.methods.reading.names import first_few
+from ...gruene_infra_plugin.spatial.attribution.looked_at import LookedAt, nothing_of
+from ...gruene_infra_plugin.spatial.geometry.overlay import dissolve
+from ...gruene_infra_plugin.spatial.geometry.ranks import ranked
+from ...gruene_infra_plugin.spatial.habitats.landscape_elements import COUNTS, Drawn, Fields, Landscape
+from ...gruene_infra_plugin.spatial.reading.repeats import without_repeats
+from ...gruene_infra_plugin.spatial.reading.source import name_of
 from ..concluded import Measured, measured_by
 from ..declared import DeclaredGoal, GoalRun
 from ..job import Job

@@ -20,7 +20,7 @@ from qgis.core import (
 )
 
 from ...gruene_infra_plugin.i18n import translate
-from ...gruene_infra_plugin.methods.names import SHOWN, first_few, normal_name, plain_name, shown_as
+from ...gruene_infra_plugin.methods.reading.names import SHOWN, first_few, normal_name, plain_name, shown_as
 from ...gruene_infra_plugin.register.keys import KeyForm
 from ...gruene_infra_plugin.register.listed import (
     Layout,
@@ -40,10 +40,11 @@ from ...gruene_infra_plugin.register.model import (
     Status,
 )
 from ...gruene_infra_plugin.register.store import Register
-from ...gruene_infra_plugin.spatial import lists
-from ...gruene_infra_plugin.spatial.layers import Input, check_cancelled, name_of
-from ...gruene_infra_plugin.spatial.places import Place, plain
-from ...gruene_infra_plugin.spatial.usual_fields import (
+from ...gruene_infra_plugin.spatial.reading import lists
+from ...gruene_infra_plugin.spatial.reading.running import check_cancelled
+from ...gruene_infra_plugin.spatial.reading.source import Input, name_of
+from ...gruene_infra_plugin.spatial.reading.stored_files import StoredTable, plain
+from ...gruene_infra_plugin.spatial.reading.usual_fields import (
     DIVIDED_KEY,
     LISTED_ALGORITHM,
     LISTED_EVIDENCE,
@@ -57,7 +58,7 @@ from ...gruene_infra_plugin.spatial.usual_fields import (
 )
 from ..job import Job, no_field, source_of
 from ..parameters import title_of
-from ..register_base import (
+from ..register.base import (
     OnConflict,
     RegisterAlgorithm,
     keep_listed,
@@ -148,7 +149,7 @@ def _table(job: Job) -> lists.ListTable:
     return lists.read_file(name, place, keys)
 
 
-def _file(job: Job) -> Place | None:
+def _file(job: Job) -> StoredTable | None:
     """Return the file that LIST names, where all of it is asked for and QGIS need not open it."""
     given = job.parameters["LIST"]
     return None if _is_part(given) else lists.file_named(plain(given), job.context)

@@ -15,15 +15,15 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QFileInfo
 
 from ...gruene_infra_plugin.i18n import translate
-from ...gruene_infra_plugin.methods.names import first_few, municipality_key
-from ...gruene_infra_plugin.methods.planes import aspect_deg, slope_deg
-from ...gruene_infra_plugin.methods.thresholds import most
-from ...gruene_infra_plugin.methods.values import ELEVATION, HEIGHT, STOREYS, year_built
-from ...gruene_infra_plugin.spatial.building_versions import Left
-from ...gruene_infra_plugin.spatial.city_model import Face, Part, day_of
-from ...gruene_infra_plugin.spatial.layers import DEFAULT_CRS
-from ...gruene_infra_plugin.spatial.lod2 import Building, Count, Target, read_tiles
-from ...gruene_infra_plugin.spatial.values import Column, number
+from ...gruene_infra_plugin.methods.buildings.planes import aspect_deg, slope_deg
+from ...gruene_infra_plugin.methods.findings.thresholds import most
+from ...gruene_infra_plugin.methods.reading.names import first_few, municipality_key
+from ...gruene_infra_plugin.methods.reading.values import ELEVATION, HEIGHT, STOREYS, year_built
+from ...gruene_infra_plugin.spatial.buildings.building_versions import Left
+from ...gruene_infra_plugin.spatial.buildings.city_model import Face, Part, day_of
+from ...gruene_infra_plugin.spatial.buildings.lod2 import Building, Count, Target, read_tiles
+from ...gruene_infra_plugin.spatial.reading.analysis_crs import DEFAULT_CRS
+from ...gruene_infra_plugin.spatial.reading.values import Column, number
 from ..base import PluginAlgorithm
 from ..job import Job
 

@@ -10,7 +10,7 @@ from qgis.core import (
 from ...gruene_infra_plugin.register.errors import RegisterError
 from ...gruene_infra_plugin.register.layers import layer_sources, layers_of, register_layers
 from ..job import Job
-from ..register_base import RegisterAlgorithm, open_register, place_of_register
+from ..register.base import RegisterAlgorithm, open_register, place_of_register
 
 
 class OpenRegister(RegisterAlgorithm):

@@ -14,27 +14,29 @@ from qgis.core import (
 )
 
 from ...gruene_infra_plugin.i18n import translate
-from ...gruene_infra_plugin.methods.findings import AreaKind
-from ...gruene_infra_plugin.methods.names import normal_name
-from ...gruene_infra_plugin.methods.space_types import SPACE_TYPES, SpaceType
-from ...gruene_infra_plugin.methods.targets import Measurement
+from ...gruene_infra_plugin.methods.findings.finding import AreaKind
+from ...gruene_infra_plugin.methods.findings.targets import Measurement
+from ...gruene_infra_plugin.methods.parcels.space_types import SPACE_TYPES, SpaceType
+from ...gruene_infra_plugin.methods.reading.names import normal_name
 from ...gruene_infra_plugin.register.keys import normal_key
-from ...gruene_infra_plugin.spatial.areas import TOTAL, Area, Areas
-from ...gruene_infra_plugin.spatial.carried import Carried
-from ...gruene_infra_plugin.spatial.known_results import Filter, Thresholds, recognised
-from ...gruene_infra_plugin.spatial.layers import Input, many_features, once_each
-from ...gruene_infra_plugin.spatial.looked_at import nothing_of, unusable
-from ...gruene_infra_plugin.spatial.overlay import dissolve
-from ...gruene_infra_plugin.spatial.results import Supports, overlapping_owners
-from ...gruene_infra_plugin.spatial.shared_areas import Floats
-from ...gruene_infra_plugin.spatial.usual_fields import PARCEL_ID, SPACE_TYPE
-from ...gruene_infra_plugin.spatial.values import number, text
-from ...gruene_infra_plugin.spatial.vertices import Integers
-from ...gruene_infra_plugin.spatial.wkb import bytes_of, geometry_of, multiple
+from ...gruene_infra_plugin.spatial.attribution.areas import TOTAL, Area, Areas
+from ...gruene_infra_plugin.spatial.attribution.looked_at import nothing_of, unusable
+from ...gruene_infra_plugin.spatial.geometry.overlay import dissolve
+from ...gruene_infra_plugin.spatial.geometry.shared_areas import Floats
+from ...gruene_infra_plugin.spatial.geometry.vertices import Integers
+from ...gruene_infra_plugin.spatial.geometry.wkb import bytes_of, geometry_of, multiple
+from ...gruene_infra_plugin.spatial.parcels.evidence import Supports, overlapping_owners
+from ...gruene_infra_plugin.spatial.parcels.known_results import Filter, Thresholds, recognised
+from ...gruene_infra_plugin.spatial.reading.repeats import once_each
+from ...gruene_infra_plugin.spatial.reading.running import many_features
+from ...gruene_infra_plugin.spatial.reading.source import Input
+from ...gruene_infra_plugin.spatial.reading.usual_fields import PARCEL_ID, SPACE_TYPE
+from ...gruene_infra_plugin.spatial.reading.values import number, text
+from ...gruene_infra_plugin.spatial.writing.carried import Carried
 from ..concluded import Case, Measured
 from ..declared import DeclaredGoal, GoalRun
 from ..job import Job
-from ..parcel_remarks import warn_of_versions
+from ..register.parcel_remarks import warn_of_versions
 
 LINE, POLYGON = Qgis.GeometryType.Line, Qgis.GeometryType.Polygon
 NO_WORD = "Ergebnis"
@@ -105,8 +107,8 @@ class ParcelPotential(DeclaredGoal):
 
         raumtypen = type_of.each(parcels)
         goals = [str(goal) for goal in supports.goals]
-        run.told.values |= {"goals": ", ".join(goals), "goal_ids": "_".join(goals)}
-        run.told.areas = [TOTAL, *(Area(AreaKind.SPACE_TYPE, name, None, name) for name in type_of.names)]
+        run.known.values |= {"goals": ", ".join(goals), "goal_ids": "_".join(goals)}
+        run.known.areas = [TOTAL, *(Area(AreaKind.SPACE_TYPE, name, None, name) for name in type_of.names)]
         return _Figures(run, parcels.areas, reached.sum(axis=1), np.array(raumtypen, object)).measured
 
 
@@ -121,7 +123,7 @@ class _Figures:
 
     def measured(self, case: Case, place: int) -> Measurement:
         """Return the parcels' goals, or the area of those that have several, in one of the areas told."""
-        name = self.run.told.areas[place].raumtyp
+        name = self.run.known.areas[place].raumtyp
         chosen = np.ones(len(self.areas), bool) if name is None else self.raumtypen == name
         areas, counts = self.areas[chosen], self.counts[chosen]
         several = math.fsum(areas[counts >= SEVERAL])

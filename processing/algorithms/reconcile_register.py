@@ -13,14 +13,14 @@ from qgis.core import (
 from ...gruene_infra_plugin.i18n import translate
 from ...gruene_infra_plugin.register.model import ParcelRecord
 from ...gruene_infra_plugin.register.succession import Holding
-from ...gruene_infra_plugin.spatial.overlay import polygons_only
-from ...gruene_infra_plugin.spatial.parcel_changes import Attributes, Case, Kind, compare
-from ...gruene_infra_plugin.spatial.usual_fields import OFFICIAL_AREA
-from ...gruene_infra_plugin.spatial.validity import made_valid
-from ...gruene_infra_plugin.spatial.wkb import geometry_of
+from ...gruene_infra_plugin.spatial.geometry.overlay import polygons_only
+from ...gruene_infra_plugin.spatial.geometry.validity import made_valid
+from ...gruene_infra_plugin.spatial.geometry.wkb import geometry_of
+from ...gruene_infra_plugin.spatial.parcels.parcel_changes import Attributes, Case, Kind, compare
+from ...gruene_infra_plugin.spatial.reading.usual_fields import OFFICIAL_AREA
 from ..job import Job
-from ..reconciliation import proposals
-from ..register_base import RegisterAlgorithm, open_register, read_parcels
+from ..register.base import RegisterAlgorithm, open_register, read_parcels
+from ..register.reconciliation import proposals
 
 SUSPICIOUS_SHARE = 0.2
 """Share of the stored parcels from which on a case says more about the layer than about them [A]."""

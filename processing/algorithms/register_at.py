@@ -11,9 +11,9 @@ from qgis.core import (
 from ...gruene_infra_plugin.i18n import translate
 from ...gruene_infra_plugin.register.following import Following
 from ...gruene_infra_plugin.register.history import Past
-from ...gruene_infra_plugin.spatial.wkb import geometry_of
+from ...gruene_infra_plugin.spatial.geometry.wkb import geometry_of
 from ..job import Job
-from ..register_base import RegisterAlgorithm, open_register
+from ..register.base import RegisterAlgorithm, open_register
 
 
 class RegisterAt(RegisterAlgorithm):

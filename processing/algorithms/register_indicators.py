@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from ...gruene_infra_plugin.methods.findings import Finding
-from ...gruene_infra_plugin.methods.register_facts import RULES, Subject, Tally, Terms, tally
-from ...gruene_infra_plugin.spatial.areas import TOTAL, Area
-from ..concluded import Case, Conclusions, Told
+from ...gruene_infra_plugin.methods.findings.finding import Finding
+from ...gruene_infra_plugin.methods.findings.register_facts import RULES, FactTally, Subject, Terms, tally
+from ...gruene_infra_plugin.spatial.attribution.areas import TOTAL, Area
+from ..concluded import Case, Conclusions, KnownFacts
 from ..job import Job
-from ..register_base import RegisterAlgorithm
-from ..register_subjects import RegisterSubjects, read_subjects, say_foreign
+from ..register.base import RegisterAlgorithm
+from ..register.subjects import RegisterSubjects, read_subjects, say_foreign
 
 DEFAULT_LEAST_YEARS = 10.0
 SOURCES_NAMED = 5
@@ -38,7 +38,7 @@ class _Summary:
     def rows(self) -> Iterator[Finding]:
         """Yield for every indicator the whole and the municipalities that have facts, by name."""
         terms = self._terms()
-        conclusions = Conclusions(self.job, Told(values=_values(terms)))
+        conclusions = Conclusions(self.job, KnownFacts(values=_values(terms)))
         for case in conclusions.cases():
             rule, subjects = RULES[case.indicator.id], self.subjects.of(case.indicator.hz)
             yield self._row(conclusions, case, TOTAL, tally(rule, subjects, terms))
@@ -58,7 +58,7 @@ class _Summary:
             lease.value if lease else DEFAULT_LEAST_YEARS,
         )
 
-    def _row(self, conclusions: Conclusions, case: Case, area: Area, found: Tally) -> Finding:
+    def _row(self, conclusions: Conclusions, case: Case, area: Area, found: FactTally) -> Finding:
         notes = []
         if sources := sorted({s.source for s in found.used if s.source}):
             more = ["…"] if len(sources) > SOURCES_NAMED else []
@@ -68,7 +68,7 @@ class _Summary:
         row = conclusions.finding(case, area, measured, notes)
         return replace(row, stand_daten=_span({s.year for s in found.used if s.year}))
 
-    def _reason(self, found: Tally) -> str:
+    def _reason(self, found: FactTally) -> str:
         """Return what limits the coverage of facts: years that differ, else facts that are missing."""
         measured = found.measured
         if found.years_differ:

@@ -10,14 +10,18 @@ from functools import partial
 from qgis.core import Qgis, QgsFeature, QgsProcessingException
 
 from ...gruene_infra_plugin.i18n import translate
-from ...gruene_infra_plugin.methods.space_types import SPACE_TYPES, SpaceType
-from ...gruene_infra_plugin.methods.values import SHARE
+from ...gruene_infra_plugin.methods.parcels.space_types import SPACE_TYPES, SpaceType
+from ...gruene_infra_plugin.methods.reading.values import SHARE
 from ...gruene_infra_plugin.register.model import ParcelRecord
-from ...gruene_infra_plugin.spatial.layers import Input
-from ...gruene_infra_plugin.spatial.usual_fields import SPACE_TYPE, SPACE_TYPE_ORIGIN, SPACE_TYPE_SHARE
-from ...gruene_infra_plugin.spatial.values import number, text
+from ...gruene_infra_plugin.spatial.reading.source import Input
+from ...gruene_infra_plugin.spatial.reading.usual_fields import (
+    SPACE_TYPE,
+    SPACE_TYPE_ORIGIN,
+    SPACE_TYPE_SHARE,
+)
+from ...gruene_infra_plugin.spatial.reading.values import number, text
 from ..job import Job
-from ..register_base import RegisterAlgorithm, open_register, parcel_features, put_together, write, written
+from ..register.base import RegisterAlgorithm, open_register, parcel_features, put_together, write, written
 
 
 @dataclass(frozen=True)

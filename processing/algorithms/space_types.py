@@ -14,25 +14,33 @@ from qgis.core import (
 )
 
 from ...gruene_infra_plugin.i18n import translate
-from ...gruene_infra_plugin.methods.building_use import UNSPECIFIED, CentralUses
-from ...gruene_infra_plugin.methods.inner_city import Centre, Criteria, settled_places
-from ...gruene_infra_plugin.methods.names import normal_name
-from ...gruene_infra_plugin.methods.space_types import (
+from ...gruene_infra_plugin.methods.buildings.building_use import UNSPECIFIED, CentralUses
+from ...gruene_infra_plugin.methods.parcels.space_types import (
     NEGLIGIBLE_SHARE,
     SPACE_TYPES,
     ZONE_TYPES,
     Assignment,
     Origin,
-    Place,
     SpaceType,
+    TypedPlace,
     Unknown,
     assign,
 )
-from ...gruene_infra_plugin.spatial.layers import Input, check_cancelled, without_repeats
-from ...gruene_infra_plugin.spatial.overlay import PieceIndex
-from ...gruene_infra_plugin.spatial.settlement import CELL_M, Cell, Footprints, settled_areas, split_by_cell
-from ...gruene_infra_plugin.spatial.usual_fields import BUILDING_USE, SPACE_TYPE, ZONE
-from ...gruene_infra_plugin.spatial.values import text
+from ...gruene_infra_plugin.methods.reading.names import normal_name
+from ...gruene_infra_plugin.methods.settlement.inner_city import Centre, Criteria, settled_places
+from ...gruene_infra_plugin.spatial.geometry.overlay import PieceIndex
+from ...gruene_infra_plugin.spatial.reading.repeats import without_repeats
+from ...gruene_infra_plugin.spatial.reading.running import check_cancelled
+from ...gruene_infra_plugin.spatial.reading.source import Input
+from ...gruene_infra_plugin.spatial.reading.usual_fields import BUILDING_USE, SPACE_TYPE, ZONE
+from ...gruene_infra_plugin.spatial.reading.values import text
+from ...gruene_infra_plugin.spatial.settlement.settled_cells import (
+    CELL_M,
+    Cell,
+    Footprints,
+    settled_areas,
+    split_by_cell,
+)
 from ..base import PluginAlgorithm
 from ..job import Job
 
@@ -71,7 +79,7 @@ class SpaceTypes(PluginAlgorithm):
         job.open_details("OUTPUT", parcels)
 
         features, repeats = without_repeats(job.read_with_wkb(parcels))
-        drawn: PieceIndex[Place | int] = PieceIndex({})
+        drawn: PieceIndex[TypedPlace | int] = PieceIndex({})
         _claim(job, drawn, Origin.POLYGON, _typed(job, own, "SPACE_TYPE_FIELD", SPACE_TYPE, SPACE_TYPES))
         _claim(job, drawn, Origin.ZONE, _typed(job, zones, "ZONE_FIELD", ZONE, ZONE_TYPES))
         raster = _Raster(job, settlement, buildings, _extent(feature.geometry() for feature in features))
@@ -107,7 +115,7 @@ def _typed(
 
 def _claim(
     job: Job,
-    drawn: PieceIndex[Place | int],
+    drawn: PieceIndex[TypedPlace | int],
     origin: Origin,
     polygons: Sequence[tuple[SpaceType, QgsGeometry]],
 ) -> None:
@@ -145,7 +153,7 @@ class _Raster:
         )
         self._grids: dict[int, tuple[Cell, Centre]] = {}
 
-    def place(self, town: int, cell: Cell) -> Place:
+    def place(self, town: int, cell: Cell) -> TypedPlace:
         """Return the Raumtyp of a cell of a settlement, or why it cannot be told."""
         if self._buildings is None:
             return Unknown.NO_BUILDINGS
@@ -155,7 +163,7 @@ class _Raster:
         (left, bottom), centre = self._grids[town]
         return centre.places[cell[1] - bottom, cell[0] - left]
 
-    def outside(self, parcel: QgsGeometry) -> Place:
+    def outside(self, parcel: QgsGeometry) -> TypedPlace:
         """Return what lies outside settlements: Landschaft as far as the settlement layer reaches."""
         if self._covered.contains(parcel.boundingBox()):
             return Origin.RASTER, SpaceType.LANDSCAPE
@@ -216,9 +224,11 @@ def _extent(geometries: Iterable[QgsGeometry]) -> QgsRectangle:
     return extent
 
 
-def _places(parcel: QgsGeometry, drawn: PieceIndex[Place | int], raster: _Raster) -> dict[Place, float]:
+def _places(
+    parcel: QgsGeometry, drawn: PieceIndex[TypedPlace | int], raster: _Raster
+) -> dict[TypedPlace, float]:
     """Return the area of a parcel by Raumtyp and origin, or by why it is unknown."""
-    areas: dict[Place, float] = defaultdict(float)
+    areas: dict[TypedPlace, float] = defaultdict(float)
     for label, part in drawn.parts(parcel):
         if not isinstance(label, int):
             areas[label] += part.area()

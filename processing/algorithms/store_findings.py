@@ -8,11 +8,11 @@ from qgis.core import (
     QgsProcessingException,
 )
 
-from ...gruene_infra_plugin.methods.targets import ConflictError
-from ...gruene_infra_plugin.spatial.findings_tables import each_once
+from ...gruene_infra_plugin.methods.findings.targets import ConflictError
+from ...gruene_infra_plugin.spatial.reading.findings_tables import each_once
 from ..findings_tables import FindingsTables
 from ..job import Job
-from ..register_base import RegisterAlgorithm, open_register, write, written
+from ..register.base import RegisterAlgorithm, open_register, write, written
 
 
 class StoreFindings(RegisterAlgorithm):

@@ -13,17 +13,17 @@ from qgis.core import (
 )
 
 from ...gruene_infra_plugin.i18n import language, translate
-from ...gruene_infra_plugin.methods.findings import AreaKind, Finding
-from ...gruene_infra_plugin.methods.targets import ConflictError, latest, settle_headlines
+from ...gruene_infra_plugin.methods.findings.finding import MEANS_BY, AreaKind, Finding, is_mean
+from ...gruene_infra_plugin.methods.findings.targets import ConflictError, latest, settle_headlines
 from ...gruene_infra_plugin.paths import plugin_version
 from ...gruene_infra_plugin.report.maps import MapError, MapFile
-from ...gruene_infra_plugin.report.means import ALGORITHM, is_mean, mean_rows
+from ...gruene_infra_plugin.report.means import mean_rows
 from ...gruene_infra_plugin.report.model import Heading
 from ...gruene_infra_plugin.report.region import Region, municipal
 from ...gruene_infra_plugin.report.texts import Texts
 from ...gruene_infra_plugin.report.view import report_order
-from ...gruene_infra_plugin.spatial.areas import Area, Areas, area_of
-from ...gruene_infra_plugin.spatial.layers import Input
+from ...gruene_infra_plugin.spatial.attribution.areas import Area, Areas, area_of
+from ...gruene_infra_plugin.spatial.reading.source import Input
 from ...gruene_infra_plugin.strategy import Municipality
 from ..area_fields import area_fields
 from ..base import PluginAlgorithm
@@ -36,7 +36,7 @@ SQUARE_METRES_PER_HECTARE = 10_000.0
 class TargetMonitor(PluginAlgorithm):
     """Any number of SUMMARY tables in, one table and the HTML report out."""
 
-    ID = ALGORITHM
+    ID = MEANS_BY
 
     def canExecute(self) -> tuple[bool, str]:
         if importlib.util.find_spec("jinja2") is None:
@@ -166,7 +166,7 @@ def _remark(job: Job, rows: list[Finding], given: int, demoted: list[Finding]) -
 
 
 def _write_report(job: Job, rows: list[Finding], texts: Texts, region: Region) -> None:
-    from ...gruene_infra_plugin.report.render import render  # needs Jinja2, see canExecute
+    from ...gruene_infra_plugin.report.render import render
 
     names = job.text("TITLE"), job.text("REGION_NAME")
     heading = Heading(job.as_of, plugin_version(), *names, region.described(rows, texts))

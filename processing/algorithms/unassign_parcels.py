@@ -12,7 +12,7 @@ from qgis.core import (
 from ...gruene_infra_plugin.i18n import translate
 from ...gruene_infra_plugin.register.model import Role
 from ..job import Job
-from ..register_base import (
+from ..register.base import (
     RegisterAlgorithm,
     open_register,
     project_id,

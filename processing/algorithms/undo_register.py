@@ -7,7 +7,7 @@ from functools import partial
 from ...gruene_infra_plugin.i18n import translate
 from ...gruene_infra_plugin.register.model import Action
 from ..job import Job
-from ..register_base import RegisterAlgorithm, open_register, write
+from ..register.base import RegisterAlgorithm, open_register, write
 
 
 class UndoRegister(RegisterAlgorithm):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from session import measure, seconds
 
 if TYPE_CHECKING:
-    from gruene_infra.gruene_infra_plugin.spatial.corridors import Corridors
+    from gruene_infra.gruene_infra_plugin.spatial.patches.corridors import Corridors
 
 SIZES = (2_000, 20_000, 60_000)
 STEPS = ("connected parts", "nearest edges", "gains", "widths")
@@ -145,13 +145,13 @@ def widths(side: str) -> dict[str, float]:
 
 def _kinds() -> dict:
     """Return which narrow places are measured at which width, with the default parameters."""
-    from gruene_infra.gruene_infra_plugin.spatial.width import ACROSS, Klasse
+    from gruene_infra.gruene_infra_plugin.spatial.geometry.width import ACROSS, Klasse
 
     return {50.0: frozenset(Klasse), 100.0: ACROSS, 200.0: ACROSS}
 
 
 def _connected(polygons: list) -> Corridors:
-    from gruene_infra.gruene_infra_plugin.spatial.corridors import Corridors
+    from gruene_infra.gruene_infra_plugin.spatial.patches.corridors import Corridors
     from qgis.core import QgsProcessingFeedback
 
     named = (("", polygon) for polygon in polygons)
@@ -160,8 +160,8 @@ def _connected(polygons: list) -> Corridors:
 
 def _steps(polygons: list) -> dict[str, float]:
     """Return the seconds of each step with the default parameters, and of all."""
-    from gruene_infra.gruene_infra_plugin.spatial.corridors import find_gaps, narrow_places
-    from gruene_infra.gruene_infra_plugin.spatial.links import nearest_links
+    from gruene_infra.gruene_infra_plugin.spatial.patches.corridors import find_gaps, narrow_places
+    from gruene_infra.gruene_infra_plugin.spatial.patches.links import nearest_links
     from qgis.core import QgsProcessingFeedback
 
     feedback, done = QgsProcessingFeedback(False), {}
@@ -183,8 +183,8 @@ def _steps(polygons: list) -> dict[str, float]:
 
 def _steps_of_widths(parts: Sequence) -> dict[str, float]:
     """Return the seconds of each step of the widths, one after the other without threads, and of all."""
-    from gruene_infra.gruene_infra_plugin.spatial.bottlenecks import Survey
-    from gruene_infra.gruene_infra_plugin.spatial.width import classed, swept
+    from gruene_infra.gruene_infra_plugin.spatial.geometry.bottlenecks import Survey
+    from gruene_infra.gruene_infra_plugin.spatial.geometry.width import classed, swept
 
     times = dict.fromkeys(OF_WIDTHS, 0.0)
 

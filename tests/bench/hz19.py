@@ -63,7 +63,7 @@ def algorithm(buildings: str, floodplains: str, output: str) -> dict[str, float]
 
 def overlay_step(buildings: str, floodplains: str) -> dict[str, float]:
     """Time indexing the floodplains and the areas of all buildings in them, without reading and writing."""
-    from gruene_infra.gruene_infra_plugin.spatial.zones import floodplain_zone
+    from gruene_infra.gruene_infra_plugin.spatial.water.floodplains import floodplain_zone
     from qgis.core import QgsVectorLayer
 
     shapes = [feature.geometry() for feature in QgsVectorLayer(buildings).getFeatures()]

@@ -102,7 +102,7 @@ def tokens(path: str) -> dict[str, float]:
 
 def buildings(path: str) -> dict[str, float]:
     """Time reading all buildings with their roof faces, without writing anything."""
-    from gruene_infra.gruene_infra_plugin.spatial.citygml import Tile
+    from gruene_infra.gruene_infra_plugin.spatial.buildings.citygml import Tile
     from qgis.core import QgsProcessingFeedback
 
     def work() -> None:

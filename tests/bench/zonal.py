@@ -58,8 +58,8 @@ def read_blocks(surface: str) -> dict[str, float]:
 
 def slopes(roofs: str, surface: str) -> dict[str, float]:
     """Time slopes and flat shares of all roofs, from opened geometries."""
-    from gruene_infra.gruene_infra_plugin.spatial.roof_surface import measure_roofs
-    from gruene_infra.gruene_infra_plugin.spatial.zonal import Raster
+    from gruene_infra.gruene_infra_plugin.spatial.buildings.roof_surface import measure_roofs
+    from gruene_infra.gruene_infra_plugin.spatial.grid.zonal import Raster
     from qgis.core import QgsCoordinateReferenceSystem, QgsProcessingFeedback, QgsVectorLayer
 
     shapes = [feature.geometry() for feature in QgsVectorLayer(roofs).getFeatures()]

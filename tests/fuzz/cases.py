@@ -14,8 +14,8 @@ from typing import Any
 
 from qgis.core import Qgis, QgsProcessingParameterDefinition
 
-from ..qgis.every_algorithm import BY_ID, layer_of
-from ..qgis.examples import Parameters, example
+from ..qgis.every.every_algorithm import BY_ID, layer_of
+from ..qgis.every.examples import Parameters, example
 from . import files, layers, values
 
 REGISTER = "REGISTER"

@@ -89,9 +89,10 @@ def _qgis() -> tuple[object, object]:
 
 def attempt(text: str, folder: Path, show: bool) -> tuple[str, str]:
     """Run a case; return its outcome and the message or the traceback that belongs to it."""
-    from tests.fuzz.cases import Case
     from tests.qgis.bad_input import TRACES, files_in
     from tests.qgis.every_algorithm import BY_ID, SINKS
+
+    from tests.fuzz.cases import Case
     from tests.runs import Log
 
     thrown: list[str] = []
@@ -127,7 +128,10 @@ def attempt(text: str, folder: Path, show: bool) -> tuple[str, str]:
 
 def _judged(results: dict) -> tuple[str, str]:
     """Say whether the tables of findings among the results hold together."""
-    from gruene_infra.gruene_infra_plugin.spatial.findings_tables import FindingsReader, missing_columns
+    from gruene_infra.gruene_infra_plugin.spatial.reading.findings_tables import (
+        FindingsReader,
+        missing_columns,
+    )
     from gruene_infra.gruene_infra_plugin.strategy import load_strategy
 
     reader = FindingsReader([goal.number for goal in load_strategy().goals])

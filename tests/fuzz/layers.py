@@ -9,7 +9,7 @@ from random import Random
 from qgis.core import QgsFeature, QgsGeometry, QgsVectorLayer, QgsWkbTypes
 
 from ..layer_factory import changed, layer, reprojected, reshaped, rows, saved, table
-from ..qgis.bad_input import CASES
+from ..qgis.every.bad_input import CASES
 from ..sheet_factory import Day, Formula, xlsx
 from . import geometries, values
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ..qgis.every_algorithm import BY_ID
+from ..qgis.every.every_algorithm import BY_ID
 from .cases import Case
 from .run import FINE, Limits, algorithms, cases_of, told, watched
 

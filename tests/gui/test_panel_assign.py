@@ -6,7 +6,7 @@ import pytest
 from gruene_infra.gruene_infra_plugin.dock.assign.controller import AssignController
 from gruene_infra.gruene_infra_plugin.dock.assign.page import AssignPage
 from gruene_infra.gruene_infra_plugin.dock.assign.plan import Wish
-from gruene_infra.gruene_infra_plugin.methods.space_types import SpaceType
+from gruene_infra.gruene_infra_plugin.methods.parcels.space_types import SpaceType
 from gruene_infra.gruene_infra_plugin.register.keys import parcel_key
 from gruene_infra.gruene_infra_plugin.register.model import Project, Role, Status
 from gruene_infra.gruene_infra_plugin.register.store import Register

@@ -11,7 +11,7 @@ from gruene_infra.gruene_infra_plugin.dock.checks import run as checks_run
 from gruene_infra.gruene_infra_plugin.dock.checks.controller import ChecksController
 from gruene_infra.gruene_infra_plugin.dock.checks.model import ContradictionsModel
 from gruene_infra.gruene_infra_plugin.dock.checks.page import ChecksPage
-from gruene_infra.gruene_infra_plugin.methods.space_types import SpaceType
+from gruene_infra.gruene_infra_plugin.methods.parcels.space_types import SpaceType
 from gruene_infra.gruene_infra_plugin.register.checks import Check, Contradiction
 from gruene_infra.gruene_infra_plugin.register.model import ParcelRecord, Project, Role, Status
 from gruene_infra.gruene_infra_plugin.register.store import Register
@@ -21,7 +21,7 @@ from qgis.PyQt.QtTest import QAbstractItemModelTester
 from qgis.utils import spatialite_connect
 
 from ..layer_factory import box, layer
-from ..qgis.registers import key, parcel, parcels
+from ..qgis.register.registers import key, parcel, parcels
 
 
 @pytest.fixture

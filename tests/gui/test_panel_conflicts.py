@@ -9,14 +9,14 @@ from gruene_infra.gruene_infra_plugin.dock.conflicts.controller import Conflicts
 from gruene_infra.gruene_infra_plugin.dock.conflicts.dialog import ConflictsDialog
 from gruene_infra.gruene_infra_plugin.dock.conflicts.entries import disputed
 from gruene_infra.gruene_infra_plugin.dock.goals import goal_name
-from gruene_infra.gruene_infra_plugin.methods.space_types import SpaceType
+from gruene_infra.gruene_infra_plugin.methods.parcels.space_types import SpaceType
 from gruene_infra.gruene_infra_plugin.register.model import Conflict, Fact, Project, Role, Status
 from gruene_infra.gruene_infra_plugin.strategy import load_strategy
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QSortFilterProxyModel, Qt
 from qgis.PyQt.QtWidgets import QStyle, QStyleOptionViewItem
 
-from ..qgis.registers import key, parcels
+from ..qgis.register.registers import key, parcels
 
 THEIRS, MINE = 1, 2
 

@@ -12,9 +12,9 @@ from gruene_infra.gruene_infra_plugin.dock.find.page import FindPage
 from gruene_infra.gruene_infra_plugin.dock.find.results import RUN, Column, order
 from gruene_infra.gruene_infra_plugin.dock.find.totals import widest
 from gruene_infra.gruene_infra_plugin.dock.goals import goal_name
-from gruene_infra.gruene_infra_plugin.methods.findings import AreaKind, Finding
-from gruene_infra.gruene_infra_plugin.methods.findings import Status as Verdict
-from gruene_infra.gruene_infra_plugin.methods.space_types import SpaceType
+from gruene_infra.gruene_infra_plugin.methods.findings.finding import AreaKind, Finding
+from gruene_infra.gruene_infra_plugin.methods.findings.finding import Status as Verdict
+from gruene_infra.gruene_infra_plugin.methods.parcels.space_types import SpaceType
 from gruene_infra.gruene_infra_plugin.register.keys import parcel_key
 from gruene_infra.gruene_infra_plugin.register.layers import layers_of
 from gruene_infra.gruene_infra_plugin.register.model import (

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 import pytest
 from gruene_infra.gruene_infra_plugin.dock.paint.controller import PaintController
 from gruene_infra.gruene_infra_plugin.dock.paint.paint import Paint
-from gruene_infra.gruene_infra_plugin.methods.space_types import SpaceType
+from gruene_infra.gruene_infra_plugin.methods.parcels.space_types import SpaceType
 from gruene_infra.gruene_infra_plugin.register.keys import parcel_key
 from gruene_infra.gruene_infra_plugin.register.model import Project, Role, Status
 from gruene_infra.gruene_infra_plugin.register.store import Register

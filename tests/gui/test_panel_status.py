@@ -25,7 +25,7 @@ from gruene_infra.gruene_infra_plugin.paths import ROOT, SAMPLE
 from gruene_infra.gruene_infra_plugin.register.store import Register
 from gruene_infra.gruene_infra_plugin.report.numbers import Numbers
 from gruene_infra.gruene_infra_plugin.sample_project import load_sample
-from gruene_infra.gruene_infra_plugin.spatial.places import LAYER_PARAMETERS
+from gruene_infra.gruene_infra_plugin.spatial.reading.stored_files import LAYER_PARAMETERS
 from qgis.core import (
     Qgis,
     QgsApplication,
@@ -42,7 +42,7 @@ from qgis.PyQt.QtTest import QSignalSpy
 from qgis.PyQt.QtWidgets import QApplication, QDialogButtonBox, QStyleOptionViewItem, QWidget
 
 from ..layer_factory import box, layer, saved
-from ..unit.test_status_rows import finding
+from ..unit.report.test_status_rows import finding
 
 HZ19 = "hz19_floodplain_buildings"
 NOON = dt.datetime(2026, 6, 20, 12, tzinfo=dt.UTC)
@@ -329,6 +329,21 @@ class TestRunning:
         qtbot.keyClick(bench.page.goals, key)
         bench.page.goals.actions()[0].trigger()
         assert [name for name, _ in bench.opened] == [f"gruene_infra:{HZ19}"] * 2
+
+    def test_of_several_algorithms_each_can_be_chosen(self, bench, qtbot):
+        bench.page.choose(22)
+        names = [text.text() for text in bench.page.goals.actions()]
+        assert names == [action.text() for action in bench.page.choice.menu().actions()]
+        titles = {name: load_entry(name).title.en for name in ("hz22_ffh_condition", "hz22_forest_share")}
+        assert set(names) >= {f"Open “{title}”…" for title in titles.values()}
+        assert bench.page.choice.isVisibleTo(bench.page)
+        for name, title in titles.items():
+            assert f"Measured by “{title}”" in bench.page.about.text()
+            bench.page.goals.actions()[names.index(f"Open “{title}”…")].trigger()
+            assert bench.opened[-1][0] == f"gruene_infra:{name}"
+        bench.page.choose(13)
+        assert not bench.page.choice.isVisibleTo(bench.page)
+        assert [action.text() for action in bench.page.goals.actions()] == ["Open the algorithm…"]
 
     def test_goals_without_an_algorithm_say_so(self, bench, qtbot):
         bench.page.choose(1)

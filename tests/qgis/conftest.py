@@ -14,10 +14,10 @@ from qgis.core import QgsProcessingException, QgsProviderRegistry
 from ..layer_factory import rows
 from ..postgres import Server, server
 from ..runs import Log
-from .bad_input import Attempt
-from .every_algorithm import BY_ID, SINKS, definitions, taken
-from .examples import example
-from .registers import Site
+from .every.bad_input import Attempt
+from .every.every_algorithm import BY_ID, SINKS, definitions, taken
+from .every.examples import example
+from .register.registers import Site
 
 _SCHEMAS = itertools.count(1)
 

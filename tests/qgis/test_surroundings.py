@@ -12,14 +12,14 @@ from gruene_infra.gruene_infra_plugin.register import errors
 from gruene_infra.gruene_infra_plugin.register.model import Fact, Project, Role
 from gruene_infra.gruene_infra_plugin.register.postgis import PostgresPlace, is_register
 from gruene_infra.gruene_infra_plugin.register.store import Register
-from gruene_infra.gruene_infra_plugin.spatial.values import text
+from gruene_infra.gruene_infra_plugin.spatial.reading.values import text
 from qgis.core import QgsProcessingException
 
 from ..full_disk import no_more_room
-from .bad_input import files_in
-from .every_algorithm import BY_ID, SINKS, definitions, every_algorithm
-from .examples import KEYS, assign_parcels, example
-from .registers import parcels
+from .every.bad_input import files_in
+from .every.every_algorithm import BY_ID, SINKS, definitions, every_algorithm
+from .every.examples import KEYS, assign_parcels, example
+from .register.registers import parcels
 
 LONG = "Grünes Register der Städte " * 12
 LONGEST = 255

@@ -12,9 +12,9 @@ from pathlib import Path
 class Victim:
     """A warm process that forks a child per line on its input, and what its children say."""
 
-    def __init__(self, script: str) -> None:
+    def __init__(self, script: Path) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, str(Path(__file__).with_name(script))],
+            [sys.executable, str(script)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from gruene_infra.gruene_infra_plugin.spatial.bottlenecks import Bottleneck, Survey
-from gruene_infra.gruene_infra_plugin.spatial.connected import connected_parts
-from gruene_infra.gruene_infra_plugin.spatial.width import (
+from gruene_infra.gruene_infra_plugin.spatial.geometry.bottlenecks import Bottleneck, Survey
+from gruene_infra.gruene_infra_plugin.spatial.geometry.connected import connected_parts
+from gruene_infra.gruene_infra_plugin.spatial.geometry.width import (
     ACROSS,
     NOISE_M,
     Klasse,

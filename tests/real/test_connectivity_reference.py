@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from gruene_infra.gruene_infra_plugin.methods.connectivity import (
+from gruene_infra.gruene_infra_plugin.methods.patches.connectivity import (
     Network,
     connectivity,
     dispersal_probability,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from gruene_infra.gruene_infra_plugin.spatial.parcel_changes import Kind, compare
+from gruene_infra.gruene_infra_plugin.spatial.parcels.parcel_changes import Kind, compare
 from qgis.core import QgsGeometry, QgsVectorLayer
 
 from ..layer_factory import reprojected

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
-from gruene_infra.gruene_infra_plugin.methods.space_types import SpaceType
+from gruene_infra.gruene_infra_plugin.methods.parcels.space_types import SpaceType
 from gruene_infra.gruene_infra_plugin.register.model import ParcelRecord, Role
 from gruene_infra.gruene_infra_plugin.register.store import Register
 from qgis.core import QgsVectorLayer

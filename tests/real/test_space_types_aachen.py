@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import pytest
 from gruene_infra.gruene_infra_plugin.catalogue import load_entry
-from gruene_infra.gruene_infra_plugin.methods.building_use import CentralUses
+from gruene_infra.gruene_infra_plugin.methods.buildings.building_use import CentralUses
 from qgis.core import QgsFeature, QgsGeometry, QgsRectangle, QgsSpatialIndex, QgsVectorLayer
 
 from ..layer_factory import layer

@@ -25,7 +25,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...i18n import language, translate
-from ...methods.space_types import SpaceType
+from ...methods.parcels.space_types import SpaceType
 from ...register.model import Project, Role, Status
 from ...strategy import Strategy
 from ..goals import GoalFilter

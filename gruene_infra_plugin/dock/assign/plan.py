@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
-from ...methods.space_types import SpaceType
+from ...methods.parcels.space_types import SpaceType
 from ...register.model import AssignmentRecord, Choice, Role, Status, Total
 from ...register.queries import SQUARE_METRES_PER_HECTARE
 from ...register.store import Register

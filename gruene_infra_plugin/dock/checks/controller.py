@@ -8,12 +8,12 @@ from qgis.PyQt.QtCore import pyqtSignal
 from ...i18n import language, translate
 from ...register.store import Register
 from ...report.numbers import Numbers
-from ...spatial.wkb import geometry_of
+from ...spatial.geometry.wkb import geometry_of
 from ..map_view import MapView
 from ..page import PageController
 from ..workbench import Workbench
-from .mending import Mending, mendings
 from .page import ChecksPage
+from .repairs import Repair, repairs
 from .run import LayerKeys, Report, Run, Start
 
 READING = "checks"
@@ -42,7 +42,7 @@ class ChecksController(PageController):
         page.zoom.clicked.connect(self._zoom)
         page.select.clicked.connect(self._select)
         page.chosen_changed.connect(self._chosen_changed)
-        page.mending_chosen.connect(self._mend)
+        page.mending_chosen.connect(self._repair)
         self._parcels_changed()
         self._forget()
 
@@ -130,7 +130,7 @@ class ChecksController(PageController):
     # The chosen contradictions -----------------------------------------------------------------------
 
     def _chosen_changed(self) -> None:
-        self.page.show_ways(mendings(self.page.chosen))
+        self.page.show_ways(repairs(self.page.chosen))
 
     @property
     def _keys(self) -> list[str]:
@@ -152,8 +152,8 @@ class ChecksController(PageController):
     def _select(self) -> None:
         self.select_requested.emit(self._keys)
 
-    def _mend(self, mending: Mending) -> None:
-        self.workbench.write(mending.write)
+    def _repair(self, repair: Repair) -> None:
+        self.workbench.write(repair.write)
 
 
 def _number(value: int) -> str:

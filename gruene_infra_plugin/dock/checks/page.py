@@ -25,8 +25,8 @@ from ...i18n import language, translate
 from ...register.checks import Check, Contradiction
 from ...report.numbers import Numbers
 from ..page import Page
-from .mending import Mending
 from .model import ContradictionsModel, kind_name
+from .repairs import Repair
 
 VISIBLE_ROWS = 4
 DETAIL_LINES = 4
@@ -45,7 +45,7 @@ class ChecksPage(Page):
 
     chosen_changed = pyqtSignal()
     mending_chosen = pyqtSignal(object)
-    """A :class:`Mending`."""
+    """A :class:`Repair`."""
 
     compare: QCheckBox
     check: QPushButton
@@ -132,7 +132,7 @@ class ChecksPage(Page):
         self.progress.setValue(int(100 * (share or 0.0)))
         self.status.setText(text)
 
-    def show_ways(self, ways: Sequence[Mending]) -> None:
+    def show_ways(self, ways: Sequence[Repair]) -> None:
         """Offer ways to mend what is chosen."""
         self.ways.clear()
         for way in ways:

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from qgis.core import NULL, QgsFeatureRequest, QgsFeedback, QgsVectorLayer
 
 from ...register.keys import normal_key
-from ...spatial.snapshot import Snapshot
+from ...spatial.reading.snapshot import Snapshot
 
 
 class Matching:

@@ -19,7 +19,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...i18n import translate
-from ...methods.space_types import SpaceType
+from ...methods.parcels.space_types import SpaceType
 from ...register.model import Criteria, FoundParcel, Project, Role, Status
 from ...strategy import Strategy
 from ..goals import goal_name

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from ...methods.findings import AreaKind, Finding
-from ...methods.space_types import SpaceType
+from ...methods.findings.finding import AreaKind, Finding
+from ...methods.parcels.space_types import SpaceType
 from ...register.model import Criteria, Project, Total
 from ...register.store import Register
 from ...report.figures import Figures

@@ -16,7 +16,7 @@ from qgis.core import (
     QgsVectorLayerFeatureSource,
 )
 
-from ...spatial.values import text
+from ...spatial.reading.values import text
 from ..background import Background, Job
 from ..parcels import ParcelLayer
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from qgis.core import QgsProcessingFeedback
 
-from ...methods.space_types import SpaceType
+from ...methods.parcels.space_types import SpaceType
 from ...register.model import Choice, ParcelRecord, Role, Status
 from ...register.rows import Seen
 from ...register.store import Register

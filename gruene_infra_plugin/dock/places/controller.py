@@ -12,7 +12,7 @@ from qgis.PyQt.QtWidgets import QFileDialog, QMenu, QWidget
 from ...i18n import translate
 from ...register.postgis import PostgresPlace
 from ...register.queries import srid
-from ...register.store import DEFAULT_CRS, Place
+from ...register.store import DEFAULT_CRS, RegisterPlace
 from ..tips import plain_tip
 from ..workbench import Workbench
 from .database_dialog import DatabaseDialog
@@ -42,7 +42,7 @@ class PlaceController(QObject):
         self._workbench = workbench
         self._project = project
         self._parent = parent
-        self._in_project: Place | None = None
+        self._in_project: RegisterPlace | None = None
         self.menu = QMenu(parent)
         self.menu.setToolTipsVisible(True)
         self._fill_menu()

@@ -8,7 +8,7 @@ from pathlib import Path
 from qgis.core import QgsProject, QgsSettings
 
 from ...register.postgis import PostgresPlace
-from ...register.store import Place
+from ...register.store import RegisterPlace
 from ..state import SCOPE
 
 _REGISTER = "register"
@@ -16,7 +16,7 @@ _RECENT = "gruene_infra/recent_registers"
 MOST_RECENT = 8
 
 
-def place_to_text(place: Place, project: QgsProject | None = None) -> str:
+def place_to_text(place: RegisterPlace, project: QgsProject | None = None) -> str:
     """Return a place as text; a file's path relative to the project, if one is given and says so.
 
     A connection is named, never written out: a place with parameters of its own, which may hold a
@@ -29,7 +29,7 @@ def place_to_text(place: Place, project: QgsProject | None = None) -> str:
     return json.dumps({"file": path if project is None else project.pathResolver().writePath(path)})
 
 
-def place_from_text(text: str, project: QgsProject | None = None) -> Place | None:
+def place_from_text(text: str, project: QgsProject | None = None) -> RegisterPlace | None:
     """Return the place of a text, ``None`` for the empty text and for what is none."""
     try:
         parts = json.loads(text)
@@ -45,14 +45,14 @@ def place_from_text(text: str, project: QgsProject | None = None) -> Place | Non
     return Path(path if project is None else project.pathResolver().readPath(path))
 
 
-def name_of(place: Place | None) -> str:
+def name_of(place: RegisterPlace | None) -> str:
     """Return what people call a register: its file, or connection and schema."""
     if place is None:
         return ""
     return place.where if isinstance(place, PostgresPlace) else place.name
 
 
-def remember_in_project(project: QgsProject, place: Place | None) -> None:
+def remember_in_project(project: QgsProject, place: RegisterPlace | None) -> None:
     """Keep a place in the project, or that there is none; it counts as changed only if it says another."""
     text = "" if place is None else place_to_text(place, project)
     if text == project.readEntry(SCOPE, _REGISTER)[0]:
@@ -63,12 +63,12 @@ def remember_in_project(project: QgsProject, place: Place | None) -> None:
         project.removeEntry(SCOPE, _REGISTER)
 
 
-def place_of_project(project: QgsProject) -> Place | None:
+def place_of_project(project: QgsProject) -> RegisterPlace | None:
     """Return the place that the project names."""
     return place_from_text(project.readEntry(SCOPE, _REGISTER)[0], project)
 
 
-def recent_places() -> list[Place]:
+def recent_places() -> list[RegisterPlace]:
     """Return the places opened last, the newest first."""
     try:
         texts = json.loads(str(QgsSettings().value(_RECENT, "")))
@@ -78,7 +78,7 @@ def recent_places() -> list[Place]:
     return [place for place in map(place_from_text, known) if place is not None]
 
 
-def remember_recent(place: Place) -> None:
+def remember_recent(place: RegisterPlace) -> None:
     """Keep a place as the newest."""
     text = place_to_text(place)
     if text:

@@ -11,7 +11,7 @@ from qgis.core import QgsNotSupportedException
 from qgis.gui import QgsProcessingAlgorithmDialogBase
 
 from ...catalogue import Entry, entry_ids, load_entry
-from ...methods.names import normal_name
+from ...methods.reading.names import normal_name
 
 Opener = Callable[[str, Mapping[str, Any]], bool]
 

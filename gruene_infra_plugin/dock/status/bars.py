@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...methods.findings import Finding
+from ...methods.findings.finding import Finding
 
 BEYOND = 1.25
 """A bar towards a target of at least so much ends this many times as far: more is clipped."""

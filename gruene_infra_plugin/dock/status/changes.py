@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from ...methods.findings import Finding
+from ...methods.findings.finding import Finding
 
 
 @dataclass(frozen=True)

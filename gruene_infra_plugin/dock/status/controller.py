@@ -8,9 +8,9 @@ from typing import Any
 
 from qgis.core import Qgis, QgsApplication, QgsProcessingAlgorithm, QgsProcessingFeedback
 
-from ...catalogue import Entry
+from ...catalogue import Entry, load_entry
 from ...i18n import language, translate
-from ...methods.findings import Finding
+from ...methods.findings.finding import Finding
 from ...register.postgis import PostgresPlace
 from ...register.store import Register
 from ..map_view import MapView
@@ -60,6 +60,7 @@ class StatusController(PageController):
         workbench.project.layersRemoved.connect(self._layers_changed)
         page.run_asked.connect(self.run_missing)
         page.run_goal_asked.connect(self.run)
+        page.algorithm_asked.connect(self.run_algorithm)
         page.goal_chosen.connect(self._describe)
         page.area_chosen.connect(self._show)
         page.take_over.clicked.connect(self._take_over)
@@ -116,7 +117,7 @@ class StatusController(PageController):
         """Open the algorithm of the chosen goal, else of the first one that misses something."""
         row = self.page.current_row
         if row is None:
-            missing = (row for row in self.page.goals_in_sight if row.is_missing and _measurer(row.goal))
+            missing = (row for row in self.page.goals_in_sight if row.is_missing and _measurers(row.goal))
             row = next(missing, None)
             if row is None:
                 text = translate(
@@ -128,14 +129,22 @@ class StatusController(PageController):
         self.run(row.goal)
 
     def run(self, goal: int) -> None:
-        """Open the algorithm of a goal with its layers filled in; say so where there is none."""
-        inputs = Inputs(self.workbench.project)
+        """Open an algorithm of a goal, the first whose layers are open; say so where there is none."""
         known = _measurers(goal)
         if not known:
             self.workbench.said.emit(_nothing_measures(goal), Qgis.MessageLevel.Info)
             return
-        ready = (one for one in known if _has_its_layers(*one, inputs.layers(one[1], one[0], None)))
-        entry, algorithm = next(ready, known[0])
+        inputs = Inputs(self.workbench.project)
+        ready = (one for one in known if _has_its_layers(one[0], inputs.layers(one[1], one[0], None)))
+        self._open(*next(ready, known[0]), inputs)
+
+    def run_algorithm(self, algorithm_id: str) -> None:
+        """Open one of several algorithms with its layers filled in."""
+        algorithm = _algorithm(algorithm_id)
+        if algorithm is not None:
+            self._open(load_entry(algorithm_id), algorithm, Inputs(self.workbench.project))
+
+    def _open(self, entry: Entry, algorithm: QgsProcessingAlgorithm, inputs: Inputs) -> None:
         parameters = inputs.parameters(algorithm, entry, self.runs.last(entry.id))
         parameters |= self._from_the_panel(algorithm)
         if not self.opener(algorithm.id(), parameters):
@@ -159,27 +168,24 @@ class StatusController(PageController):
     def _describe(self) -> None:
         """Say in words what measures the chosen goal and what is outdated."""
         row = self.page.current_row
+        known = _measurers(row.goal) if row else []
+        self.page.show_algorithms({entry.id: entry.title.get(language()) for entry, _ in known})
         if row is None:
             self.page.about.setText(self._hint())
             return
-        found = _measurer(row.goal)
-        if found is None:
-            lines = [_nothing_measures(row.goal)]
-        else:
-            entry, run = found[0], self.runs.last(found[0].id)
-            title = entry.title.get(language())
-            if run is None:
-                text = translate(
-                    "GrueneInfra", "Measured by “{title}”; no run of it is known on this computer."
-                )
-                lines = [text.format(title=title)]
-            else:
-                text = translate("GrueneInfra", "Measured by “{title}”, last run here on {when}.")
-                lines = [text.format(title=title, when=when(run.began, language()))]
+        lines = [self._last_run(entry) for entry, _ in known] or [_nothing_measures(row.goal)]
         lines += [row.note] if row.note else []
         lines += [not_assessable(row.reason)] if row.reason else []
         lines += [outdated_text(change, language()) for change in row.changes]
         self.page.about.setText("\n".join(lines))
+
+    def _last_run(self, entry: Entry) -> str:
+        run, title = self.runs.last(entry.id), entry.title.get(language())
+        if run is None:
+            text = translate("GrueneInfra", "Measured by “{title}”; no run of it is known on this computer.")
+            return text.format(title=title)
+        text = translate("GrueneInfra", "Measured by “{title}”, last run here on {when}.")
+        return text.format(title=title, when=when(run.began, language()))
 
     def _hint(self) -> str:
         if self.workbench.place is None:
@@ -247,12 +253,7 @@ def _measurers(goal: int) -> list[tuple[Entry, QgsProcessingAlgorithm]]:
     return [(entry, algorithm) for entry, algorithm in found if algorithm is not None]
 
 
-def _measurer(goal: int) -> tuple[Entry, QgsProcessingAlgorithm] | None:
-    """Return what measures a goal first, ``None`` where nothing does."""
-    return next(iter(_measurers(goal)), None)
-
-
-def _has_its_layers(entry: Entry, _algorithm: QgsProcessingAlgorithm, given: Mapping[str, Any]) -> bool:
+def _has_its_layers(entry: Entry, given: Mapping[str, Any]) -> bool:
     """Say whether the layers that an algorithm needs were found among those that are open."""
     needed = (p.name for p in entry.parameters.values() if p.kind in ("layer", "layers") and not p.optional)
     return all(given.get(name) for name in needed)

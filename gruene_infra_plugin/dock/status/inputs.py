@@ -21,9 +21,9 @@ from qgis.core import (
 
 from ...cartography.styling import data_name
 from ...catalogue import Entry
-from ...methods.findings import slugs
+from ...methods.findings.finding import slugs
 from ...passwords import without_passwords
-from ...spatial.places import LAYER_PARAMETERS, place_of
+from ...spatial.reading.stored_files import LAYER_PARAMETERS, place_of
 from .runs import Run
 
 NOT_REPEATED = frozenset({"AS_OF"})

@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from ...methods.findings import AreaKind, Finding
-from ...methods.targets import AreaKeys, ConflictError, latest, settle_headlines
+from ...methods.findings.finding import AreaKind, Finding
+from ...methods.findings.targets import AreaKeys, ConflictError, latest, settle_headlines
 from ...report.view import report_order
 
 AreaKey = tuple[str, str]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from qgis.gui import QgsFilterLineEdit
 from qgis.PyQt.QtCore import QEvent, QModelIndex, QObject, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
-from qgis.PyQt.QtWidgets import QAction, QComboBox, QLabel, QPushButton, QTreeView, QWidget
+from qgis.PyQt.QtWidgets import QComboBox, QLabel, QMenu, QPushButton, QToolButton, QTreeView, QWidget
 
 from ...i18n import language, translate
 from ...strategy import Handlungsziel, Strategy
@@ -38,11 +39,13 @@ class StatusFilter(GoalFilter):
 
 
 class StatusPage(Page):
-    """Shows and asks; ``run_asked`` and ``run_goal_asked`` say what is to be measured."""
+    """Shows and asks; ``run_asked``, ``run_goal_asked``, ``algorithm_asked`` say what is to be measured."""
 
     run_asked = pyqtSignal()
     """The button: the chosen goal, else the first one that misses something."""
     run_goal_asked = pyqtSignal(int)
+    algorithm_asked = pyqtSignal(str)
+    """One of several algorithms of the chosen goal, by its id."""
     goal_chosen = pyqtSignal()
     area_chosen = pyqtSignal()
 
@@ -53,6 +56,7 @@ class StatusPage(Page):
     goals: QTreeView
     about: QLabel
     run: QPushButton
+    choice: QToolButton
     take_over: QPushButton
 
     def __init__(
@@ -81,9 +85,8 @@ class StatusPage(Page):
         self.goals.installEventFilter(self)
         self.goals.viewport().installEventFilter(self)
         self.goals.setMinimumHeight(int(VISIBLE_ROWS * 3 * self.fontMetrics().height()))
-        action = QAction(translate("GrueneInfra", "Open the algorithm…"), self.goals)
-        action.triggered.connect(lambda: self._ask_for(self.goals.currentIndex()))
-        self.goals.addAction(action)
+        self.choice.setMenu(QMenu(self.choice))
+        self.show_algorithms({})
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and watched is self.goals.viewport():
@@ -137,6 +140,21 @@ class StatusPage(Page):
             places = [goal, *(self._filter.index(n, 0, goal) for n in range(self._filter.rowCount(goal)))]
             found += [(index.data(ROW_ROLE), index) for index in places]
         return found
+
+    def show_algorithms(self, titles: Mapping[str, str]) -> None:
+        """Offer all algorithms of the chosen goal by id and title, in its menu and beside the button."""
+        menu = self.choice.menu()
+        for action in self.goals.actions():
+            self.goals.removeAction(action)
+        menu.clear()
+        if len(titles) < 2:
+            action = menu.addAction(translate("GrueneInfra", "Open the algorithm…"))
+            action.triggered.connect(lambda: self._ask_for(self.goals.currentIndex()))
+        for algorithm, title in titles.items() if len(titles) > 1 else ():
+            action = menu.addAction(translate("GrueneInfra", "Open “{title}”…").format(title=title))
+            action.triggered.connect(partial(self.algorithm_asked.emit, algorithm))
+        self.goals.addActions(menu.actions())
+        self.choice.setVisible(len(titles) > 1)
 
     def show_take_over(self, said: str, *, enabled: bool) -> None:
         """Offer to take over findings; ``said`` tells which, or why there are none."""

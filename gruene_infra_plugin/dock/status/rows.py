@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import escape
 
 from ...i18n import translate
-from ...methods.findings import Finding
+from ...methods.findings.finding import Finding
 from ...report.figures import Figures, severity
 from ...report.model import Aim, Badge, Figure
 from ...report.numbers import NARROW_SPACE

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from qgis.core import QgsProcessingException, QgsProject, QgsVectorLayer
 
 from ...cartography.styling import data_name
-from ...methods.findings import Finding
-from ...methods.targets import ConflictError
+from ...methods.findings.finding import Finding
+from ...methods.findings.targets import ConflictError
 from ...register.schema import BEFUND
-from ...spatial.findings_tables import FindingsReader, each_once, missing_columns
-from ...spatial.lists import is_marked
-from ...spatial.snapshot import Snapshot
+from ...spatial.reading.findings_tables import FindingsReader, each_once, missing_columns
+from ...spatial.reading.lists import is_marked
+from ...spatial.reading.snapshot import Snapshot
 
 TAKEN = "gruene_infra/taken_over"
 """Property of a layer whose findings were taken over, so that older ones never replace newer ones."""

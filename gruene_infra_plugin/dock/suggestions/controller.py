@@ -11,7 +11,7 @@ from qgis.core import Qgis, QgsProcessingFeedback, QgsVectorLayer
 from ...i18n import language, translate
 from ...register.store import Register
 from ...report.numbers import Numbers
-from ...spatial.wkb import geometry_of
+from ...spatial.geometry.wkb import geometry_of
 from ..map_view import MapView
 from ..page import PageController
 from ..parcels import Parcels, Selection

@@ -28,18 +28,20 @@ from qgis.core import (
 )
 
 from ...catalogue import KnownResult, load_entry
-from ...methods.thresholds import least
+from ...methods.findings.thresholds import least
 from ...register.model import ParcelRecord
-from ...spatial import layers
-from ...spatial.known_results import Filter, Thresholds, recognised
-from ...spatial.overlay import PieceIndex
-from ...spatial.results import Supports
-from ...spatial.shared_areas import NOISE_M2, Floats
-from ...spatial.snapshot import Snapshot
-from ...spatial.usual_fields import result_columns
-from ...spatial.values import number
-from ...spatial.vertices import Integers
-from ...spatial.wkb import bytes_of, geometry_of
+from ...spatial.geometry.overlay import PieceIndex
+from ...spatial.geometry.shared_areas import NOISE_M2, Floats
+from ...spatial.geometry.vertices import Integers
+from ...spatial.geometry.wkb import bytes_of, geometry_of
+from ...spatial.parcels.evidence import Supports
+from ...spatial.parcels.known_results import Filter, Thresholds, recognised
+from ...spatial.reading.features import read_with_wkb
+from ...spatial.reading.repeats import without_repeats
+from ...spatial.reading.running import check_cancelled
+from ...spatial.reading.snapshot import Snapshot
+from ...spatial.reading.usual_fields import result_columns
+from ...spatial.reading.values import number
 
 KNOWN_BY = "parcel_potential"
 """The algorithm whose entry lists the known results."""
@@ -98,8 +100,8 @@ class ResultLayer:
         context = QgsProcessingContext()
         context.setTransformContext(self._transforms)
         reference = QgsCoordinateReferenceSystem(crs)
-        found = layers.read_with_wkb(given, reference, context, feedback, attributes=self._places)
-        return layers.without_repeats(one for one in found if parcels.meet(one[0].geometry()))[0]
+        found = read_with_wkb(given, reference, context, feedback, attributes=self._places)
+        return without_repeats(one for one in found if parcels.meet(one[0].geometry()))[0]
 
     def chosen(self, result: KnownResult, features: Iterable[QgsFeature]) -> list[QgsFeature]:
         """Return the features that count as one of the results."""
@@ -190,7 +192,7 @@ def measure(
     for near in _neighbours(records):
         parcels = _Parcels(near)
         for layer in results:
-            layers.check_cancelled(feedback)
+            check_cancelled(feedback)
             if layer in troubles:
                 continue
             try:
@@ -199,7 +201,7 @@ def measure(
                     if one.layer is layer:
                         one.look(features, parcels, thresholds or Thresholds.usual(), feedback)
             except QgsProcessingException as error:
-                layers.check_cancelled(feedback)
+                check_cancelled(feedback)
                 troubles[layer] = str(error)
     found = (one.evidence() for one in gathered if one.keys and one.layer not in troubles)
     return Measured(tuple(found), tuple(troubles.values()))
@@ -312,7 +314,7 @@ def _parts(
     counted: dict[int, dict[int, float]] = {place: {} for place in reached}
     little: dict[int, dict[int, float]] = {place: {} for place in reached}
     for order, shape in enumerate(shapes):
-        layers.check_cancelled(feedback)
+        check_cancelled(feedback)
         is_line = shape.type() == Qgis.GeometryType.Line
         needed = thresholds.min_length if is_line else thresholds.min_area
         whole = shape.length() if is_line else shape.area()

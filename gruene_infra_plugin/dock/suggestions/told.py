@@ -11,7 +11,7 @@ import numpy as np
 from ...catalogue import Figure
 from ...register.model import AssignmentRecord, Role, Status
 from ...report.numbers import Numbers
-from ...spatial.vertices import Integers, ranges
+from ...spatial.geometry.vertices import Integers, ranges
 from .evidence import Evidence, Measured
 
 WHOLE = 100.0

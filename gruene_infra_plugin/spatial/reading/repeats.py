@@ -1,0 +1,46 @@
+"""Features that repeat each other's outlines: one of each stays, whatever their order."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from qgis.core import (
+    QgsFeature,
+    QgsGeometry,
+)
+
+from ..geometry.wkb import bytes_of, normal_outline
+from .features import Shaped
+
+One = TypeVar("One")
+"""What is kept of a feature: the whole, or its attributes."""
+
+
+def fingerprint(geometry: QgsGeometry) -> bytes:
+    """Return a short key that polygons share only if their rings are the same to the last bit."""
+    return hashlib.blake2b(normal_outline(bytes_of(geometry)), digest_size=16).digest()
+
+
+def without_repeats(features: Iterable[Shaped]) -> tuple[list[QgsFeature], int]:
+    """Keep one of the features that repeat each other's rings, and say how many were dropped.
+
+    Which one stays depends on their attributes, not on their order.
+    """
+    outlined = ((feature, normal_outline(wkb)) for feature, wkb in features)
+    kept, dropped = once_each(outlined, lambda feature: repr(feature.attributes()))
+    return list(kept.values()), dropped
+
+
+def once_each(read: Iterable[tuple[One, bytes]], order: Callable[[One], str]) -> tuple[dict[bytes, One], int]:
+    """Keep one of what was read for each WKB, the first by what ``order`` says; say how many were dropped."""
+    kept: dict[bytes, One] = {}
+    dropped = 0
+    for one, wkb in read:
+        known = kept.setdefault(wkb, one)
+        if known is not one:
+            dropped += 1
+            if order(one) < order(known):
+                kept[wkb] = one
+    return kept, dropped

@@ -1,0 +1,76 @@
+"""The plugin's own styles: in a layer, in a result when QGIS loads it, inside its GeoPackage."""
+
+from __future__ import annotations
+
+import re
+
+from qgis.core import (
+    QgsMapLayer,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingLayerPostProcessorInterface,
+    QgsProviderRegistry,
+    QgsVectorLayer,
+)
+from qgis.PyQt import sip
+from qgis.PyQt.QtXml import QDomDocument
+
+from ...paths import STYLES
+from ..reading.usual_fields import SHAPEFILE_NAME
+from .formats import SHAPEFILE
+
+
+def load_known_style(layer: QgsMapLayer, name: str) -> bool:
+    """Give ``layer`` the plugin's own style of that name; return whether there is one that fits.
+
+    ``loadNamedStyle`` will not do: where a style is stored with the data, it loads that one instead.
+    """
+    path = STYLES / f"{name}.qml"
+    if not path.is_file():
+        return False
+    document = QDomDocument()
+    document.setContent(_with_names_of(layer, path.read_text(encoding="utf-8")))
+    done, _message = layer.importNamedStyle(document)
+    return done
+
+
+def _with_names_of(layer: QgsMapLayer, style: str) -> str:
+    """Return a style with the names of columns as they are called in a layer, which may be a Shapefile."""
+    if not isinstance(layer, QgsVectorLayer) or layer.storageType() != SHAPEFILE:
+        return style
+    cut = [name for name in layer.fields().names() if len(name) == SHAPEFILE_NAME]
+    names = re.compile(rf"\b({'|'.join(map(re.escape, cut))})\w+")
+    return names.sub(r"\1", style) if cut else style
+
+
+class _Styler(QgsProcessingLayerPostProcessorInterface):
+    """Gives a result its style when QGIS loads it."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._name = name
+
+    def postProcessLayer(self, layer: QgsMapLayer, _context: object, _feedback: object) -> None:
+        load_known_style(layer, self._name)
+        layer.triggerRepaint()
+
+
+_STYLERS: list[_Styler] = []
+"""QGIS keeps no reference to a post-processor, so they live here until it deletes them with their run."""
+
+
+def style_when_loaded(destination: str, name: str, context: QgsProcessingContext) -> None:
+    """Give a result the style of that name when QGIS loads it."""
+    if context.willLoadLayerOnCompletion(destination):
+        styler = _Styler(name)
+        _STYLERS[:] = [known for known in _STYLERS if not sip.isdeleted(known)] + [styler]
+        context.layerToLoadOnCompletionDetails(destination).setPostProcessor(styler)
+
+
+def store_known_style(layer: QgsVectorLayer, name: str) -> None:
+    """Store the style of that name beside a layer, if it lies in a GeoPackage."""
+    parts = QgsProviderRegistry.instance().decodeUri("ogr", layer.source())
+    if str(parts.get("path", "")).lower().endswith(".gpkg") and load_known_style(layer, name):
+        error = layer.saveStyleToDatabase(name, "", True, "")
+        if error:
+            raise QgsProcessingException(error)

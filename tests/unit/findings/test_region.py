@@ -1,0 +1,153 @@
+"""How many municipalities a region has, and which of them have findings."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+
+import pytest
+from gruene_infra.gruene_infra_plugin.methods.findings.finding import Finding
+from gruene_infra.gruene_infra_plugin.report.means import mean_rows
+from gruene_infra.gruene_infra_plugin.report.region import Region, named
+from gruene_infra.gruene_infra_plugin.report.texts import Texts
+from gruene_infra.gruene_infra_plugin.strategy import Municipality, load_strategy
+
+TODAY = dt.date(2026, 6, 30)
+TEN = [Municipality(f"0500000{k}", f"Stadt {k}", 100.0 if k else 900.0) for k in range(10)]
+"""Ten municipalities on 1 800 ha, half of it in the first."""
+
+
+def finding(ags: str | None, name: str, value: float = 0.0, **changes: object) -> Finding:
+    """New building in the Aue of one municipality, target 0."""
+    plain = Finding(
+        hz=19, kennzahl_id="hz19.aue.neubau_flaeche", variante_id="ab_2016", ist_leitwert=1,
+        kennzahl="Neue Bebauung in der Aue", definition="Neubau.", gebiet_art="Gemeinde", ags=ags,
+        gebiet=name, raumtyp=None, zaehler=value, nenner=1.0, basis_einheit="m²", wert=value, einheit="m²",
+        ziel=0.0, richtung="=", ziel_datum=None, herkunft_ziel="S", luecke=value,
+        luecke_abs=value, luecke_einheit="m²",
+        status="Lücke" if value else "erreicht", abdeckung_proz=100.0, n_objekte=5, n_ausgelassen=0,
+        stand_daten=None, annahmen=None, algorithmus="hz19_floodplain_buildings", plugin_version="0.1.0",
+        berechnet_am=TODAY,
+    )  # fmt: skip
+    return dataclasses.replace(plain, **changes)
+
+
+def of(*numbers: int) -> list[Finding]:
+    return [finding(f"0500000{k}", f"Stadt {k}") for k in numbers]
+
+
+def means(rows: list[Finding], region: Region) -> list[tuple]:
+    found = mean_rows(rows, Texts("en"), TODAY, "1", region)
+    return [(row.status, row.abdeckung_proz, row.n_objekte, row.n_ausgelassen) for row in found]
+
+
+def test_of_the_53_of_the_ruhr_20_are_not_enough():
+    listed = load_strategy().municipalities
+    rows = [finding(one.ags, one.name) for one in listed]
+    some, all_of_them = (Region.behind(part, listed) for part in (rows[:20], rows))
+    share = 100.0 * sum(one.area_ha for one in listed[:20]) / sum(one.area_ha for one in listed)
+    assert (
+        means(rows[:20], some) == [("nicht bewertbar", pytest.approx(min(100 * 20 / 53, share)), 20, 33)] * 2
+    )
+    assert means(rows, all_of_them) == [("erreicht", 100.0, 53, 0)] * 2
+
+
+def test_the_reason_and_the_missing_are_named():
+    (row, _) = mean_rows(of(*range(7)), Texts("en"), TODAY, "1", Region(TEN))
+    assert row.reason == "only 7 of 10 municipalities assessable, coverage 70 % by number, base or area"
+    assert "municipalities of the region without a finding for it: 3 (Stadt 7, Stadt 8, Stadt 9)" in row.notes
+    assert "7 of 10 municipalities" in row.definition
+
+
+def test_the_area_counts_as_the_number_does():
+    """Nine of ten are 90 %, but without the first they hold half of the area."""
+    assert means(of(*range(9)), Region(TEN)) == [("erreicht", 90.0, 9, 1)] * 2
+    assert means(of(*range(1, 10)), Region(TEN)) == [("nicht bewertbar", 50.0, 9, 1)] * 2
+    unmeasured = Region([*TEN[1:], Municipality("05000000", "Stadt 0")])
+    assert means(of(*range(1, 10)), unmeasured) == [("erreicht", 90.0, 9, 1)] * 2
+
+
+def test_what_is_not_assessed_is_neither_in_the_number_nor_in_the_area():
+    blank = {
+        "status": "nicht bewertbar",
+        "zaehler": None,
+        "nenner": None,
+        "wert": None,
+        "abdeckung_proz": 0.0,
+    }
+    rows = [*of(*range(1, 10)), finding("05000000", "Stadt 0", **blank)]
+    assert means(rows, Region(TEN)) == [("nicht bewertbar", 50.0, 9, 1)] * 2
+
+
+def test_a_municipality_outside_the_region_enters_no_mean():
+    rows = [*of(*range(10)), finding("03999999", "Anderswo", 500.0)]
+    assert means(rows, Region(TEN)) == [("erreicht", 100.0, 10, 0)] * 2
+
+
+def test_where_nobody_lists_them_those_of_all_rows_are_the_region():
+    rows = [finding(None, "A"), finding(None, "B"), finding("05999001", "C", kennzahl_id="hz02.dach")]
+    region = Region.behind(rows, load_strategy().municipalities)
+    assert not region.is_listed
+    assert [one.name for one in region.municipalities] == ["C", "A", "B"]
+    assert means(rows, region) == [("nicht bewertbar", pytest.approx(200 / 3), 2, 1)] * 2
+
+
+@pytest.mark.parametrize(
+    ("ags", "name", "found"),
+    [
+        ("05911000", "egal", "Bochum"),
+        ("5911000", "egal", "Bochum"),
+        (None, "Bochum", "Bochum"),
+        (None, "BOCHUM, Stadt", "Bochum"),
+        (None, "Mu\u0308lheim  an der Ruhr", "Mülheim an der Ruhr"),
+        ("03241009", "Hagen", None),
+        (None, "Düsseldorf", None),
+    ],
+)
+def test_rows_are_known_by_key_and_without_one_by_name(ags, name, found):
+    one = Region(load_strategy().municipalities).find(finding(ags, name))
+    assert (one and one.name) == found
+
+
+def test_a_name_that_two_share_is_not_guessed():
+    twins = Region([Municipality("05000001", "Neustadt"), Municipality("05000002", "Neustadt")])
+    assert twins.find(finding(None, "Neustadt")) is None
+    assert twins.find(finding("05000002", "Neustadt")).ags == "05000002"
+
+
+@pytest.mark.parametrize(
+    ("rows", "region", "text"),
+    [
+        (of(*range(10)), Region(TEN), "Findings from 10 of the 10 municipalities of the region."),
+        (
+            of(0, 1, 2),
+            Region(TEN),
+            "Findings from 3 of the 10 municipalities of the region. "
+            "Without a finding: Stadt 3, Stadt 4, Stadt 5, Stadt 6, Stadt 7, ….",
+        ),
+        (
+            of(0, 1),
+            Region.seen_in(of(0, 1)),
+            "Findings from 2 municipalities. How many the region has is not given; "
+            "the means are about these.",
+        ),
+        ([finding(None, "Gesamt", gebiet_art="Gesamt")], Region(TEN), ""),
+    ],
+)
+def test_the_report_says_n_of_n(rows, region, text):
+    assert region.described(rows, Texts("en")) == text
+
+
+def test_planned_and_built_are_never_averaged_and_built_leads():
+    planned = [
+        dataclasses.replace(row, variante_id="geplant", basis_einheit="m² geplant") for row in of(*range(10))
+    ]
+    found = mean_rows([*of(*range(9)), *planned], Texts("en"), TODAY, "1", Region(TEN))
+    assert {(row.variante_id, row.ist_leitwert, row.n_objekte) for row in found} == {
+        ("ab_2016", 1, 9), ("geplant", 0, 10),
+    }  # fmt: skip
+
+
+def test_many_names_are_shortened():
+    assert named(TEN[:2]) == "Stadt 0, Stadt 1"
+    assert named(TEN).endswith("Stadt 4, …")
