@@ -564,6 +564,10 @@
             <translation>Nennen Sie ein PROJECT, einen AGS oder eine MUNICIPALITY, um die es in der Angabe geht.</translation>
         </message>
         <message>
+            <source>Name one register in REGISTER or CONNECTION, or a table in LEASES, not {names}.</source>
+            <translation>Nennen Sie ein Register in REGISTER oder CONNECTION oder eine Tabelle in LEASES, nicht {names}.</translation>
+        </message>
+        <message>
             <source>Name one register: a GeoPackage in REGISTER or a CONNECTION.</source>
             <translation>Nennen Sie ein Register: ein GeoPackage in REGISTER oder eine CONNECTION.</translation>
         </message>
@@ -1478,6 +1482,10 @@
         <message>
             <source>any</source>
             <translation>beliebig</translation>
+        </message>
+        <message>
+            <source>area in hectares</source>
+            <translation>Fläche in Hektar</translation>
         </message>
         <message>
             <source>area not known, counts as 0 m²</source>

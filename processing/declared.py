@@ -25,6 +25,8 @@ from .job import Job
 from .kinds import Kinds
 
 AREAS = "AREAS"
+TABLE = ("table",)
+"""What a layer parameter says that asks for rows and no geometries."""
 _TYPES = {
     "point": (Qgis.GeometryType.Point,),
     "line": (Qgis.GeometryType.Line,),
@@ -44,8 +46,9 @@ class GoalRun:
         self.job = job
         self.known = KnownFacts()
         self._columns: dict[str, dict[str, ColumnType]] = {}
-        layers = [p for p in job.entry.parameters.values() if p.kind in ("layer", "layers")]
-        self._inputs = {parameter.name: _inputs(job, parameter) for parameter in layers}
+        given = [p for p in job.entry.parameters.values() if p.kind in ("layer", "layers")]
+        layers = [parameter for parameter in given if parameter.of != TABLE]
+        self._inputs = {parameter.name: _inputs(job, parameter) for parameter in given}
         self.inputs = {name: found[0] for name, found in self._inputs.items() if found}
         self._settle(layers)
         for output in job.entry.outputs.values():
@@ -64,7 +67,7 @@ class GoalRun:
     def _settle(self, layers: Sequence[Parameter]) -> None:
         """Choose the CRS of the run, and refuse layers that do not meet the first one."""
         job = self.job
-        job.settle_crs(*(layer for found in self._inputs.values() for layer in found))
+        job.settle_crs(*(layer for parameter in layers for layer in self._inputs.get(parameter.name, ())))
         main = self.inputs.get(layers[0].name)
         if main is None:
             return
@@ -95,6 +98,11 @@ class GoalRun:
         """Yield the geometries of a layer as :meth:`features` does."""
         for layer in self._inputs[name]:
             yield from (feature.geometry() for feature in self.job.read(layer, []))
+
+    def rows(self, name: str) -> Iterator[QgsFeature]:
+        """Yield the rows of a table; one that was not given has none."""
+        for table in self._inputs[name]:
+            yield from self.job.rows(table)
 
     def looked_at(self, name: str) -> LookedAt:
         """Return what takes note of where the features of a layer lie."""
@@ -239,6 +247,9 @@ class _Words:
 
 
 def _inputs(job: Job, parameter: Parameter) -> list[Input]:
+    if parameter.of == TABLE:
+        table = job.table(parameter.name)
+        return [] if table is None else [table]
     types = [kind for word in parameter.of for kind in _TYPES[word]]
     if parameter.kind == "layers":
         found = job.layers(parameter.name, *types)

@@ -14,6 +14,7 @@ from qgis.core import (
     Qgis,
     QgsCoordinateReferenceSystem,
     QgsFeature,
+    QgsFeatureRequest,
     QgsMapLayer,
     QgsProcessingAlgorithm,
     QgsProcessingContext,
@@ -43,6 +44,7 @@ from ..gruene_infra_plugin.report.texts import Texts
 from ..gruene_infra_plugin.spatial.attribution.areas import Area, Areas
 from ..gruene_infra_plugin.spatial.reading.analysis_crs import NEIGHBOUR_M, analysis_crs, require_meeting
 from ..gruene_infra_plugin.spatial.reading.features import Shaped, read_with_wkb, report
+from ..gruene_infra_plugin.spatial.reading.running import check_cancelled
 from ..gruene_infra_plugin.spatial.reading.source import Input, name_of
 from ..gruene_infra_plugin.spatial.reading.stored_files import plain
 from ..gruene_infra_plugin.spatial.reading.usual_fields import usual_field
@@ -122,6 +124,18 @@ class Job:
     def optional_layer(self, name: str, *types: Qgis.GeometryType) -> Input | None:
         """Return the checked layer of an optional parameter, ``None`` where it is not given."""
         return self.layer(name, *types) if self.parameters[name] else None
+
+    def table(self, name: str) -> Input | None:
+        """Return the table of a parameter, of a layer its attributes; ``None`` where it is not given."""
+        value = self.parameters[name]
+        if not value:
+            return None
+        source = source_of(name, value, self.context)
+        if source is None:
+            raise self.unreadable(name, value)
+        table = Input(f"{self.entry.label(name).get(language())} [{name_of(source)}]", source)
+        table.require_features()
+        return table
 
     def layers(self, name: str, *types: Qgis.GeometryType) -> list[Input]:
         """Return the layers of a parameter that takes several, each checked; none where none is given."""
@@ -371,6 +385,14 @@ class Job:
         wanted = None if attributes is None else [index for index in attributes if index is not None]
         yield from read_with_wkb(layer, self.crs, self.context, self.feedback, attributes=wanted)
         report(layer, self.feedback)
+
+    def rows(self, table: Input) -> Iterator[QgsFeature]:
+        """Yield the rows of a table, without geometries."""
+        flags = Qgis.ProcessingFeatureSourceFlag.SkipGeometryValidityChecks
+        request = QgsFeatureRequest().setFlags(Qgis.FeatureRequestFlag.NoGeometry)
+        for row in table.source.getFeatures(request, flags):
+            check_cancelled(self.feedback)
+            yield row
 
     def areas(self, layer: Input | None) -> Areas:
         """Read the AREAS layer to which results are attributed."""

@@ -8,7 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from qgis.core import QgsCoordinateReferenceSystem
+
 from ...gruene_infra_plugin.catalogue import FactField
+from ...gruene_infra_plugin.i18n import translate
 from ...gruene_infra_plugin.methods.findings.finding import AreaKind
 from ...gruene_infra_plugin.methods.findings.register_facts import Statement, Subject
 from ...gruene_infra_plugin.methods.reading.names import municipality_key, normal_name, shown_as, word_of
@@ -16,9 +19,28 @@ from ...gruene_infra_plugin.register.model import AssignmentRecord, Fact, Parcel
 from ...gruene_infra_plugin.register.store import Register
 from ...gruene_infra_plugin.spatial.attribution.areas import Area
 from ...gruene_infra_plugin.spatial.reading.values import number, yes_no
+from ..job import Job
+from .base import open_register
 
 Who = tuple[int | None, Area | None]
 """A project, or a municipality, or with neither the region."""
+
+
+def read_subjects(job: Job, fields: Iterable[FactField]) -> RegisterSubjects:
+    """Read whom the register of a run is about; the CRS of the run, where it has one, stays what it is."""
+    crs = QgsCoordinateReferenceSystem(job.crs)
+    with open_register(job) as register:
+        subjects = RegisterSubjects(register, fields, job.strategy.region, job.as_of)
+    if crs.isValid():
+        job.crs = crs
+    return subjects
+
+
+def say_foreign(job: Job, subjects: RegisterSubjects) -> None:
+    """Say in the log which of the facts that were asked for are in units that do not fit."""
+    message = translate("GrueneInfra", "HZ {hz}, {field}: the unit {unit} does not fit; left out.")
+    for fact in dict.fromkeys(subjects.foreign):
+        job.feedback.pushWarning(message.format(hz=fact.hz, field=fact.field, unit=fact.unit))
 
 
 @dataclass

@@ -79,5 +79,7 @@ PEOPLE = Kind("people", 0, 1e8, frozenset({9999.0}))
 """Number of residents of a place; -1 and the like stand for one that is kept secret."""
 WATER_DEPTH = Kind("water_depth", -100, 500, frozenset({-1.0, 255.0}))
 """Mean depth to the water table in cm, positive down; above the surface it is negative [A]."""
+HECTARES = Kind("hectares", 0.0001, 5000, frozenset({999.0}))
+"""Area of a lease in ha; 0 stands for not filled in [A]."""
 YES_NO = Kind("yes_no", 0, 1)
 """1 for yes, 0 for no."""

@@ -32,6 +32,8 @@ LAST_SHARE = 1e-3
 """Share of an erosion that is made for itself where nothing seems left of a polygon."""
 SIMPLE = 1000
 """Vertices up to which that is looked for: of a longer outline not all that is left is so near [A]."""
+MOST_PREPARED = 5000
+"""Pieces that are held prepared at once: each takes some kilobytes more than the piece itself [A]."""
 FEW_BYTES = 13 + 16 * MAX_VERTICES
 """Size of a polygon of ``MAX_VERTICES`` in a single ring; no smaller one has more, asked in fewer calls."""
 
@@ -321,6 +323,8 @@ class PieceIndex(Generic[Label]):
     def _engine(self, number: int) -> QgsGeometryEngine:
         engine = self._engines.get(number)
         if engine is None:
+            if len(self._engines) >= MOST_PREPARED:
+                self._engines.clear()
             engine = self._engines[number] = prepared(self._pieces[number])
         return engine
 

@@ -27,7 +27,9 @@ FAR_M = 50_000.0
 
 
 def looked_at(algorithm_id: str) -> list[str]:
-    names = [definition.name() for definition in definitions(algorithm_id, *LAYERS)]
+    """Return the layers of an algorithm, without tables, which lie nowhere."""
+    layers = BY_ID[algorithm_id].entry.parameters
+    names = [d.name() for d in definitions(algorithm_id, *LAYERS) if layers[d.name()].of != ("table",)]
     return [name for name in names if (algorithm_id, name) not in INFORMS_ONLY]
 
 

@@ -151,6 +151,18 @@ def test_the_size_of_the_pieces_changes_no_area(vertices, monkeypatch):
     assert max(piece.constGet().nCoordinates() for _, piece in pieces) <= max(vertices, 8)
 
 
+@pytest.mark.parametrize("most", [1, 3, 1000])
+def test_how_many_pieces_are_held_prepared_changes_no_area(most, monkeypatch):
+    """A hundred squares of 10 m, each asked after again after all others; no more than that are prepared."""
+    monkeypatch.setattr(overlay, "MOST_PREPARED", most)
+    index = PieceIndex({n: geometry(box(10 * n, 0, 10, 10)) for n in range(100)})
+    for _ in range(2):
+        for n in range(99):
+            found = index.overlap(geometry(box(10 * n + 5, 5, 10, 10)))
+            assert found == {n: pytest.approx(25), n + 1: pytest.approx(25)}
+    assert len(index._engines) <= most
+
+
 def test_splitting_either_side_changes_no_area():
     aue, building = polygon(ngon(0, 0, 100, 500)), geometry(polygon(star(3, 200)))
     whole = index(a=aue).overlap(building)["a"]
