@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from gruene_infra.gruene_infra_plugin.spatial.geometry.overlay import (
+from gruene_infra.gruene_infra_plugin.spatial.overlay import (
     difference,
     dissolve,
     intersection,
     polygon_parts,
+    prepared,
 )
 from qgis.core import QgsGeometry
 
@@ -27,9 +28,9 @@ def named(shapes: list[QgsGeometry], kind: str, name: str):
 def scene(data):
     """Woods before, gardens of 15 m around every tenth house near them, and what those take of the woods."""
     woods = dissolve(s for s in lines_of(data / "aachen_osm.gpkg", "landuse", WOODS) if s.type().value == 2)
-    near = woods.buffer(40, 4)
-    houses = [s for s in lines_of(data / "aachen_osm.gpkg", "buildings") if s.intersects(near)]
-    gardens = dissolve(house.buffer(GARDEN_M, 4) for house in houses[::10])
+    near = prepared(woods)
+    around = [house.buffer(GARDEN_M, 4) for house in lines_of(data / "aachen_osm.gpkg", "buildings")]
+    gardens = dissolve([garden for garden in around if near.intersects(garden.constGet())][::5])
     return woods, gardens, intersection(woods, gardens)
 
 
