@@ -424,6 +424,10 @@
             <translation>Geben Sie entweder eine Zahl in VALUE an oder einen TEXT.</translation>
         </message>
         <message>
+            <source>Give {parameter} or {other}, not both.</source>
+            <translation>{parameter} oder {other} angeben, nicht beide.</translation>
+        </message>
+        <message>
             <source>Give {parameter} or {other}: one of them is needed.</source>
             <translation>{parameter} oder {other} angeben: Eines davon wird gebraucht.</translation>
         </message>

@@ -108,9 +108,12 @@ def _dates_told(run: GoalRun) -> None:
 def _survey(run: GoalRun, names: _Names) -> tuple[Survey | None, LookedAt | None]:
     """Return what was surveyed at a date, and where its polygons lie; nothing where nothing is given."""
     source = run.job.text(names.source)
-    if run.given(names.layer):
-        return _of_polygons(run, names, source)
     layer = run.job.raster(names.raster)
+    if run.given(names.layer):
+        if layer is not None:
+            message = translate("GrueneInfra", "Give {parameter} or {other}, not both.")
+            raise QgsProcessingException(message.format(parameter=names.layer, other=names.raster))
+        return _of_polygons(run, names, source)
     if layer is None:
         return None, None
     band = run.job.band(f"{names.raster}_BAND", layer)

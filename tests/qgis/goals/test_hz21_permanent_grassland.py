@@ -23,6 +23,7 @@ def example(_folder: Path) -> dict[str, object]:
     kinds = ["Grünland"] * 6 + ["Ackerland"] * 6
     fields = [box(150 * k, 300, 150, 100) for k in six]
     whole = [box(450 * k, -50, 450, 700) for k in range(2)]
+    tiles = [box(75 * k, -50, 75, 700) for k in range(12)]
     return {
         "GRASSLAND": layer(
             [*(box(150 * k, 0, 100, 90) for k in six), *fields],
@@ -38,8 +39,8 @@ def example(_folder: Path) -> dict[str, object]:
         ),
         "BEFORE_KIND_FIELD": "art",
         "BEFORE_FUNCTION_FIELD": "was",
-        "EXTENT": layer([part for one in whole for part in [one] * 3], name="gebiet_neu"),
-        "EXTENT_BEFORE": layer([part for one in whole for part in [one] * 3], name="gebiet_alt"),
+        "EXTENT": layer(tiles, name="gebiet_neu"),
+        "EXTENT_BEFORE": layer(tiles, name="gebiet_alt"),
         "BUILT": layer([box(150 * k, 92, 100, 8) for k in six], name="gebaeude"),
         "LOST_TO": layer(
             [box(150 * k, 90, 100, 60) for k in six], {"art": ["Siedlung"] * 6}, name="landnutzung"
@@ -296,6 +297,12 @@ def test_dates_stand_in_the_findings(change):
 def test_nothing_given_is_refused(run):
     with pytest.raises(QgsProcessingException, match="GRASSLAND or RASTER"):
         run("hz21_permanent_grassland")
+
+
+def test_polygons_and_a_raster_of_one_date_are_refused(change, tmp_path):
+    path = cells(tmp_path / "a.tif", land(BLOCK))
+    with pytest.raises(QgsProcessingException, match="GRASSLAND_BEFORE or RASTER_BEFORE, not both"):
+        change(meadows(BEFORE), meadows(*AFTER), RASTER_BEFORE=path)
 
 
 # -- rasters ------------------------------------------------------------------------------------------------
