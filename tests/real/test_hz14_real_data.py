@@ -9,7 +9,7 @@ import csv
 import math
 
 import pytest
-from gruene_infra.gruene_infra_plugin.spatial.overlay import prepared
+from gruene_infra.gruene_infra_plugin.spatial.geometry.overlay import prepared
 from qgis.core import QgsGeometry, QgsPointXY, QgsRectangle, QgsVectorLayer
 
 from ..layer_factory import changed, layer, reprojected

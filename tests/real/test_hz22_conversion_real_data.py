@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from gruene_infra.gruene_infra_plugin.spatial.overlay import (
+from gruene_infra.gruene_infra_plugin.spatial.geometry.overlay import (
     difference,
     dissolve,
     intersection,
