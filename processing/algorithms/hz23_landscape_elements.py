@@ -18,9 +18,9 @@ from ...gruene_infra_plugin.spatial.reading.repeats import without_repeats
 from ...gruene_infra_plugin.spatial.reading.source import name_of
 from ..concluded import Measured, measured_by
 from ..declared import DeclaredGoal, GoalRun
+from ..families.leases import check_lease_source, with_leases
 from ..job import Job
 from ..kinds import OTHER, UNKNOWN
-from ..lease_tables import check_lease_source, with_leases
 
 
 class LandscapeElements(DeclaredGoal):

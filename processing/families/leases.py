@@ -7,18 +7,18 @@ from dataclasses import replace
 
 from qgis.core import QgsFeature, QgsProcessingException
 
-from ..gruene_infra_plugin.catalogue import load_entry
-from ..gruene_infra_plugin.i18n import translate
-from ..gruene_infra_plugin.methods.findings.leases import Lease, Leases
-from ..gruene_infra_plugin.methods.findings.register_facts import RULES
-from ..gruene_infra_plugin.methods.findings.targets import Measurement
-from ..gruene_infra_plugin.methods.reading.values import HECTARES, YES_NO
-from ..gruene_infra_plugin.spatial.attribution.areas import TOTAL
-from ..gruene_infra_plugin.spatial.reading.lists import cell_text
-from .concluded import Case, Measured
-from .declared import GoalRun
-from .job import Job
-from .register.subjects import read_subjects, say_foreign
+from ...gruene_infra_plugin.catalogue import load_entry
+from ...gruene_infra_plugin.i18n import translate
+from ...gruene_infra_plugin.methods.findings.leases import Lease, Leases
+from ...gruene_infra_plugin.methods.findings.register_facts import RULES
+from ...gruene_infra_plugin.methods.findings.targets import Measurement
+from ...gruene_infra_plugin.methods.reading.values import HECTARES, YES_NO
+from ...gruene_infra_plugin.spatial.attribution.areas import TOTAL
+from ...gruene_infra_plugin.spatial.reading.lists import cell_text
+from ..concluded import Case, Measured
+from ..declared import GoalRun
+from ..job import Job
+from ..register.subjects import read_subjects, say_foreign
 
 DEFAULT_LEAST_YEARS = 10.0
 FACTS = "register_indicators"
