@@ -45,7 +45,9 @@ def test_gardens_in_real_woods_are_found_in_a_survey_that_is_moved(run, scene, m
         MIN_AREA=10,
     )
     row = found.findings["hz22.umwandlung.flaeche", "bebaut", "Gesamt"]
-    assert row["wert"] == pytest.approx(taken.area() / 10_000, rel=0.01)
+    wide = [part for part in polygon_parts(taken) if part.area() >= 10 and not part.buffer(-1.0, 8).isEmpty()]
+    assert row["wert"] == pytest.approx(sum(part.area() for part in wide) / 10_000, rel=0.01)
+    assert row["wert"] < taken.area() / 10_000
     assert ("was moved back" in row["annahmen"]) == (moved == MOVED)
     assert taken.area() > 20_000
     assert {piece["art"] for piece in found.rows()} == {"bebaut"}

@@ -19,7 +19,7 @@ HOUSES, SCRUB = box(900, 0, 50, 1000), box(950, 0, 50, 1000)
 def example(_folder: Path) -> dict[str, object]:
     """Six forests of 100 m × 100 m, three in each town; 30 m of each are lost to houses, scrub or a field.
 
-    Of six houses of 12 m × 12 m in the forests two stood before.
+    Of six houses of 12 m × 12 m in the forests two are new.
     """
     six = range(6)
     kinds = ["Wald"] * 6
@@ -38,7 +38,7 @@ def example(_folder: Path) -> dict[str, object]:
             {"art": ["Wohnbaufläche"] * 2 + ["Haus"] * 6},
             name="siedlung",
         ),
-        "BUILT_BEFORE": layer([houses[k] for k in (1, 2, 4, 5, 5)], name="siedlung_2010"),
+        "BUILT_BEFORE": layer([houses[k] for k in (0, 1, 4, 5, 5)], name="siedlung_2010"),
         "KIND_FIELD": "art",
         "FOREST_BEFORE_KIND_FIELD": "art",
         "BUILT_KIND_FIELD": "art",
