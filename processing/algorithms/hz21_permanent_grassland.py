@@ -173,15 +173,16 @@ def _dates(run: GoalRun, before: Survey, now: Survey) -> tuple[Survey, Survey, T
 
 def _share(run: GoalRun, now: Survey, look: LookedAt | None) -> None:
     """Add up the share of grassland in all farmed ground of the later date."""
-    for key, ground in ((SHARE, now.grass), (FARMLAND, now.farmed)):
-        for part in polygon_parts(ground):
-            run.sums.add(part, key)
-    for part in polygon_parts(difference(now.unknown, now.farmed)):
-        run.sums.add(part, "anteil_unbekannt", "anteil_alles")
-    for part in polygon_parts(now.farmed):
-        run.sums.add(part, "anteil_alles")
-    run.cover("anteil_unbekannt", "anteil_alles", "unknown_kind", SHARE)
-    if difference(now.farmed, now.grass).isEmpty():
+    others = difference(now.farmed, now.grass)
+    for part in polygon_parts(now.grass):
+        run.sums.add(part, SHARE, FARMLAND, "anteil_alles")
+    for part in polygon_parts(others):
+        run.sums.add(part, FARMLAND, "anteil_alles")
+    if not now.unknown.isEmpty():
+        for part in polygon_parts(difference(difference(now.unknown, now.grass), others)):
+            run.sums.add(part, "anteil_unbekannt", "anteil_alles")
+        run.cover("anteil_unbekannt", "anteil_alles", "unknown_kind", SHARE)
+    if others.isEmpty():
         run.sums.forget(SHARE, reason=run.job.phrase("no_farmland"))
     if look is not None:
         run.sums.limit(look.presence().limit, SHARE)
@@ -203,12 +204,13 @@ def _limit(
         _cover_base(run, base)
     none_before = run.sums.lacking(NOW, BEFORE)
     run.sums.cover(none_before, lambda _: run.job.phrase("none_before"), NET, GROSS)
-    grass = dissolve([dates.before, dates.now])
-    for part in polygon_parts(difference(dissolve([before.unknown, now.unknown]), grass)):
-        run.sums.add(part, "unbekannt", "moeglich")
-    for part in polygon_parts(grass):
-        run.sums.add(part, "moeglich")
-    run.cover("unbekannt", "moeglich", "unknown_kind", NET, GROSS)
+    if unknown := [ground for ground in (before.unknown, now.unknown) if not ground.isEmpty()]:
+        grass = dissolve([dates.before, dates.now])
+        for part in polygon_parts(difference(dissolve(unknown), grass)):
+            run.sums.add(part, "unbekannt", "moeglich")
+        for part in polygon_parts(grass):
+            run.sums.add(part, "moeglich")
+        run.cover("unbekannt", "moeglich", "unknown_kind", NET, GROSS)
     if before.grid is not None and now.grid is not None and not before.grid.is_aligned(now.grid):
         east, north = before.grid.offset(now.grid)
         ways = {"east": f"{east:.0f}", "north": f"{north:.0f}"}

@@ -21,7 +21,7 @@ from qgis.core import (
 from ...i18n import translate
 from ...methods.habitats.grassland import FARMED, GRASSLAND, TEMPORARY, Basis, Grid
 from ..geometry.labelled import Collected
-from ..geometry.overlay import dissolve, intersection
+from ..geometry.overlay import dissolve, intersection, prepared
 from ..geometry.two_dates import TwoDates, moved
 from ..grid.raster_ground import box_of, ground_where
 from ..grid.zonal import Floats, Raster
@@ -31,7 +31,9 @@ OUTLINES_AT_ONCE = 1000
 
 @dataclass(frozen=True)
 class Survey:
-    """Dissolved ground of one date: permanent grassland, all farmed ground, ground that may be grassland.
+    """Dissolved ground of one date: permanent grassland, other farmed ground, ground that may be grassland.
+
+    Only grassland is moved and cut; ``farmed`` may overlap it.
 
     ``extent`` is where anything was mapped; ``None`` where the survey holds grassland only, and so does not
     say where it ends. ``grid`` are the cells it came from.
@@ -49,16 +51,18 @@ class Survey:
         """Return what of it lies in an extent, all of it where there is none."""
         if extent is None:
             return self
-        grounds = (self.grass, self.farmed, self.unknown)
-        grass, farmed, unknown = (intersection(ground, extent) for ground in grounds)
-        return replace(self, grass=grass, farmed=farmed, unknown=unknown)
+        whole = prepared(extent)
+        grass, unknown = (
+            ground if ground.isEmpty() or whole.contains(ground.constGet()) else intersection(ground, extent)
+            for ground in (self.grass, self.unknown)
+        )
+        return replace(self, grass=grass, unknown=unknown)
 
     def moved(self, east: float, north: float) -> Survey:
         """Return the survey moved by metres."""
-        grounds = (self.grass, self.farmed, self.unknown)
-        grass, farmed, unknown = (moved(ground, east, north) for ground in grounds)
+        grass, unknown = (moved(ground, east, north) for ground in (self.grass, self.unknown))
         extent = None if self.extent is None else moved(self.extent, east, north)
-        return replace(self, grass=grass, farmed=farmed, unknown=unknown, extent=extent)
+        return replace(self, grass=grass, unknown=unknown, extent=extent)
 
 
 class PolygonSurvey:
@@ -87,7 +91,9 @@ class PolygonSurvey:
         """Return the survey; its extent is the convex hull of all its polygons."""
         self._widen()
         grounds = defaultdict(QgsGeometry, self._found.grounds())
-        farmed = dissolve(grounds[kind] for kind in (GRASSLAND, TEMPORARY, FARMED))
+        farmed = grounds[FARMED]
+        if not grounds[TEMPORARY].isEmpty():
+            farmed = dissolve([farmed, grounds[TEMPORARY]])
         extent = self._hull if self._has_others else None
         doubles = self._found.doubles
         return Survey(grounds[GRASSLAND], farmed, grounds[unknown], extent, basis, doubles=doubles)
@@ -134,7 +140,7 @@ def survey_of_cells(
         )
         classes = ", ".join(f"{value:g}" for value in sorted(grass)) or "–"
         raise QgsProcessingException(message.format(raster=raster.name, classes=classes))
-    return Survey(found, dissolve([found, holds(farmed)]), QgsGeometry(), ground(is_value), basis, grid)
+    return Survey(found, holds(farmed), QgsGeometry(), ground(is_value), basis, grid)
 
 
 def _boxes(
