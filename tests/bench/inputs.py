@@ -66,8 +66,10 @@ def _plain(values: Sequence) -> Sequence:
 
 
 def _field_type(values: Sequence) -> int:
-    kinds = {type(value) for value in _plain(values)} - {type(None)}
-    return ogr.OFTString if str in kinds else ogr.OFTReal if float in kinds else ogr.OFTInteger
+    known = [value for value in _plain(values) if value is not None]
+    if any(isinstance(value, str) for value in known):
+        return ogr.OFTString
+    return ogr.OFTReal if any(isinstance(value, float) for value in known) else ogr.OFTInteger
 
 
 def write_buildings(path: Path, count: int, seed: int = SEED) -> Path:
