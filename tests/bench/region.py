@@ -280,7 +280,7 @@ def write_greens(folder: Path, share: float, side: float, seed: int = SEED + 17)
     """Write green corridors of two dates, the habitat network, and regional parks, as cells beside each other."""
     rng = np.random.default_rng(seed)
     rings, n = cells(round(share * CORRIDOR_CELLS), side, 20, rng)
-    chosen = np.flatnonzero(_clustered(n, 6, rng) > 0.75)
+    chosen = np.flatnonzero(_clustered(n, 6, rng) >= 0.75)
     named = _in_letters("Grünzug", chosen // n, n)
     write(folder / "gruenzuege.gpkg", "gruenzuege", polygon_wkb(rings[chosen] + ORIGIN), {"gruenzug": named})
     more = np.union1d(chosen, rng.integers(0, n * n, max(1, n * n // 100)))
@@ -288,11 +288,11 @@ def write_greens(folder: Path, share: float, side: float, seed: int = SEED + 17)
     named = _in_letters("Grünzug", more // n, n)
     write(folder / "gruenzuege_2015.gpkg", "gruenzuege_2015", before, {"gruenzug": named})
     rings, n = cells(round(share * NETWORK_CELLS), side, 10, rng)
-    chosen = np.flatnonzero(_clustered(n, 10, rng) > 0.7)
+    chosen = np.flatnonzero(_clustered(n, 10, rng) >= 0.7)
     stages = {"stufe": rng.choice(["I", "II"], len(chosen))}
     write(folder / "biotopverbund.gpkg", "biotopverbund", polygon_wkb(rings[chosen] + ORIGIN), stages)
     rings, n = cells(round(share * PARK_CELLS), side, 30, rng)
-    chosen = np.flatnonzero(_clustered(n, 4, rng) > 0.6)
+    chosen = np.flatnonzero(_clustered(n, 4, rng) >= 0.6)
     parks = {"regionalpark": _in_letters("Park", chosen // n, n), "status": rng.choice(["Bestand", "geplant"], len(chosen))}
     write(folder / "regionalparks.gpkg", "regionalparks", polygon_wkb(rings[chosen] + ORIGIN), parks)
 
