@@ -1,7 +1,7 @@
 """The goals on areas: the whole region beside a tenth of it, QGIS saving the largest layer, other overlays.
 
-``AREAS_SCALE=0.01`` takes a hundredth of the region in place of the whole; ``AREAS_ONLY=hz22_forest_share,…`` names
-algorithms. Algorithms that this checkout does not have are left out.
+``AREAS_SCALE=0.01`` takes a hundredth of the region in place of the whole; ``AREAS_ONLY=hz22_forest_share,…``
+names algorithms. Algorithms that this checkout does not have are left out.
 """
 
 from __future__ import annotations
@@ -98,16 +98,14 @@ CASES = MappingProxyType(
             {"SOIL": "boden", "LAND_USE": LAND_USE},
             {"WATER_FIELD": "flurabstand_cm", "TARGET_DEPTH": 10},
         ),
-        "hz21_permanent_grassland": Case(
-            LAND_USE, {"GRASSLAND": LAND_USE, "GRASSLAND_BEFORE": EARLIER}
-        ),
+        "hz21_permanent_grassland": Case(LAND_USE, {"GRASSLAND": LAND_USE, "GRASSLAND_BEFORE": EARLIER}),
     }
 )
 
 
 @dataclass(frozen=True)
 class Overlay:
-    """What two systems do with the same layers: features of ``one`` within those of ``other``, by its ``key``."""
+    """What two systems do with the same layers: ``one`` within ``other``, by the ``key`` of the latter."""
 
     name: str
     one: str
@@ -127,8 +125,11 @@ OVERLAYS = MappingProxyType(
         ),
     }
 )
-COLUMNS = "CASE WHEN ST_Covers(b.geom, a.geom) THEN ST_Area(a.geom) ELSE ST_Area(ST_Intersection(a.geom, b.geom)) END"
-JOIN = f"SELECT b.word, sum({COLUMNS}) AS m2 FROM one a JOIN other b ON ST_Intersects(b.geom, a.geom) GROUP BY b.word"
+SHARED = "CASE WHEN ST_Covers(b.geom, a.geom) THEN a.geom ELSE ST_Intersection(a.geom, b.geom) END"
+JOIN = (
+    f"SELECT b.word, sum(ST_Area({SHARED})) AS m2"
+    " FROM one a JOIN other b ON ST_Intersects(b.geom, a.geom) GROUP BY b.word"
+)
 
 
 def report(folder: Path) -> Iterator[Row]:
@@ -203,7 +204,9 @@ def algorithm(name: str, folder: str) -> dict[str, float]:
     for parameter, layers in case.layers.items():
         is_one = isinstance(layers, str)
         values[parameter] = _file(place, layers) if is_one else [_file(place, one) for one in layers]
-    for output in QgsApplication.processingRegistry().algorithmById(identifier).destinationParameterDefinitions():
+    for output in (
+        QgsApplication.processingRegistry().algorithmById(identifier).destinationParameterDefinitions()
+    ):
         values[output.name()] = _file(place, f"{name}_{output.name().lower()}")
     took = seconds(lambda: processing.run(identifier, values))
     _require_known(case, place, values["SUMMARY"])
@@ -291,5 +294,7 @@ def sedona(name: str, folder: str) -> dict[str, float]:
             f"CREATE EXTERNAL TABLE {table}_text (word VARCHAR, wkt VARCHAR) STORED AS CSV LOCATION '{text}'"
             " OPTIONS ('format.delimiter' ';', 'format.has_header' 'true')"
         ).execute()
-        session.sql(f"SELECT word, ST_GeomFromText(wkt) AS geom FROM {table}_text").to_memtable().to_view(table)
+        session.sql(f"SELECT word, ST_GeomFromText(wkt) AS geom FROM {table}_text").to_memtable().to_view(
+            table
+        )
     return {"seconds": seconds(lambda: session.sql(JOIN).execute())}

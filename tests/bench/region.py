@@ -1,4 +1,4 @@
-"""The seeded layers of a region, or of a share of it as dense: areas, land use of two dates, rivers, sites."""
+"""The seeded layers of a region, or of a share of it that is as dense."""
 
 from __future__ import annotations
 
@@ -202,7 +202,8 @@ def write_sections(path: Path, count: int, side: float, seed: int = SEED + 12) -
         vertices.append(line[np.arange(many)[:, None] * 5 + np.arange(6)])
         names += [f"Bach {len(vertices)}"] * many
         grades = np.clip(4 + np.cumsum(rng.normal(0, 0.5, many)), 1, 7).round().astype(int).tolist()
-        classes += [None if unknown else grade for grade, unknown in zip(grades, rng.uniform(size=many) < 0.04)]
+        unknown = rng.uniform(size=many) < 0.04
+        classes += [None if lost else grade for grade, lost in zip(grades, unknown, strict=True)]
     lines = np.concatenate(vertices)
     columns = {"gewaesser": names, "gewkz": [f"27{name[5:]:0>5}" for name in names], "gsg": classes}
     write(path, "gewaesser", line_wkb(lines + ORIGIN), columns)
@@ -212,7 +213,7 @@ def write_sections(path: Path, count: int, side: float, seed: int = SEED + 12) -
 
 
 def blobs(count: int, side: float, radii: tuple[float, float], n: int, rng: np.random.Generator) -> Array:
-    """Return closed rings of ``n`` vertices around random points, of mean radii within ``radii``, to the mm."""
+    """Return closed rings of ``n`` vertices around random points, their mean radii within ``radii``."""
     angle = np.linspace(0, 2 * np.pi, n, endpoint=False)
     phase, amplitude = rng.uniform(0, 2 * np.pi, (2, count, 3))
     waves = np.sin(angle * np.array([2, 3, 5])[:, None] + phase[..., None])
@@ -236,7 +237,9 @@ def write_sites(folder: Path, share: float, side: float, seed: int = SEED + 13) 
     sites = {"schutzart": told[order], "name": [f"Gebiet {number}" for number in order]}
     write(folder / "schutzgebiete.gpkg", "schutzgebiete", polygon_wkb(rings[order]), sites)
     points = rng.uniform(0, side, (round(share * SITE_POINTS), 2)).round(3) + ORIGIN
-    write(folder / "naturdenkmale.gpkg", "naturdenkmale", point_wkb(points), {"schutzart": ["ND"] * len(points)})
+    write(
+        folder / "naturdenkmale.gpkg", "naturdenkmale", point_wkb(points), {"schutzart": ["ND"] * len(points)}
+    )
 
 
 def write_habitats(path: Path, count: int, side: float, seed: int = SEED + 14) -> Path:
@@ -277,7 +280,7 @@ def write_elements(folder: Path, share: float, side: float, seed: int = SEED + 1
 
 
 def write_greens(folder: Path, share: float, side: float, seed: int = SEED + 17) -> None:
-    """Write green corridors of two dates, the habitat network, and regional parks, as cells beside each other."""
+    """Write green corridors of two dates, the habitat network, and regional parks, as cells of a grid."""
     rng = np.random.default_rng(seed)
     rings, n = cells(round(share * CORRIDOR_CELLS), side, 20, rng)
     chosen = np.flatnonzero(_clustered(n, 6, rng) >= 0.75)
@@ -293,7 +296,10 @@ def write_greens(folder: Path, share: float, side: float, seed: int = SEED + 17)
     write(folder / "biotopverbund.gpkg", "biotopverbund", polygon_wkb(rings[chosen] + ORIGIN), stages)
     rings, n = cells(round(share * PARK_CELLS), side, 30, rng)
     chosen = np.flatnonzero(_clustered(n, 4, rng) >= 0.6)
-    parks = {"regionalpark": _in_letters("Park", chosen // n, n), "status": rng.choice(["Bestand", "geplant"], len(chosen))}
+    parks = {
+        "regionalpark": _in_letters("Park", chosen // n, n),
+        "status": rng.choice(["Bestand", "geplant"], len(chosen)),
+    }
     write(folder / "regionalparks.gpkg", "regionalparks", polygon_wkb(rings[chosen] + ORIGIN), parks)
 
 
