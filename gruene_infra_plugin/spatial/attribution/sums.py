@@ -136,8 +136,11 @@ class Sums:
         return list(dict.fromkeys(limit for key in keys for limit in self._limits.get(key, ())))
 
     def _check(self, key: str) -> None:
-        if key not in self._known and not any(pattern.fullmatch(key) for pattern in self._patterns):
+        if key in self._known:
+            return
+        if not any(pattern.fullmatch(key) for pattern in self._patterns):
             raise KeyError(f"no definition declares the key {key!r}")
+        self._known.add(key)
 
 
 def _pattern(key: str) -> str:
