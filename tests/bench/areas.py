@@ -125,11 +125,12 @@ OVERLAYS = MappingProxyType(
         ),
     }
 )
-SHARED = "CASE WHEN ST_Covers(b.geom, a.geom) THEN a.geom ELSE ST_Intersection(a.geom, b.geom) END"
-JOIN = (
-    f"SELECT b.word, sum(ST_Area({SHARED})) AS m2"
-    " FROM one a JOIN other b ON ST_Intersects(b.geom, a.geom) GROUP BY b.word"
-)
+JOIN = """
+SELECT b.word, sum(
+    CASE WHEN ST_Covers(b.geom, a.geom) THEN ST_Area(a.geom) ELSE ST_Area(ST_Intersection(a.geom, b.geom)) END
+) AS m2
+FROM one a JOIN other b ON ST_Intersects(b.geom, a.geom) GROUP BY b.word
+"""
 
 
 def report(folder: Path) -> Iterator[Row]:
