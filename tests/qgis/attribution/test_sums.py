@@ -96,6 +96,15 @@ def test_a_key_that_no_definition_declares_is_refused(sums, key):
             use()
 
 
+def test_a_key_that_a_pattern_accepts_makes_no_other_one_known(sums):
+    for _ in range(2):
+        sums.add(geometry(box(0, 0, 10, 10)), "breite_50")
+    assert sums.amount("breite_50", 0) == pytest.approx(200)
+    for other in ("breite_", "breite", "wald_50"):
+        with pytest.raises(KeyError, match="no definition declares"):
+            sums.amount(other, 0)
+
+
 def test_what_is_known_of_a_sum_limits_its_figures(sums):
     sums.add(geometry(box(0, 0, 10, 10)), "wald")
     sums.add(geometry(box(0, 0, 10, 4)), "linie")
