@@ -296,6 +296,10 @@
             <translation>In diesem Schema ein &amp;neues Register anlegen</translation>
         </message>
         <message>
+            <source>DATE_BEFORE ({before}) must be earlier than DATE ({now}).</source>
+            <translation>DATE_BEFORE ({before}) muss vor DATE ({now}) liegen.</translation>
+        </message>
+        <message>
             <source>Date of the data</source>
             <translation>Stand der Daten</translation>
         </message>
@@ -430,6 +434,14 @@
         <message>
             <source>Give either a number in VALUE or a TEXT.</source>
             <translation>Geben Sie entweder eine Zahl in VALUE an oder einen TEXT.</translation>
+        </message>
+        <message>
+            <source>Give {parameter} or {other}, not both.</source>
+            <translation>{parameter} oder {other} angeben, nicht beide.</translation>
+        </message>
+        <message>
+            <source>Give {parameter} or {other}: one of them is needed.</source>
+            <translation>{parameter} oder {other} angeben: Eines davon wird gebraucht.</translation>
         </message>
         <message>
             <source>Goals</source>
@@ -586,6 +598,10 @@
         <message>
             <source>Name a PROJECT, an AGS or a MUNICIPALITY that the fact is about.</source>
             <translation>Nennen Sie ein PROJECT, einen AGS oder eine MUNICIPALITY, um die es in der Angabe geht.</translation>
+        </message>
+        <message>
+            <source>Name one register in REGISTER or CONNECTION, or a table in LEASES, not {names}.</source>
+            <translation>Nennen Sie ein Register in REGISTER oder CONNECTION oder eine Tabelle in LEASES, nicht {names}.</translation>
         </message>
         <message>
             <source>Name one register: a GeoPackage in REGISTER or a CONNECTION.</source>
@@ -942,6 +958,10 @@
         <message>
             <source>S&amp;top</source>
             <translation>An&amp;halten</translation>
+        </message>
+        <message>
+            <source>SEALING: of {area} ha of peat soils nothing is known.</source>
+            <translation>SEALING: Von {area} ha Moorböden ist nichts bekannt.</translation>
         </message>
         <message>
             <source>Search goals</source>
@@ -1540,6 +1560,10 @@
             <translation>beliebig</translation>
         </message>
         <message>
+            <source>area in hectares</source>
+            <translation>Fläche in Hektar</translation>
+        </message>
+        <message>
             <source>area not known, counts as 0 m²</source>
             <translation>Fläche unbekannt, zählt als 0 m²</translation>
         </message>
@@ -1550,6 +1574,10 @@
         <message>
             <source>choose a layer of parcels</source>
             <translation>Flurstückslayer wählen</translation>
+        </message>
+        <message>
+            <source>depth to the water table in cm</source>
+            <translation>Grundwasserflurabstand in cm</translation>
         </message>
         <message>
             <source>difference</source>
@@ -1694,6 +1722,10 @@
         <message>
             <source>nothing of {layer} lies in this area</source>
             <translation>in diesem Gebiet liegt nichts von {layer}</translation>
+        </message>
+        <message>
+            <source>number of residents</source>
+            <translation>Einwohnerzahl</translation>
         </message>
         <message>
             <source>number of storeys</source>
@@ -2260,6 +2292,10 @@
             <translation>{layer}: nur {share} % der Objekte haben eine brauchbare Geometrie</translation>
         </message>
         <message>
+            <source>{layer}: polygons cover the same ground, so that their residents would count twice. Choose one grid or one division of the ground.</source>
+            <translation>{layer}: Polygone bedecken denselben Grund, so dass ihre Einwohner doppelt zählten. Wählen Sie ein Gitter oder eine Gliederung.</translation>
+        </message>
+        <message>
             <source>{layer}: results of an earlier run are replaced: {columns}.</source>
             <translation>{layer}: Ergebnisse eines früheren Laufs werden ersetzt: {columns}.</translation>
         </message>
@@ -2460,6 +2496,10 @@
             <translation>{parameter} muss ja oder nein sein, nicht „{value}“.</translation>
         </message>
         <message>
+            <source>{parameter} must list numbers from {least} to {most}, not “{value}”.</source>
+            <translation>{parameter} muss Zahlen von {least} bis {most} auflisten, nicht „{value}“.</translation>
+        </message>
+        <message>
             <source>{parameter} must not hold the character NUL.</source>
             <translation>{parameter} darf das Zeichen NUL nicht enthalten.</translation>
         </message>
@@ -2588,12 +2628,28 @@
             <translation>{raster}: Zellen werden auf {size} m gemittelt.</translation>
         </message>
         <message>
+            <source>{raster}: none of its cells holds a class of grassland ({classes}).</source>
+            <translation>{raster}: Keine seiner Zellen hält eine Klasse des Grünlands ({classes}).</translation>
+        </message>
+        <message>
             <source>{raster}: of {count} of {total} polygons heights are exactly the same over a large part. Nobody measured them; they count as unknown.</source>
             <translation>{raster}: Bei {count} von {total} Polygonen sind Höhen großflächig genau gleich. Sie sind nicht gemessen und gelten als unbekannt.</translation>
         </message>
         <message>
             <source>{raster}: of {count} of {total} polygons heights are stored in steps of {step} m or more: a slope of {limit}° cannot be told.</source>
             <translation>{raster}: Bei {count} von {total} Polygonen liegen die Höhen in Stufen von {step} m oder mehr vor: Eine Neigung von {limit}° ist damit nicht zu erkennen.</translation>
+        </message>
+        <message>
+            <source>{raster}: of {count} of {whole} polygons no depth is known.</source>
+            <translation>{raster}: Von {count} von {whole} Polygonen ist kein Flurabstand bekannt.</translation>
+        </message>
+        <message>
+            <source>{raster}: sealing is read as shares of 1.</source>
+            <translation>{raster}: Die Versiegelung wird als Anteil von 1 gelesen.</translation>
+        </message>
+        <message>
+            <source>{raster}: sealing is read in percent.</source>
+            <translation>{raster}: Die Versiegelung wird in Prozent gelesen.</translation>
         </message>
         <message>
             <source>{rows} entries were changed by somebody else since you read them. Nothing was written; choose for each whose value stays.</source>

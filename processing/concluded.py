@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 from ..gruene_infra_plugin.catalogue import Definition, Entry, Indicator
 from ..gruene_infra_plugin.i18n import language
-from ..gruene_infra_plugin.methods.findings.finding import Finding
-from ..gruene_infra_plugin.methods.findings.targets import Measurement
+from ..gruene_infra_plugin.methods.findings.finding import AreaKind, Finding
+from ..gruene_infra_plugin.methods.findings.targets import REGION_KINDS, Measurement
+from ..gruene_infra_plugin.methods.reading.names import normal_name
 from ..gruene_infra_plugin.paths import plugin_version
 from ..gruene_infra_plugin.report.means import mean_rows
 from ..gruene_infra_plugin.report.region import Region
@@ -95,7 +96,8 @@ class Conclusions:
                 said = {name: self._job.phrase(key) for name, key in definition.says.items()}
                 for filled, ids in self._filled(definition):
                     written = {**values, **said}
-                    yield Case(indicator, definition, written | filled, written | ids, is_headline)
+                    counted = indicator.counted_in(definition)
+                    yield Case(counted, definition, written | filled, written | ids, is_headline)
                     is_headline = False
 
     def _filled(self, definition: Definition) -> Iterator[tuple[dict[str, str], dict[str, str]]]:
@@ -190,6 +192,28 @@ def only_where(measured: Measured, sums: Sums, part: str, whole: str) -> Measure
         return measured(case, place) if may_be or is_there or not sums.amount(whole, place) else None
 
     return drawn
+
+
+def of_region(
+    measured: Measured, indicator: str, found: Measurement, areas: Sequence[Area], region: str
+) -> tuple[Measured, Sequence[Area]]:
+    """Return what draws up one indicator as ``found`` for the region alone and all others for ``areas``.
+
+    The areas that findings are about come with it: where the one named ``region`` is not among them, and they
+    are not one whole, it is put behind them.
+    """
+    wholes = [place for place, area in enumerate(areas) if area.kind in REGION_KINDS]
+    if len(wholes) > 1:
+        wholes = [place for place in wholes if normal_name(areas[place].name) == normal_name(region)]
+    all_areas = areas if wholes else [*areas, Area(AreaKind.REGION, region)]
+    whole = wholes[0] if wholes else len(areas)
+
+    def drawn(case: Case, place: int) -> Measurement | None:
+        if case.indicator.id == indicator:
+            return found if place == whole else None
+        return measured(case, place) if place < len(areas) else None
+
+    return drawn, all_areas
 
 
 def _figure(sums: Sums, case: Case, place: int) -> float:

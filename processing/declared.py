@@ -9,20 +9,24 @@ from qgis.core import Qgis, QgsFeature, QgsGeometry, QgsProcessingException
 from ..gruene_infra_plugin.catalogue import Parameter
 from ..gruene_infra_plugin.catalogue.entry import ColumnType
 from ..gruene_infra_plugin.i18n import language, translate
+from ..gruene_infra_plugin.methods.findings.targets import Measurement
 from ..gruene_infra_plugin.methods.reading.values import Kind
 from ..gruene_infra_plugin.methods.reading.word_lists import WordList
 from ..gruene_infra_plugin.spatial.attribution.areas import Areas
 from ..gruene_infra_plugin.spatial.attribution.looked_at import LookedAt, as_percent
 from ..gruene_infra_plugin.spatial.attribution.sums import Sums
+from ..gruene_infra_plugin.spatial.grid.zonal import Raster
 from ..gruene_infra_plugin.spatial.reading.running import check_cancelled
 from ..gruene_infra_plugin.spatial.reading.source import Input
 from ..gruene_infra_plugin.spatial.reading.values import Column, text
 from .base import PluginAlgorithm
-from .concluded import Conclusions, KnownFacts, Measured, keys_of, measured_by, regional_rows
+from .concluded import Conclusions, KnownFacts, Measured, keys_of, measured_by, of_region, regional_rows
 from .job import Job
 from .kinds import Kinds
 
 AREAS = "AREAS"
+TABLE = ("table",)
+"""What a layer parameter says that asks for rows and no geometries."""
 _TYPES = {
     "point": (Qgis.GeometryType.Point,),
     "line": (Qgis.GeometryType.Line,),
@@ -42,8 +46,9 @@ class GoalRun:
         self.job = job
         self.known = KnownFacts()
         self._columns: dict[str, dict[str, ColumnType]] = {}
-        layers = [p for p in job.entry.parameters.values() if p.kind in ("layer", "layers")]
-        self._inputs = {parameter.name: _inputs(job, parameter) for parameter in layers}
+        given = [p for p in job.entry.parameters.values() if p.kind in ("layer", "layers")]
+        layers = [parameter for parameter in given if parameter.of != TABLE]
+        self._inputs = {parameter.name: _inputs(job, parameter) for parameter in given}
         self.inputs = {name: found[0] for name, found in self._inputs.items() if found}
         self._settle(layers)
         for output in job.entry.outputs.values():
@@ -62,8 +67,10 @@ class GoalRun:
     def _settle(self, layers: Sequence[Parameter]) -> None:
         """Choose the CRS of the run, and refuse layers that do not meet the first one."""
         job = self.job
-        job.settle_crs(*(layer for found in self._inputs.values() for layer in found))
-        main = self.inputs[layers[0].name]
+        job.settle_crs(*(layer for parameter in layers for layer in self._inputs.get(parameter.name, ())))
+        main = self.inputs.get(layers[0].name)
+        if main is None:
+            return
         for parameter in layers[1:]:
             beyond = 0.0 if parameter.beyond is None else job.number(parameter.beyond)
             if not parameter.apart:
@@ -92,6 +99,11 @@ class GoalRun:
         for layer in self._inputs[name]:
             yield from (feature.geometry() for feature in self.job.read(layer, []))
 
+    def rows(self, name: str) -> Iterator[QgsFeature]:
+        """Yield the rows of a table; one that was not given has none."""
+        for table in self._inputs[name]:
+            yield from self.job.rows(table)
+
     def looked_at(self, name: str) -> LookedAt:
         """Return what takes note of where the features of a layer lie."""
         first, *more = self.layers(name)
@@ -112,11 +124,16 @@ class GoalRun:
         (layer,) = self.job.entry.parameters[name].of
         return self.job.column(self.inputs[layer], self.field(name, usual), kind)
 
-    def kinds(self, name: str, **lists: str) -> Kinds:
-        """Return what tells kinds by a field parameter and text parameters that list the words of each."""
+    def kinds(self, name: str, detail: str = "", /, *, needed: bool = False, **lists: str) -> Kinds:
+        """Return what tells kinds by a field parameter and text parameters that list the words of each.
+
+        ``detail`` is a field parameter that says more of each word; raise where there is no field but one is
+        ``needed``.
+        """
         (layer,) = self.job.entry.parameters[name].of
         words = {kind: self.listed(parameter) for kind, parameter in lists.items()}
-        return Kinds(self.inputs[layer], self.field(name), words)
+        field = self.required_field(name) if needed else self.field(name)
+        return Kinds(self.inputs[layer], field, words, self.field(detail) if detail else None)
 
     def listed(self, name: str) -> WordList:
         """Return the words of a text parameter that lists them."""
@@ -140,6 +157,14 @@ class GoalRun:
             (layer, _Words(self.job.field(name, layer if layer in having else None, parameter.usual)))
             for layer in layers
         ]
+
+    def raster(self, name: str, *, continuous: bool) -> Raster | None:
+        """Return the chosen band of an optional raster in the CRS of the run, ``None`` without one."""
+        layer = self.job.raster(name)
+        if layer is None:
+            return None
+        band = self.job.band(f"{name}_BAND", layer)
+        return Raster.open(layer, name, self.job.crs, self.job.feedback, band=band, continuous=continuous)
 
     def number(self, name: str) -> float:
         """Return a number parameter that has a default or must be given."""
@@ -194,6 +219,12 @@ class GoalRun:
             self._columns[output] = self.job.entry.outputs[output].written()
         return self._columns[output]
 
+    def with_region(self, indicator: str, found: Measurement) -> Measured:
+        """Return what draws up the sums, and one indicator as ``found`` for the region and nothing else."""
+        sums, region = measured_by(self.sums, self.layers), self.job.strategy.region
+        measured, self.known.areas = of_region(sums, indicator, found, self.areas.areas, region)
+        return measured
+
     def remark(self, key: str, **values: object) -> None:
         """Let findings that declare this remark tell it."""
         self.known.remarks[key] = values
@@ -216,6 +247,9 @@ class _Words:
 
 
 def _inputs(job: Job, parameter: Parameter) -> list[Input]:
+    if parameter.of == TABLE:
+        table = job.table(parameter.name)
+        return [] if table is None else [table]
     types = [kind for word in parameter.of for kind in _TYPES[word]]
     if parameter.kind == "layers":
         found = job.layers(parameter.name, *types)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -13,6 +14,7 @@ from qgis.core import (
     Qgis,
     QgsCoordinateReferenceSystem,
     QgsFeature,
+    QgsFeatureRequest,
     QgsMapLayer,
     QgsProcessingAlgorithm,
     QgsProcessingContext,
@@ -42,10 +44,11 @@ from ..gruene_infra_plugin.report.texts import Texts
 from ..gruene_infra_plugin.spatial.attribution.areas import Area, Areas
 from ..gruene_infra_plugin.spatial.reading.analysis_crs import NEIGHBOUR_M, analysis_crs, require_meeting
 from ..gruene_infra_plugin.spatial.reading.features import Shaped, read_with_wkb, report
+from ..gruene_infra_plugin.spatial.reading.running import check_cancelled
 from ..gruene_infra_plugin.spatial.reading.source import Input, name_of
 from ..gruene_infra_plugin.spatial.reading.stored_files import plain
 from ..gruene_infra_plugin.spatial.reading.usual_fields import usual_field
-from ..gruene_infra_plugin.spatial.reading.values import Column
+from ..gruene_infra_plugin.spatial.reading.values import Column, number
 from ..gruene_infra_plugin.spatial.writing.carried import Carried, carry
 from ..gruene_infra_plugin.spatial.writing.outputs import FIELD_TYPES, Outputs, fields_of
 from ..gruene_infra_plugin.strategy import Strategy, Target, load_strategy
@@ -121,6 +124,18 @@ class Job:
     def optional_layer(self, name: str, *types: Qgis.GeometryType) -> Input | None:
         """Return the checked layer of an optional parameter, ``None`` where it is not given."""
         return self.layer(name, *types) if self.parameters[name] else None
+
+    def table(self, name: str) -> Input | None:
+        """Return the table of a parameter, of a layer its attributes; ``None`` where it is not given."""
+        value = self.parameters[name]
+        if not value:
+            return None
+        source = source_of(name, value, self.context)
+        if source is None:
+            raise self.unreadable(name, value)
+        table = Input(f"{self.entry.label(name).get(language())} [{name_of(source)}]", source)
+        table.require_features()
+        return table
 
     def layers(self, name: str, *types: Qgis.GeometryType) -> list[Input]:
         """Return the layers of a parameter that takes several, each checked; none where none is given."""
@@ -307,6 +322,29 @@ class Job:
         """Return a text parameter that lists names separated by commas."""
         return [part.strip() for part in self.text(name).split(",") if part.strip()]
 
+    def numbers(self, name: str, like: str) -> list[float]:
+        """Return the numbers that a text parameter lists, ascending, each once.
+
+        Raises where one is none, or out of the bounds of the number parameter ``like``.
+        """
+        bounds, found = self.entry.parameters[like], set()
+        low = -math.inf if bounds.at_least is None else bounds.at_least
+        high = math.inf if bounds.at_most is None else bounds.at_most
+        for said in self.names(name):
+            value = number(said)
+            if value is None or not low <= value <= high:
+                message = translate(
+                    "GrueneInfra", "{parameter} must list numbers from {least} to {most}, not “{value}”."
+                )
+                told = {"parameter": name, "least": f"{low:g}", "most": f"{high:g}", "value": said[:40]}
+                raise QgsProcessingException(message.format(**told))
+            found.add(value)
+        return sorted(found)
+
+    def given_day(self, name: str) -> dt.date | None:
+        """Return a day, ``None`` where it is not given."""
+        return None if self.parameters.get(name) is None else self.day(name)
+
     def day(self, name: str) -> dt.date:
         """Return a day, today where it is not given. The only clock an algorithm reads."""
         date = self.parameters.get(name) or QDate.currentDate()
@@ -347,6 +385,14 @@ class Job:
         wanted = None if attributes is None else [index for index in attributes if index is not None]
         yield from read_with_wkb(layer, self.crs, self.context, self.feedback, attributes=wanted)
         report(layer, self.feedback)
+
+    def rows(self, table: Input) -> Iterator[QgsFeature]:
+        """Yield the rows of a table, without geometries."""
+        flags = Qgis.ProcessingFeatureSourceFlag.SkipGeometryValidityChecks
+        request = QgsFeatureRequest().setFlags(Qgis.FeatureRequestFlag.NoGeometry)
+        for row in table.source.getFeatures(request, flags):
+            check_cancelled(self.feedback)
+            yield row
 
     def areas(self, layer: Input | None) -> Areas:
         """Read the AREAS layer to which results are attributed."""

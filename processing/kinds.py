@@ -22,11 +22,15 @@ OTHER = "anderes"
 class Kinds:
     """Tells the kind of each feature: the name of the first list that holds its word, unknown or another.
 
-    Without a field all are of the first kind.
+    Without a field all are of the first kind. A ``detail`` is a field that says more of the word, as the
+    function of a land use does: then the lists are asked for both together, for the detail, for the word.
     """
 
-    def __init__(self, layer: Input, field: int | None, lists: Mapping[str, WordList]) -> None:
+    def __init__(
+        self, layer: Input, field: int | None, lists: Mapping[str, WordList], detail: int | None = None
+    ) -> None:
         self.field = field
+        self.detail = detail
         self._layer = layer
         self._lists = lists
         self._met: Counter[str] = Counter()
@@ -36,13 +40,27 @@ class Kinds:
         """Return the kind of a feature."""
         if self.field is None:
             return next(iter(self._lists))
-        word = text(feature[self.field])
-        kind = next((name for name, words in self._lists.items() if str(word) in words), OTHER)
-        kind = kind if is_told(word) else UNKNOWN
+        word, detail = self.words(feature)
+        kind = self.kind(word, detail)
         self._met[kind] += 1
         if kind == OTHER:
             self._others.setdefault(str(word))
         return kind
+
+    def words(self, feature: QgsFeature) -> tuple[str | None, str | None]:
+        """Return the word of a feature and its detail, ``None`` for what it has not."""
+        word, detail = (
+            None if field is None else text(feature[field]) for field in (self.field, self.detail)
+        )
+        return word, detail
+
+    def kind(self, word: str | None, detail: str | None = None) -> str:
+        """Return the kind of a word with its detail."""
+        told = [one for one in (detail, word) if is_told(one)]
+        if not told:
+            return UNKNOWN
+        said = [f"{word} {detail}", *told] if len(told) > 1 else told
+        return next((name for one in said for name, words in self._lists.items() if one in words), OTHER)
 
     def require_some(self, parameter: str) -> None:
         """Raise where no feature was of any of the kinds: then the lists do not fit the field.

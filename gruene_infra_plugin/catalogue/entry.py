@@ -6,7 +6,7 @@ No qgis import.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from ..bilingual import Text
@@ -190,6 +190,7 @@ class Definition:
     name as placeholder: the first value is the headline, and the others say ``text``. One that asks for
     ``presence`` stands only in areas that hold any of its base. ``text`` says what it changes against the
     headline, which the first definition of an indicator is; ``says`` names phrases for its placeholders.
+    ``base_unit`` and ``gap_unit`` are those of one that counts in other units than its indicator.
     """
 
     id: str
@@ -202,6 +203,8 @@ class Definition:
     text: Text | None = None
     says: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    base_unit: str | None = None
+    gap_unit: str | None = None
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -242,6 +245,15 @@ class Indicator:
         """The keys of sums that it needs."""
         counted = tuple(key for key in (self.objects, self.unknown) if key is not None)
         return counted + tuple(key for definition in self.definitions for key in definition.keys)
+
+    def counted_in(self, definition: Definition) -> Indicator:
+        """Return the indicator in the units of one of its definitions."""
+        base, gap = definition.base_unit or self.base_unit, definition.gap_unit or self.gap_unit
+        return (
+            self
+            if (base, gap) == (self.base_unit, self.gap_unit)
+            else replace(self, base_unit=base, gap_unit=gap)
+        )
 
     def define(self, language: str, text: Text | None, values: Mapping[str, object]) -> str:
         """Return a definition in words, ``text`` behind it, with the parameters of the run filled in."""

@@ -241,6 +241,8 @@ _DEFINITION: Schema = {
     "text": Field(translated(), None),
     "says": Field(mapping_of(_WORD), {}),
     "notes": Field(list_of(_WORD), ()),
+    "base_unit": Field(text(), None),
+    "gap_unit": Field(text(), None),
 }
 
 

@@ -10,7 +10,7 @@ from qgis.core import (
     QgsProcessingException,
 )
 
-from ...gruene_infra_plugin.catalogue import load_entry
+from ...gruene_infra_plugin.catalogue import entry_ids, load_entry
 from ...gruene_infra_plugin.i18n import translate
 from ...gruene_infra_plugin.methods.reading.names import municipality_key, word_of
 from ...gruene_infra_plugin.register.model import Fact
@@ -72,7 +72,8 @@ def _as_stored(register: Register, town: str | None) -> str | None:
 
 def _known_units(hz: int | None) -> dict[str, str]:
     """Return the unit of each field of a goal that an indicator uses."""
-    return {field.name: field.unit for field in load_entry("register_indicators").facts if field.hz == hz}
+    facts = (fact for known in entry_ids() for fact in load_entry(known).facts)
+    return {fact.name: fact.unit for fact in facts if fact.hz == hz}
 
 
 def _unit(job: Job, hz: int, field: str) -> str | None:

@@ -6,20 +6,18 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 
-from qgis.core import QgsProcessingException
-
 from ...gruene_infra_plugin.i18n import translate
 from ...gruene_infra_plugin.methods.buildings.newness import COVERED_SHARE, Origin
 from ...gruene_infra_plugin.methods.findings.finding import PLANNED, slugs
-from ...gruene_infra_plugin.methods.findings.thresholds import most
-from ...gruene_infra_plugin.methods.reading.values import WIDTH, year_built
+from ...gruene_infra_plugin.methods.reading.values import WIDTH
 from ...gruene_infra_plugin.spatial.attribution.looked_at import LookedAt, as_percent
-from ...gruene_infra_plugin.spatial.buildings.earlier_stock import EarlierStock, Newness
+from ...gruene_infra_plugin.spatial.buildings.earlier_stock import Newness
 from ...gruene_infra_plugin.spatial.geometry.overlay import PieceIndex
-from ...gruene_infra_plugin.spatial.reading.usual_fields import FLOODPLAIN_CLASS, WATER_WIDTH, YEAR_BUILT
+from ...gruene_infra_plugin.spatial.reading.usual_fields import FLOODPLAIN_CLASS, WATER_WIDTH
 from ...gruene_infra_plugin.spatial.water.exposure import Exposure, Hit, LabelledParts
 from ...gruene_infra_plugin.spatial.water.floodplains import AUE, STRIP, Zone, floodplain_zone, water_strip
 from ..declared import DeclaredGoal, GoalRun
+from ..families.building_age import BuildingAge
 
 Zones = dict[str, Zone]
 
@@ -30,18 +28,11 @@ class FloodplainBuildings(DeclaredGoal):
     ID = "hz19_floodplain_buildings"
 
     def count(self, run: GoalRun) -> None:
-        year_field = _year_field(run)
         zones = _zones(run)
-        looks = [run.looked_at(name) for name in ("BUILDINGS", "BUILDINGS_BEFORE") if run.given(name)]
-        newness = Newness(
-            year_of=run.job.column(run.inputs["BUILDINGS"], year_field, year_built(run.job.as_of)).of,
-            reference_year=run.job.integer("REFERENCE_YEAR"),
-            stock=_earlier_stock(run, looks[-1]) if run.given("BUILDINGS_BEFORE") else None,
-            tolerance=run.number("TOLERANCE"),
-            all_new=run.job.flag("PLANNED"),
-        )
+        age = BuildingAge.of(run, all_new=run.job.flag("PLANNED"))
+        newness = age.newness
         pieces = {name: zone.pieces for name, zone in zones.items()}
-        exposure = Exposure(pieces, newness, run.number("MIN_OVERLAP"), looks[0])
+        exposure = Exposure(pieces, newness, run.number("MIN_OVERLAP"), age.looks[0])
         building = _Building(run)
         for hit in exposure.hits(run.features("BUILDINGS")):
             building.add(hit)
@@ -50,8 +41,8 @@ class FloodplainBuildings(DeclaredGoal):
             for label, piece in zone.pieces:
                 run.sums.add(piece, name, *((f"{name}.{label}",) if name == AUE else ()))
         _tell(run, zones, newness)
-        _limit(run, zones, newness, looks)
-        _warn(run, exposure, newness)
+        _limit(run, zones, newness, age.looks)
+        age.warn(run, exposure.duplicates)
 
 
 class _Building:
@@ -80,28 +71,6 @@ class _Building:
         for label, part in parts:
             fresh = self._counted[key].claim(label, part)
             self._sums.add(fresh, key, *((f"{key}.{label}",) if by_class else ()))
-
-
-def _earlier_stock(run: GoalRun, look: LookedAt) -> EarlierStock:
-    """Return the buildings of the earlier date, each of them seen on its way."""
-    return EarlierStock(f.geometry() for f in look.passing(run.features("BUILDINGS_BEFORE", None)))
-
-
-def _year_field(run: GoalRun) -> int | None:
-    """Return the field with the year; the year and the year from which on it is new need each other."""
-    reference = run.job.integer("REFERENCE_YEAR")
-    if reference is None and run.job.text("YEAR_FIELD"):
-        raise QgsProcessingException(
-            translate("GrueneInfra", "YEAR_FIELD needs REFERENCE_YEAR: from which year on is a building new?")
-        )
-    if reference is None:
-        return None
-    field = run.field("YEAR_FIELD", YEAR_BUILT)
-    if field is None:
-        raise QgsProcessingException(
-            translate("GrueneInfra", "REFERENCE_YEAR needs YEAR_FIELD: which field holds the year?")
-        )
-    return field
 
 
 def _zones(run: GoalRun) -> Zones:
@@ -177,16 +146,3 @@ def _limit(run: GoalRun, zones: Zones, newness: Newness, looks: Sequence[LookedA
             stock = [f"{name}.built"] if name == AUE and number == 0 else []
             sums.limit(sight.limit, *keys, *stock)
         sums.cover(zone.known, lambda share: run.job.phrase("no_width", share=as_percent(share)), *keys)
-
-
-def _warn(run: GoalRun, exposure: Exposure, newness: Newness) -> None:
-    feedback = run.job.feedback
-    if exposure.duplicates:
-        message = translate(
-            "GrueneInfra", "{count} buildings repeat another one exactly and are counted once."
-        )
-        feedback.pushWarning(message.format(count=exposure.duplicates))
-    shift = newness.stock.systematic_shift() if newness.stock else 0.0
-    if shift > most(newness.tolerance / 2):
-        message = translate("GrueneInfra", "The two dates are shifted by {shift} m. Align them first.")
-        feedback.pushWarning(message.format(shift=f"{shift:.2f}"))

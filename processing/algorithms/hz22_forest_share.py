@@ -32,7 +32,7 @@ class ForestShare(DeclaredGoal):
 
         forest = dissolve(shapes[FOREST])
         woodland = difference(dissolve(shapes[WOODLAND]), forest)
-        wide = _wide(run, [*shapes[FOREST], *shapes[WOODLAND]])
+        wide = _wide(run, [forest, woodland])
         for kind, ground in ((FOREST, forest), (WOODLAND, woodland)):
             for patch in polygon_parts(ground):
                 _add(run, kind, patch, wide)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from ...gruene_infra_plugin.i18n import translate
 from ...gruene_infra_plugin.methods.findings.finding import Finding
 from ...gruene_infra_plugin.methods.findings.register_facts import RULES, FactTally, Subject, Terms, tally
 from ...gruene_infra_plugin.spatial.attribution.areas import TOTAL, Area
 from ..concluded import Case, Conclusions, KnownFacts
 from ..job import Job
-from ..register.base import RegisterAlgorithm, open_register
-from ..register.subjects import RegisterSubjects
+from ..register.base import RegisterAlgorithm
+from ..register.subjects import RegisterSubjects, read_subjects, say_foreign
 
 DEFAULT_LEAST_YEARS = 10.0
 SOURCES_NAMED = 5
@@ -24,12 +23,9 @@ class RegisterIndicators(RegisterAlgorithm):
     ID = "register_indicators"
 
     def measure(self, job: Job) -> None:
-        with open_register(job) as register:
-            subjects = RegisterSubjects(register, job.entry.facts, job.strategy.region, job.as_of)
+        subjects = read_subjects(job, job.entry.facts)
         job.outputs.add_findings("SUMMARY", _Summary(job, subjects).rows())
-        message = translate("GrueneInfra", "HZ {hz}, {field}: the unit {unit} does not fit; left out.")
-        for fact in dict.fromkeys(subjects.foreign):
-            job.feedback.pushWarning(message.format(hz=fact.hz, field=fact.field, unit=fact.unit))
+        say_foreign(job, subjects)
 
 
 @dataclass(frozen=True)

@@ -61,10 +61,22 @@ class RegisterAlgorithm(PluginAlgorithm):
         return "register"
 
     def check(self, job: Job) -> None:
-        if bool(job.text("REGISTER")) == bool(job.text("CONNECTION")):
-            message = translate("GrueneInfra", "Name one register: a GeoPackage in REGISTER or a CONNECTION.")
-            raise QgsProcessingException(message)
+        if not names_register(job):
+            raise _not_one_register()
         super().check(job)
+
+
+def names_register(job: Job) -> bool:
+    """Return whether the parameters of a run name a register; raise where they name two."""
+    places = [name for name in ("REGISTER", "CONNECTION") if job.text(name)]
+    if len(places) > 1:
+        raise _not_one_register()
+    return bool(places)
+
+
+def _not_one_register() -> QgsProcessingException:
+    message = translate("GrueneInfra", "Name one register: a GeoPackage in REGISTER or a CONNECTION.")
+    return QgsProcessingException(message)
 
 
 def place_of_register(job: Job) -> RegisterPlace:

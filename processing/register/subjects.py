@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from qgis.core import QgsCoordinateReferenceSystem
+
 from ...gruene_infra_plugin.catalogue import FactField
+from ...gruene_infra_plugin.i18n import translate
 from ...gruene_infra_plugin.methods.findings.finding import AreaKind
 from ...gruene_infra_plugin.methods.findings.register_facts import Statement, Subject
 from ...gruene_infra_plugin.methods.reading.names import municipality_key, normal_name, shown_as, word_of
@@ -16,9 +19,28 @@ from ...gruene_infra_plugin.register.model import AssignmentRecord, Fact, Parcel
 from ...gruene_infra_plugin.register.store import Register
 from ...gruene_infra_plugin.spatial.attribution.areas import Area
 from ...gruene_infra_plugin.spatial.reading.values import number, yes_no
+from ..job import Job
+from .base import open_register
 
 Who = tuple[int | None, Area | None]
 """A project, or a municipality, or with neither the region."""
+
+
+def read_subjects(job: Job, fields: Iterable[FactField]) -> RegisterSubjects:
+    """Read whom the register of a run is about; the CRS of the run, where it has one, stays what it is."""
+    crs = QgsCoordinateReferenceSystem(job.crs)
+    with open_register(job) as register:
+        subjects = RegisterSubjects(register, fields, job.strategy.region, job.as_of)
+    if crs.isValid():
+        job.crs = crs
+    return subjects
+
+
+def say_foreign(job: Job, subjects: RegisterSubjects) -> None:
+    """Say in the log which of the facts that were asked for are in units that do not fit."""
+    message = translate("GrueneInfra", "HZ {hz}, {field}: the unit {unit} does not fit; left out.")
+    for fact in dict.fromkeys(subjects.foreign):
+        job.feedback.pushWarning(message.format(hz=fact.hz, field=fact.field, unit=fact.unit))
 
 
 @dataclass
@@ -61,6 +83,20 @@ class RegisterSubjects:
         return [
             self._subject(hz, who, found, places) for who, found in statements.items() if self._counts(who)
         ]
+
+    def grounds(self, hz: int, name: str) -> Iterator[tuple[Statement, list[ParcelRecord]]]:
+        """Yield what each project states last under a name, with the parcels that it holds for the goal.
+
+        A project that contradicts itself states nothing.
+        """
+        stated: dict[int, list[Statement]] = defaultdict(list)
+        for fact in self._facts:
+            if fact.hz == hz and fact.project is not None:
+                stated[fact.project].append(self._statement(fact))
+        for (project, goal), parcels in self._held.items():
+            last = Subject(None, True, tuple(stated[project])).latest(name)
+            if goal == hz and len(last) == 1 and self._counts((project, None)):
+                yield last[0], self._records(parcels)
 
     def _subject(
         self, hz: int, who: Who, statements: list[Statement], places: Mapping[int, Area | None]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -12,54 +14,90 @@ REGION_M = 40_000.0
 ORIGIN = (350_000.0, 5_690_000.0)
 
 
-def _layer(path: Path, name: str, fields: dict[str, int]) -> tuple[ogr.DataSource, ogr.Layer]:
+def polygon_wkb(rings: np.ndarray) -> Iterator[bytes]:
+    """Yield WKB of polygons from closed rings of one length, shape (polygons, n, 2), metres."""
+    return _wkb(rings, 3, [1, rings.shape[1]])
+
+
+def line_wkb(lines: np.ndarray) -> Iterator[bytes]:
+    """Yield WKB of lines of one length, shape (lines, n, 2), metres."""
+    return _wkb(lines, 2, [lines.shape[1]])
+
+
+def point_wkb(points: np.ndarray) -> Iterator[bytes]:
+    """Yield WKB of points, shape (points, 2), metres."""
+    return _wkb(points[:, None, :], 1, [])
+
+
+def _wkb(vertices: np.ndarray, kind: int, counts: list[int]) -> Iterator[bytes]:
+    head = b"\x01" + np.array([kind, *counts], dtype="<u4").tobytes()
+    for one in np.ascontiguousarray(vertices, dtype="<f8"):
+        yield head + one.tobytes()
+
+
+def write(path: Path, name: str, shapes: Iterable[bytes], columns: Mapping[str, Sequence]) -> Path:
+    """Write shapes of one kind with their attributes: texts, integers or real numbers; ``None`` is NULL."""
     crs = osr.SpatialReference()
     crs.ImportFromEPSG(25832)
     path.unlink(missing_ok=True)
     source = ogr.GetDriverByName("GPKG").CreateDataSource(str(path))
-    layer = source.CreateLayer(name, crs, ogr.wkbPolygon)
-    for field, kind in fields.items():
-        layer.CreateField(ogr.FieldDefn(field, kind))
-    return source, layer
+    rows = zip(shapes, *(_plain(values) for values in columns.values()), strict=True)
+    first = next(rows)
+    layer = source.CreateLayer(name, crs, ogr.CreateGeometryFromWkb(first[0]).GetGeometryType())
+    for field, values in columns.items():
+        layer.CreateField(ogr.FieldDefn(field, _field_type(values)))
+    layer.StartTransaction()
+    feature = ogr.Feature(layer.GetLayerDefn())
+    for shape, *values in chain([first], rows):
+        feature.SetFID(ogr.NullFID)
+        feature.SetGeometryDirectly(ogr.CreateGeometryFromWkb(shape))
+        for number, value in enumerate(values):
+            if value is None:
+                feature.SetFieldNull(number)
+            else:
+                feature.SetField(number, value)
+        layer.CreateFeature(feature)
+    layer.CommitTransaction()
+    return path
 
 
-def _ring_wkb(ring: np.ndarray) -> bytes:
-    """WKB of one polygon from a closed ring, shape (n, 2), metres."""
-    head = np.array([3, 1, len(ring)], dtype="<u4").tobytes()
-    return b"\x01" + head + np.ascontiguousarray(ring, dtype="<f8").tobytes()
+def _plain(values: Sequence) -> Sequence:
+    return values.tolist() if isinstance(values, np.ndarray) else values
+
+
+def _field_type(values: Sequence) -> int:
+    known = [value for value in _plain(values) if value is not None]
+    if any(isinstance(value, str) for value in known):
+        return ogr.OFTString
+    return ogr.OFTReal if any(isinstance(value, float) for value in known) else ogr.OFTInteger
 
 
 def write_buildings(path: Path, count: int, seed: int = SEED) -> Path:
     """Write ``count`` rotated rectangles of 6 to 40 m with a year of construction."""
     rng = np.random.default_rng(seed)
     centre = rng.uniform(0, REGION_M, (count, 2)) + ORIGIN
-    half = rng.uniform(3, 20, (count, 2))
-    angle = rng.uniform(0, np.pi, count)
+    rings = _rectangles(centre, rng.uniform(3, 20, (count, 2)), rng.uniform(0, np.pi, count))
+    years = rng.integers(1890, 2025, count)
+    return write(path, "gebaeude", polygon_wkb(rings), {"gebaeude_id": _ids(count), "baujahr": years})
+
+
+def _rectangles(centre: np.ndarray, half: np.ndarray, angle: np.ndarray) -> np.ndarray:
+    """Return closed rings of turned rectangles, shape (n, 5, 2), by half of their sides."""
     corners = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1], [-1, -1]]) * half[:, None, :]
     turn = np.stack([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]]).transpose(2, 0, 1)
-    rings = np.einsum("nij,nkj->nki", turn, corners) + centre[:, None, :]
-    years = rng.integers(1890, 2025, count)
+    return np.einsum("nij,nkj->nki", turn, corners) + centre[:, None, :]
 
-    _source, layer = _layer(path, "gebaeude", {"gebaeude_id": ogr.OFTString, "baujahr": ogr.OFTInteger})
-    layer.StartTransaction()
-    for number in range(count):
-        feature = ogr.Feature(layer.GetLayerDefn())
-        feature.SetGeometryDirectly(ogr.CreateGeometryFromWkb(_ring_wkb(rings[number])))
-        feature["gebaeude_id"] = f"DENW{number:012d}"
-        feature["baujahr"] = int(years[number])
-        layer.CreateFeature(feature)
-    layer.CommitTransaction()
-    return path
+
+def _ids(count: int) -> list[str]:
+    return [f"DENW{number:012d}" for number in range(count)]
 
 
 def write_floodplains(path: Path, count: int = 40, vertices: int = 8_000, seed: int = SEED) -> Path:
     """Write ``count`` bent, frayed river corridors with ``vertices`` vertices each."""
     rng = np.random.default_rng(seed + 1)
     classes = ("festgesetzt", "vorläufig gesichert", "Auenkulisse")
-    _source, layer = _layer(path, "auen", {"klasse": ogr.OFTString})
-    layer.StartTransaction()
-    along = np.linspace(0, 1, vertices // 2)
-    for number in range(count):
+    rings, along = [], np.linspace(0, 1, vertices // 2)
+    for _ in range(count):
         start, heading = rng.uniform(0, REGION_M, 2) + ORIGIN, rng.uniform(0, 2 * np.pi)
         length, width = rng.uniform(6_000, 12_000), rng.uniform(150, 500)
         bend = 400 * np.sin(2 * np.pi * (along * rng.uniform(1, 3) + rng.uniform()))
@@ -71,37 +109,24 @@ def write_floodplains(path: Path, count: int = 40, vertices: int = 8_000, seed: 
         )
         turn = np.array([[np.cos(heading), -np.sin(heading)], [np.sin(heading), np.cos(heading)]])
         ring = local @ turn.T + start
-        feature = ogr.Feature(layer.GetLayerDefn())
-        feature.SetGeometryDirectly(ogr.CreateGeometryFromWkb(_ring_wkb(np.vstack([ring, ring[:1]]))))
-        feature["klasse"] = classes[number % len(classes)]
-        layer.CreateFeature(feature)
-    layer.CommitTransaction()
-    return path
+        rings.append(np.vstack([ring, ring[:1]]))
+    of_each = [classes[number % len(classes)] for number in range(count)]
+    return write(path, "auen", polygon_wkb(np.array(rings)), {"klasse": of_each})
 
 
 ROOF_SITE_M = 44.0
 
 
-def write_roofs(path: Path, count: int, side_m: float, seed: int = SEED) -> Path:
+def write_roofs(
+    path: Path, count: int, side_m: float, seed: int = SEED, columns: Mapping[str, Sequence] | None = None
+) -> Path:
     """Write ``count`` rotated footprints of 8 to 30 m that never meet, spread over a square of ``side_m``."""
     rng = np.random.default_rng(seed + 2)
     sites = int(side_m // ROOF_SITE_M)
     chosen = rng.choice(sites * sites, count, replace=False)
     centre = (np.stack(np.divmod(chosen, sites), 1) + 0.5) * ROOF_SITE_M + ORIGIN
-    half = rng.uniform(4, 15, (count, 2))
-    angle = rng.uniform(0, np.pi, count)
-    corners = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1], [-1, -1]]) * half[:, None, :]
-    turn = np.stack([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]]).transpose(2, 0, 1)
-    rings = np.einsum("nij,nkj->nki", turn, corners) + centre[:, None, :]
-    _source, layer = _layer(path, "gebaeude", {"gebaeude_id": ogr.OFTString})
-    layer.StartTransaction()
-    for number in range(count):
-        feature = ogr.Feature(layer.GetLayerDefn())
-        feature.SetGeometryDirectly(ogr.CreateGeometryFromWkb(_ring_wkb(rings[number])))
-        feature["gebaeude_id"] = f"DENW{number:012d}"
-        layer.CreateFeature(feature)
-    layer.CommitTransaction()
-    return path
+    rings = _rectangles(centre, rng.uniform(4, 15, (count, 2)), rng.uniform(0, np.pi, count))
+    return write(path, "gebaeude", polygon_wkb(rings), {"gebaeude_id": _ids(count), **(columns or {})})
 
 
 def write_surface(path: Path, cells: int, tile: int = 512, seed: int = SEED) -> Path:

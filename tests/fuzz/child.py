@@ -89,10 +89,9 @@ def _qgis() -> tuple[object, object]:
 
 def attempt(text: str, folder: Path, show: bool) -> tuple[str, str]:
     """Run a case; return its outcome and the message or the traceback that belongs to it."""
-    from tests.qgis.bad_input import TRACES, files_in
-    from tests.qgis.every_algorithm import BY_ID, SINKS
-
     from tests.fuzz.cases import Case
+    from tests.qgis.every.bad_input import TRACES, files_in
+    from tests.qgis.every.every_algorithm import BY_ID, SINKS
     from tests.runs import Log
 
     thrown: list[str] = []

@@ -90,7 +90,7 @@ def measure(line: str, folder: Path) -> tuple[str, str]:
 
 
 def _algorithm() -> object:
-    from tests.qgis.every_algorithm import BY_ID
+    from tests.qgis.every.every_algorithm import BY_ID
 
     return BY_ID["hz13_corridor_gaps"].create()
 

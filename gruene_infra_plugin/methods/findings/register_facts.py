@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from ..reading.values import SHARE, TERM, YEAR
+from .documents import is_made_by
 from .targets import Measurement
 
 CONDITIONS = (1.0, 5.0)
@@ -325,8 +326,7 @@ def _concept(subject: Subject, terms: Terms) -> Part | None:
     made = day_or_year(subject, "konzept_datum")
     if made is None:
         return None
-    done = made <= terms.as_of.year if isinstance(made, int) else made <= terms.as_of
-    return Part(float(done), 1.0)
+    return Part(float(is_made_by(made, terms.as_of)), 1.0)
 
 
 def _heaps(subject: Subject, terms: Terms) -> Part | None:

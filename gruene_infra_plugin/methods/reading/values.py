@@ -40,6 +40,11 @@ def year_built(as_of: dt.date) -> Kind:
     return Kind("year", OLDEST_YEAR, as_of.year + PLANNED_YEARS, frozenset({999.0, 1111.0}), whole=True)
 
 
+def year_completed(as_of: dt.date) -> Kind:
+    """Return the kind of a year in which a building was finished, at the latest in the year after a run."""
+    return Kind("year", 1000, as_of.year + 1, frozenset({1111.0}), whole=True)
+
+
 MOST_DIGITS = 18
 """Digits of the longest whole number that is read; a field of 64 bits holds no longer one."""
 
@@ -70,5 +75,11 @@ SHARE = Kind("share", 0, 100)
 """Share in percent."""
 WIDTH = Kind("width", 0.1, 5000, frozenset({999.0}))
 """Width of a water in metres; 0 stands for not filled in [A]."""
+PEOPLE = Kind("people", 0, 1e8, frozenset({9999.0}))
+"""Number of residents of a place; -1 and the like stand for one that is kept secret."""
+WATER_DEPTH = Kind("water_depth", -100, 500, frozenset({-1.0, 255.0}))
+"""Mean depth to the water table in cm, positive down; above the surface it is negative [A]."""
+HECTARES = Kind("hectares", 0.0001, 5000, frozenset({999.0}))
+"""Area of a lease in ha; 0 stands for not filled in [A]."""
 YES_NO = Kind("yes_no", 0, 1)
 """1 for yes, 0 for no."""

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from qgis.core import QgsFeature, QgsGeometry, QgsRectangle
+from qgis.core import Qgis, QgsFeature, QgsGeometry, QgsRectangle
 
 from ...i18n import language, translate
 from ...methods.findings.targets import Measurement
@@ -36,6 +36,11 @@ PRESENT_M2 = 100_000.0
 GRID_M = 500.0
 """Grid to which features are widened before, so that not each of them has to be held [A]."""
 REACH_CELLS = round(REACH_M / GRID_M)
+
+
+def enough_of(size: float) -> float:
+    """Return from how many square metres on a feature of that ``size`` lies in an area, and not beside it."""
+    return least(min(PRESENT_SHARE * size, PRESENT_M2))
 
 
 def nothing_of(*layers: Input) -> str:
@@ -99,15 +104,20 @@ class LookedAt:
             yield feature
 
     def add(self, geometry: QgsGeometry) -> None:
-        """Take note of one feature; it lies in every area that holds more of it than borders are vague."""
+        """Take note of one feature; it lies in every area that holds more of it than borders are vague.
+
+        A point lies in every area that it touches.
+        """
         box = geometry.boundingBox()
         west, south = box.xMinimum() // GRID_M, box.yMinimum() // GRID_M
         self._boxes.add((west, south, box.xMaximum() // GRID_M, box.yMaximum() // GRID_M))
         if not self._empty:
             return
         if any(extent.intersects(box) for extent in self._empty.values()):
-            for place, area in self._areas.measure([geometry]).items():
-                if area >= least(min(PRESENT_SHARE * geometry.area(), PRESENT_M2)):
+            is_line = geometry.type() == Qgis.GeometryType.Line
+            whole = geometry.length() if is_line else geometry.area()
+            for place, size in self._areas.shares([geometry]).items():
+                if size >= enough_of(whole):
                     self._empty.pop(place, None)
 
     def sight(self, ground: Iterable[QgsGeometry] | None = None) -> Sight:
@@ -130,6 +140,10 @@ class LookedAt:
         seen = self.sight()
         near = {place: share for place, share in seen.percent.items() if place not in seen.present}
         return replace(seen, percent=near, present=frozenset(range(len(self._areas.areas))))
+
+    def reaches(self, polygon: QgsGeometry) -> bool:
+        """Return whether any of a polygon lies within reach of a feature. Call it when all are seen."""
+        return any(True for _ in self._near.parts(polygon))
 
     def _shares(self, ground: Iterable[tuple[int, QgsGeometry]]) -> dict[int, float]:
         whole: dict[int, float] = defaultdict(float)

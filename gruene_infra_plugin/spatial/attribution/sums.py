@@ -38,12 +38,19 @@ class Sums:
         self._covers: dict[str, list[Mapping[int, float]]] = defaultdict(list)
         self._unknown: dict[str, str] = {}
 
-    def add(self, shape: QgsGeometry | Sequence[QgsGeometry], *keys: str, share: float = 1.0) -> str | None:
+    def add(
+        self,
+        shape: QgsGeometry | Sequence[QgsGeometry],
+        *keys: str,
+        share: float = 1.0,
+        pieces: Collection[str] = (),
+    ) -> str | None:
         """Add one feature: polygons that do not overlap each other, lines or points.
 
         It adds its square metres or metres to the areas that it lies in, and 1 to the number of features of
         the area that holds most of it; where areas overlap, of each that holds more than half of it. Of a
-        feature that is only in part what it stands for, ``share`` (0 to 1) of its size counts.
+        feature that is only in part what it stands for, ``share`` (0 to 1) of its size counts. Under the keys
+        ``pieces`` its number is the amount as well.
 
         Returns the name of the area that holds most of it, ``None`` where none does.
         """
@@ -51,13 +58,17 @@ class Sums:
         shares = self.areas.shares(shapes)
         whole = sum(map(_size, shapes))
         most = self.areas.of_most(shares)
+        holding = [place for place, size in shares.items() if place == most or size > MORE_THAN_HALF * whole]
         for key in keys:
             self._check(key)
             amounts, numbers = self._amounts[key], self._counts[key]
             for place, size in shares.items():
                 amounts[place] += share * size
-                if place == most or size > MORE_THAN_HALF * whole:
-                    numbers[place] += 1
+            for place in holding:
+                numbers[place] += 1
+        for key in pieces:
+            for place in holding:
+                self.put(key, place, 1.0, 1)
         return self.areas.name_of(shares)
 
     def put(self, key: str, place: int, amount: float, count: int = 0) -> None:
@@ -136,8 +147,11 @@ class Sums:
         return list(dict.fromkeys(limit for key in keys for limit in self._limits.get(key, ())))
 
     def _check(self, key: str) -> None:
-        if key not in self._known and not any(pattern.fullmatch(key) for pattern in self._patterns):
+        if key in self._known:
+            return
+        if not any(pattern.fullmatch(key) for pattern in self._patterns):
             raise KeyError(f"no definition declares the key {key!r}")
+        self._known.add(key)
 
 
 def _pattern(key: str) -> str:

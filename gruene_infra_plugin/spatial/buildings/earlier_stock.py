@@ -13,12 +13,18 @@ import numpy as np
 from qgis.core import Qgis, QgsFeature, QgsGeometry, QgsSpatialIndex
 
 from ...methods.buildings.newness import Origin, origin
-from ...methods.findings.thresholds import least
+from ...methods.findings.thresholds import least, most
 from ..attribution.looked_at import REACH_M
 from ..geometry.overlay import difference, dissolve, eroded, intersection, polygon_parts
 
 MINIMUM_PAIRS = 10
 """Pairs of unchanged buildings below which no shift is estimated [A]."""
+STORED_M = 1e-3
+"""Step in which surveys are stored, metres."""
+AGREEING = 0.8
+"""Share of the pairs that must agree on a shift [A]."""
+AGREEMENT_M = 0.1
+"""Metres by which their shifts may differ then [A]."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +81,19 @@ class EarlierStock:
         east, north = np.median(np.array(self._shifts), axis=0)
         return float(np.hypot(east, north))
 
+    def common_shift(self, unmoved: int = 0) -> tuple[float, float]:
+        """Return by how many metres east and north most unchanged polygons lie now from where they were.
+
+        ``unmoved`` are polygons known to lie where they did, which were not compared. No shift where there
+        are too few pairs, or where too many of them say otherwise.
+        """
+        pairs = np.concatenate([np.array(self._shifts).reshape(-1, 2), np.zeros((unmoved, 2))])
+        if len(pairs) < MINIMUM_PAIRS:
+            return 0.0, 0.0
+        east, north = np.median(pairs, axis=0)
+        agreeing = np.hypot(pairs[:, 0] - east, pairs[:, 1] - north) <= most(AGREEMENT_M)
+        return (float(east), float(north)) if np.mean(agreeing) >= least(AGREEING) else (0.0, 0.0)
+
 
 def without_slivers(geometry: QgsGeometry, tolerance: float) -> QgsGeometry:
     """Return ``geometry`` without what is narrower than ``tolerance`` metres.
@@ -83,13 +102,28 @@ def without_slivers(geometry: QgsGeometry, tolerance: float) -> QgsGeometry:
     """
     if geometry.isNull() or geometry.isEmpty() or tolerance <= 0:
         return geometry
+    return _opened(geometry, least(tolerance) / 2, least(tolerance) / 2)
+
+
+def without_noise(geometry: QgsGeometry, tolerance: float) -> QgsGeometry:
+    """Return the difference of two surveys without what is no wider than ``tolerance`` metres.
+
+    A strip exactly as wide is noise, and so is one that is wider by less than surveys are stored in. What is
+    left grows back farther than it was eroded, and comes back to its acute corners.
+    """
+    if geometry.isNull() or geometry.isEmpty():
+        return geometry
+    width = tolerance + STORED_M
+    return _opened(geometry, width / 2, 0.75 * width)
+
+
+def _opened(geometry: QgsGeometry, erosion: float, growth: float) -> QgsGeometry:
     cap, mitre = Qgis.EndCapStyle.Flat, Qgis.JoinStyle.Miter
-    reach = least(tolerance) / 2
-    cores = [eroded(part, reach, 8, cap, mitre, 5.0) for part in polygon_parts(geometry)]
+    cores = [eroded(part, erosion, 8, cap, mitre, 5.0) for part in polygon_parts(geometry)]
     core = QgsGeometry.collectGeometry([part for core in cores for part in polygon_parts(core)])
     if core.isEmpty():
         return QgsGeometry()
-    return intersection(core.buffer(reach, 8, cap, mitre, 5.0), geometry)
+    return intersection(core.buffer(growth, 8, cap, mitre, 5.0), geometry)
 
 
 @dataclass(frozen=True)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from typing import Generic, TypeVar
 
 from qgis.core import Qgis, QgsGeometry, QgsGeometryParameters, QgsProcessingException
 
 from ...i18n import translate
+from ...methods.reading.names import shown_as
 from ..reading.repeats import fingerprint
 from .overlay import FINE_GRID_M, PieceIndex, difference, dissolve
 
-Label = TypeVar("Label", bound=str | None)
+Label = TypeVar("Label", bound=Hashable)
 
 
 class Collected(Generic[Label]):
@@ -57,6 +58,23 @@ class Collected(Generic[Label]):
         for label in [*order, *sorted(grounds.keys() - set(order), key=str)]:
             found[label] = difference(grounds[label], dissolve(found.values()))
         return {label: ground for label, ground in found.items() if not ground.isEmpty()}
+
+
+class Named:
+    """Which of several names most of a shape lies under; those that only look different are one."""
+
+    def __init__(self, grounds: Mapping[str | None, QgsGeometry]) -> None:
+        shown = shown_as(name for name in grounds if name is not None)
+        shapes: dict[str, list[QgsGeometry]] = defaultdict(list)
+        for name, ground in grounds.items():
+            if name is not None:
+                shapes[shown[name]].append(ground)
+        self._index = PieceIndex({name: dissolve(shapes[name]) for name in sorted(shapes)})
+
+    def of(self, shape: QgsGeometry) -> str | None:
+        """Return the name, the first of the alphabet where several hold as much, ``None`` without any."""
+        areas = {name: round(area, 6) for name, area in self._index.overlap(shape).items()}
+        return max(sorted(areas), key=lambda name: areas[name]) if areas else None
 
 
 def faces(grounds: Mapping[Label, QgsGeometry]) -> Iterator[tuple[frozenset[Label], QgsGeometry]]:

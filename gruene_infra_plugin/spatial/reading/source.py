@@ -106,6 +106,10 @@ class Input:
         if not self.source.sourceCrs().isValid():
             message = translate("GrueneInfra", "{layer} has no CRS. Set the one its coordinates are in.")
             raise QgsProcessingException(message.format(layer=self.name))
+        self.require_features(may_be_empty)
+
+    def require_features(self, may_be_empty: bool = False) -> None:
+        """Raise if the source has no features but needs some."""
         if self.source.featureCount() == 0 and not may_be_empty:
             raise QgsProcessingException(
                 translate("GrueneInfra", "{layer} is empty: it has no features to analyse.").format(

@@ -105,5 +105,8 @@ def _words(kind: Kind) -> str:
         "storeys": translate("GrueneInfra", "number of storeys"),
         "share": translate("GrueneInfra", "share in percent"),
         "width": translate("GrueneInfra", "width in metres"),
+        "people": translate("GrueneInfra", "number of residents"),
+        "water_depth": translate("GrueneInfra", "depth to the water table in cm"),
+        "hectares": translate("GrueneInfra", "area in hectares"),
         "yes_no": translate("GrueneInfra", "yes or no"),
     }[kind.name]

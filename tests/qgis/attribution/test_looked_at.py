@@ -9,7 +9,7 @@ from gruene_infra.gruene_infra_plugin.spatial.attribution.areas import Areas
 from gruene_infra.gruene_infra_plugin.spatial.attribution.looked_at import LookedAt, as_percent
 from gruene_infra.gruene_infra_plugin.spatial.reading.source import Input
 
-from ...layer_factory import EAST, NORTH, box, geometry, layer
+from ...layer_factory import EAST, NORTH, box, geometry, layer, line, point
 
 # Corners of the grid of 500 m, as offsets from the origin of the scenes.
 X, Y = -(EAST % 500), -(NORTH % 500)
@@ -140,3 +140,21 @@ def test_one_polygon_over_many_areas_lies_in_all_of_them():
     """A forest of 20 km² over twenty towns of 4 km²: 5 % of it in each."""
     towns = areas(*(kilometres(2 * k, 0, 2, 2) for k in range(20)))
     assert looked(towns, kilometres(0, 0.5, 40, 0.5)).presence().present == frozenset(range(20))
+
+
+def test_a_polygon_is_reached_where_a_cell_near_a_building_meets_it():
+    """A building in the cell from 1.0 to 1.5 km reaches from 0 to 2.5 km."""
+    one = looked(areas(kilometres(0, 0, 10, 10)), kilometres(1.1, 1.1, 0.01, 0.01))
+    assert one.reaches(geometry(kilometres(2.4, 2.4, 3, 3)))
+    assert not one.reaches(geometry(kilometres(2.6, 0, 3, 3)))
+
+
+def test_lines_and_points_lie_in_an_area_as_well():
+    """A line lies where at least a tenth of its length does, a point where it touches."""
+    towns = areas(kilometres(0, 0, 10, 10), kilometres(10, 0, 10, 10))
+    x, y = X + 10_000, Y + 5000
+    for reach, present in ((200, {0, 1}), (99, {0})):
+        crossing = looked(towns, line((x - 1000 + reach, y), (x + reach, y))).presence()
+        assert crossing.present == present
+    assert looked(towns, point(x + 1, y)).presence().present == {1}
+    assert looked(towns, point(x, y)).presence().present == {0, 1}

@@ -48,6 +48,15 @@ def test_of_a_feature_in_part_its_share_counts(sums):
     assert told(sums, "wald") == [(75, 1), (25, 0), (0, 0)]
 
 
+def test_pieces_count_whole_in_the_areas_that_hold_most_of_them(sums):
+    assert sums.add(geometry(box(70, 0, 40, 10)), "wald", pieces=["linie"]) == "West"
+    sums.add(geometry(box(130, 0, 10, 10)), pieces=["linie"])
+    assert told(sums, "linie") == [(1, 1), (1, 1), (1, 1)]
+    assert told(sums, "wald") == [(300, 1), (100, 0), (0, 0)]
+    sums.add(geometry(box(300, 0, 10, 10)), pieces=["linie"])
+    assert told(sums, "linie") == [(1, 1), (1, 1), (1, 1)]
+
+
 def test_lines_and_points(sums):
     sums.add(geometry(line((90, 5), (130, 5))), "linie")
     assert told(sums, "linie") == [(10, 0), (30, 1), (10, 0)]
@@ -76,6 +85,7 @@ def test_the_areas_themselves_are_a_key(sums):
 def test_a_key_that_no_definition_declares_is_refused(sums, key):
     for use in (
         lambda: sums.add(geometry(box(0, 0, 1, 1)), key),
+        lambda: sums.add(geometry(box(0, 0, 1, 1)), pieces=[key]),
         lambda: sums.amount(key, 0),
         lambda: sums.count(key, 0),
         lambda: sums.put(key, 0, 1.0),
@@ -84,6 +94,15 @@ def test_a_key_that_no_definition_declares_is_refused(sums, key):
     ):
         with pytest.raises(KeyError, match="no definition declares"):
             use()
+
+
+def test_a_key_that_a_pattern_accepts_makes_no_other_one_known(sums):
+    for _ in range(2):
+        sums.add(geometry(box(0, 0, 10, 10)), "breite_50")
+    assert sums.amount("breite_50", 0) == pytest.approx(200)
+    for other in ("breite_", "breite", "wald_50"):
+        with pytest.raises(KeyError, match="no definition declares"):
+            sums.amount(other, 0)
 
 
 def test_what_is_known_of_a_sum_limits_its_figures(sums):

@@ -173,3 +173,32 @@ def test_only_some_statement_on_newness_is_evidence():
         True,
         True,
     ]
+
+
+@pytest.mark.parametrize(
+    ("pairs", "unmoved", "strays", "expected"),
+    [
+        (MINIMUM_PAIRS, 0, 0, (0.6, -0.8)),
+        (MINIMUM_PAIRS - 1, 0, 0, (0.0, 0.0)),
+        (12, 0, 3, (0.6, -0.8)),
+        (12, 0, 4, (0.0, 0.0)),
+        (12, 13, 0, (0.0, 0.0)),
+        (16, 4, 0, (0.6, -0.8)),
+        (0, 0, 0, (0.0, 0.0)),
+    ],
+    ids=[
+        "enough",
+        "too few",
+        "a fifth strays",
+        "a quarter strays",
+        "most unmoved",
+        "a fifth unmoved",
+        "none",
+    ],
+)
+def test_a_common_shift_is_one_that_most_polygons_share(pairs, unmoved, strays, expected):
+    before = stock(*(box(50 * k, 0, 10 + k, 10) for k in range(pairs + strays)))
+    for k in range(pairs + strays):
+        east, north = (0.6, -0.8) if k < pairs else (0.1 * k, 0.0)
+        before.compare(geometry(box(50 * k + east, north, 10 + k, 10)), 0.5)
+    assert before.common_shift(unmoved) == pytest.approx(expected, abs=1e-6)

@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
+from gruene_infra.processing.register.base import RegisterAlgorithm
 from qgis.core import Qgis, QgsProcessingParameterDefinition, QgsProcessingParameterNumber, QgsProperty
 
 from .bad_input import assert_clear, files_in
 from .every_algorithm import BY_ID, every_algorithm
-from .examples import example
+from .examples import empty_register, example
 from .ways import WAYS, targets
 
 pytestmark = pytest.mark.usefixtures("provider")
@@ -71,15 +72,30 @@ def test_a_number_that_is_none_is_refused_by_label(algorithm_id, value, tmp_path
                 assert f"{definition.description()} ({definition.name()}) must be" in message, way
 
 
-@pytest.mark.parametrize(
-    "places", [{"REGISTER": None, "CONNECTION": None}, {"CONNECTION": "x"}], ids=["none", "two"]
-)
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("algorithm_id", [n for n in BY_ID if BY_ID[n].parameterDefinition("REGISTER")])
-def test_one_register_is_needed_everywhere(algorithm_id, way, places, tmp_path):
-    parameters = example(BY_ID[algorithm_id], tmp_path) | places
-    given = {name: value for name, value in parameters.items() if value is not None}
+def test_two_registers_are_refused_everywhere(algorithm_id, way, tmp_path):
+    parameters = example(BY_ID[algorithm_id], tmp_path) | {"CONNECTION": "x"}
+    assert "Name one register" in WAYS[way](algorithm_id, parameters)
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("algorithm_id", [n for n in BY_ID if isinstance(BY_ID[n], RegisterAlgorithm)])
+def test_one_register_is_needed_everywhere(algorithm_id, way, tmp_path):
+    parameters = example(BY_ID[algorithm_id], tmp_path)
+    given = {name: value for name, value in parameters.items() if name not in ("REGISTER", "CONNECTION")}
     assert "Name one register" in WAYS[way](algorithm_id, given)
+
+
+READERS = [n for n, a in BY_ID.items() if a.parameterDefinition("REGISTER") and a.groupId() != "register"]
+"""Algorithms that may read a register, and do without."""
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("algorithm_id", READERS)
+def test_two_registers_are_refused_where_none_is_needed(algorithm_id, way, tmp_path):
+    two = {"REGISTER": empty_register(tmp_path), "CONNECTION": "x"}
+    assert "Name one register" in WAYS[way](algorithm_id, example(BY_ID[algorithm_id], tmp_path) | two)
 
 
 @every_algorithm

@@ -23,14 +23,14 @@ from .examples import example
 
 NAMES = {
     *("art", "flst", "gebiet", "gebiet_art", "gemeinde", "kennzeichen", "klasse", "raumtyp", "status", "typ"),
-    *("ehg", "gewaesser", "gewkz", "gsg", "lrt", "pflicht", "was", "zone", "zug"),
+    *("ehg", "endlos", "gewaesser", "gewkz", "gsg", "lrt", "oeko", "pflicht", "was", "zone", "zug"),
 }
 """Columns of the examples with names, words or keys."""
 OTHERS = {
     *("ags", "algorithmus", "annahmen", "basis_einheit", "berechnet_am", "definition", "einheit"),
     *("flurstueck_alt", "flurstueck_neu", "herkunft_ziel", "hz", "id", "kennzahl", "kennzahl_id"),
     *("kennzeichen_neu", "luecke_einheit", "name", "plugin_version", "quelle", "raumtyp_quelle", "richtung"),
-    *("stand", "stand_daten", "variante_id", "vorschlag", "ziel_datum"),
+    *("bis", "stand", "stand_daten", "variante_id", "von", "vorschlag", "ziel_datum"),
 }
 """Columns of the examples with other texts: keys with a test of their own, identifiers, prose, units."""
 

@@ -20,10 +20,19 @@ PLACEHOLDERS = {
     "VEGETATION_SHARE_FIELD": (-9999, -1, 101, 255),
     "GREEN_FIELD": (-9999, -1, 9, 255),
     "EXCLUDED_FIELD": (-9999, -1, 9, 255),
+    "FLAT_FIELD": (-9999, -1, 9, 255),
+    "DECOUPLED_FIELD": (-9999, -1, 9, 255, "unbekannt"),
+    "EXCEPTION_FIELD": (-9999, -1, 9, 255),
     "ROOF_TYPE_FIELD": (-9999, -1, 0, 9999, "unbekannt"),
     "WIDTH_FIELD": (-9999, -1, 0, 999, 9999),
     "STOREYS_FIELD": (-9999, -1, 0, 99),
     "SHARE_FIELD": (-9999, -1, 101, 255),
+    "POPULATION_FIELD": (-9999, -1, 9999, "–"),
+    "WATER_FIELD": (-9999, -1, 255, 999, 9999),
+    "CROWN_FIELD": (-9999, -1, 0, 99, 999, 9999),
+    "LEASE_AREA_FIELD": (-9999, -1, 0, 999, 9999),
+    "LEASE_BEGIN_FIELD": ("0", "1111-11-11", "9999-12-31", "unbekannt"),
+    "LEASE_END_FIELD": ("0", "1111-11-11", "9999-12-31", "unbekannt"),
 }
 """By field parameter or fixed column: what offices fill in where they know nothing."""
 OF_OTHER_KINDS = {
@@ -31,18 +40,21 @@ OF_OTHER_KINDS = {
     *("PARCELS_KEY_FIELD", "ALGORITHM_FIELD", "EVIDENCE_FIELD", "NOTE_FIELD", "PROJECT_FIELD"),
     *("CLASS_FIELD", "SPACE_TYPE_FIELD", "PARCEL_TYPE_FIELD", "ZONE_FIELD", "FUNCTION_FIELD"),
     *("RAUMTYP_FIELD", "ORIGIN_FIELD", "GOALS_FIELD", "ROLE_FIELD", "STATUS_FIELD", "AREA_FIELD"),
-    *("TYPE_FIELD", "GRADE_FIELD", "STAGE_FIELD", "WATER_KEY_FIELD", "REPORTABLE_FIELD"),
+    *("TYPE_FIELD", "GRADE_FIELD", "STAGE_FIELD", "WATER_KEY_FIELD", "REPORTABLE_FIELD", "BEFORE_NAME_FIELD"),
+    *("POSITION_FIELD", "STATE_FIELD"),
+    *("USE_FIELD", "TARGET_USE_FIELD", "BEFORE_FUNCTION_FIELD", "LOST_TO_FIELD"),
+    *("CONVERSION_FIELD", "UNLIMITED_FIELD"),
 }
 """Names, keys, words and official areas: no numbers that a verdict follows from."""
-NOT_SAID = {"ROOF_TYPE_FIELD"}
-"""Codes, of which 9999 is one like others."""
+NOT_SAID = {"ROOF_TYPE_FIELD", "LEASE_BEGIN_FIELD", "LEASE_END_FIELD"}
+"""Codes, of which 9999 is one like others, and days."""
 
 
 def deciding(algorithm_id: str, field: str, parameters: dict) -> dict:
     """Return the parameters without what would go before the field."""
     if field == "SLOPE_FIELD":
         return parameters | {"ROOF_FACES": None}
-    if field == "WIDTH_FIELD":
+    if field == "WIDTH_FIELD" and "WATER" in parameters:
         lines = [line((17, 20 * k - 5), (17, 20 * k + 15)) for k in range(10)]
         return parameters | {"WATER": layer(lines, {"breite_m": [4.0] * 10}, name="gewaesser")}
     if field == "SHARE_FIELD":

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from osgeo import gdal, osr
-from qgis.core import QgsRasterLayer, QgsRasterRange
+from qgis.core import NULL, QgsRasterLayer, QgsRasterRange
 
-from ...layer_factory import EAST, NORTH, UTM, box, layer
+from ...layer_factory import EAST, NORTH, UTM, box, geometry, layer
 from .every_algorithm import BY_ID, definitions
 
 SIDE = 120
@@ -73,12 +73,78 @@ def roofs(folder: Path) -> dict:
     }
 
 
-PARAMETERS: dict[str, Callable[[Path], dict]] = {"hz02_roof_greening": roofs}
+def sealing() -> np.ndarray:
+    """Return percents that are above 30 on every second place."""
+    return 20.0 + 100 * (vegetation() > 0.3) / 2
+
+
+def depths() -> np.ndarray:
+    """Return a water table 60 cm below the surface on every second place, else 20 cm."""
+    return 20.0 + 40.0 * (vegetation() > 0.3)
+
+
+def soils(folder: Path) -> dict:
+    return {
+        "SOIL": layer(ROOFS, {"typ_text": [f"Niedermoor {k}" for k in range(6)]}, name="bodenkarte"),
+        "LAND_USE": layer(ROOFS, {"landuse": ["meadow"] * 6}, name="landnutzung"),
+        "SEALING": written(folder / "versiegelung.tif", [sealing()]),
+        "WATER_TABLE": written(folder / "flurabstand.tif", [depths()]),
+        "MIN_AREA": 0,
+    }
+
+
+def classes_before() -> np.ndarray:
+    """Return grassland on all six places, 18, and arable land, 12, between them."""
+    values = np.full((SIDE, SIDE), 12.0)
+    for k in range(6):
+        left, top = 10 + 40 * (k % 3), SIDE - 30 - 40 * (k // 3)
+        values[top : top + 20, left : left + 20] = 18.0
+    return values
+
+
+def classes_now() -> np.ndarray:
+    """Return grassland that is left on every second place."""
+    values = classes_before()
+    values[(values == 18) & (vegetation() < 0.3)] = 12.0
+    return values
+
+
+def surveys(folder: Path) -> dict:
+    return {
+        "RASTER_BEFORE": written(folder / "frueher.tif", [classes_before()]),
+        "RASTER": written(folder / "spaeter.tif", [classes_now()]),
+    }
+
+
+PARAMETERS: dict[str, Callable[[Path], dict]] = {
+    "hz02_roof_greening": roofs,
+    "hz21_peat_soils": soils,
+    "hz21_permanent_grassland": surveys,
+}
 VALUES = {
     ("hz02_roof_greening", "DSM"): (heights, "flach"),
     ("hz02_roof_greening", "VEGETATION"): (vegetation, "begruent"),
+    ("hz21_peat_soils", "SEALING"): (sealing, "nutzung"),
+    ("hz21_peat_soils", "WATER_TABLE"): (depths, "wasserstand_cm"),
+    ("hz21_permanent_grassland", "RASTER"): (classes_now, "art"),
+    ("hz21_permanent_grassland", "RASTER_BEFORE"): (classes_before, "art"),
 }
 """By raster parameter: its values, and the column that follows from them."""
+SAYS = {
+    ("hz21_peat_soils", "nutzung"): lambda use: {"versiegelt": 1, "unbekannt": None}.get(use, 0),
+    ("hz21_peat_soils", "wasserstand_cm"): lambda depth: None if depth is None else int(depth > 40),
+    ("hz21_permanent_grassland", "art"): lambda kind: int(kind == "erhalten"),
+}
+"""What the values of columns say of a place, where they are no verdict themselves."""
+ONE_GRID = {"hz21_permanent_grassland"}
+"""Algorithms that hold two rasters against each other cell upon cell."""
+
+
+def verdict(algorithm_id: str, column: str, value: object) -> object:
+    """Return 1, 0 or ``None`` for what a column says of a place."""
+    return SAYS.get((algorithm_id, column), lambda told: told)(value)
+
+
 EVERY = [(n, d.name()) for n in BY_ID for d in definitions(n, "raster")]
 every_raster = pytest.mark.parametrize(("algorithm_id", "name"), EVERY)
 
@@ -90,7 +156,13 @@ def verdicts(run, tmp_path):
     def start(algorithm_id: str, name: str, **parameters: object) -> tuple[list, str]:
         result = run(algorithm_id, **(PARAMETERS[algorithm_id](tmp_path) | parameters))
         _, column = VALUES[algorithm_id, name]
-        return [row[column] for row in sorted(result.rows(), key=lambda row: row["id"])], result.log.text
+        told = {}
+        for feature in sorted(result.layer().getFeatures(), key=lambda piece: piece.geometry().area()):
+            centre = feature.geometry().centroid()  # edges of cells leave smaller pieces beside
+            place = next(n for n, roof in enumerate(ROOFS) if geometry(roof).buffer(2, 4).contains(centre))
+            told[place] = None if feature[column] == NULL else feature[column]
+        found = [verdict(algorithm_id, column, told[n]) if n in told else None for n in range(len(ROOFS))]
+        return found, result.log.text
 
     return start
 
@@ -137,6 +209,8 @@ def test_nodata_of_the_layer_counts_as_that_of_the_file(
 
 @every_raster
 def test_nodata_of_the_layer_is_not_mixed_in_when_transformed(algorithm_id, name, verdicts, tmp_path):
+    if algorithm_id in ONE_GRID:
+        pytest.skip("cells of another CRS lie upon no others: only the net change is told")
     values, _ = VALUES[algorithm_id, name]
     path = written(tmp_path / "utm.tif", [with_hole(values(), -9999.0)])
     moved = str(tmp_path / "moved.tif")
@@ -169,6 +243,10 @@ def test_a_band_that_cannot_be_meant_gives_no_verdict(algorithm_id, name, attemp
     wrong = {
         "DSM": (generator.poisson(4, (SIDE, SIDE)), vegetation(), np.full((SIDE, SIDE), 3)),
         "VEGETATION": (generator.uniform(0.05, 0.6, (SIDE, SIDE)), np.full((SIDE, SIDE), 0.45)),
+        "SEALING": (generator.uniform(400, 5000, (SIDE, SIDE)), np.full((SIDE, SIDE), 255)),
+        "RASTER": (generator.uniform(300, 900, (SIDE, SIDE)), np.full((SIDE, SIDE), 4)),
+        "RASTER_BEFORE": (generator.uniform(300, 900, (SIDE, SIDE)), np.full((SIDE, SIDE), 4)),
+        "WATER_TABLE": (generator.uniform(3000, 9000, (SIDE, SIDE)), np.full((SIDE, SIDE), 9999)),
     }[name]
     path = written(tmp_path / "wrong.tif", wrong)
     _, column = VALUES[algorithm_id, name]
@@ -178,7 +256,8 @@ def test_a_band_that_cannot_be_meant_gives_no_verdict(algorithm_id, name, attemp
         if found.error:
             assert name in found.error
         else:
-            assert {row[column] for row in found.details["OUTPUT"]} == {None}
+            told = {row[column] for row in found.details["OUTPUT"]}
+            assert {verdict(algorithm_id, column, one) for one in told} == {None}
             assert f"{name}: of " in found.log
 
 

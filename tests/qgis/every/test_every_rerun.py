@@ -28,7 +28,11 @@ from .every_algorithm import (
 from .examples import example
 from .ways import targets
 
-HANDING_ON = {"hz02_roof_greening", "hz19_floodplain_buildings", "parcel_potential", "space_types"}
+HANDING_ON = {
+    *("hz02_new_buildings", "hz02_roof_greening", "hz19_floodplain_buildings", "hz23_landscape_elements"),
+    "parcel_potential",
+    "space_types",
+}
 """Algorithms of which the tests here must find that they hand attributes on."""
 
 

@@ -11,7 +11,11 @@ from .every_algorithm import BY_ID, LAYERS, definitions, layer_of, replaced
 from .examples import example
 
 GOALS = [name for name, algorithm in BY_ID.items() if algorithm.entry.measures_a_goal]
-INFORMS_ONLY = {("hz13_corridor_gaps", "BARRIERS")}
+INFORMS_ONLY = {
+    ("hz13_corridor_gaps", "BARRIERS"),
+    ("hz21_permanent_grassland", "BUILT"),
+    ("hz21_permanent_grassland", "LOST_TO"),
+}
 """Layers on which no finding rests."""
 STOOD_IN_FOR = {("hz02_roof_greening", "ROOF_FACES")}
 """Layers whose evidence the example also holds in fields: the findings stay what they are."""
@@ -23,7 +27,9 @@ FAR_M = 50_000.0
 
 
 def looked_at(algorithm_id: str) -> list[str]:
-    names = [definition.name() for definition in definitions(algorithm_id, *LAYERS)]
+    """Return the layers of an algorithm, without tables, which lie nowhere."""
+    layers = BY_ID[algorithm_id].entry.parameters
+    names = [d.name() for d in definitions(algorithm_id, *LAYERS) if layers[d.name()].of != ("table",)]
     return [name for name in names if (algorithm_id, name) not in INFORMS_ONLY]
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 
 import pytest
-from gruene_infra.gruene_infra_plugin.spatial.geometry.coverings import covered_alike
+from gruene_infra.gruene_infra_plugin.spatial.geometry.coverings import FirstCover, covered_alike
+from gruene_infra.gruene_infra_plugin.spatial.geometry.overlay import PieceIndex
 from gruene_infra.gruene_infra_plugin.spatial.geometry.ranks import ranked
 from hypothesis import given
 from hypothesis import strategies as st
@@ -67,3 +68,46 @@ def test_ranks_by_size_then_west_then_south():
     shapes = boxes([(5, 0, 1, 1), (0, 5, 1, 1), (0, 0, 1, 1), (9, 9, 2, 2)])
     assert ranked(shapes, [1.0, 1.0 + 1e-9, 1.0, 4.0]) == [4, 3, 2, 1]
     assert ranked([], []) == []
+
+
+# -- the first of several covers ----------------------------------------------------------------------------
+
+
+def first_cover(*covers: tuple[int, str]) -> dict[tuple[str, int | None], float]:
+    """Return the square metres of two grounds side by side under each number that covers them first."""
+    grounds = PieceIndex({"west": geometry(box(0, 0, 100, 100)), "east": geometry(box(100, 0, 100, 100))})
+    found = FirstCover[str, int](grounds)
+    for number, shape in covers:
+        found.add(number, geometry(shape))
+    sizes: dict[tuple[str, int | None], float] = defaultdict(float)
+    for ground, number, piece in found.pieces(lambda number: number):
+        sizes[ground, number] += piece.area()
+    return dict(sizes)
+
+
+def test_the_first_of_several_covers_counts_and_the_rest_has_none():
+    covers = (2, box(50, 0, 100, 100)), (1, box(50, 0, 100, 50)), (3, box(500, 0, 10, 10))
+    expected = {
+        ("west", 1): pytest.approx(2500),
+        ("west", 2): pytest.approx(2500),
+        ("west", None): pytest.approx(5000),
+        ("east", 1): pytest.approx(2500),
+        ("east", 2): pytest.approx(2500),
+        ("east", None): pytest.approx(5000),
+    }
+    assert first_cover(*covers) == expected
+    assert first_cover(*covers[::-1]) == expected
+    assert first_cover(*covers, *covers) == expected
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.tuples(*[st.integers(-50, 200)] * 2)), max_size=8))
+def test_covers_and_rest_are_the_grounds_again(places):
+    sizes = first_cover(*((number, box(x, y, 60, 40)) for number, (x, y) in places))
+    for ground in ("west", "east"):
+        assert sum(size for (name, _), size in sizes.items() if name == ground) == pytest.approx(10_000)
+
+
+def test_what_lies_beside_the_grounds_is_told():
+    cover = FirstCover[str, int](PieceIndex({"": geometry(box(0, 0, 10, 10))}))
+    assert cover.add(1, geometry(box(5, 5, 10, 10)))
+    assert not cover.add(1, geometry(box(50, 5, 10, 10)))

@@ -151,6 +151,18 @@ def test_the_size_of_the_pieces_changes_no_area(vertices, monkeypatch):
     assert max(piece.constGet().nCoordinates() for _, piece in pieces) <= max(vertices, 8)
 
 
+@pytest.mark.parametrize("most", [1, 3, 1000])
+def test_how_many_pieces_are_held_prepared_changes_no_area(most, monkeypatch):
+    """A hundred squares of 10 m, each asked after again after all others; no more than that are prepared."""
+    monkeypatch.setattr(overlay, "MOST_PREPARED", most)
+    index = PieceIndex({n: geometry(box(10 * n, 0, 10, 10)) for n in range(100)})
+    for _ in range(2):
+        for n in range(99):
+            found = index.overlap(geometry(box(10 * n + 5, 5, 10, 10)))
+            assert found == {n: pytest.approx(25), n + 1: pytest.approx(25)}
+    assert len(index._engines) <= most
+
+
 def test_splitting_either_side_changes_no_area():
     aue, building = polygon(ngon(0, 0, 100, 500)), geometry(polygon(star(3, 200)))
     whole = index(a=aue).overlap(building)["a"]
@@ -227,6 +239,32 @@ def test_labels_may_overlap_and_each_counts():
         "west": pytest.approx(300),
         "ost": pytest.approx(300),
     }
+
+
+@pytest.mark.parametrize("many", [2, overlay.MANY, 400])
+def test_the_union_of_what_touches_here_and_there_is_the_one_of_geos(many):
+    rng = random.Random(many)
+    squares = [rectangle(rng.randrange(0, 300, 5), rng.randrange(0, 300, 5), 10, 10) for _ in range(many)]
+    squares.append(QgsGeometry.collectGeometry([rectangle(500, 0, 5, 5), rectangle(505, 5, 5, 5)]))
+    squares.append(rectangle(0, 900, 1, 1))
+    united, expected = overlay.dissolve(squares), QgsGeometry.unaryUnion(squares)
+    assert united.isGeosEqual(expected)
+    assert united.isGeosValid()
+    assert len(overlay.polygon_parts(united)) == len(overlay.polygon_parts(expected))
+    assert united.area() == pytest.approx(expected.area(), rel=1e-12)
+
+
+def test_the_order_of_polygons_does_not_change_the_order_of_the_parts_of_their_union():
+    squares = [rectangle(37 * k % 400, 90 * k % 700, 9, 9) for k in range(60)]
+    parts = [part.boundingBox() for part in overlay.polygon_parts(overlay.dissolve(squares))]
+    again = [part.boundingBox() for part in overlay.polygon_parts(overlay.dissolve(squares[::-1]))]
+    assert parts == again
+
+
+def test_overlapping_parts_of_a_lonely_polygon_are_united():
+    twice = QgsGeometry.collectGeometry([rectangle(0, 0, 10, 10), rectangle(5, 0, 10, 10)])
+    lonely = [rectangle(100 + 50 * k, 0, 1, 1) for k in range(overlay.MANY)]
+    assert overlay.dissolve([twice, *lonely]).area() == pytest.approx(150 + overlay.MANY)
 
 
 def test_nothing_comes_of_nothing():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from gruene_infra.gruene_infra_plugin.methods.buildings.newness import Origin, origin
+from gruene_infra.gruene_infra_plugin.methods.buildings.newness import Dated, Evidence, Origin, dated, origin
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,29 @@ def test_origin(year, reference, covered, extension, expected):
 )
 def test_an_extension_is_not_a_new_building(value, expected):
     assert value.is_new is expected
+
+
+@pytest.mark.parametrize(
+    ("year", "covered", "is_new", "evidence", "conflict"),
+    [
+        (2020, None, True, Evidence.YEAR, None),
+        (2019, None, False, Evidence.YEAR, None),
+        (None, 0.3, True, Evidence.STOCK, None),
+        (None, 0.5, False, Evidence.STOCK, None),
+        (None, 0.5 - 1e-7, False, Evidence.STOCK, None),
+        (None, 0.499, True, Evidence.STOCK, None),
+        (None, None, None, Evidence.NONE, None),
+        # the year wins, and what contradicts it is told
+        (2021, 1.0, True, Evidence.YEAR, True),
+        (1962, 0.0, False, Evidence.YEAR, True),
+        (2021, 0.0, True, Evidence.YEAR, False),
+        (1962, 1.0, False, Evidence.YEAR, False),
+    ],
+)
+def test_the_year_goes_before_the_earlier_date(year, covered, is_new, evidence, conflict):
+    assert dated(year, 2020, covered) == Dated(is_new, evidence, conflict)
+
+
+def test_the_covered_share_that_is_enough_can_be_chosen():
+    assert dated(None, 2020, 0.3, 0.25).is_new is False
+    assert dated(None, 2020, 0.2, 0.25).is_new is True

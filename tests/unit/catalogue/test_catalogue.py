@@ -114,3 +114,15 @@ def test_columns_that_not_every_run_has_are_named(tmp_path):
     assert len(output.sometimes) == 27
     with pytest.raises(KeyError, match="hz28_ha"):
         output.written(["hz28_ha"])
+
+
+def test_a_definition_may_count_in_other_units_than_its_indicator(tmp_path):
+    definitions = (
+        "definitions: {gesamt: {}, anzahl: {base_unit: Wälder, gap_unit: Wälder}, halb: {gap_unit: ha}}"
+    )
+    entry = read(tmp_path, ENTRY.replace("    gap_unit: m²\n", f"    gap_unit: m²\n    {definitions}\n"))
+    indicator = entry.indicator("hz22.wald.anteil")
+    counted = [indicator.counted_in(definition) for definition in indicator.definitions]
+    units = [(one.base_unit, one.gap_unit) for one in counted]
+    assert units == [("m²", "m²"), ("Wälder", "Wälder"), ("m²", "ha")]
+    assert counted[0] is indicator

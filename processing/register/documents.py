@@ -1,0 +1,31 @@
+"""Documents of the region that somebody has entered into a register as facts."""
+
+from __future__ import annotations
+
+from ...gruene_infra_plugin.catalogue import load_entry
+from ...gruene_infra_plugin.methods.findings.documents import Document
+from ...gruene_infra_plugin.methods.findings.register_facts import RULES, Subject, day_or_year
+from ..job import Job
+from .base import names_register, open_register
+from .subjects import RegisterSubjects
+
+
+def entered_documents(job: Job, indicator: str) -> list[Document]:
+    """Return what the register of a run tells about the document of an indicator ``register_indicators``.
+
+    Without a register there are none. Only what is stated for the region as a whole is its document. The CRS
+    of the run stays what it is.
+    """
+    if not names_register(job):
+        return []
+    known, rule, crs = load_entry("register_indicators"), RULES[indicator], job.crs
+    with open_register(job) as register:
+        subjects = RegisterSubjects(register, known.facts, job.strategy.region, job.as_of)
+    job.crs = crs
+    stated = rule.concerned(subjects.of(known.indicator(indicator).hz))
+    return [_document(subject, *rule.fields) for subject in stated if subject.place is None]
+
+
+def _document(subject: Subject, name: str) -> Document:
+    sources = sorted({statement.source for statement in subject.latest(name) if statement.source})
+    return Document(day_or_year(subject, name), ", ".join(sources))
