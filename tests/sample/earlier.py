@@ -240,7 +240,7 @@ LAYERS = (
             "Siedlungsflächen",
             "Bebautes Land heute, zusammengefasst, ohne Verkehr",
             "Polygon",
-            (("kennung", TEXT), ("nutzung", TEXT)),
+            (("kennung", TEXT), ("art", TEXT)),
         ),
         settlement_rows,
     ),

@@ -267,3 +267,200 @@ class TestHabitats:
         assert set(found) == set(planted)
         for name, (value, tolerance) in planted.items():
             assert found[name] == pytest.approx(value, abs=tolerance), name
+
+
+class TestCorridorLoss:
+    @pytest.fixture(scope="class")
+    def result(self, run):
+        return run(
+            "hz13_corridor_loss",
+            CORRIDORS=sample("gruenzuege"),
+            CORRIDORS_BEFORE=sample("gruenzuege_2015"),
+            BUILDINGS=sample("gebaeude"),
+            BUILDINGS_BEFORE=sample("gebaeude_2015"),
+            REFERENCE_YEAR=2016,
+            AREAS=sample("gemeinden"),
+        )
+
+    def test_planted_losses_and_gains(self, result, cases):
+        planted = figures(cases, 13, "gruenzuege_2015")
+        assert len(planted) == 6
+        for (ags, quantity), (value, tolerance) in planted.items():
+            variant = quantity.removesuffix("_m2")
+            indicator = "hz13.gewinn.flaeche" if variant == "gewinn" else "hz13.verlust.flaeche"
+            row = result.findings[indicator, variant, TOWNS[ags]]
+            assert row["wert"] == pytest.approx(value, abs=tolerance), (ags, quantity)
+
+    def test_two_towns_lose_and_one_does_not(self, result):
+        verdicts = [result.finding("hz13.verlust.flaeche", town)["status"] for town in TOWNS.values()]
+        assert verdicts == ["Lücke", "Lücke", "erreicht"]
+
+
+class TestForestConversion:
+    @pytest.fixture(scope="class")
+    def result(self, run):
+        return run(
+            "hz22_forest_conversion",
+            FOREST=sample("flurstuecke"),
+            FOREST_BEFORE=sample("wald_2015"),
+            BUILT=sample("siedlungsflaechen"),
+            BUILT_BEFORE=sample("gebaeude_2015"),
+            YEARS=11,
+            AREAS=sample("gemeinden"),
+        )
+
+    def test_planted_woods(self, result, cases):
+        mine = [case for case in cases if case["layer"] == "wald_2015"]
+        kinds = {c["schluessel"]: c["erwartet_text"] for c in mine if c["groesse"] == "art"}
+        sizes = {c["schluessel"]: c["erwartet"] for c in mine if c["groesse"] == "flaeche_ha"}
+        found = sorted(
+            (row["art"], row["flaeche_ha"]) for row in result.rows() if row["art"] in ("bebaut", "sonstiges")
+        )
+        expected = sorted((kinds[key], sizes[key]) for key in kinds)
+        assert len(found) == len(expected) == 3
+        for (kind, size), (planted_kind, planted_size) in zip(found, expected, strict=True):
+            assert kind == planted_kind
+            assert size == pytest.approx(planted_size, abs=1e-4)
+
+    def test_other_changes_are_told_apart(self, result):
+        assert {row["art"] for row in result.rows()} == {"bebaut", "sonstiges", "umkodiert", "zuwachs"}
+
+
+class TestGrassland:
+    @pytest.fixture(scope="class")
+    def result(self, run):
+        return run(
+            "hz21_permanent_grassland",
+            GRASSLAND=sample("feldbloecke"),
+            GRASSLAND_BEFORE=sample("feldbloecke_2015"),
+            BUILT=sample("gebaeude"),
+            LOST_TO=sample("flurstuecke"),
+            LOST_TO_FIELD="nutzung",
+            AREAS=sample("gemeinden"),
+        )
+
+    def test_planted_changes(self, result, cases):
+        planted = figures(cases, 21, "feldbloecke_2015")
+        assert len(planted) == 6
+        for (ags, quantity), (value, tolerance) in planted.items():
+            row = result.findings["hz21.gruenland.saldo", quantity.removesuffix("_m2"), TOWNS[ags]]
+            assert row["wert"] == pytest.approx(value, abs=tolerance), (ags, quantity)
+
+    def test_what_grassland_became(self, result):
+        lost = sorted(row["nutzung_neu"] for row in result.rows() if row["art"] == "Verlust")
+        assert lost == ["Landwirtschaft (Ackerland)"] * 2 + ["Wohnbaufläche"]
+
+
+class TestPeat:
+    def test_planted_soils(self, run, cases):
+        result = run(
+            "hz21_peat_soils",
+            SOIL=sample("moorboeden"),
+            WATER_FIELD="flurabstand_cm",
+            LAND_USE=sample("flurstuecke"),
+            USE_FIELD="nutzung",
+            ARABLE_VALUES="Landwirtschaft (Ackerland)",
+            GRASSLAND_VALUES="Landwirtschaft (Grünland)",
+            AREAS=sample("gemeinden"),
+        )
+        planted = {name: figure for (_, name), figure in figures(cases, 21, "moorboeden").items()}
+        drained = result.finding("hz21.moor.entwaessert", "Hohenmuster")
+        found = {
+            "moor_ha": drained["nenner"],
+            "entwaessert_proz": drained["wert"],
+            "emission_t_a": result.finding("hz21.moor.emission", "Hohenmuster")["zaehler"],
+        }
+        assert set(found) == set(planted)
+        for name, (value, tolerance) in planted.items():
+            assert found[name] == pytest.approx(value, abs=tolerance), name
+
+
+class TestLandscapeElements:
+    @pytest.fixture(scope="class")
+    def result(self, run):
+        return run(
+            "hz23_landscape_elements",
+            FIELDS=sample("feldbloecke"),
+            ELEMENTS=[sample("landschaftselemente"), sample("hecken"), sample("einzelbaeume")],
+            LEASES=sample("pachtvertraege"),
+            AREAS=sample("gemeinden"),
+        )
+
+    def test_planted_elements(self, result, cases):
+        ((value, tolerance),) = figures(cases, 23, "landschaftselemente").values()
+        row = result.finding("hz23.elemente.anteil", "Hohenmuster")
+        assert 10_000 * row["zaehler"] == pytest.approx(value, abs=tolerance)
+        assert "1 elements delivered twice count once" in row["annahmen"]
+        assert all(
+            result.finding("hz23.elemente.anteil", town)["status"] == "Beitrag" for town in TOWNS.values()
+        )
+
+    def test_planted_leases(self, result, cases):
+        planted = {name: figure for (_, name), figure in figures(cases, 23, "pachtvertraege").items()}
+        found = {
+            "pachtflaeche_ha": result.finding("hz23.pacht.laufzeit")["nenner"],
+            "mittlere_laufzeit_a": result.finding("hz23.pacht.laufzeit")["wert"],
+            "anteil_lang_proz": result.finding("hz23.pacht.anteil")["wert"],
+        }
+        assert set(found) == set(planted)
+        for name, (value, tolerance) in planted.items():
+            assert found[name] == pytest.approx(value, abs=tolerance), name
+
+
+class TestParks:
+    @staticmethod
+    def measured(run, **more):
+        return run(
+            "hz14_regional_parks",
+            PARKS=sample("regionalparks"),
+            PARKS_COMPLETE=True,
+            POPULATION=sample("einwohner"),
+            CORRIDORS=sample("gruenzuege"),
+            NETWORK=sample("biotopverbund"),
+            AREAS=sample("gemeinden"),
+            AS_OF="2026-12-31",
+            **more,
+        )
+
+    def test_planted_parks_and_all_residents(self, run, cases):
+        result = self.measured(run)
+        planted = {name: figure for (_, name), figure in figures(cases, 14, "regionalparks").items()}
+        share, green = "hz14.park.anteil", result.finding("hz14.park.gruenzug", "Hohenmuster")
+        found = {
+            "bestand_ha": result.findings[share, "bestand", "Hohenmuster"]["zaehler"],
+            "bestand_und_geplant_ha": result.findings[share, "bestand_und_geplant", "Hohenmuster"]["zaehler"],
+            "gruenzug_proz": green["wert"],
+        }
+        assert set(found) == set(planted)
+        for name, (value, tolerance) in planted.items():
+            assert found[name] == pytest.approx(value, abs=tolerance), name
+        people = rows(QgsVectorLayer(sample("einwohner"), "einwohner", "ogr"))
+        counted = sum(result.finding("hz14.park.einwohner", town)["nenner"] for town in TOWNS.values())
+        assert counted == sum(row["einwohner"] for row in people)
+
+    @pytest.mark.parametrize(("day", "value"), [(None, 0), ("2026-06-30", 1)])
+    def test_the_concept_is_there_or_not(self, run, day, value):
+        result = self.measured(run, **({"CONCEPT_DATE": day} if day else {}))
+        (row,) = [r for r in result.rows("SUMMARY") if r["kennzahl_id"] == "hz14.konzept"]
+        assert row["wert"] == value
+
+
+class TestNewBuildings:
+    def test_planted_buildings(self, run, cases):
+        result = run(
+            "hz02_new_buildings",
+            BUILDINGS=sample("neubauten"),
+            BUILDINGS_BEFORE=sample("gebaeude_2015"),
+            REFERENCE_YEAR=2016,
+            AREAS=sample("gemeinden"),
+        )
+        found = {row["gebaeude_id"]: row for row in result.rows()}
+        planted = [case for case in cases if case["layer"] == "neubauten"]
+        assert len(planted) == 4 * 7
+        for case in planted:
+            expected = case["erwartet_text"] if case["erwartet"] is None else case["erwartet"]
+            assert found[case["schluessel"]][case["groesse"]] == expected, (case["fall"], case["groesse"])
+        assert all(
+            result.finding("hz02.neubau.gruendach_anteil", town)["status"] == "Lücke"
+            for town in TOWNS.values()
+        )

@@ -72,7 +72,7 @@ SAMPLE_LAYERS = {
     ),
     "gruenzuege_2015": ("MultiPolygon", "gruenzug:string,nummer:int,teil:string"),
     "wald_2015": ("Polygon", "kennung:string,nutzung:string"),
-    "siedlungsflaechen": ("Polygon", "kennung:string,nutzung:string"),
+    "siedlungsflaechen": ("Polygon", "kennung:string,art:string"),
     "feldbloecke": ("Polygon", FIELD_BLOCK),
     "feldbloecke_2015": ("Polygon", FIELD_BLOCK),
     "landschaftselemente": ("Polygon", "le_typ:string"),
