@@ -62,8 +62,11 @@ def run(processing: ModuleType, provider: QgsProcessingProvider) -> Callable[...
 
 @pytest.fixture(autouse=True)
 def _no_layers_left() -> Iterator[None]:
+    """Clear the project after a test that used it; clearing takes longer than most tests."""
     yield
-    QgsProject.instance().clear()
+    project = QgsProject.instance()
+    if project.mapLayers() or project.isDirty() or project.fileName():
+        project.clear()
 
 
 @pytest.hookimpl(trylast=True)
