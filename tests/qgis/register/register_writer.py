@@ -23,7 +23,7 @@ from gruene_infra.gruene_infra_plugin.register.geopackage import GeoPackageSessi
 from gruene_infra.gruene_infra_plugin.register.model import Role
 from gruene_infra.gruene_infra_plugin.register.postgis import PostGISSession, PostgresPlace
 from gruene_infra.gruene_infra_plugin.register.store import Register
-from tests.qgis.registers import parcel
+from tests.qgis.register.registers import parcel
 
 STEPS = {
     GeoPackageSession: ("insert", "run"),

@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent.parent))
 
 import tests.package  # noqa: F401, I001 - registers the checkout as the package gruene_infra
 from qgis.core import QgsApplication
-from tests.qgis.output_places import STYLE, Writing
+from tests.qgis.writing.output_places import STYLE, Writing
 
 
 def say(text: str) -> None:
