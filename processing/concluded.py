@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..gruene_infra_plugin.catalogue import Definition, Entry, Indicator
-from ..gruene_infra_plugin.i18n import language
 from ..gruene_infra_plugin.methods.findings.finding import AreaKind, Finding
 from ..gruene_infra_plugin.methods.findings.targets import REGION_KINDS, Measurement
 from ..gruene_infra_plugin.methods.reading.names import normal_name
@@ -136,7 +135,7 @@ def regional_rows(job: Job, rows: Sequence[Finding]) -> list[Finding]:
     indicators = {indicator.id for indicator in job.entry.indicators if indicator.target in owed}
     regional = [row for row in rows if row.kennzahl_id in indicators]
     region = Region.behind(regional, job.strategy.municipalities)
-    return mean_rows(regional, Texts(language()), job.as_of, plugin_version(), region)
+    return mean_rows(regional, Texts(job.language), job.as_of, plugin_version(), region)
 
 
 def _written(job: Job, name: str) -> str:

@@ -88,7 +88,7 @@ class Job:
     """What an algorithm works with while it runs.
 
     ``parameters`` are those that :func:`parameters.settled` returns; ``crs`` is the analysis CRS, known once
-    :meth:`settle_crs` has seen all layers.
+    :meth:`settle_crs` has seen all layers; ``language`` is that of the user.
     """
 
     def __init__(
@@ -108,6 +108,7 @@ class Job:
         self._carried: dict[str, Carried] = {}
         self.crs = QgsCoordinateReferenceSystem()
         self._columns: list[Column] = []
+        self.language = language()
 
     # -- parameters ---------------------------------------------------------------------------------
 
@@ -133,7 +134,7 @@ class Job:
         source = source_of(name, value, self.context)
         if source is None:
             raise self.unreadable(name, value)
-        table = Input(f"{self.entry.label(name).get(language())} [{name_of(source)}]", source)
+        table = Input(f"{self.entry.label(name).get(self.language)} [{name_of(source)}]", source)
         table.require_features()
         return table
 
@@ -177,7 +178,7 @@ class Job:
         for path in paths:
             if not QFileInfo(str(path)).isFile():
                 message = translate("GrueneInfra", "{parameter}: no file {path}.")
-                label = self.entry.label(name).get(language())
+                label = self.entry.label(name).get(self.language)
                 raise QgsProcessingException(message.format(parameter=label, path=path))
         return paths
 
@@ -204,7 +205,7 @@ class Job:
         types: Sequence[Qgis.GeometryType],
         may_be_empty: bool = False,
     ) -> Input:
-        label = self.entry.label(name).get(language())
+        label = self.entry.label(name).get(self.language)
         if source is None:
             raise self.unreadable(name, value)
         layer = Input(f"{label} [{name_of(source)}]", source)
@@ -217,7 +218,7 @@ class Job:
             "GrueneInfra",
             "{parameter}: the layer {value} cannot be read. Repair its data source or choose another layer.",
         )
-        label = self.entry.label(name).get(language())
+        label = self.entry.label(name).get(self.language)
         shown = value.name() if isinstance(value, QgsMapLayer) else value
         return QgsProcessingException(message.format(parameter=label, value=shown))
 
@@ -449,7 +450,7 @@ class Job:
 
     def phrase(self, key: str, **values: object) -> str:
         """Return a phrase of the algorithm's entry in the user's language, filled in."""
-        return self.entry.phrases[key].get(language()).format_map(values)
+        return self.entry.phrases[key].get(self.language).format_map(values)
 
     # -- results ------------------------------------------------------------------------------------
 
@@ -483,8 +484,8 @@ class Job:
             kennzahl_id=indicator.id,
             variante_id=variant_id,
             ist_leitwert=int(is_headline),
-            kennzahl=indicator.name.get(language()),
-            definition=indicator.define(language(), text, values),
+            kennzahl=indicator.name.get(self.language),
+            definition=indicator.define(self.language, text, values),
             gebiet_art=area.kind,
             ags=area.ags,
             gebiet=area.name,

@@ -44,7 +44,7 @@ def _add(run: GoalRun, stand: Stand) -> None:
     run.write(
         stand.shape,
         lrt=stand.type,
-        lrt_name=name and name.get(language()),
+        lrt_name=name and name.get(run.job.language),
         grad=stand.grade or None,
         ab=int(is_good) if is_graded else None,
         flaeche_ha=stand.area / 10_000,
