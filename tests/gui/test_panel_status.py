@@ -299,7 +299,7 @@ class TestRunning:
         ]
         with qtbot.waitSignal(bench.controller.runs.changed):
             bench.controller.runs.read_all()
-        bench.controller.run(19)
+        bench.controller.run_algorithm(HZ19)
         assert bench.opened[0][1] == {
             "BUILDINGS": mine.id(), "FLOODPLAINS": sample["ueberschwemmungsgebiete"].id(),
             "YEAR_FIELD": "jahr", "STRIP": 7.0, "AREAS": sample["gemeinden"].id(),
@@ -319,14 +319,14 @@ class TestRunning:
         assert bench.page.current_row.goal == 2
         bench.page.choose(13)
         press(qtbot, bench.page.run)
-        assert bench.opened[-1][0] == "gruene_infra:hz13_corridor_gaps"
+        assert bench.opened[-1][0] == "gruene_infra:hz13_corridor_loss"  # the strategy names it first
 
     @pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Space])
     def test_by_keyboard_and_by_menu(self, bench, qtbot, key):
-        bench.page.choose(19)
+        bench.page.choose(15)
         qtbot.keyClick(bench.page.goals, key)
         bench.page.goals.actions()[0].trigger()
-        assert [name for name, _ in bench.opened] == [f"gruene_infra:{HZ19}"] * 2
+        assert [name for name, _ in bench.opened] == ["gruene_infra:hz15_protected_share"] * 2
 
     def test_of_several_algorithms_each_can_be_chosen(self, bench, qtbot):
         bench.page.choose(22)
@@ -339,9 +339,22 @@ class TestRunning:
             assert f"Measured by “{title}”" in bench.page.about.text()
             bench.page.goals.actions()[names.index(f"Open “{title}”…")].trigger()
             assert bench.opened[-1][0] == f"gruene_infra:{name}"
-        bench.page.choose(13)
+        bench.page.choose(15)
         assert not bench.page.choice.isVisibleTo(bench.page)
         assert [action.text() for action in bench.page.goals.actions()] == ["Open the algorithm…"]
+
+    def test_of_several_algorithms_the_one_whose_findings_are_missing_opens_first(
+        self, bench, sample, workbench, place, settled
+    ):
+        bench.controller.run(19)
+        store(place, finding(indicator="hz19.gsg.ballungsraum"))
+        workbench.open_register(place)
+        settled()
+        bench.controller.run(19)
+        assert [name for name, _ in bench.opened] == [
+            "gruene_infra:hz19_river_structure",
+            f"gruene_infra:{HZ19}",
+        ]
 
     def test_goals_without_an_algorithm_say_so(self, bench, qtbot):
         bench.page.choose(1)
@@ -359,7 +372,7 @@ class TestRunning:
         )
         with qtbot.waitSignal(bench.controller.runs.changed):
             bench.controller.runs.read_all()
-        bench.controller.run(19)
+        bench.controller.run_algorithm(HZ19)
         (dialog,) = dialogs()
         given = dialog.createProcessingParameters()
         assert dialog.isVisible()
@@ -392,7 +405,7 @@ class TestRunning:
 
     @pytest.mark.parametrize("leave", ["escape", "close"])
     def test_a_dialog_that_was_left_is_gone_and_another_opens(self, bench, sample, qtbot, dialogs, leave):
-        bench.controller.run(19)
+        bench.controller.run_algorithm(HZ19)
         (dialog,) = dialogs()
         if leave == "escape":
             QTimer.singleShot(0, lambda: qtbot.keyClick(dialog, Qt.Key.Key_Escape))
@@ -402,7 +415,7 @@ class TestRunning:
         qtbot.waitUntil(lambda: not dialogs())
         bench.controller.run(13)
         (other,) = dialogs()
-        assert other.algorithm().name() == "hz13_corridor_gaps"
+        assert other.algorithm().name() == "hz13_corridor_loss"
         QTimer.singleShot(0, bench.controller.dialogs.close)
         qtbot.waitUntil(lambda: not dialogs())
 

@@ -129,14 +129,27 @@ class StatusController(PageController):
         self.run(row.goal)
 
     def run(self, goal: int) -> None:
-        """Open an algorithm of a goal, the first whose layers are open; say so where there is none."""
+        """Open an algorithm of a goal; say so where there is none.
+
+        Of several it is one whose layers are open, whose findings are missing, whose target the strategy
+        names first; in this order.
+        """
         known = _measurers(goal)
         if not known:
             self.workbench.said.emit(_nothing_measures(goal), Qgis.MessageLevel.Info)
             return
         inputs = Inputs(self.workbench.project)
-        ready = (one for one in known if _has_its_layers(one[0], inputs.layers(one[1], one[0], None)))
-        self._open(*next(ready, known[0]), inputs)
+        measured = {row.kennzahl_id for row in self._overview.headlines.get(goal, ())}
+        places = {target.id: place for place, target in enumerate(self.workbench.strategy.targets)}
+
+        def rank(one: tuple[Entry, QgsProcessingAlgorithm]) -> tuple[bool, bool, int]:
+            entry, algorithm = one
+            is_ready = _has_its_layers(entry, inputs.layers(algorithm, entry, None))
+            is_measured = any(indicator.id in measured for indicator in entry.indicators)
+            targets = (places.get(indicator.target or "", len(places)) for indicator in entry.indicators)
+            return not is_ready, is_measured, min(targets)
+
+        self._open(*min(known, key=rank), inputs)
 
     def run_algorithm(self, algorithm_id: str) -> None:
         """Open one of several algorithms with its layers filled in."""
