@@ -75,7 +75,8 @@ def test_a_number_that_is_none_is_refused_by_label(algorithm_id, value, tmp_path
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("algorithm_id", [n for n in BY_ID if BY_ID[n].parameterDefinition("REGISTER")])
 def test_two_registers_are_refused_everywhere(algorithm_id, way, tmp_path):
-    parameters = example(BY_ID[algorithm_id], tmp_path) | {"CONNECTION": "x"}
+    given = {"REGISTER": str(tmp_path / "register.gpkg")} | example(BY_ID[algorithm_id], tmp_path)
+    parameters = given | {"CONNECTION": "x"}
     assert "Name one register" in WAYS[way](algorithm_id, parameters)
 
 
