@@ -16,9 +16,9 @@ from ..gruene_infra_plugin.spatial.attribution.areas import Areas
 from ..gruene_infra_plugin.spatial.attribution.looked_at import LookedAt, as_percent
 from ..gruene_infra_plugin.spatial.attribution.sums import Sums
 from ..gruene_infra_plugin.spatial.grid.zonal import Raster
-from ..gruene_infra_plugin.spatial.reading.running import check_cancelled
 from ..gruene_infra_plugin.spatial.reading.source import Input
 from ..gruene_infra_plugin.spatial.reading.values import Column, text
+from ..gruene_infra_plugin.spatial.running import check_cancelled
 from .base import PluginAlgorithm
 from .concluded import Conclusions, KnownFacts, Measured, keys_of, measured_by, of_region, regional_rows
 from .job import Job

@@ -11,8 +11,8 @@ from ..gruene_infra_plugin.i18n import translate
 from ..gruene_infra_plugin.methods.findings.finding import COLUMNS, Finding
 from ..gruene_infra_plugin.spatial.reading.findings_tables import FindingsReader
 from ..gruene_infra_plugin.spatial.reading.lists import is_marked, read_file, whole_file
-from ..gruene_infra_plugin.spatial.reading.running import check_cancelled
 from ..gruene_infra_plugin.spatial.reading.source import name_of
+from ..gruene_infra_plugin.spatial.running import check_cancelled
 from .job import Job, source_of
 from .parameters import listed
 

@@ -44,11 +44,11 @@ from ..gruene_infra_plugin.report.texts import Texts
 from ..gruene_infra_plugin.spatial.attribution.areas import Area, Areas
 from ..gruene_infra_plugin.spatial.reading.analysis_crs import NEIGHBOUR_M, analysis_crs, require_meeting
 from ..gruene_infra_plugin.spatial.reading.features import Shaped, read_with_wkb, report
-from ..gruene_infra_plugin.spatial.reading.running import check_cancelled
 from ..gruene_infra_plugin.spatial.reading.source import Input, name_of
 from ..gruene_infra_plugin.spatial.reading.stored_files import plain
 from ..gruene_infra_plugin.spatial.reading.usual_fields import usual_field
 from ..gruene_infra_plugin.spatial.reading.values import Column, number
+from ..gruene_infra_plugin.spatial.running import check_cancelled
 from ..gruene_infra_plugin.spatial.writing.carried import Carried, carry
 from ..gruene_infra_plugin.spatial.writing.outputs import FIELD_TYPES, Outputs, fields_of
 from ..gruene_infra_plugin.strategy import Strategy, Target, load_strategy

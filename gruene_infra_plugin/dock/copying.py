@@ -6,7 +6,7 @@ from qgis.PyQt.QtCore import QEvent, QObject, Qt
 from qgis.PyQt.QtGui import QGuiApplication, QKeySequence
 from qgis.PyQt.QtWidgets import QAbstractItemView, QWidget
 
-from ..spatial.writing.plain_text import marked
+from ..spatial.reading.plain_text import marked
 
 
 class _MarkedCopies(QObject):

@@ -9,7 +9,7 @@ from qgis.core import QgsGeometry, QgsProcessingFeedback
 
 from ..spatial.geometry.shared_areas import SharedAreas
 from ..spatial.geometry.wkb import geometry_of
-from ..spatial.reading.running import check_cancelled
+from ..spatial.running import check_cancelled
 from . import checks
 from .checks import Check, Contradiction
 from .model import ParcelVersion

@@ -13,7 +13,7 @@ from qgis.core import (
 from ...gruene_infra_plugin.i18n import translate
 from ...gruene_infra_plugin.methods.reading.names import first_few
 from ...gruene_infra_plugin.register.succession import Succeeded, Succession
-from ...gruene_infra_plugin.spatial.reading.running import check_cancelled
+from ...gruene_infra_plugin.spatial.running import check_cancelled
 from ..job import Job
 from ..register.base import RegisterAlgorithm, open_register, written
 from ..register.reconciliation import accepted

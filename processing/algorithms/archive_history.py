@@ -8,7 +8,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QDate
 
 from ...gruene_infra_plugin.i18n import translate
-from ...gruene_infra_plugin.spatial.reading.running import check_cancelled
+from ...gruene_infra_plugin.spatial.running import check_cancelled
 from ..job import Job
 from ..register.base import RegisterAlgorithm, open_register
 

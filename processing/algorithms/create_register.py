@@ -7,7 +7,7 @@ from qgis.core import QgsProcessingException
 from ...gruene_infra_plugin.i18n import translate
 from ...gruene_infra_plugin.register.errors import RegisterError
 from ...gruene_infra_plugin.register.store import Register
-from ...gruene_infra_plugin.spatial.reading.running import check_cancelled
+from ...gruene_infra_plugin.spatial.running import check_cancelled
 from ..job import Job
 from ..register.base import RegisterAlgorithm, place_of_register
 

@@ -15,7 +15,7 @@ from ...gruene_infra_plugin.methods.parcels.space_types import SpaceType
 from ...gruene_infra_plugin.register.model import AssignmentRecord, ParcelRecord
 from ...gruene_infra_plugin.register.store import Register
 from ...gruene_infra_plugin.spatial.geometry.wkb import geometry_of
-from ...gruene_infra_plugin.spatial.reading.running import check_cancelled
+from ...gruene_infra_plugin.spatial.running import check_cancelled
 from ..job import Job
 from ..register.base import RegisterAlgorithm, open_register, project_id, read_goals
 

@@ -41,7 +41,6 @@ from ...gruene_infra_plugin.register.model import (
 )
 from ...gruene_infra_plugin.register.store import Register
 from ...gruene_infra_plugin.spatial.reading import lists
-from ...gruene_infra_plugin.spatial.reading.running import check_cancelled
 from ...gruene_infra_plugin.spatial.reading.source import Input, name_of
 from ...gruene_infra_plugin.spatial.reading.stored_files import StoredTable, plain
 from ...gruene_infra_plugin.spatial.reading.usual_fields import (
@@ -56,6 +55,7 @@ from ...gruene_infra_plugin.spatial.reading.usual_fields import (
     LISTED_STATUS,
     OFFICIAL_AREA,
 )
+from ...gruene_infra_plugin.spatial.running import check_cancelled
 from ..job import Job, no_field, source_of
 from ..parameters import title_of
 from ..register.base import (

@@ -28,10 +28,10 @@ from ...gruene_infra_plugin.spatial.geometry.wkb import bytes_of, geometry_of, m
 from ...gruene_infra_plugin.spatial.parcels.evidence import Supports, overlapping_owners
 from ...gruene_infra_plugin.spatial.parcels.known_results import Filter, Thresholds, recognised
 from ...gruene_infra_plugin.spatial.reading.repeats import once_each
-from ...gruene_infra_plugin.spatial.reading.running import many_features
 from ...gruene_infra_plugin.spatial.reading.source import Input
 from ...gruene_infra_plugin.spatial.reading.usual_fields import PARCEL_ID, SPACE_TYPE
 from ...gruene_infra_plugin.spatial.reading.values import number, text
+from ...gruene_infra_plugin.spatial.running import many_features
 from ...gruene_infra_plugin.spatial.writing.carried import Carried
 from ..concluded import Case, Measured
 from ..declared import DeclaredGoal, GoalRun

@@ -30,10 +30,10 @@ from ...gruene_infra_plugin.methods.reading.names import normal_name
 from ...gruene_infra_plugin.methods.settlement.inner_city import Centre, Criteria, settled_places
 from ...gruene_infra_plugin.spatial.geometry.overlay import PieceIndex
 from ...gruene_infra_plugin.spatial.reading.repeats import without_repeats
-from ...gruene_infra_plugin.spatial.reading.running import check_cancelled
 from ...gruene_infra_plugin.spatial.reading.source import Input
 from ...gruene_infra_plugin.spatial.reading.usual_fields import BUILDING_USE, SPACE_TYPE, ZONE
 from ...gruene_infra_plugin.spatial.reading.values import text
+from ...gruene_infra_plugin.spatial.running import check_cancelled
 from ...gruene_infra_plugin.spatial.settlement.settled_cells import (
     CELL_M,
     Cell,

@@ -27,7 +27,6 @@ from ...gruene_infra_plugin.register.model import Choice, ParcelRecord, Side, me
 from ...gruene_infra_plugin.register.parcel_source import ParcelFields
 from ...gruene_infra_plugin.register.postgis import PostgresPlace
 from ...gruene_infra_plugin.register.store import Register, RegisterPlace
-from ...gruene_infra_plugin.spatial.reading.running import check_cancelled
 from ...gruene_infra_plugin.spatial.reading.source import Input, name_of
 from ...gruene_infra_plugin.spatial.reading.usual_fields import (
     MUNICIPALITY_KEY,
@@ -36,6 +35,7 @@ from ...gruene_infra_plugin.spatial.reading.usual_fields import (
     PARCEL_KEY,
 )
 from ...gruene_infra_plugin.spatial.reading.values import number
+from ...gruene_infra_plugin.spatial.running import check_cancelled
 from ..base import PluginAlgorithm
 from ..job import Job
 from .parcel_remarks import warn_of_areas, warn_of_unread_areas, warn_of_versions

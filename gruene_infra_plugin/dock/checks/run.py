@@ -10,8 +10,8 @@ from ...register.checks import Contradiction
 from ...register.inspection import Inspection
 from ...register.keys import normal_key
 from ...register.store import Register
-from ...spatial.reading.running import check_cancelled
 from ...spatial.reading.snapshot import Snapshot
+from ...spatial.running import check_cancelled
 from ..parcels import ParcelLayer
 
 STEP_SECONDS = 0.3

@@ -16,7 +16,7 @@ from ...register.schema import FLURSTUECK
 from ...register.store import Register
 from ...report.numbers import Numbers
 from ...spatial.geometry.wkb import geometry_of
-from ...spatial.reading.running import check_cancelled
+from ...spatial.running import check_cancelled
 from ..amounts import parcels_and_area
 from ..goals import goal_name
 from ..map_view import MAX_FLASHED, MapView

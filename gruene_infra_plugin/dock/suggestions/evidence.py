@@ -38,10 +38,10 @@ from ...spatial.parcels.evidence import Supports
 from ...spatial.parcels.known_results import Filter, Thresholds, recognised
 from ...spatial.reading.features import read_with_wkb
 from ...spatial.reading.repeats import without_repeats
-from ...spatial.reading.running import check_cancelled
 from ...spatial.reading.snapshot import Snapshot
 from ...spatial.reading.usual_fields import result_columns
 from ...spatial.reading.values import number
+from ...spatial.running import check_cancelled
 
 KNOWN_BY = "parcel_potential"
 """The algorithm whose entry lists the known results."""

@@ -18,7 +18,7 @@ from qgis.PyQt.QtCore import QFile, QIODevice, QXmlStreamAttributes, QXmlStreamR
 
 from ...i18n import translate
 from ...methods.buildings.planes import Points
-from ..reading.running import check_cancelled
+from ..running import check_cancelled
 from .city_model import Face, Kind, Part, Surfaces
 
 CITYGML = "http://www.opengis.net/citygml/"

@@ -10,17 +10,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
-from qgis.core import Qgis, QgsFeature, QgsGeometry, QgsSpatialIndex
+from qgis.core import QgsFeature, QgsGeometry, QgsSpatialIndex
 
 from ...methods.buildings.newness import Origin, origin
 from ...methods.findings.thresholds import least, most
 from ..attribution.looked_at import REACH_M
-from ..geometry.overlay import difference, dissolve, eroded, intersection, polygon_parts
+from ..geometry.overlay import difference, dissolve
+from ..geometry.survey_noise import opened
 
 MINIMUM_PAIRS = 10
 """Pairs of unchanged buildings below which no shift is estimated [A]."""
-STORED_M = 1e-3
-"""Step in which surveys are stored, metres."""
 AGREEING = 0.8
 """Share of the pairs that must agree on a shift [A]."""
 AGREEMENT_M = 0.1
@@ -102,28 +101,7 @@ def without_slivers(geometry: QgsGeometry, tolerance: float) -> QgsGeometry:
     """
     if geometry.isNull() or geometry.isEmpty() or tolerance <= 0:
         return geometry
-    return _opened(geometry, least(tolerance) / 2, least(tolerance) / 2)
-
-
-def without_noise(geometry: QgsGeometry, tolerance: float) -> QgsGeometry:
-    """Return the difference of two surveys without what is no wider than ``tolerance`` metres.
-
-    A strip exactly as wide is noise, and so is one that is wider by less than surveys are stored in. What is
-    left grows back farther than it was eroded, and comes back to its acute corners.
-    """
-    if geometry.isNull() or geometry.isEmpty():
-        return geometry
-    width = tolerance + STORED_M
-    return _opened(geometry, width / 2, 0.75 * width)
-
-
-def _opened(geometry: QgsGeometry, erosion: float, growth: float) -> QgsGeometry:
-    cap, mitre = Qgis.EndCapStyle.Flat, Qgis.JoinStyle.Miter
-    cores = [eroded(part, erosion, 8, cap, mitre, 5.0) for part in polygon_parts(geometry)]
-    core = QgsGeometry.collectGeometry([part for core in cores for part in polygon_parts(core)])
-    if core.isEmpty():
-        return QgsGeometry()
-    return intersection(core.buffer(growth, 8, cap, mitre, 5.0), geometry)
+    return opened(geometry, least(tolerance) / 2, least(tolerance) / 2)
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from qgis.core import Qgis, QgsGeometry, QgsGeometryParameters, QgsProcessingExc
 
 from ...i18n import translate
 from ...methods.reading.names import shown_as
-from ..reading.repeats import fingerprint
 from .overlay import FINE_GRID_M, PieceIndex, difference, dissolve
+from .wkb import fingerprint
 
 Label = TypeVar("Label", bound=Hashable)
 

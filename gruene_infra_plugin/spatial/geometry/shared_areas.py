@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from qgis.core import QgsFeature, QgsGeometry, QgsProcessingFeedback, QgsSpatialIndex
 
-from ..reading.running import check_cancelled
+from ..running import check_cancelled
 from .overlay import intersection, polygons_only
 from .validity import made_valid
 from .vertices import Integers, ranges

@@ -19,8 +19,8 @@ from qgis.core import QgsGeometry, QgsRectangle, QgsSpatialIndex
 
 from ...methods.findings.thresholds import least
 from ...methods.geometry.shift import PARTNER_SHARE, Near, Shift, estimated_shift, partner_share
-from ..buildings.earlier_stock import without_noise
 from .overlay import PieceIndex, dissolve, polygon_parts
+from .survey_noise import without_noise
 from .vertices import ranges, ring_arrays
 
 Array = NDArray[np.float64]

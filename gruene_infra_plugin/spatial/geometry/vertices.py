@@ -8,10 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 from qgis.core import Qgis, QgsGeometry
 
-from ..reading.usable import ARC_STEP_RAD
 from .wkb import MULTIPOLYGON, ONE_RING, POLYGON, bytes_of, rings_of
 
 Integers = NDArray[np.integer]
+
+ARC_STEP_RAD = 0.00872665
+"""Step in which curves become chords, half a degree: 0.0013 % of a full circle's area."""
 
 
 def ring_bytes(polygon: QgsGeometry) -> list[bytes]:

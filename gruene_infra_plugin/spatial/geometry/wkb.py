@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import struct
 
 from qgis.core import QgsGeometry
@@ -92,3 +93,8 @@ def _rings_at(wkb: bytes, at: int) -> tuple[list[bytes], int]:
         rings.append(wkb[at + 4 : end])
         at = end
     return rings, at
+
+
+def fingerprint(geometry: QgsGeometry) -> bytes:
+    """Return a short key that polygons share only if their rings are the same to the last bit."""
+    return hashlib.blake2b(normal_outline(bytes_of(geometry)), digest_size=16).digest()

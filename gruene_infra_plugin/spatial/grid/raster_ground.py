@@ -8,7 +8,7 @@ import numpy as np
 from osgeo import gdal, ogr
 from qgis.core import QgsGeometry, QgsProcessingFeedback, QgsRectangle
 
-from ..reading.running import check_cancelled
+from ..running import check_cancelled
 from .zonal import BLOCK, Bools, Floats, Raster
 
 Tile = tuple[int, int]

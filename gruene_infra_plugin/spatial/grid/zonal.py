@@ -36,7 +36,7 @@ from scipy.sparse.csgraph import connected_components
 from ...i18n import translate
 from ...methods.geometry.intervals import merged
 from ..geometry.vertices import ranges, ring_bytes
-from ..reading.running import check_cancelled
+from ..running import check_cancelled
 
 BLOCK = 1024
 """Side in cells of the blocks by which polygons are grouped; no window is larger than four blocks."""

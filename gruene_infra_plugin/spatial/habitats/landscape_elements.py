@@ -33,9 +33,8 @@ from ..geometry.connected import connected_parts
 from ..geometry.overlay import PieceIndex, difference, dissolve, intersection, polygon_parts, prepared
 from ..geometry.ranks import larger_first
 from ..geometry.shared_areas import Outlines, overlaps
-from ..geometry.wkb import bytes_of
-from ..reading.repeats import fingerprint
-from ..reading.running import check_cancelled
+from ..geometry.wkb import bytes_of, fingerprint
+from ..running import check_cancelled
 
 AREA, LINE, POINT = "flaeche", "linie", "punkt"
 ORIGINS = (AREA, LINE, POINT)

@@ -24,9 +24,9 @@ from ...methods.reading.names import first_few
 from ..geometry.coverings import covered_alike
 from ..geometry.overlay import difference, dissolve, polygon_parts
 from ..geometry.ranks import ranked
-from ..reading.repeats import fingerprint
-from ..reading.running import check_cancelled
+from ..geometry.wkb import fingerprint
 from ..reading.values import Column, text
+from ..running import check_cancelled
 
 
 @dataclass(frozen=True)

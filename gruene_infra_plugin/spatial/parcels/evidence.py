@@ -21,7 +21,7 @@ from ..geometry.overlay import FEW_BYTES, MAX_VERTICES, PieceIndex, subdivided
 from ..geometry.shared_areas import Floats, Outlines, box_pairs, measured, overlaps, sums
 from ..geometry.vertices import Integers
 from ..geometry.wkb import LINE_AT, ONE_PART, ONE_RING, bytes_of, geometry_of, is_line, is_polygon
-from ..reading.running import check_cancelled
+from ..running import check_cancelled
 
 BESIDE_M = 1.0
 """Metres beside all parcels within which lines are dissolved, so that rounding takes none away [A]."""

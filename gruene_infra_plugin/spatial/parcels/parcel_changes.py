@@ -21,7 +21,7 @@ from qgis.core import (
 
 from ...methods.findings.thresholds import least
 from ..geometry.overlay import difference, dissolve, intersection, polygon_parts
-from ..reading.running import check_cancelled
+from ..running import check_cancelled
 
 NOISE_M = 0.01
 """Width along the whole boundary up to which two outlines are the same, digitising noise [A]."""

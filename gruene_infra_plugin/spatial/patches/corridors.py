@@ -18,7 +18,7 @@ from ..geometry.bottlenecks import Bottleneck, Survey
 from ..geometry.connected import connected_parts
 from ..geometry.threads import in_order
 from ..geometry.width import Klasse, Sweep, classed, swept
-from ..reading.running import check_cancelled
+from ..running import check_cancelled
 from .links import Links, nearest_links
 
 M2_PER_HA = 10_000.0

@@ -20,7 +20,7 @@ from scipy.spatial import cKDTree
 from ...methods.findings.thresholds import most
 from ..geometry.crossings import HAIR_M, passages
 from ..geometry.vertices import ranges, ring_bytes
-from ..reading.running import check_cancelled
+from ..running import check_cancelled
 
 FAN = 4
 """Boxes in the box above them."""

@@ -22,7 +22,7 @@ from qgis.core import (
 from ...i18n import translate
 from ..geometry.validity import MOST_BYTES, surely_valid
 from ..geometry.wkb import bytes_of
-from .running import check_cancelled
+from ..running import check_cancelled
 from .source import Input
 from .usable import usable
 

@@ -22,8 +22,8 @@ from ...methods.findings.finding import (
 )
 from ...methods.findings.targets import ConflictError, check_verdict, latest
 from ...methods.reading.names import storable
-from ..writing.plain_text import unmarked
 from .lists import ListTable
+from .plain_text import unmarked
 
 
 class Source(Protocol):

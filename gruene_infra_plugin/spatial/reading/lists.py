@@ -29,7 +29,7 @@ from qgis.PyQt.QtCore import QDate, QDateTime, Qt
 
 from ...i18n import translate
 from ...methods.reading.names import first_few, plain_name, storable, tidied
-from ..writing.plain_text import is_spreadsheet, unmarked
+from .plain_text import is_spreadsheet, unmarked
 from .sheets import MOST_ROWS, Cells, Uncomputed, open_workbook, too_long, too_many_rows
 from .source import Input
 from .stored_files import StoredTable, place_of

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from qgis.core import (
     QgsFeature,
-    QgsGeometry,
 )
 
-from ..geometry.wkb import bytes_of, normal_outline
+from ..geometry.wkb import normal_outline
 from .features import Shaped
 
 One = TypeVar("One")
 """What is kept of a feature: the whole, or its attributes."""
-
-
-def fingerprint(geometry: QgsGeometry) -> bytes:
-    """Return a short key that polygons share only if their rings are the same to the last bit."""
-    return hashlib.blake2b(normal_outline(bytes_of(geometry)), digest_size=16).digest()
 
 
 def without_repeats(features: Iterable[Shaped]) -> tuple[list[QgsFeature], int]:

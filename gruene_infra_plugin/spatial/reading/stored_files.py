@@ -19,7 +19,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QFileInfo
 
-from ..writing.plain_text import SPREADSHEETS
+from .plain_text import SPREADSHEETS
 
 NO_FILES = ("", QgsProcessing.TEMPORARY_OUTPUT)
 NO_OGR = re.compile(r"(?!ogr:)\w{3,}:")

@@ -10,6 +10,7 @@ from qgis.core import (
 )
 
 from ..geometry.validity import LEAST_AREA_M2, made_valid
+from ..geometry.vertices import ARC_STEP_RAD
 from .earth import EARTH
 from .source import Input
 
@@ -25,8 +26,6 @@ PLAIN_TYPES = {
     )
 }
 """Types of geometry that are taken as they are, if they are valid."""
-ARC_STEP_RAD = 0.00872665
-"""Step in which curves become chords, half a degree: 0.0013 % of a full circle's area."""
 
 
 def usable(geometry: QgsGeometry, layer: Input, kinds: set[Qgis.GeometryType]) -> QgsGeometry | None:

@@ -18,8 +18,7 @@ from ...methods.findings.thresholds import least
 from ..attribution.areas import Areas
 from ..geometry.overlay import PieceIndex, difference, dissolve, polygon_parts
 from ..geometry.shared_areas import Outlines, overlaps
-from ..geometry.wkb import bytes_of
-from ..reading.repeats import fingerprint
+from ..geometry.wkb import bytes_of, fingerprint
 
 SEGMENTS = 64
 """Segments of a quarter of a circle; the farthest place of 1,000 m lies at 999.9 m then."""

@@ -16,8 +16,8 @@ from ...i18n import translate
 from ...methods.findings.thresholds import least
 from ...methods.settlement.inner_city import Town
 from ..geometry.overlay import PieceIndex, dissolve, intersection, polygon_parts
-from ..reading.repeats import fingerprint
-from ..reading.running import check_cancelled
+from ..geometry.wkb import fingerprint
+from ..running import check_cancelled
 
 CELL_M = 100.0
 """Edge of a cell."""

@@ -18,10 +18,10 @@ from ...methods.soil.peat import HALF_PEAT, PEAT, SEALED, UNKNOWN, UNSEEN, Soil,
 from ..geometry.coverings import FirstCover
 from ..geometry.labelled import Collected
 from ..geometry.overlay import PieceIndex, difference, dissolve
+from ..geometry.wkb import fingerprint
 from ..grid.raster_ground import ground_where, holds_between
 from ..grid.zonal import Floats, Raster, zonal_statistics
-from ..reading.repeats import fingerprint
-from ..reading.running import check_cancelled
+from ..running import check_cancelled
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from ...methods.findings.thresholds import least
 from ..attribution.looked_at import LookedAt
 from ..buildings.earlier_stock import Newness
 from ..geometry.overlay import PieceIndex, clipped
-from ..reading.repeats import fingerprint
+from ..geometry.wkb import fingerprint
 
 LabelledParts = list[tuple[str, QgsGeometry]]
 _AGE = (Origin.NEW, Origin.EXTENDED, Origin.EXISTING, Origin.UNKNOWN)

@@ -16,8 +16,8 @@ from osgeo import gdal
 from qgis.core import QgsFields, QgsProcessingFeedback, QgsVectorFileWriter
 
 from ...i18n import translate
+from ..reading.plain_text import marked
 from ..reading.stored_files import place_of
-from .plain_text import marked
 
 LAYERS = ("gpkg", "shp", "geojson", "json", "fgb", "sqlite", "gdb")
 """Endings of formats that keep polygons and lines with their attributes, the best first."""

@@ -39,8 +39,8 @@ from ...methods.findings.finding import COLUMNS, Finding
 from ...methods.reading.names import first_few
 from ...report.reasons import reason_of
 from ...report.texts import Texts
-from ..reading.running import check_cancelled
 from ..reading.values import LONGEST
+from ..running import check_cancelled
 from . import formats
 from .drafts import Draft, Drafts
 from .styles import store_known_style

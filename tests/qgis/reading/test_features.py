@@ -8,13 +8,13 @@ import math
 from pathlib import Path
 
 import pytest
-from gruene_infra.gruene_infra_plugin.spatial.geometry.wkb import bytes_of
+from gruene_infra.gruene_infra_plugin.spatial.geometry.wkb import bytes_of, fingerprint
 from gruene_infra.gruene_infra_plugin.spatial.reading.analysis_crs import analysis_crs
 from gruene_infra.gruene_infra_plugin.spatial.reading.features import read, read_with_wkb, report
-from gruene_infra.gruene_infra_plugin.spatial.reading.repeats import fingerprint, without_repeats
-from gruene_infra.gruene_infra_plugin.spatial.reading.running import many_features
+from gruene_infra.gruene_infra_plugin.spatial.reading.repeats import without_repeats
 from gruene_infra.gruene_infra_plugin.spatial.reading.source import Input
 from gruene_infra.gruene_infra_plugin.spatial.reading.values import number, text
+from gruene_infra.gruene_infra_plugin.spatial.running import many_features
 from osgeo import ogr, osr
 from qgis.core import (
     NULL,

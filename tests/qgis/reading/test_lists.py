@@ -12,9 +12,9 @@ from gruene_infra.gruene_infra_plugin.register.listed import ListedRow, Refusal,
 from gruene_infra.gruene_infra_plugin.register.listed_rows import ListedRows, ParcelsOnDisk
 from gruene_infra.gruene_infra_plugin.register.model import ParcelRecord, Role
 from gruene_infra.gruene_infra_plugin.spatial.reading import lists, sheets
+from gruene_infra.gruene_infra_plugin.spatial.reading.plain_text import marked, unmarked
 from gruene_infra.gruene_infra_plugin.spatial.reading.sheets import LONGEST_CELL, Uncomputed
 from gruene_infra.gruene_infra_plugin.spatial.reading.stored_files import StoredTable
-from gruene_infra.gruene_infra_plugin.spatial.writing.plain_text import marked, unmarked
 from qgis.core import QgsProcessingException
 
 from ...layer_factory import box, geometry

@@ -11,7 +11,7 @@ from qgis.core import (
     QgsProcessingFeedback,
 )
 
-from ...i18n import translate
+from ..i18n import translate
 
 
 def check_cancelled(feedback: QgsProcessingFeedback) -> None:
