@@ -9,6 +9,7 @@ import pytest
 from gruene_infra.gruene_infra_plugin.register.model import Fact, ParcelRecord, Project, Role
 from gruene_infra.gruene_infra_plugin.register.store import Register
 from qgis.core import QgsGeometry, QgsPointXY, QgsProcessingException
+from qgis.PyQt.QtCore import QDate
 
 from ...layer_factory import EAST, NORTH, box, changed, layer, polygon, reprojected, reshaped
 from ..every.examples import empty_register
@@ -195,6 +196,27 @@ def new(count: int, **columns: list):
     """Return new buildings of 100 m² each, side by side."""
     shapes = [box(20 * k, 0, 10, 10) for k in range(count)]
     return layer(shapes, {"id": list(range(count)), "baujahr": [2021] * count} | columns, name="gebaeude")
+
+
+def test_days_are_told_by_their_year(told):
+    """Three of 2021 as an office writes a day, one of 2019, a placeholder and a guess that stay unknown."""
+    said = ["2021-05-01", "01.05.2021", "2021-05-01T00:00:00", "31.12.2019", "1111-11-11", "ca. 2021"]
+    found = told(layer([box(30 * k, 0, 10, 10) for k in range(6)], {"id": list("ABCDEF"), "baujahr": said}))
+    assert [found.rows[one]["baujahr"] for one in "ABCDEF"] == [2021, 2021, 2021, 2019, None, None]
+    assert [found.rows[one]["neu"] for one in "ABCDEF"] == [1, 1, 1, 0, None, None]
+
+
+def test_a_field_of_days_tells_years(told):
+    days = [QDate(2021, 5, 1), QDate(2019, 12, 31), QDate(2020, 1, 1)]
+    found = told(layer([box(30 * k, 0, 10, 10) for k in range(3)], {"id": list("ABC"), "baujahr": days}))
+    assert [found.rows[one]["neu"] for one in "ABC"] == [1, 0, 1]
+
+
+@pytest.mark.parametrize("word", ["teilweise", "Teilw.", "TEILS"])
+def test_partly_is_known_and_not_yes(told, word):
+    """A and B are new; nobody knows it of E and F."""
+    found = told(worked(abgekoppelt=[word] * 7))(OFF)
+    assert (found["zaehler"], found["nenner"], found["abdeckung_proz"]) == (0, 2, 50)
 
 
 def test_unknown_is_never_no(told):

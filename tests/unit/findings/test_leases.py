@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from gruene_infra.gruene_infra_plugin.methods.findings.leases import Lease, Leases, day_in, is_unlimited
+from gruene_infra.gruene_infra_plugin.methods.findings.leases import Lease, Leases, is_unlimited
 from gruene_infra.gruene_infra_plugin.methods.findings.register_facts import Statement, Subject
+from gruene_infra.gruene_infra_plugin.methods.reading.days import day_in
 
 
 @pytest.mark.parametrize(
