@@ -660,6 +660,32 @@ def test_of_repeated_buildings_the_one_that_tells_most_counts_in_any_order(told)
         assert "1 features repeat another one exactly" in found.log
 
 
+@pytest.mark.parametrize(("off", "count"), [(0.02, 2), (0.1, 2), (0.11, 3)])
+@pytest.mark.parametrize("turned", [False, True])
+def test_an_outline_that_repeats_another_one_to_a_decimetre_counts_once(told, off, count, turned):
+    """Two buildings, the first greened and delivered again a little aside, of unknown greening there."""
+    shapes = [box(0, 0, 10, 10), box(off, 0, 10, 10), box(50, 0, 10, 10)]
+    rows = {"id": ["a", "b", "c"], "baujahr": [2021] * 3, "begruent": [1, None, 0]}
+    columns = {name: values[::-1] if turned else values for name, values in rows.items()}
+    found = told(layer(shapes[::-1] if turned else shapes, columns))
+    green, area = found(GREEN), found(GREEN, "flaeche")
+    assert (green["zaehler"], green["nenner"], area["nenner"]) == (1, 2, pytest.approx(200))
+    assert green["abdeckung_proz"] == pytest.approx(100 * 2 / count)
+    assert len(found.rows) == count
+    assert "exactly" not in found.log
+    assert ("1 features repeat another one to 0.1 m" in found.log) == (count == 2)
+
+
+def test_buildings_of_one_bounding_box_are_not_the_same(told):
+    """An L and a yard house of the same extent, and the box itself."""
+    corner = polygon([(0, 0), (20, 0), (20, 10), (10, 10), (10, 20), (0, 20)])
+    other = polygon([(20, 20), (0, 20), (0, 10), (10, 10), (10, 0), (20, 0)])
+    yard = polygon([(0, 0), (20, 0), (20, 20), (0, 20)], [(5, 5), (15, 5), (15, 15), (5, 15)])
+    rows = {"id": list("abcd"), "baujahr": [2021] * 4, "begruent": [1] * 4}
+    found = told(layer([corner, other, yard, box(0, 0, 20, 20)], rows))
+    assert found(GREEN)["nenner"] == 4
+
+
 def test_a_building_drawn_in_two_pieces_is_two_by_number_and_one_by_area(told):
     shapes = [box(0, 0, 10, 10), box(30, 0, 5, 10), box(35, 0, 5, 10)]
     found = told(layer(shapes, {"baujahr": [2021] * 3, "begruent": [1, 0, 0]}, name="gebaeude"))
