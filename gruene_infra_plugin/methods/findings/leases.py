@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import re
 from collections.abc import Iterable, Sequence
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from ..reading.days import day_in
 from ..reading.names import plain_name
 from ..reading.values import TERM
-from .register_facts import Subject, day_or_year, lease_years, term_years
+from .register_facts import Subject, day_or_year, is_over, lease_years, term_years
 from .targets import Measurement
 from .thresholds import least
 
@@ -32,13 +33,14 @@ def is_unlimited(written: str | None) -> bool:
 class Lease:
     """A lease: its term in years, its area in ha, whether the farm converts; ``None`` for what is unknown.
 
-    One that is ``unlimited`` has no end, so that no term is assured.
+    One that is ``unlimited`` has no end, so that no term is assured. ``last`` is the last day or year.
     """
 
     years: float | None
     hectares: float | None
     converts: bool | None = True
     unlimited: bool = False
+    last: dt.date | int | None = None
 
     @classmethod
     def told(
@@ -55,16 +57,21 @@ class Lease:
         if years is not None and not TERM.admits(years):
             years = None
         endless = last is None and (unlimited == 1.0 or is_unlimited(end))
-        return cls(years, hectares, None if converts is None else converts == 1.0, endless)
+        return cls(years, hectares, None if converts is None else converts == 1.0, endless, last)
 
     @classmethod
     def stated(cls, subject: Subject) -> Lease:
         """Return a lease as the register's facts of a project tell it; those of other farms are left out."""
         area = subject.number(FACT_AREA) if subject.has(FACT_AREA) else subject.area_m2
-        endless = day_or_year(subject, FACT_END) is None and any(
-            is_unlimited(statement.text) for statement in subject.latest(FACT_END)
+        last = day_or_year(subject, FACT_END)
+        endless = last is None and any(is_unlimited(statement.text) for statement in subject.latest(FACT_END))
+        return cls(
+            lease_years(subject), area / SQUARE_METRES_PER_HECTARE if area else None, True, endless, last
         )
-        return cls(lease_years(subject), area / SQUARE_METRES_PER_HECTARE if area else None, True, endless)
+
+    def is_over(self, as_of: dt.date) -> bool:
+        """Return whether a lease has ended before a day; one that contradicts itself is unknown instead."""
+        return self.years is not None and is_over(self.last, as_of)
 
     def is_long(self, least_years: float) -> bool | None:
         """Return whether a term is assured, ``None`` where that is unknown."""
