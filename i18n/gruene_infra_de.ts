@@ -2348,6 +2348,10 @@
             <translation>{layer}: {count} Objekte wiederholen ein anderes genau und werden einmal gezählt.</translation>
         </message>
         <message>
+            <source>{layer}: {count} features repeat another one to 0.1 m and are counted once.</source>
+            <translation>{layer}: {count} Objekte wiederholen ein anderes auf 0,1 m und werden einmal gezählt.</translation>
+        </message>
+        <message>
             <source>{layer}: {count} features without a name are taken as one corridor of their own.</source>
             <translation>{layer}: {count} Objekte ohne Namen gelten als ein eigener Grünzug.</translation>
         </message>

@@ -21,13 +21,18 @@ from qgis.core import (
     QgsVectorLayer,
     QgsWkbTypes,
 )
-from qgis.PyQt.QtCore import QMetaType
+from qgis.PyQt.QtCore import QDate, QMetaType
 
 EAST, NORTH = 370_000.0, 5_700_000.0
 """Where (0, 0) of the tests lies in EPSG:25832: in Essen."""
 
 UTM = "EPSG:25832"
-TYPES = {int: QMetaType.Type.LongLong, float: QMetaType.Type.Double, str: QMetaType.Type.QString}
+TYPES = {
+    int: QMetaType.Type.LongLong,
+    float: QMetaType.Type.Double,
+    str: QMetaType.Type.QString,
+    QDate: QMetaType.Type.QDate,
+}
 
 
 def box(x: float, y: float, width: float, height: float) -> str:

@@ -31,6 +31,7 @@ from ...gruene_infra_plugin.spatial.buildings.newly_built import (
     Dating,
     EarlierBuildings,
     Outlines,
+    is_redrawn,
     outline_key,
 )
 from ...gruene_infra_plugin.spatial.geometry.overlay import PieceIndex
@@ -103,7 +104,8 @@ def _each_once(
         return f"{sum(value == NULL for value in attributes):06} {attributes!r}"
 
     held: dict[int, QgsFeature] = {}
-    repeated, repeats, layer = outlines.repeated(), 0, run.inputs["BUILDINGS"]
+    near = outlines.nearly_repeated()
+    repeated, repeats, layer = outlines.repeated().union(*near), 0, run.inputs["BUILDINGS"]
     for feature, wkb in run.job.read_with_wkb(layer):
         look.add(feature.geometry())
         key = outline_key(wkb)
@@ -114,12 +116,23 @@ def _each_once(
             yield key, feature
     if dating.earlier is not None:
         dating.earlier.compare(held, run.pulse)
+    redrawn = 0
+    for one, other in near:
+        if one in held and other in held and is_redrawn(held[one].geometry(), held[other].geometry()):
+            del held[max(one, other, key=lambda key: silence(held[key]))]
+            redrawn += 1
     yield from held.items()
-    if repeats:
-        message = translate(
+    said = {
+        translate(
             "GrueneInfra", "{layer}: {count} features repeat another one exactly and are counted once."
-        )
-        run.job.feedback.pushWarning(message.format(layer=layer.name, count=repeats))
+        ): repeats,
+        translate(
+            "GrueneInfra", "{layer}: {count} features repeat another one to 0.1 m and are counted once."
+        ): redrawn,
+    }
+    for message, count in said.items():
+        if count:
+            run.job.feedback.pushWarning(message.format(layer=layer.name, count=count))
 
 
 class _Verdict:

@@ -43,7 +43,7 @@ class _Summary:
             rule, subjects = RULES[case.indicator.id], self.subjects.of(case.indicator.hz)
             yield self._row(conclusions, case, TOTAL, tally(rule, subjects, terms))
             if rule.places:
-                for place in _places(rule.concerned(subjects)):
+                for place in _places(rule.concerned(subjects, terms.as_of)):
                     yield self._row(conclusions, case, place, tally(rule, subjects, terms, place))
 
     def _terms(self) -> Terms:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -49,7 +50,10 @@ def with_leases(run: GoalRun, measured: Measured, figures: str) -> Measured:
     target = next((target for target in run.job.strategy.targets if target.id == "hz23.pacht"), None)
     least_years = target.value if target else DEFAULT_LEAST_YEARS
     run.known.values["least_years"] = f"{least_years:g}"
-    leases = Leases(_leases(run), least_years)
+    found = _leases(run)
+    current = [lease for lease in found if not lease.is_over(run.job.as_of)]
+    run.remark_counts(ended=len(found) - len(current))
+    leases = Leases(current, least_years)
     given = run.given("LEASES") or run.job.text("REGISTER") or run.job.text("CONNECTION")
     reason = run.job.phrase("leases_unknown" if given else "no_leases")
     drawn = {"flaeche": leases.by_area, "anzahl": leases.by_number, "mittel": leases.mean_years}
@@ -67,7 +71,7 @@ def _leases(run: GoalRun) -> list[Lease]:
         return list(_of_table(run))
     if run.job.text("REGISTER") or run.job.text("CONNECTION"):
         subjects = read_subjects(run.job, load_entry(FACTS).facts)
-        found = [Lease.stated(subject) for subject in RULES[RULE].concerned(subjects.of(23))]
+        found = [Lease.stated(subject) for subject in RULES[RULE].concerned(subjects.of(23), dt.date.min)]
         say_foreign(run.job, subjects)
         return found
     return []

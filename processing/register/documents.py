@@ -22,7 +22,7 @@ def entered_documents(job: Job, indicator: str) -> list[Document]:
     with open_register(job) as register:
         subjects = RegisterSubjects(register, known.facts, job.strategy.region, job.as_of)
     job.crs = crs
-    stated = rule.concerned(subjects.of(known.indicator(indicator).hz))
+    stated = rule.concerned(subjects.of(known.indicator(indicator).hz), job.as_of)
     return [_document(subject, *rule.fields) for subject in stated if subject.place is None]
 
 

@@ -37,7 +37,7 @@ UNDERGROUND = WordList(["1200", "unter der Erdoberfläche*", "unterirdisch*", "u
 """How a building under ground is told [P: GeoInfoDok, lageZurErdoberflaeche]."""
 PLANNED = WordList(["3000", "geplant*", "planned*"])
 """How a building is told that does not stand yet [P: GeoInfoDok, zustand]."""
-PARTLY = WordList(["teilweise*", "teils*", "zum Teil*", "anteilig*", "partly*", "partial*"])
+PARTLY = WordList(["teilw*", "teils*", "zum Teil*", "anteilig*", "partly*", "partial*"])
 """How it is told that a part of the rain goes to the sewer [A]."""
 _OBJECT_KIND = re.compile(r"(\d{5})[_:. -]?\d{4}\D*")
 

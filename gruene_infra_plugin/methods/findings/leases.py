@@ -8,41 +8,16 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from ..reading.days import day_in
 from ..reading.names import plain_name
-from ..reading.values import TERM, YEAR, whole_number
-from .register_facts import Subject, day_or_year, lease_years, term_years
+from ..reading.values import TERM
+from .register_facts import Subject, day_or_year, is_over, lease_years, term_years
 from .targets import Measurement
 from .thresholds import least
 
-_GERMAN_DAY = re.compile(r"(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4})(?:\D.*)?")
-_ISO_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ].*)?")
-_YEAR = re.compile(r"(\d{4})(?:[.,]0+)?")
 _UNLIMITED = re.compile(r"^(?:unbefristet|unbegrenzt|unbestimmt|aufunbestimmtezeit|ohnebefristung|unlimited)")
 SQUARE_METRES_PER_HECTARE = 10_000.0
 FACT_AREA, FACT_END = "pachtflaeche_m2", "pacht_ende"
-
-
-def day_in(written: str | None) -> dt.date | int | None:
-    """Return a day or a year as a text writes it, ``None`` for what is neither or cannot be.
-
-    >>> day_in("2026-10-01T00:00:00"), day_in("1.10.2026"), day_in("2026"), day_in("1111-11-11")
-    (datetime.date(2026, 10, 1), datetime.date(2026, 10, 1), 2026, None)
-    """
-    text = (written or "").strip()
-    if found := _YEAR.fullmatch(text):
-        year = whole_number(found[1])
-        return year if year is not None and YEAR.admits(year) else None
-    german, iso = _GERMAN_DAY.fullmatch(text), _ISO_DAY.fullmatch(text)
-    try:
-        if german:
-            day = dt.date(int(german[3]), int(german[2]), int(german[1]))
-        elif iso:
-            day = dt.date.fromisoformat(iso[1])
-        else:
-            return None
-    except ValueError:
-        return None
-    return day if YEAR.admits(day.year) else None
 
 
 def is_unlimited(written: str | None) -> bool:
@@ -58,13 +33,14 @@ def is_unlimited(written: str | None) -> bool:
 class Lease:
     """A lease: its term in years, its area in ha, whether the farm converts; ``None`` for what is unknown.
 
-    One that is ``unlimited`` has no end, so that no term is assured.
+    One that is ``unlimited`` has no end, so that no term is assured. ``last`` is the last day or year.
     """
 
     years: float | None
     hectares: float | None
     converts: bool | None = True
     unlimited: bool = False
+    last: dt.date | int | None = None
 
     @classmethod
     def told(
@@ -81,16 +57,21 @@ class Lease:
         if years is not None and not TERM.admits(years):
             years = None
         endless = last is None and (unlimited == 1.0 or is_unlimited(end))
-        return cls(years, hectares, None if converts is None else converts == 1.0, endless)
+        return cls(years, hectares, None if converts is None else converts == 1.0, endless, last)
 
     @classmethod
     def stated(cls, subject: Subject) -> Lease:
         """Return a lease as the register's facts of a project tell it; those of other farms are left out."""
         area = subject.number(FACT_AREA) if subject.has(FACT_AREA) else subject.area_m2
-        endless = day_or_year(subject, FACT_END) is None and any(
-            is_unlimited(statement.text) for statement in subject.latest(FACT_END)
+        last = day_or_year(subject, FACT_END)
+        endless = last is None and any(is_unlimited(statement.text) for statement in subject.latest(FACT_END))
+        return cls(
+            lease_years(subject), area / SQUARE_METRES_PER_HECTARE if area else None, True, endless, last
         )
-        return cls(lease_years(subject), area / SQUARE_METRES_PER_HECTARE if area else None, True, endless)
+
+    def is_over(self, as_of: dt.date) -> bool:
+        """Return whether a lease has ended before a day; one that contradicts itself is unknown instead."""
+        return self.years is not None and is_over(self.last, as_of)
 
     def is_long(self, least_years: float) -> bool | None:
         """Return whether a term is assured, ``None`` where that is unknown."""

@@ -125,7 +125,8 @@ class Rule:
     A subject is concerned if it has one of ``fields``, or by ``concerns``. ``objects``: every subject is one
     thing of its own; otherwise what a municipality or the region states about itself goes before the sum of
     its projects. ``projects`` and ``places`` say whether projects count, and whether municipalities get a
-    finding. ``regional``: only what is stated for the region stands for the whole. ``of_one_year``:
+    finding. ``ends`` says whether a subject is over on a day and counts no longer.
+    ``regional``: only what is stated for the region stands for the whole. ``of_one_year``:
     facts count together only where they are stated for the same year. ``absent`` is the part
     that stands where nobody is concerned; without it the indicator is not assessable then.
     """
@@ -135,6 +136,7 @@ class Rule:
     total: Callable[[Sequence[Part]], Part] = added
     concerns: Callable[[Subject], bool] = field(default=lambda subject: False)
     drops: Callable[[Subject], bool] = field(default=lambda subject: False)
+    ends: Callable[[Subject, dt.date], bool] = field(default=lambda subject, as_of: False)
     objects: bool = False
     projects: bool = True
     places: bool = True
@@ -142,13 +144,15 @@ class Rule:
     of_one_year: bool = False
     absent: Part | None = None
 
-    def concerned(self, subjects: Iterable[Subject]) -> list[Subject]:
+    def concerned(self, subjects: Iterable[Subject], as_of: dt.date) -> list[Subject]:
+        """Return the subjects that count on a day."""
         return [
             subject
             for subject in subjects
             if (subject.has(*self.fields) or self.concerns(subject))
             and (self.projects or not subject.is_project)
             and not self.drops(subject)
+            and not self.ends(subject, as_of)
         ]
 
 
@@ -169,7 +173,7 @@ def tally(rule: Rule, subjects: Iterable[Subject], terms: Terms, place: Hashable
 
     Coverage is the share of the concerned subjects whose facts are sufficient.
     """
-    concerned = rule.concerned(subjects)
+    concerned = rule.concerned(subjects, terms.as_of)
     if place is not None:
         concerned = [subject for subject in concerned if subject.place == place]
     elif rule.regional:
@@ -373,6 +377,20 @@ def _cycling(subject: Subject, _terms: Terms) -> Part | None:
     return Part(share, 100.0) if share is not None and SHARE.admits(share) else None
 
 
+def is_over(end: dt.date | int | None, as_of: dt.date) -> bool:
+    """Return whether a last day or year has passed on a day.
+
+    >>> new_year = dt.date(2026, 1, 1)
+    >>> is_over(2025, new_year), is_over(2026, new_year), is_over(new_year, new_year)
+    (True, False, False)
+    """
+    return end is not None and (end < as_of.year if isinstance(end, int) else end < as_of)
+
+
+def _lease_ends(subject: Subject, as_of: dt.date) -> bool:
+    return lease_years(subject) is not None and is_over(day_or_year(subject, "pacht_ende"), as_of)
+
+
 def _not_converting(subject: Subject) -> bool:
     return subject.number("oeko_umstellung") == 0.0
 
@@ -411,10 +429,12 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         ),
         "hz14.regionalparks.neu": Rule(("neue_regionalparks",), amount("neue_regionalparks"), counted),
         "hz16.halden.je_jahr": Rule(("halde_geoeffnet", "halden_geoeffnet"), _heaps, counted),
-        "hz23.pacht.lang_anteil": Rule(LEASE, _lease, objects=True, drops=_not_converting),
-        "hz23.pacht.lang_flaechenanteil": Rule(LEASE, _leased_area, objects=True, drops=_not_converting),
+        "hz23.pacht.lang_anteil": Rule(LEASE, _lease, objects=True, drops=_not_converting, ends=_lease_ends),
+        "hz23.pacht.lang_flaechenanteil": Rule(
+            LEASE, _leased_area, objects=True, drops=_not_converting, ends=_lease_ends
+        ),
         "hz23.pacht.kuerzeste_laufzeit": Rule(
-            LEASE, _lease_term, smallest, objects=True, places=False, drops=_not_converting
+            LEASE, _lease_term, smallest, objects=True, places=False, drops=_not_converting, ends=_lease_ends
         ),
         "hz25.radanteil": Rule(
             ("radanteil_proz",), _cycling, largest, objects=True, projects=False, regional=True

@@ -18,6 +18,7 @@ from qgis.core import QgsFeature, QgsGeometry, QgsRectangle, QgsSpatialIndex
 
 from ...methods.buildings.newness import Dated, dated
 from ...methods.findings.thresholds import least, most
+from ...methods.geometry.boxes import alike
 from ..attribution.areas import Areas
 from ..attribution.looked_at import GRID_M, REACH_CELLS, LookedAt
 from ..geometry.wkb import normal_outline
@@ -30,8 +31,16 @@ MOVED_M = 0.05
 SHIFT_MAX_M = 2.0
 """Shift in metres up to which two dates are surveys of the same buildings [A]."""
 
+SAME_M = 0.1
+"""Distance in metres up to which two outlines of one layer are the same building, drawn again [A]."""
+
 Buildings = Mapping[int, QgsFeature]
 """Buildings by the key of their outline, each once."""
+
+
+def is_redrawn(one: QgsGeometry, other: QgsGeometry) -> bool:
+    """Return whether no place of an outline is farther from the other one than :data:`SAME_M`."""
+    return one.hausdorffDistance(other) <= most(SAME_M)
 
 
 def outline_key(wkb: bytes) -> int:
@@ -50,6 +59,12 @@ class Outlines:
             boxes.extend((box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum()))
         self.keys = np.array(keys, dtype=np.uint64)
         self.boxes = np.array(boxes).reshape(-1, 4)
+
+    def nearly_repeated(self) -> list[tuple[int, int]]:
+        """Return pairs of different keys of buildings whose bounding boxes are alike."""
+        keys, first = np.unique(self.keys, return_index=True)
+        pairs = alike(self.boxes[first], SAME_M)
+        return [(int(keys[one]), int(keys[other])) for one, other in pairs.tolist()]
 
     def repeated(self) -> set[int]:
         """Return the keys that several buildings share."""

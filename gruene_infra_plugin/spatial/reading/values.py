@@ -6,8 +6,10 @@ import dataclasses
 from dataclasses import dataclass
 
 from qgis.core import NULL, QgsFeature, QgsProcessingFeedback
+from qgis.PyQt.QtCore import QDate, QDateTime, Qt
 
 from ...i18n import translate
+from ...methods.reading.days import year_in
 from ...methods.reading.names import normal_name, storable, tidied
 from ...methods.reading.values import YES_NO, Kind
 
@@ -36,9 +38,11 @@ def number(value: object) -> float | None:
 
 
 def text(value: object) -> str | None:
-    """Return an attribute as trimmed text, ``None`` if it is NULL or nothing is seen of it."""
+    """Return an attribute as trimmed text, a day as ISO text, ``None`` if it is NULL or nothing is seen."""
     if value is None or value == NULL:
         return None
+    if isinstance(value, (QDate, QDateTime)):
+        value = value.toString(Qt.DateFormat.ISODate)
     trimmed = storable(str(value)).replace("\0", "").strip()  # which databases refuse
     return trimmed if trimmed and (trimmed.isascii() or tidied(trimmed)) else None
 
@@ -71,8 +75,10 @@ class Column:
         return None if self.index is None else self.value(feature[self.index])
 
     def value(self, given: object) -> float | None:
-        """Return an attribute as a value of the kind, ``None`` where it is unknown."""
+        """Return an attribute as a value of the kind, of a day its year, ``None`` where it is unknown."""
         value = yes_no(given) if self.kind is YES_NO else number(given)
+        if value is None and self.kind.name == "year":
+            value = year_in(text(given))
         if value is not None and self.kind.admits(value):
             return value
         if (said := text(given)) is not None:

@@ -145,10 +145,23 @@ class Around:
     known: float = 0.0
     unknown: float = 0.0
 
+    @property
+    def seen(self) -> float:
+        """Size of all places."""
+        return self.known + self.unknown
+
+    def add(self, home: Home, share: float = 1.0) -> None:
+        """Count a place, of a polygon the share (0 to 1) that is within reach."""
+        if home.people is None:
+            self.unknown += share * home.size
+        else:
+            self.known += share * home.size
+            self.people += share * home.people
+
     def told(self) -> float | None:
         """Return how many people these are, ``None`` where of too many places nobody knows."""
-        seen = self.known + self.unknown
-        return self.people if seen and 100 * self.known >= least(MINIMUM_COVERAGE) * seen else None
+        is_known = self.seen and 100 * self.known >= least(MINIMUM_COVERAGE) * self.seen
+        return self.people if is_known else None
 
 
 class Surroundings:
@@ -166,12 +179,7 @@ class Surroundings:
         else:
             portion = dict.fromkeys(self._reach.lengths(home.shape), 1.0)
         for place, share in portion.items():
-            around = self.of[place]
-            if home.people is None:
-                around.unknown += share * home.size
-            else:
-                around.known += share * home.size
-                around.people += share * home.people
+            self.of[place].add(home, share)
 
 
 @dataclass(frozen=True)
@@ -204,7 +212,8 @@ def out_of_reach(home: Home, spread: Spread, near: Sequence[QgsGeometry]) -> Gap
 def far_parts(areas: Areas, near: QgsGeometry, points: Iterable[Home] | None) -> list[Gap]:
     """Return the parts of areas outside of ``near``, each with the people of the points in it.
 
-    Without ``points`` nobody counted them.
+    Without ``points`` nobody counted them. Where of too many points in a part nobody knows how many people
+    live there, nobody knows it of the part.
     """
     pieces: dict[int, list[QgsGeometry]] = defaultdict(list)
     for place, piece in areas.pieces():
@@ -218,8 +227,11 @@ def far_parts(areas: Areas, near: QgsGeometry, points: Iterable[Home] | None) ->
     ]
     if points is None:
         return [Gap(part, None, place) for place, part in parts]
-    index, people = PieceIndex(dict(enumerate(part for _, part in parts))), [0.0] * len(parts)
+    index, living = PieceIndex(dict(enumerate(part for _, part in parts))), [Around() for _ in parts]
     for home in points:
         for number in list(index.lengths(home.shape))[:1]:
-            people[number] += home.people or 0.0
-    return [Gap(part, count, place) for (place, part), count in zip(parts, people, strict=True)]
+            living[number].add(home)
+    return [
+        Gap(part, around.told() if around.seen else 0.0, place)
+        for (place, part), around in zip(parts, living, strict=True)
+    ]

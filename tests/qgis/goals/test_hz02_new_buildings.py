@@ -9,6 +9,7 @@ import pytest
 from gruene_infra.gruene_infra_plugin.register.model import Fact, ParcelRecord, Project, Role
 from gruene_infra.gruene_infra_plugin.register.store import Register
 from qgis.core import QgsGeometry, QgsPointXY, QgsProcessingException
+from qgis.PyQt.QtCore import QDate
 
 from ...layer_factory import EAST, NORTH, box, changed, layer, polygon, reprojected, reshaped
 from ..every.examples import empty_register
@@ -195,6 +196,27 @@ def new(count: int, **columns: list):
     """Return new buildings of 100 m² each, side by side."""
     shapes = [box(20 * k, 0, 10, 10) for k in range(count)]
     return layer(shapes, {"id": list(range(count)), "baujahr": [2021] * count} | columns, name="gebaeude")
+
+
+def test_days_are_told_by_their_year(told):
+    """Three of 2021 as an office writes a day, one of 2019, a placeholder and a guess that stay unknown."""
+    said = ["2021-05-01", "01.05.2021", "2021-05-01T00:00:00", "31.12.2019", "1111-11-11", "ca. 2021"]
+    found = told(layer([box(30 * k, 0, 10, 10) for k in range(6)], {"id": list("ABCDEF"), "baujahr": said}))
+    assert [found.rows[one]["baujahr"] for one in "ABCDEF"] == [2021, 2021, 2021, 2019, None, None]
+    assert [found.rows[one]["neu"] for one in "ABCDEF"] == [1, 1, 1, 0, None, None]
+
+
+def test_a_field_of_days_tells_years(told):
+    days = [QDate(2021, 5, 1), QDate(2019, 12, 31), QDate(2020, 1, 1)]
+    found = told(layer([box(30 * k, 0, 10, 10) for k in range(3)], {"id": list("ABC"), "baujahr": days}))
+    assert [found.rows[one]["neu"] for one in "ABC"] == [1, 0, 1]
+
+
+@pytest.mark.parametrize("word", ["teilweise", "Teilw.", "TEILS"])
+def test_partly_is_known_and_not_yes(told, word):
+    """A and B are new; nobody knows it of E and F."""
+    found = told(worked(abgekoppelt=[word] * 7))(OFF)
+    assert (found["zaehler"], found["nenner"], found["abdeckung_proz"]) == (0, 2, 50)
 
 
 def test_unknown_is_never_no(told):
@@ -636,6 +658,32 @@ def test_of_repeated_buildings_the_one_that_tells_most_counts_in_any_order(told)
         found = told(given)
         assert (found(GREEN)["zaehler"], found(GREEN)["nenner"]) == (1, 1)
         assert "1 features repeat another one exactly" in found.log
+
+
+@pytest.mark.parametrize(("off", "count"), [(0.02, 2), (0.1, 2), (0.11, 3)])
+@pytest.mark.parametrize("turned", [False, True])
+def test_an_outline_that_repeats_another_one_to_a_decimetre_counts_once(told, off, count, turned):
+    """Two buildings, the first greened and delivered again a little aside, of unknown greening there."""
+    shapes = [box(0, 0, 10, 10), box(off, 0, 10, 10), box(50, 0, 10, 10)]
+    rows = {"id": ["a", "b", "c"], "baujahr": [2021] * 3, "begruent": [1, None, 0]}
+    columns = {name: values[::-1] if turned else values for name, values in rows.items()}
+    found = told(layer(shapes[::-1] if turned else shapes, columns))
+    green, area = found(GREEN), found(GREEN, "flaeche")
+    assert (green["zaehler"], green["nenner"], area["nenner"]) == (1, 2, pytest.approx(200))
+    assert green["abdeckung_proz"] == pytest.approx(100 * 2 / count)
+    assert len(found.rows) == count
+    assert "exactly" not in found.log
+    assert ("1 features repeat another one to 0.1 m" in found.log) == (count == 2)
+
+
+def test_buildings_of_one_bounding_box_are_not_the_same(told):
+    """An L and a yard house of the same extent, and the box itself."""
+    corner = polygon([(0, 0), (20, 0), (20, 10), (10, 10), (10, 20), (0, 20)])
+    other = polygon([(20, 20), (0, 20), (0, 10), (10, 10), (10, 0), (20, 0)])
+    yard = polygon([(0, 0), (20, 0), (20, 20), (0, 20)], [(5, 5), (15, 5), (15, 15), (5, 15)])
+    rows = {"id": list("abcd"), "baujahr": [2021] * 4, "begruent": [1] * 4}
+    found = told(layer([corner, other, yard, box(0, 0, 20, 20)], rows))
+    assert found(GREEN)["nenner"] == 4
 
 
 def test_a_building_drawn_in_two_pieces_is_two_by_number_and_one_by_area(told):

@@ -320,6 +320,21 @@ def test_with_points_the_gaps_are_parts_of_the_areas_with_their_people(measured)
     assert figure(found, PEOPLE, "nah")["wert"] == pytest.approx(100 * 80 / 94)
 
 
+@pytest.mark.parametrize(
+    ("numbers", "people", "known"), [([2, 2, 2, 2, None], 8.0, 28), ([2, 2, 2, -1, None], None, 26)]
+)
+def test_a_gap_where_too_many_numbers_are_missing_has_no_number(measured, numbers, people, known):
+    """Five places in the gap: one without a number leaves 80 % of them, two leave 60 %."""
+    places = [*(point(2900 + 100 * k, 50) for k in range(5)), *(point(1400 + k, 50) for k in range(20))]
+    found = measured(
+        parks(box(1400, 0, 100, 100)),
+        towns(box(1300, 0, 2100, 100)),
+        POPULATION=homes(*places, people=[*numbers, *[1] * 20]),
+    )
+    assert [(gap["rang"], gap["einwohner"]) for gap in found.rows("GAPS")] == [(1, people)]
+    assert figure(found, PEOPLE, "nah")["wert"] == pytest.approx(100 * 20 / known)
+
+
 def test_without_people_the_gaps_are_told_by_their_size(measured):
     found = measured(parks(box(1400, 0, 100, 100)), towns(box(0, 0, 3400, 100)))
     gaps = [(g["rang"], g["einwohner"], g["flaeche_ha"]) for g in found.rows("GAPS")]

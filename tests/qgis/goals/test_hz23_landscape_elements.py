@@ -542,6 +542,38 @@ def test_no_end_is_known_only_where_it_is_marked(measured, end, more, share, cov
     assert found.finding(TERM)["abdeckung_proz"] == pytest.approx(90)
 
 
+@pytest.mark.parametrize(
+    ("end", "share", "ended"),
+    [("2026-11-28", 75.0, True), ("29.11.2026", 90.0, False), ("2025", 75.0, True), ("2026", 90.0, False)],
+)
+def test_leases_that_have_ended_do_not_count(measured, end, share, ended):
+    """3 ha of ten years and 1 ha of five; 6 ha of more than ten that may be over on 2026-11-29."""
+    rows = [("2026-01-01", "2035-12-31", 3.0), ("2026-01-01", "2030-12-31", 1.0), ("2010-01-01", end, 6.0)]
+    found = measured(*parts(), LEASES=leases(*rows))
+    row = found.finding(LEASES)
+    assert (row["wert"], row["nenner"]) == (pytest.approx(share), pytest.approx(4 if ended else 10))
+    assert (row["abdeckung_proz"], row["n_ausgelassen"]) == (100, 0)
+    assert ("1 leases have ended" in row["annahmen"]) == ended
+    assert found.finding(TERM)["nenner"] == pytest.approx(4 if ended else 10)
+
+
+def test_leases_of_a_table_as_offices_write_it(measured, tmp_path):
+    """3 ha of ten years to the day, 1 ha a day less, 2 ha without an end; 5 ha of no such farm, 4 ha over."""
+    path = tmp_path / "pacht.csv"
+    rows = [
+        "Pachtbeginn;Pachtende;Pacht_ha;Umstellung",
+        "01.10.2026;30.09.2036;3,0;Ja",
+        "1.10.2026;29.9.2036;1;JA ",
+        "01.10.2026;unbefristet;2,0;1",
+        "01.10.2026;30.09.2046;5,0;nein",
+        "01.10.2000;30.09.2012;4,0;j",
+    ]
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8-sig")
+    row = measured(*parts(), LEASES=str(path)).finding(LEASES)
+    assert (row["zaehler"], row["nenner"], row["wert"]) == (3, 6, 50)
+    assert (row["n_objekte"], row["n_ausgelassen"], row["abdeckung_proz"]) == (3, 0, 100)
+
+
 def test_a_lease_of_unknown_area_counts_by_number(measured):
     given = leases(("2026-01-01", "2035-12-31", 5.0), ("2026-01-01", "2030-12-31", -9999.0))
     found = measured(*parts(), LEASES=given).findings
@@ -579,7 +611,16 @@ def test_a_register_tells_leases_as_well(measured, tmp_path):
     register = Register.create(path, UTM)
     long = [("pacht_beginn", "2026-01-01"), ("pacht_ende", "2035-12-31"), ("pachtflaeche_m2", "30000")]
     short = [("pachtdauer_jahre", "5"), ("pachtflaeche_m2", "10000")]
-    for name, facts in {"lang": long, "kurz": short, "anderer": [*long, ("oeko_umstellung", "nein")]}.items():
+    for name, facts in {
+        "lang": long,
+        "kurz": short,
+        "anderer": [*long, ("oeko_umstellung", "nein")],
+        "vorbei": [
+            ("pacht_beginn", "2010-01-01"),
+            ("pacht_ende", "2025-12-31"),
+            ("pachtflaeche_m2", "50000"),
+        ],
+    }.items():
         number = register.add_project(Project(name)).id
         for field, value in facts:
             register.add_fact(Fact(23, field, text=value, project=number))

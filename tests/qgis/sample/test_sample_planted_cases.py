@@ -383,6 +383,7 @@ class TestLandscapeElements:
             FIELDS=sample("feldbloecke"),
             ELEMENTS=[sample("landschaftselemente"), sample("hecken"), sample("einzelbaeume")],
             LEASES=sample("pachtvertraege"),
+            AS_OF="2026-12-31",
             AREAS=sample("gemeinden"),
         )
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from gruene_infra.gruene_infra_plugin.methods.findings.leases import Lease, Leases, day_in, is_unlimited
+from gruene_infra.gruene_infra_plugin.methods.findings.leases import Lease, Leases, is_unlimited
 from gruene_infra.gruene_infra_plugin.methods.findings.register_facts import Statement, Subject
+from gruene_infra.gruene_infra_plugin.methods.reading.days import day_in
 
 
 @pytest.mark.parametrize(
@@ -106,9 +107,9 @@ def test_facts_of_a_register():
         )
         return Subject(None, True, tuple(rows), area_m2)
 
-    days = {"pacht_beginn": "2026-01-01", "pacht_ende": "2035-12-31"}
-    assert Lease.stated(subject(**days, pachtflaeche_m2=25_000.0)) == Lease(10.0, 2.5)
-    assert Lease.stated(subject(40_000.0, **days)) == Lease(10.0, 4.0)
+    days, end = {"pacht_beginn": "2026-01-01", "pacht_ende": "2035-12-31"}, dt.date(2035, 12, 31)
+    assert Lease.stated(subject(**days, pachtflaeche_m2=25_000.0)) == Lease(10.0, 2.5, last=end)
+    assert Lease.stated(subject(40_000.0, **days)) == Lease(10.0, 4.0, last=end)
     assert Lease.stated(subject(pachtdauer_jahre=5.0)) == Lease(5.0, None)
     endless = Lease.stated(subject(pacht_beginn="2026-01-01", pacht_ende="unbefristet"))
     assert endless.is_long(10) is False

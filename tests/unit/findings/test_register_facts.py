@@ -230,6 +230,17 @@ def test_leases_count_by_number_by_area_and_by_the_shortest():
     assert measured("hz23.pacht.kuerzeste_laufzeit", *leases) == (9.5, 1.0, 100.0, 3, 0)
 
 
+@pytest.mark.parametrize(("end", "counts"), [("2026-06-29", 0), ("2026-06-30", 1), (2025, 0), (2026, 1)])
+def test_leases_that_have_ended_do_not_count(end, counts):
+    """On 2026-06-30 one of five years lasts; one of more than ten may be over."""
+    old = project(pacht_beginn="2010-01-01", pacht_ende=end, area=300.0)
+    lasting = project(pacht_beginn="2026-01-01", pacht_ende="2030-12-31", area=100.0)
+    found = measured("hz23.pacht.lang_anteil", old, lasting)
+    assert found == (float(counts), 1.0 + counts, 100.0, 1 + counts, 0)
+    found = measured("hz23.pacht.lang_flaechenanteil", old, lasting)
+    assert found == (300.0 * counts, 100.0 + 300.0 * counts, 100.0, 1 + counts, 0)
+
+
 @pytest.mark.parametrize(
     "facts",
     [

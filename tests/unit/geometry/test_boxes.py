@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from gruene_infra.gruene_infra_plugin.methods.geometry.boxes import groups_apart
+from gruene_infra.gruene_infra_plugin.methods.geometry.boxes import alike, groups_apart
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -57,3 +57,14 @@ def test_coordinates_of_a_region_beside_boxes_of_a_millimetre():
     )
     groups = groups_apart(boxes).tolist()
     assert groups[0] == groups[1] != groups[2]
+
+
+def differ(one, other) -> int:
+    return max(abs(a - b) for a, b in zip(one, other, strict=True))
+
+
+@given(st.lists(st.tuples(*[st.integers(0, 12)] * 4), max_size=25), st.integers(0, 4))
+def test_boxes_alike_are_those_of_which_no_side_is_farther(boxes, reach):
+    found = alike(np.array(boxes, dtype=float).reshape(-1, 4) + 5_700_000, float(reach))
+    pairs = [(i, j) for j in range(len(boxes)) for i in range(j) if differ(boxes[i], boxes[j]) <= reach]
+    assert sorted(map(tuple, found.tolist())) == sorted(pairs)
