@@ -150,25 +150,28 @@ def _built(run: GoalRun, dates: TwoDates, within: PieceIndex[int]) -> tuple[Kind
     look, words = run.looked_at("BUILT"), run.words("BUILT_KIND_FIELD")
     kinds = run.kinds("BUILT_KIND_FIELD", bebaut="BUILT_VALUES") if run.job.names("BUILT_VALUES") else None
     inside: dict[str | None, list[QgsGeometry]] = defaultdict(list)
+    doubtful: list[QgsGeometry] = []
     for feature in look.passing(run.features("BUILT", words.field)):
         word, kind = words.of(feature), BUILT if kinds is None else kinds.of(feature)
         shape = dates.moved_back(feature.geometry())
         if kind != OTHER:
             uses[BUILT if kind == BUILT else DOUBTFUL, word].extend(part for _, part in within.parts(shape))
-        if kind == BUILT:
-            inside[word].extend(part for _, part in dates.kept.parts(shape))
+            (inside[word] if kind == BUILT else doubtful).extend(part for _, part in dates.kept.parts(shape))
     if kinds is not None:
         kinds.require_some("BUILT_VALUES")
     run.sums.limit(look.sight(shape for _, shape in within).limit, *LOSSES)
     built_up = dissolve(part for key, parts in uses.items() if key[0] == BUILT for part in parts)
     run.sums.add(polygon_parts(built_up), "gebaut")
-    return uses, _new_inside(run, inside)
+    return uses, _new_inside(run, inside, doubtful)
 
 
-def _new_inside(run: GoalRun, inside: dict[str | None, list[QgsGeometry]]) -> tuple[Pieces, Named]:
+def _new_inside(
+    run: GoalRun, inside: dict[str | None, list[QgsGeometry]], doubtful: list[QgsGeometry]
+) -> tuple[Pieces, Named]:
     """Return what was built in the forest of both dates and was not there before, and its uses.
 
-    What lies beyond the reach of BUILT_BEFORE may be old or new, and limits what is told.
+    What lies beyond the reach of BUILT_BEFORE may be old or new, and what is ``doubtful`` may not be built
+    up at all: both limit what is told.
     """
     tolerance, smallest = run.number("TOLERANCE"), run.number("MIN_AREA")
     if not run.given("BUILT_BEFORE"):
@@ -182,6 +185,7 @@ def _new_inside(run: GoalRun, inside: dict[str | None, list[QgsGeometry]]) -> tu
     parts = {True: list[QgsGeometry](), False: list[QgsGeometry]()}
     for part in (part for some in inside.values() for part in some):
         parts[stock.reaches(part)].append(part)
+    parts[False].extend(stock.compare(part, 0.0).uncovered for part in doubtful)
     reached = dissolve(parts[True])
     beyond = difference(dissolve(parts[False]), reached)
     run.sums.add([*polygon_parts(reached), *polygon_parts(beyond)], "gebaut")

@@ -321,6 +321,18 @@ def test_houses_beyond_the_earlier_buildings_are_of_unknown_age(converted):
     row = value(converted(built=[(house, "Haus") for house in old], BUILT_BEFORE=stock, **given))
     assert (row["status"], row["wert"]) == ("nicht bewertbar", None)
     assert (row["zaehler"], row["abdeckung_proz"]) == (pytest.approx(0.08), pytest.approx(100 * 9 / 16))
-    assert "known of only 56 % of the built-up ground" in row["annahmen"]
+    assert "known of only 56 % of the ground of BUILT" in row["annahmen"]
     row = value(converted(built=[(house, "Haus") for house in old[:10]], BUILT_BEFORE=stock, **given))
     assert (row["wert"], row["abdeckung_proz"]) == (pytest.approx(0.08), pytest.approx(90))
+
+
+def test_houses_of_unknown_kind_in_the_forest_limit_what_is_built_up(converted):
+    """Of 20 houses of 400 m² one stood before; ten have no kind, one of which stood before as well."""
+    houses = [(box(40 * k, 100, 20, 20), "Haus" if k < 10 else None) for k in range(20)]
+    stock = layer([houses[0][0], houses[19][0]], name="siedlung_2010")
+    given = {"now": BEFORE, "BUILT_VALUES": "Haus", "BUILT_BEFORE": stock}
+    row = value(converted(built=houses, **given))
+    assert (row["zaehler"], row["wert"]) == (pytest.approx(0.36), None)
+    assert row["abdeckung_proz"] == pytest.approx(100 * 10 / 19)
+    row = value(converted(built=[*houses[:12], houses[19]], **given))
+    assert (row["wert"], row["abdeckung_proz"]) == (pytest.approx(0.36), pytest.approx(100 * 10 / 12))
