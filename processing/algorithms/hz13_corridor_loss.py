@@ -10,7 +10,7 @@ from ...gruene_infra_plugin.methods.buildings.newness import COVERED_SHARE, Orig
 from ...gruene_infra_plugin.methods.geometry.shift import Shift
 from ...gruene_infra_plugin.spatial.attribution.looked_at import LookedAt
 from ...gruene_infra_plugin.spatial.geometry.labelled import Collected, Named
-from ...gruene_infra_plugin.spatial.geometry.overlay import dissolve, polygon_parts
+from ...gruene_infra_plugin.spatial.geometry.overlay import PieceIndex, dissolve, polygon_parts
 from ...gruene_infra_plugin.spatial.geometry.ranks import larger_first
 from ...gruene_infra_plugin.spatial.geometry.two_dates import Pieces, TwoDates, greatest_width, wider
 from ...gruene_infra_plugin.spatial.water.exposure import Exposure
@@ -97,7 +97,15 @@ def _built(run: GoalRun, dates: TwoDates) -> tuple[Pieces, Named]:
         found[hit.origin].extend(part for _, part in hit.parts[CORRIDOR])
         new[use.of(hit.feature)].extend(part for _, part in hit.new_parts.get(CORRIDOR, ()))
     run.sums.add(polygon_parts(dissolve(part for parts in found.values() for part in parts)), "gebaeude")
-    run.sums.add(polygon_parts(dissolve(found[Origin.UNKNOWN])), "ohne_alter")
+    known = PieceIndex(
+        {
+            "": dissolve(
+                part for origin, parts in found.items() if origin is not Origin.UNKNOWN for part in parts
+            )
+        }
+    )
+    undated = polygon_parts(dissolve(found[Origin.UNKNOWN]))
+    run.sums.add([rest for part in undated for rest in known.uncovered(part)], "ohne_alter")
     run.cover("ohne_alter", "gebaeude", "undated", BUILT, ALL)
     if not age.newness.has_evidence:
         run.sums.forget(BUILT, ALL, reason=run.job.phrase("no_age"))

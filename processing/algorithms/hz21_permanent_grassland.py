@@ -32,6 +32,7 @@ from ...gruene_infra_plugin.spatial.habitats.grassland_survey import (
     Survey,
     clipped_dates,
     compared_on,
+    known_at_both,
     survey_of_cells,
 )
 from ...gruene_infra_plugin.spatial.reading.values import number, text
@@ -84,11 +85,11 @@ class PermanentGrassland(DeclaredGoal):
             before = now
         elif not before.basis.is_like(now.basis):
             run.sums.forget(NET, GROSS, reason=run.job.phrase("other_definition"))
-        first, now, dates, base = _dates(run, before, now)
+        first, now, dates, base, untold = _dates(run, before, now)
         for key, ground in ((BEFORE, dates.before), (NOW, dates.now)):
             for part in polygon_parts(ground):
                 run.sums.add(part, key)
-        _limit(run, first, now, base, (look_before, look), dates)
+        _limit(run, first, now, base, (look_before, look), dates, untold)
         for place in range(len(run.areas.areas)):
             run.sums.put(NET, place, run.sums.amount(NOW, place) - run.sums.amount(BEFORE, place))
         _pieces(run, dates, first, now)
@@ -155,8 +156,13 @@ def _in_given_extent(run: GoalRun, names: _Names, survey: Survey) -> Survey:
     return replace(survey, extent=dissolve(run.shapes(names.extent)))
 
 
-def _dates(run: GoalRun, before: Survey, now: Survey) -> tuple[Survey, Survey, TwoDates, QgsGeometry | None]:
-    """Return both surveys and their grassland where both were mapped, the later one moved back."""
+def _dates(
+    run: GoalRun, before: Survey, now: Survey
+) -> tuple[Survey, Survey, TwoDates, QgsGeometry | None, QgsGeometry]:
+    """Return both surveys and their grassland where both were mapped, the later one moved back.
+
+    The last two are the ground of both surveys, and what of it may be grassland at one of the dates.
+    """
     base = compared_on([before.extent, now.extent])
     first, second = before.within(base), now.within(base)
     if before.grid is None and now.grid is None:
@@ -167,8 +173,10 @@ def _dates(run: GoalRun, before: Survey, now: Survey) -> tuple[Survey, Survey, T
         now = now.moved(-dates.shift.east, -dates.shift.north)
         base = compared_on([before.extent, now.extent])
         first, second = before.within(base), now.within(base)
+    first, second, untold = known_at_both(first, second)
+    if dates.shift.is_moved or not untold.isEmpty():
         dates = clipped_dates(dates, first, second)
-    return first, second, dates, base
+    return first, second, dates, base, untold
 
 
 def _share(run: GoalRun, now: Survey, look: LookedAt | None) -> None:
@@ -186,6 +194,8 @@ def _share(run: GoalRun, now: Survey, look: LookedAt | None) -> None:
         run.sums.forget(SHARE, reason=run.job.phrase("no_farmland"))
     if look is not None:
         run.sums.limit(look.presence().limit, SHARE)
+    if now.extent is not None and (now.grid is not None or run.given(LATER.extent)):
+        _cover_base(run, now.extent, "anteil_erfasst", "extent_now", SHARE)
 
 
 def _limit(
@@ -195,20 +205,20 @@ def _limit(
     base: QgsGeometry | None,
     looks: tuple[LookedAt | None, LookedAt | None],
     dates: TwoDates,
+    untold: QgsGeometry,
 ) -> None:
     """Let what was not mapped at both dates, and what may be grassland, limit the change."""
     for look, ground in zip(looks, (dates.now, dates.before), strict=True):
         if look is not None:
             run.sums.limit(look.sight([ground]).limit, NET, GROSS)
     if base is not None:
-        _cover_base(run, base)
+        _cover_base(run, base, "erfasst", "extent", NET, GROSS)
     none_before = run.sums.lacking(NOW, BEFORE)
     run.sums.cover(none_before, lambda _: run.job.phrase("none_before"), NET, GROSS)
-    if unknown := [ground for ground in (before.unknown, now.unknown) if not ground.isEmpty()]:
-        grass = dissolve([dates.before, dates.now])
-        for part in polygon_parts(difference(dissolve(unknown), grass)):
+    if not untold.isEmpty():
+        for part in polygon_parts(untold):
             run.sums.add(part, "unbekannt", "moeglich")
-        for part in polygon_parts(grass):
+        for part in polygon_parts(dissolve([dates.before, dates.now])):
             run.sums.add(part, "moeglich")
         run.cover("unbekannt", "moeglich", "unknown_kind", NET, GROSS)
     if before.grid is not None and now.grid is not None and not before.grid.is_aligned(now.grid):
@@ -220,20 +230,18 @@ def _limit(
         run.sums.forget(GROSS, reason=run.job.phrase("other_basis", shift_max=run.number("SHIFT_MAX")))
 
 
-def _cover_base(run: GoalRun, base: QgsGeometry) -> None:
-    """Let the change rest on the ground of each area that both surveys mapped."""
+def _cover_base(run: GoalRun, base: QgsGeometry, key: str, phrase: str, *keys: str) -> None:
+    """Let figures of ``keys`` rest on the ground of each area that was mapped, summed up under ``key``."""
     for part in polygon_parts(base):
-        run.sums.add(part, "erfasst")
+        run.sums.add(part, key)
     sizes = run.areas.sizes()
     shares = {
-        place: min(100.0, 100.0 * run.sums.amount("erfasst", place) / size)
-        for place, size in enumerate(sizes)
+        place: min(100.0, 100.0 * run.sums.amount(key, place) / size) for place, size in enumerate(sizes)
     }
     run.sums.cover(
         {place: round(share, 6) for place, share in shares.items()},
-        lambda share: run.job.phrase("extent", share=f"{share:.3g}"),
-        NET,
-        GROSS,
+        lambda share: run.job.phrase(phrase, share=f"{share:.3g}"),
+        *keys,
     )
 
 
@@ -251,7 +259,7 @@ def _pieces(run: GoalRun, dates: TwoDates, before: Survey, now: Survey) -> None:
             run.remark("dropped", area=f"{dropped:.1f}", width=f"{tolerance:g}")
         pieces += [(LOST, shape) for shape in sorted(lost.shapes, key=larger_first)]
         pieces += [(NEW, shape) for shape in sorted(gained.shapes, key=larger_first)]
-    uses = _Uses(run, [shape for kind, shape in pieces if kind == LOST])
+    uses = _Uses(run, dates, [shape for kind, shape in pieces if kind == LOST])
     kept = dissolve(piece for _, piece in dates.kept)
     pieces += [(KEPT, shape) for shape in polygon_parts(kept)]
     for rank, (kind, shape) in enumerate(pieces, 1):
@@ -269,17 +277,20 @@ def _pieces(run: GoalRun, dates: TwoDates, before: Survey, now: Survey) -> None:
 
 
 class _Uses:
-    """What lost grassland is used for at the later date: built on, else by the word of a layer of uses."""
+    """What lost grassland is used for at the later date: built on, else by the word of a layer of uses.
 
-    def __init__(self, run: GoalRun, lost: list[QgsGeometry]) -> None:
+    All of these layers are of the later date, and lie moved as its grassland does.
+    """
+
+    def __init__(self, run: GoalRun, dates: TwoDates, lost: list[QgsGeometry]) -> None:
         grounds = PieceIndex({"": dissolve(lost)})
-        self._built = PieceIndex({"": dissolve(run.shapes("BUILT"))})
+        self._built = PieceIndex({"": dates.moved_back(dissolve(run.shapes("BUILT")))})
         layer, field = ("LOST_TO", "LOST_TO_FIELD") if run.given("LOST_TO") else (LATER.layer, LATER.kind)
         words = run.words(field) if run.given(layer) else None
         found: dict[str | None, list[QgsGeometry]] = defaultdict(list)
         if lost and words is not None and words.field is not None:
             for feature in run.features(layer, words.field):
-                parts = [part for _, part in grounds.parts(feature.geometry())]
+                parts = [part for _, part in grounds.parts(dates.moved_back(feature.geometry()))]
                 if parts:
                     found[text(feature[words.field])].extend(parts)
         self._named = Named({word: dissolve(shapes) for word, shapes in found.items()})

@@ -21,7 +21,7 @@ from qgis.core import (
 from ...i18n import translate
 from ...methods.habitats.grassland import FARMED, GRASSLAND, TEMPORARY, Basis, Grid
 from ..geometry.labelled import Collected
-from ..geometry.overlay import dissolve, intersection, prepared
+from ..geometry.overlay import difference, dissolve, intersection, prepared
 from ..geometry.two_dates import TwoDates, moved
 from ..grid.raster_ground import box_of, ground_where
 from ..grid.zonal import Floats, Raster
@@ -163,6 +163,21 @@ def compared_on(extents: Iterable[QgsGeometry | None]) -> QgsGeometry | None:
     for extent in known[1:]:
         shared = intersection(shared, extent)
     return shared
+
+
+def known_at_both(before: Survey, now: Survey) -> tuple[Survey, Survey, QgsGeometry]:
+    """Return both surveys without the ground that either leaves open, and that ground.
+
+    What one date does not tell was neither lost nor won, whatever the other one shows there.
+    """
+    open_ground = [
+        difference(survey.unknown, survey.grass) for survey in (before, now) if not survey.unknown.isEmpty()
+    ]
+    untold = dissolve(open_ground)
+    if untold.isEmpty():
+        return before, now, untold
+    first, second = (replace(survey, grass=difference(survey.grass, untold)) for survey in (before, now))
+    return first, second, untold
 
 
 def clipped_dates(dates: TwoDates, before: Survey, now: Survey) -> TwoDates:

@@ -291,6 +291,15 @@ def test_buildings_of_unknown_age_limit_what_they_rest_on(loss, years, status):
     assert value(found, "entlassen")["wert"] == pytest.approx(3000)
 
 
+@pytest.mark.parametrize(("year", "built"), [(2020, 200), (1990, 0)])
+def test_ground_of_which_one_of_two_deliveries_tells_the_age_is_dated(loss, year, built):
+    """The same house 5 mm beside, without a year: only 0.1 m² of it lie on ground of unknown age."""
+    twice = houses(box(100, 100, 10, 20), box(100.005, 100, 10, 20), years=[year, -9999])
+    row = value(loss(corridors(WHOLE), corridors(WHOLE), BUILDINGS=twice), "bebaut")
+    assert row["wert"] == pytest.approx(built)
+    assert row["abdeckung_proz"] == pytest.approx(100 * (1 - 0.1 / 200.1), abs=1e-3)
+
+
 def test_buildings_without_any_word_on_their_age_are_not_assessable(loss):
     row = value(
         loss(corridors(CUT), corridors(WHOLE), BUILDINGS=houses(ACROSS), REFERENCE_YEAR=None), "bebaut"

@@ -177,6 +177,22 @@ def test_what_a_loss_became(change):
     assert [row["nutzung_neu"] for row in result.rows() if row["art"] == "Verlust"] == ["bebaut"]
 
 
+def test_what_a_narrow_loss_became_where_the_later_survey_is_moved(change):
+    """A strip of 2 m became arable land or a house; not moved back, the meadow would lie on most of it."""
+    others = [box(150 * k, 200, 100, 100) for k in range(5)]
+    shapes = [geometry(wkt) for wkt in (box(0, 0, 100, 98), *others, box(0, 98, 100, 50), box(0, 98, 100, 2))]
+    for shape in shapes:
+        shape.translate(0.5, 1.5)
+    now = meadows(*shapes[:7], kinds=["Grünland"] * 6 + ["Ackerland"])
+    extent = {"EXTENT": layer([TOWN], {"id": [1]}), "SHIFT_MAX": 3}
+    for built, use in (({}, "Ackerland"), ({"BUILT": layer([shapes[7]], {"id": [1]})}, "bebaut")):
+        found, result = change(
+            meadows(BEFORE, *others), now, towns(box(-150, -150, 900, 900)), **extent, **built
+        )
+        assert found[CHANGE, "brutto_verlust", "Ort 0"]["zaehler"] == pytest.approx(-200)
+        assert [row["nutzung_neu"] for row in result.rows() if row["art"] == "Verlust"] == [use]
+
+
 @pytest.mark.parametrize("word", ["Ackergras", "Wechselgrünland", "424", "Kleegras, einjährig"])
 def test_temporary_grassland_is_none(change, word):
     now = meadows(box(0, 0, 100, 90), box(0, 90, 100, 10), kinds=["Grünland", word])
@@ -245,6 +261,24 @@ def test_ground_that_may_be_grassland_lowers_the_coverage(change, unknown, width
     now = meadows(box(0, 0, width, 100), box(width, 0, 100 - width, 100), kinds=["Grünland", unknown])
     row = change(meadows(box(0, 0, width, 100)), now, towns(TOWN))[0][CHANGE, "netto", "Ort 0"]
     assert (row["abdeckung_proz"], row["wert"] is not None) == (pytest.approx(width), known)
+
+
+@pytest.mark.parametrize("unknown", [None, "-9999", "unbekannt"])
+@pytest.mark.parametrize(("width", "known"), [(50, False), (90, True)])
+@pytest.mark.parametrize("is_later", [True, False])
+def test_what_one_date_leaves_open_is_neither_lost_nor_new(change, unknown, width, known, is_later):
+    """A meadow of 1 ha at one date; the other one leaves all but ``width`` metres open."""
+    whole = meadows(BEFORE)
+    partly = meadows(box(0, 0, width, 100), box(width, 0, 100 - width, 100), kinds=["Grünland", unknown])
+    before, now = (whole, partly) if is_later else (partly, whole)
+    found, result = change(before, now, towns(TOWN))
+    for variant in ("netto", "brutto_verlust"):
+        row = found[CHANGE, variant, "Ort 0"]
+        assert row["abdeckung_proz"] == pytest.approx(width)
+        assert (row["wert"], row["status"]) == ((0.0, "erreicht") if known else (None, "nicht bewertbar"))
+    assert {row["art"]: row["flaeche_ha"] for row in result.rows()} == {
+        "erhalten": pytest.approx(width / 100)
+    }
 
 
 def test_a_town_without_earlier_grassland_is_not_assessable(change):
@@ -363,6 +397,24 @@ def test_cells_of_another_grid_tell_net_only(change, tmp_path, west, net):
 def test_a_raster_and_polygons_do_not_mean_the_same(change, tmp_path):
     found, _ = change(None, meadows(BEFORE), RASTER_BEFORE=cells(tmp_path / "a.tif", land(BLOCK)))
     assert "do not draw grassland alike" in blank(found, town="Gesamt")
+
+
+@pytest.mark.parametrize(("columns", "share"), [(5, None), (9, 100 * 36 / 90)])
+def test_a_raster_of_part_of_a_town_tells_no_share_of_it(change, tmp_path, columns, share):
+    now = land(BLOCK)
+    now[:, columns:] = 255
+    areas = towns(box(0, 0, 1000, 1000))
+    row = change(None, None, areas, RASTER=cells(tmp_path / "b.tif", now))[0][SHARE, "spaeter", "Ort 0"]
+    assert row["wert"] == (share and pytest.approx(share))
+    assert row["abdeckung_proz"] == pytest.approx(10 * columns)
+
+
+def test_a_survey_whose_extent_is_half_of_a_town_tells_no_share_of_it(change):
+    now = meadows(box(0, 0, 50, 100), box(50, 0, 50, 100), kinds=["Grünland", "Ackerland"])
+    extent = layer([box(0, 0, 100, 100)] * 2, {"id": [1, 2]}, name="erfasst")
+    row = change(None, now, towns(box(0, 0, 200, 100)), EXTENT=extent)[0][SHARE, "spaeter", "Ort 0"]
+    assert (row["wert"], row["abdeckung_proz"]) == (None, pytest.approx(50))
+    assert "only 50 % of the ground is mapped" in row["annahmen"]
 
 
 def test_cells_without_a_value_are_not_mapped(change, tmp_path):

@@ -178,6 +178,28 @@ def test_without_the_earlier_buildings_houses_in_the_forest_are_told_and_not_cou
     assert "not counted without BUILT_BEFORE, in all areas together: 0.08 ha" in value(found)["annahmen"]
 
 
+@pytest.mark.parametrize("pieces", [1, 2, 6])
+def test_a_new_house_in_the_forest_that_is_drawn_in_pieces_is_one(converted, pieces):
+    """A house of 12 m × 12 m in pieces of 2 m at least, each of another use: none of them is noise."""
+    width = 12 / pieces
+    house = [(box(100 + width * k, 100, width, 12), f"Haus {k}") for k in range(pieces)]
+    found = converted(built=[*BUILT, *house], BUILT_BEFORE=layer([OLD_HOUSE], name="siedlung_2010"))
+    assert value(found)["wert"] == pytest.approx(5.0144)
+    assert [row["flaeche_ha"] for row in found.rows() if row["nutzung_neu"] == "Haus 0"] == [
+        pytest.approx(0.0144)
+    ]
+
+
+def test_new_houses_in_the_forest_below_the_least_area_are_told_to_be_dropped(converted):
+    huts = [(box(100 + 50 * k, 100, 9, 9), "Hütte") for k in range(10)]
+    row = value(converted(built=[*BUILT, *huts], BUILT_BEFORE=layer([OLD_HOUSE], name="siedlung_2010")))
+    assert row["wert"] == pytest.approx(5.0)
+    assert (
+        "dropped as survey noise (no wider than 2 m or below 100 m²), in all areas together: 0.08 ha"
+        in (row["annahmen"])
+    )
+
+
 # -- invariants ---------------------------------------------------------------------------------------------
 
 
@@ -269,3 +291,48 @@ def test_built_up_land_of_unknown_kind_limits_what_is_built_up(converted):
     assert converted(now=now, built=[*BUILT, doubtful]).findings[AREA, "bebaut", "Gesamt"][
         "wert"
     ] == pytest.approx(7)
+
+
+@pytest.mark.parametrize("kind", [None, "-9999", "unbekannt"])
+@pytest.mark.parametrize(("known", "told"), [(500, False), (790, False), (810, True)])
+def test_ground_of_unknown_kind_at_the_earlier_date_may_have_been_forest(converted, kind, known, told):
+    """Nobody says whether the rest of the square was forest: it is neither no forest nor growth."""
+    before = [(box(0, 0, known, 1000), "Wald"), (box(known, 0, 1000 - known, 1000), kind)]
+    found = converted(before=before)
+    for variant, unit in (("bebaut", AREA), ("alle", AREA), ("bebaut", SHARE)):
+        row = value(found, variant, unit)
+        assert row["abdeckung_proz"] == pytest.approx(known / 10)
+        assert (row["wert"], row["status"] == "nicht bewertbar") == (0.0 if told else None, not told)
+    assert found.rows() == []
+
+
+def test_an_area_whose_earlier_land_use_is_unknown_throughout_is_not_assessable(converted):
+    areas = towns(box(0, 0, 500, 1000), box(500, 0, 500, 1000))
+    found = converted(before=[(box(0, 0, 500, 1000), "Wald"), (box(500, 0, 500, 1000), None)], AREAS=areas)
+    row = value(found, area="Ort 1")
+    assert (row["status"], row["wert"]) == ("nicht bewertbar", None)
+
+
+def test_houses_beyond_the_earlier_buildings_are_of_unknown_age(converted):
+    """Of 16 houses in 8 km of forest the earlier survey reaches 9; 7 of these stood before, 2 are new."""
+    wood, old = box(0, 0, 8000, 500), [box(500 * k + 50, 50, 20, 20) for k in range(16)]
+    given = {"now": [(wood, "Wald")], "before": [(wood, "Wald")]}
+    stock = layer(old[:7], name="siedlung_2010")
+    row = value(converted(built=[(house, "Haus") for house in old], BUILT_BEFORE=stock, **given))
+    assert (row["status"], row["wert"]) == ("nicht bewertbar", None)
+    assert (row["zaehler"], row["abdeckung_proz"]) == (pytest.approx(0.08), pytest.approx(100 * 9 / 16))
+    assert "known of only 56 % of the ground of BUILT" in row["annahmen"]
+    row = value(converted(built=[(house, "Haus") for house in old[:10]], BUILT_BEFORE=stock, **given))
+    assert (row["wert"], row["abdeckung_proz"]) == (pytest.approx(0.08), pytest.approx(90))
+
+
+def test_houses_of_unknown_kind_in_the_forest_limit_what_is_built_up(converted):
+    """Of 20 houses of 400 m² one stood before; ten have no kind, one of which stood before as well."""
+    houses = [(box(40 * k, 100, 20, 20), "Haus" if k < 10 else None) for k in range(20)]
+    stock = layer([houses[0][0], houses[19][0]], name="siedlung_2010")
+    given = {"now": BEFORE, "BUILT_VALUES": "Haus", "BUILT_BEFORE": stock}
+    row = value(converted(built=houses, **given))
+    assert (row["zaehler"], row["wert"]) == (pytest.approx(0.36), None)
+    assert row["abdeckung_proz"] == pytest.approx(100 * 10 / 19)
+    row = value(converted(built=[*houses[:12], houses[19]], **given))
+    assert (row["wert"], row["abdeckung_proz"]) == (pytest.approx(0.36), pytest.approx(100 * 10 / 12))
