@@ -39,6 +39,7 @@ from ..gruene_infra_plugin.methods.findings.targets import Goalpost, Measurement
 from ..gruene_infra_plugin.methods.reading.names import storable
 from ..gruene_infra_plugin.methods.reading.values import Kind
 from ..gruene_infra_plugin.paths import plugin_version
+from ..gruene_infra_plugin.report.numbers import Numbers
 from ..gruene_infra_plugin.report.reasons import why_not
 from ..gruene_infra_plugin.report.texts import Texts
 from ..gruene_infra_plugin.spatial.attribution.areas import Area, Areas
@@ -451,6 +452,10 @@ class Job:
     def phrase(self, key: str, **values: object) -> str:
         """Return a phrase of the algorithm's entry in the user's language, filled in."""
         return self.entry.phrases[key].get(self.language).format_map(values)
+
+    def written(self, amount: float) -> str:
+        """Return a number as the user's language writes it."""
+        return Numbers(self.language).number(amount)
 
     # -- results ------------------------------------------------------------------------------------
 

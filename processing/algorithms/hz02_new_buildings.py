@@ -41,7 +41,8 @@ from ...gruene_infra_plugin.spatial.reading.usual_fields import BUILDING_USE, YE
 from ...gruene_infra_plugin.spatial.reading.values import Column
 from ..declared import DeclaredGoal, GoalRun
 from ..job import Job
-from ..register.grounds import names_register, stated_grounds
+from ..register.base import names_register
+from ..register.grounds import stated_grounds
 
 FACT = "abgekoppelt"
 """What projects of the register state under HZ 2."""

@@ -8,7 +8,6 @@ from pathlib import Path
 from qgis.core import QgsProcessingException
 
 from ...gruene_infra_plugin.checked_yaml import YamlError
-from ...gruene_infra_plugin.i18n import language
 from ...gruene_infra_plugin.methods.findings.targets import MINIMUM_COVERAGE, Measurement
 from ...gruene_infra_plugin.methods.findings.thresholds import least
 from ...gruene_infra_plugin.methods.reading.names import first_few
@@ -32,7 +31,6 @@ from ...gruene_infra_plugin.methods.soil.peat import (
     may_be_peat,
     target_of,
 )
-from ...gruene_infra_plugin.report.numbers import Numbers
 from ...gruene_infra_plugin.spatial.attribution.looked_at import nothing_of
 from ...gruene_infra_plugin.spatial.geometry.coverings import FirstCover
 from ...gruene_infra_plugin.spatial.geometry.overlay import polygon_parts
@@ -83,7 +81,7 @@ class PeatSoils(DeclaredGoal):
             else:
                 small.append(piece.hectares)
         if small:
-            run.remark("small", count=len(small), area=_written(sum(small)))
+            run.remark("small", count=len(small), area=run.job.written(sum(small)))
         _hide(run, keys)
         _limit(run, balance)
 
@@ -91,7 +89,7 @@ class PeatSoils(DeclaredGoal):
 def _balance(run: GoalRun) -> Balance:
     """Return the accounts of all editions, the chosen one first, and its variants."""
     tables = _tables(run)
-    titles = {table.title(language()): table for table in tables}
+    titles = {table.title(run.job.language): table for table in tables}
     run.known.each["edition"] = {title: table.id for title, table in titles.items()}
     run.known.values["edition"] = next(iter(titles))
     chosen = str(run.job.choice("RULE"))
@@ -238,10 +236,6 @@ def _tell(run: GoalRun, key: str, phrase: str, *figures: str) -> None:
 
     def noted(measured: Measurement, place: int) -> Measurement:
         area = run.sums.amount(key, place) / 10_000
-        return measured.noting(run.job.phrase(phrase, area=_written(area))) if area else measured
+        return measured.noting(run.job.phrase(phrase, area=run.job.written(area))) if area else measured
 
     run.sums.limit(noted, *figures)
-
-
-def _written(amount: float) -> str:
-    return Numbers(language()).number(amount)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from ...gruene_infra_plugin.i18n import language
 from ...gruene_infra_plugin.methods.findings.targets import Measurement
 from ...gruene_infra_plugin.methods.habitats.habitat_types import GOOD, NO_GRADE, is_wholly_good
 from ...gruene_infra_plugin.methods.reading.values import SHARE
-from ...gruene_infra_plugin.report.numbers import Numbers
 from ...gruene_infra_plugin.spatial.attribution.looked_at import LookedAt
 from ...gruene_infra_plugin.spatial.habitats.stands import Register, Stand
 from ..declared import DeclaredGoal, GoalRun
@@ -32,7 +30,7 @@ class FfhCondition(DeclaredGoal):
         _count_types(run)
         _limit(run, look)
         for key, amount in stands.told.items():
-            run.remark(key, amount=_written(amount))
+            run.remark(key, amount=run.job.written(amount))
 
 
 def _add(run: GoalRun, stand: Stand) -> None:
@@ -73,8 +71,10 @@ def _limit(run: GoalRun, look: LookedAt) -> None:
         return measured.without_base(run.job.phrase("no_type")) if is_empty else measured
 
     def rest(measured: Measurement, place: int) -> Measurement:
-        area = run.sums.amount("ohne_grad", place)
-        return measured.noting(run.job.phrase("rest", area=_written(area / 10_000))) if area else measured
+        hectares = run.sums.amount("ohne_grad", place) / 10_000
+        if not hectares:
+            return measured
+        return measured.noting(run.job.phrase("rest", area=run.job.written(hectares)))
 
     by_type = [f"ab_{kind}" for kind in run.known.each["type"]]
     run.sums.limit(look.presence().limit, "ab", "typen_ab", *by_type)
@@ -85,7 +85,3 @@ def _limit(run: GoalRun, look: LookedAt) -> None:
         run.cover(f"ohne_grad_{kind}", f"lrt_{kind}", "ungraded", f"ab_{kind}")
     run.sums.limit(none_here, "ab", "typen_ab")
     run.sums.limit(rest, "bewertet")
-
-
-def _written(amount: float) -> str:
-    return Numbers(language()).number(amount)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 from qgis.core import QgsFeature, QgsProcessingException
@@ -16,9 +16,11 @@ from ...gruene_infra_plugin.methods.findings.targets import Measurement
 from ...gruene_infra_plugin.methods.reading.values import HECTARES, YES_NO
 from ...gruene_infra_plugin.spatial.attribution.areas import TOTAL
 from ...gruene_infra_plugin.spatial.reading.lists import cell_text
+from ...gruene_infra_plugin.spatial.reading.repeats import once_each
 from ..concluded import Case, Measured
 from ..declared import GoalRun
 from ..job import Job
+from ..register.base import names_register
 from ..register.subjects import read_subjects, say_foreign
 
 DEFAULT_LEAST_YEARS = 10.0
@@ -54,7 +56,7 @@ def with_leases(run: GoalRun, measured: Measured, figures: str) -> Measured:
     current = [lease for lease in found if not lease.is_over(run.job.as_of)]
     run.remark_counts(ended=len(found) - len(current))
     leases = Leases(current, least_years)
-    given = run.given("LEASES") or run.job.text("REGISTER") or run.job.text("CONNECTION")
+    given = run.given("LEASES") or names_register(run.job)
     reason = run.job.phrase("leases_unknown" if given else "no_leases")
     drawn = {"flaeche": leases.by_area, "anzahl": leases.by_number, "mittel": leases.mean_years}
 
@@ -69,7 +71,7 @@ def with_leases(run: GoalRun, measured: Measured, figures: str) -> Measured:
 def _leases(run: GoalRun) -> list[Lease]:
     if run.given("LEASES"):
         return list(_of_table(run))
-    if run.job.text("REGISTER") or run.job.text("CONNECTION"):
+    if names_register(run.job):
         subjects = read_subjects(run.job, load_entry(FACTS).facts)
         found = [Lease.stated(subject) for subject in RULES[RULE].concerned(subjects.of(23), dt.date.min)]
         say_foreign(run.job, subjects)
@@ -82,22 +84,16 @@ def _of_table(run: GoalRun) -> Iterator[Lease]:
     area = run.column("LEASE_AREA_FIELD", HECTARES)
     converts = run.column("CONVERSION_FIELD", YES_NO)
     unlimited = run.column("UNLIMITED_FIELD", YES_NO)
-    rows, repeats = _once_each(run.rows("LEASES"))
+    rows, repeats = once_each(((row, _content(row)) for row in run.rows("LEASES")), lambda _row: "")
     run.remark_counts(lease_repeats=repeats)
     if converts.index is None:
         run.remark("all_convert")
-    for row in rows:
+    for row in rows.values():
         days = [None if field is None else cell_text(row[field]) for field in (begin, end)]
         farm = 1.0 if converts.index is None else converts.of(row)
         yield Lease.told(days[0], days[1], area.of(row), farm, unlimited.of(row))
 
 
-def _once_each(rows: Iterable[QgsFeature]) -> tuple[list[QgsFeature], int]:
-    """Return rows that differ in anything but their number, and how many repeat another one."""
-    kept: dict[str, QgsFeature] = {}
-    count = 0
-    for row in rows:
-        count += 1
-        told = [repr(row[name]) for name in row.fields().names() if name != ROW_NUMBER]
-        kept.setdefault("\0".join(told), row)
-    return list(kept.values()), count - len(kept)
+def _content(row: QgsFeature) -> bytes:
+    """Return what a row says in anything but its number."""
+    return "\0".join(repr(row[name]) for name in row.fields().names() if name != ROW_NUMBER).encode()

@@ -91,12 +91,14 @@ def place_of_register(job: Job) -> RegisterPlace:
 def open_register(job: Job) -> Iterator[Register]:
     """Open the register of a run; what it refuses becomes the run's error, in its own words.
 
-    The log says what in it counts as unknown, and that nothing can be written where no history would be kept.
+    Its CRS is that of a run that has none yet. The log says what in it counts as unknown, and that nothing
+    can be written where no history would be kept.
     """
     try:
         register = Register.open(place_of_register(job), who=job.text("WHO") or None)
         try:
-            job.crs = QgsCoordinateReferenceSystem(register.crs)
+            if not job.crs.isValid():
+                job.crs = QgsCoordinateReferenceSystem(register.crs)
             if lost := register.foundation.not_logging:
                 message = translate(
                     "GrueneInfra",

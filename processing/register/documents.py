@@ -6,22 +6,19 @@ from ...gruene_infra_plugin.catalogue import load_entry
 from ...gruene_infra_plugin.methods.findings.documents import Document
 from ...gruene_infra_plugin.methods.findings.register_facts import RULES, Subject, day_or_year
 from ..job import Job
-from .base import names_register, open_register
-from .subjects import RegisterSubjects
+from .base import names_register
+from .subjects import read_subjects
 
 
 def entered_documents(job: Job, indicator: str) -> list[Document]:
     """Return what the register of a run tells about the document of an indicator ``register_indicators``.
 
-    Without a register there are none. Only what is stated for the region as a whole is its document. The CRS
-    of the run stays what it is.
+    Without a register there are none. Only what is stated for the region as a whole is its document.
     """
     if not names_register(job):
         return []
-    known, rule, crs = load_entry("register_indicators"), RULES[indicator], job.crs
-    with open_register(job) as register:
-        subjects = RegisterSubjects(register, known.facts, job.strategy.region, job.as_of)
-    job.crs = crs
+    known, rule = load_entry("register_indicators"), RULES[indicator]
+    subjects = read_subjects(job, known.facts)
     stated = rule.concerned(subjects.of(known.indicator(indicator).hz), job.as_of)
     return [_document(subject, *rule.fields) for subject in stated if subject.place is None]
 

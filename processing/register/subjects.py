@@ -8,8 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from qgis.core import QgsCoordinateReferenceSystem
-
 from ...gruene_infra_plugin.catalogue import FactField
 from ...gruene_infra_plugin.i18n import translate
 from ...gruene_infra_plugin.methods.findings.finding import AreaKind
@@ -27,13 +25,9 @@ Who = tuple[int | None, Area | None]
 
 
 def read_subjects(job: Job, fields: Iterable[FactField]) -> RegisterSubjects:
-    """Read whom the register of a run is about; the CRS of the run, where it has one, stays what it is."""
-    crs = QgsCoordinateReferenceSystem(job.crs)
+    """Read whom the register of a run is about."""
     with open_register(job) as register:
-        subjects = RegisterSubjects(register, fields, job.strategy.region, job.as_of)
-    if crs.isValid():
-        job.crs = crs
-    return subjects
+        return RegisterSubjects(register, fields, job.strategy.region, job.as_of)
 
 
 def say_foreign(job: Job, subjects: RegisterSubjects) -> None:
@@ -55,10 +49,11 @@ class RegisterSubjects:
     """Projects, municipalities and the region with their statements, goal by goal.
 
     Facts of years after ``as_of`` do not exist yet. Facts in another unit than ``fields`` say are kept
-    without their value, and ``foreign`` names them.
+    without their value, and ``foreign`` names them. ``crs`` is that of the parcels.
     """
 
     def __init__(self, register: Register, fields: Iterable[FactField], region: str, as_of: dt.date) -> None:
+        self.crs = register.crs
         self.foreign: list[Fact] = []
         self._units = {(known.hz, known.name): known.unit for known in fields}
         self._region = normal_name(region)

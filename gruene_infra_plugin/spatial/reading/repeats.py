@@ -27,7 +27,7 @@ def without_repeats(features: Iterable[Shaped]) -> tuple[list[QgsFeature], int]:
 
 
 def once_each(read: Iterable[tuple[One, bytes]], order: Callable[[One], str]) -> tuple[dict[bytes, One], int]:
-    """Keep one of what was read for each WKB, the first by what ``order`` says; say how many were dropped."""
+    """Keep one of what was read for each WKB or other content, the first by ``order``; count the others."""
     kept: dict[bytes, One] = {}
     dropped = 0
     for one, wkb in read:
