@@ -15,6 +15,7 @@ from qgis.core import (
     QgsProcessingProvider,
     QgsProject,
 )
+from qgis.PyQt.QtCore import QSettings
 
 from . import package  # noqa: F401 - registers the checkout as the package gruene_infra
 from .runs import Log, Run
@@ -24,6 +25,13 @@ EXIT_STATUS = pytest.StashKey[int]()
 
 settings.register_profile("qgis", deadline=None, derandomize=True, database=None)
 settings.load_profile("qgis")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_settings(qgis_app: QgsApplication, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep the settings of this run to itself: runs side by side would find each other's connections."""
+    place = tmp_path_factory.mktemp("settings")
+    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(place))
 
 
 @pytest.fixture(scope="session")
