@@ -22,7 +22,7 @@ from qgis.PyQt.QtXml import QDomDocument, QDomElement
 from ..catalogue import entry_ids, load_entry
 from ..i18n import language, translate
 from ..passwords import without_passwords
-from ..spatial.writing.styles import load_known_style
+from ..spatial.writing.styles import is_known_style, load_known_style, translate_legend
 
 OUTLINE = "#4d4d4d"
 PALETTE = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442")
@@ -116,7 +116,10 @@ def settle_style(layer: QgsMapLayer, position: int, feedback: QgsProcessingFeedb
         feedback.pushWarning(message.format(layer=name, list=", ".join(outside)))
     elif stored:
         layer.loadDefaultStyle()
-        return title_of(_stored_style_name(layer) or name)
+        style = _stored_style_name(layer)
+        if style is not None:
+            translate_legend(layer)
+        return title_of(style if style and _title_of_result(style) else name)
     if not load_known_style(layer, name) and isinstance(layer, QgsVectorLayer):
         layer.renderer().setSymbol(_plain_symbol(layer, PALETTE[position % len(PALETTE)]))
     return title_of(name)
@@ -150,11 +153,11 @@ def _values(element: QDomElement) -> Iterator[str]:
 
 
 def _stored_style_name(layer: QgsMapLayer) -> str | None:
-    """Return the name under which a result's style is stored in its GeoPackage, if it is the plugin's."""
+    """Return the name under which a style is stored with its layer, if it is the plugin's."""
     if not isinstance(layer, QgsVectorLayer):
         return None
     _count, _ids, names, _descriptions, _error = layer.listStylesInDatabase()
-    return names[0] if names and _title_of_result(names[0]) else None
+    return names[0] if names and is_known_style(names[0]) else None
 
 
 def _plain_symbol(layer: QgsVectorLayer, color: str) -> QgsSymbol:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from gruene_infra.gruene_infra_plugin.i18n import install_translator
 from gruene_infra.gruene_infra_plugin.register.postgis import PostgresPlace
 from gruene_infra.gruene_infra_plugin.register.store import Register
-from qgis.core import QgsProcessingException, QgsProviderRegistry
+from qgis.core import QgsApplication, QgsProcessingException, QgsProviderRegistry
+from qgis.PyQt.QtCore import QCoreApplication, QLocale
 
 from ..layer_factory import rows
 from ..postgres import Server, server
@@ -20,6 +22,23 @@ from .every.examples import example
 from .register.registers import Site
 
 _SCHEMAS = itertools.count(1)
+
+
+@pytest.fixture
+def speak(qgis_app: QgsApplication) -> Iterator[Callable[[str], None]]:
+    """Let QGIS speak ``de`` or ``en``, with the plugin's translation, until the test ends."""
+    before, translators = QLocale(), []
+
+    def start(language: str) -> None:
+        while translators:
+            QCoreApplication.removeTranslator(translators.pop())
+        QgsApplication.setLocale(QLocale(language))
+        if translator := install_translator():
+            translators.append(translator)
+
+    yield start
+    start("en")
+    QgsApplication.setLocale(before)
 
 
 @pytest.fixture(scope="session")

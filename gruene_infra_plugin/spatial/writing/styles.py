@@ -15,23 +15,39 @@ from qgis.core import (
 from qgis.PyQt import sip
 from qgis.PyQt.QtXml import QDomDocument
 
+from ...i18n import language
 from ...paths import STYLES
 from ..reading.usual_fields import SHAPEFILE_NAME
 from .formats import SHAPEFILE
+from .legends import say_in
 
 
 def load_known_style(layer: QgsMapLayer, name: str) -> bool:
     """Give ``layer`` the plugin's own style of that name; return whether there is one that fits.
 
-    ``loadNamedStyle`` will not do: where a style is stored with the data, it loads that one instead.
+    Its legend is in the user's language. ``loadNamedStyle`` will not do: where a style is stored with the
+    data, it loads that one instead.
     """
-    path = STYLES / f"{name}.qml"
-    if not path.is_file():
+    if not is_known_style(name):
         return False
     document = QDomDocument()
-    document.setContent(_with_names_of(layer, path.read_text(encoding="utf-8")))
+    document.setContent(_with_names_of(layer, (STYLES / f"{name}.qml").read_text(encoding="utf-8")))
+    say_in(language(), document)
     done, _message = layer.importNamedStyle(document)
     return done
+
+
+def is_known_style(name: str) -> bool:
+    """Return whether the plugin has a style of that name."""
+    return name in {path.stem for path in STYLES.glob("*.qml")}
+
+
+def translate_legend(layer: QgsMapLayer) -> None:
+    """Put the legend of a layer that has a style of the plugin into the user's language."""
+    document = QDomDocument()
+    layer.exportNamedStyle(document)
+    say_in(language(), document)
+    layer.importNamedStyle(document)
 
 
 def _with_names_of(layer: QgsMapLayer, style: str) -> str:

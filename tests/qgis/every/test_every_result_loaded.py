@@ -176,6 +176,26 @@ def a_model(algorithm_id: str, given: dict, outputs: Iterable[str]) -> QgsProces
     return model
 
 
+@pytest.mark.parametrize(
+    ("language", "title", "texts"),
+    [
+        ("de", "Bebauung in der Aue", ["neu gebaut", "erweitert", "Bestand", "nicht bekannt, ob neu"]),
+        (
+            "en",
+            "Buildings in the floodplain",
+            ["newly built", "extended", "existing building", "not known whether new"],
+        ),
+    ],
+)
+def test_in_the_language_of_qgis(language, title, texts, speak, processing, gui, tmp_path):
+    speak(language)
+    processing.runAndLoadResults(f"gruene_infra:{HZ19}", parameters_of(HZ19, tmp_path))
+    (layer,) = QgsProject.instance().mapLayersByName(title)
+    classes = layer.renderer().categories()
+    assert [one.label() for one in classes] == texts
+    assert [one.value() for one in classes] == ["neu", "Erweiterung", "Bestand", "unbekannt"]
+
+
 @every_styled_algorithm
 def test_none_offers_to_change_a_layer_in_place(algorithm_id):
     """There QGIS loads no result, and what styles one would never be called."""

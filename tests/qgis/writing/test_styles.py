@@ -135,7 +135,9 @@ def empty_layer(name: str) -> QgsVectorLayer:
 
 
 @pytest.fixture
-def styled(qgis_app):
+def styled(speak):
+    """Load the German styles; ``test_legends`` is about other languages."""
+    speak("de")
     kept = []  # a renderer dies with its layer
 
     def load(name: str) -> QgsVectorLayer:
