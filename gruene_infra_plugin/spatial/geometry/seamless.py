@@ -144,17 +144,22 @@ def _traced(follows: Sequence[int], start: Sequence[int], crowded: Sequence[bool
 def _polygons(rings: Sequence[Floats]) -> QgsGeometry | None:
     """Return the polygons of rings, left round ground, right round holes; ``None`` for a hole in none."""
     closed = [np.concatenate((ring, ring[:1])) for ring in rings]
-    areas = [_twice_area(ring) for ring in closed]
-    shells = sorted((area, number) for number, area in enumerate(areas) if area > 0)
-    holes: dict[int, list[bytes]] = defaultdict(list)
-    for number, area in enumerate(areas):
-        if area <= 0:
-            shell = _holding(closed, shells, closed[number])
-            if shell is None:
-                return None
-            holes[shell].append(closed[number].tobytes())
-    found = [geometry_of(polygon_of([closed[number].tobytes(), *holes[number]])) for _, number in shells]
-    return found[0] if len(found) == 1 else QgsGeometry.collectGeometry(found) if found else None
+    areas = np.array([_twice_area(ring) for ring in closed])
+    shells, holes = np.flatnonzero(areas > 0), np.flatnonzero(areas <= 0)
+    ordered = [closed[number] for number in shells[np.argsort(areas[shells], kind="stable")].tolist()]
+    if not ordered:
+        return None
+    found = [[shell.tobytes()] for shell in ordered]
+    low = np.array([shell.min(axis=0) for shell in ordered])
+    high = np.array([shell.max(axis=0) for shell in ordered])
+    for hole in (closed[number] for number in holes.tolist()):
+        near = ((low <= hole.min(axis=0)) & (high >= hole.max(axis=0))).all(axis=1)
+        held = _smallest_around(hole, ordered, np.flatnonzero(near).tolist())
+        if held is None:
+            return None
+        found[held].append(hole.tobytes())
+    polygons = [geometry_of(polygon_of(rings)) for rings in found]
+    return polygons[0] if len(polygons) == 1 else QgsGeometry.collectGeometry(polygons)
 
 
 def _twice_area(ring: Floats) -> float:
@@ -162,17 +167,9 @@ def _twice_area(ring: Floats) -> float:
     return float(x[:-1] @ y[1:] - x[1:] @ y[:-1])
 
 
-def _holding(rings: Sequence[Floats], shells: Sequence[tuple[float, int]], hole: Floats) -> int | None:
-    """Return the number of the smallest ring that holds another one; ``None`` where none does."""
-    if len(shells) == 1:
-        return shells[0][1]
-    low, high = hole.min(axis=0), hole.max(axis=0)
-    near = [
-        number
-        for _, number in shells
-        if (rings[number].min(axis=0) <= low).all() and (rings[number].max(axis=0) >= high).all()
-    ]
+def _smallest_around(hole: Floats, shells: Sequence[Floats], near: Sequence[int]) -> int | None:
+    """Return the first of the shells ``near``, the smallest first, that holds a hole; ``None`` without any."""
     if len(near) == 1:
         return near[0]
     inner = geometry_of(polygon_of([hole.tobytes()]))
-    return next((n for n in near if geometry_of(polygon_of([rings[n].tobytes()])).contains(inner)), None)
+    return next((n for n in near if geometry_of(polygon_of([shells[n].tobytes()])).contains(inner)), None)
