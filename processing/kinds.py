@@ -33,6 +33,7 @@ class Kinds:
         self.detail = detail
         self._layer = layer
         self._lists = lists
+        self._known: dict[tuple[str | None, str | None], str] = {}
         self._met: Counter[str] = Counter()
         self._others: dict[str, None] = {}
 
@@ -41,7 +42,9 @@ class Kinds:
         if self.field is None:
             return next(iter(self._lists))
         word, detail = self.words(feature)
-        kind = self.kind(word, detail)
+        kind = self._known.get((word, detail))
+        if kind is None:
+            kind = self._known[word, detail] = self.kind(word, detail)
         self._met[kind] += 1
         if kind == OTHER:
             self._others.setdefault(str(word))
@@ -49,10 +52,8 @@ class Kinds:
 
     def words(self, feature: QgsFeature) -> tuple[str | None, str | None]:
         """Return the word of a feature and its detail, ``None`` for what it has not."""
-        word, detail = (
-            None if field is None else text(feature[field]) for field in (self.field, self.detail)
-        )
-        return word, detail
+        word = None if self.field is None else text(feature[self.field])
+        return word, None if self.detail is None else text(feature[self.detail])
 
     def kind(self, word: str | None, detail: str | None = None) -> str:
         """Return the kind of a word with its detail."""

@@ -47,16 +47,16 @@ class ForestShare(DeclaredGoal):
         run.cover(UNKNOWN, "area", "unknown_kind", *keys)
 
 
-def _wide(run: GoalRun, shapes: list[QgsGeometry]) -> PieceIndex[str]:
+def _wide(run: GoalRun, shapes: list[QgsGeometry]) -> PieceIndex[int]:
     """Return what of the wooded ground is wide and large enough, parts a track apart as one."""
     groups = connected_parts(shapes, run.number("MERGE_GAP"), run.pulse)
     opened = (without_slivers(group, run.number("MIN_WIDTH")) for group in groups)
     smallest = least(run.number("MIN_AREA"))
     enough = (group for group in opened if not group.isEmpty() and group.area() >= smallest)
-    return PieceIndex.disjoint(("", group) for group in enough)
+    return PieceIndex(dict(enumerate(enough)))
 
 
-def _add(run: GoalRun, kind: str, patch: QgsGeometry, wide: PieceIndex[str]) -> None:
+def _add(run: GoalRun, kind: str, patch: QgsGeometry, wide: PieceIndex[int]) -> None:
     """Write a patch, and count it under each definition that it belongs to."""
     of_patch = [part for _, part in wide.parts(patch)]
     definitions = ["wald_und_gehoelz", *(["wald"] if kind == FOREST else [])]

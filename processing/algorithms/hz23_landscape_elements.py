@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from qgis.core import QgsGeometry
+
 from ...gruene_infra_plugin.methods.habitats.landscape_elements import (
     ASSUMED_WIDTHS,
     SMALL_TREE_M2,
@@ -14,13 +18,16 @@ from ...gruene_infra_plugin.spatial.attribution.looked_at import LookedAt, nothi
 from ...gruene_infra_plugin.spatial.geometry.overlay import dissolve
 from ...gruene_infra_plugin.spatial.geometry.ranks import ranked
 from ...gruene_infra_plugin.spatial.habitats.landscape_elements import COUNTS, Drawn, Fields, Landscape
+from ...gruene_infra_plugin.spatial.reading.features import Shaped
 from ...gruene_infra_plugin.spatial.reading.repeats import without_repeats
 from ...gruene_infra_plugin.spatial.reading.source import name_of
 from ..concluded import Measured, measured_by
 from ..declared import DeclaredGoal, GoalRun
 from ..families.leases import check_lease_source, with_leases
 from ..job import Job
-from ..kinds import OTHER, UNKNOWN
+from ..kinds import UNKNOWN
+
+FIELD = "feld"
 
 
 class LandscapeElements(DeclaredGoal):
@@ -59,14 +66,22 @@ def _fields(run: GoalRun) -> Fields:
     """Return the fields, and count what of them is unknown or on ground that does not count."""
     clip = dissolve(run.shapes("CULTURAL_LANDSCAPE")) if run.given("CULTURAL_LANDSCAPE") else None
     kinds = run.kinds("FIELDS_KIND_FIELD", feld="FIELDS_VALUES")
-    features, repeats = without_repeats(run.job.read_with_wkb(run.inputs["FIELDS"]))
-    chosen, unknown = features, []
-    if run.job.names("FIELDS_VALUES"):
+    has_kinds = bool(run.job.names("FIELDS_VALUES"))
+    if has_kinds:
         run.required_field("FIELDS_KIND_FIELD")
-        told = [(kinds.of(feature), feature) for feature in features]
+    unknown: list[QgsGeometry] = []
+
+    def told() -> Iterator[Shaped]:
+        for feature, wkb in run.job.read_with_wkb(run.inputs["FIELDS"]):
+            kind = kinds.of(feature) if has_kinds else FIELD
+            if kind == FIELD:
+                yield feature, wkb
+            elif kind == UNKNOWN:
+                unknown.append(feature.geometry())
+
+    chosen, repeats = without_repeats(told())
+    if has_kinds:
         kinds.require_some("FIELDS_VALUES")
-        chosen = [feature for kind, feature in told if kind not in (OTHER, UNKNOWN)]
-        unknown = [feature.geometry() for kind, feature in told if kind == UNKNOWN]
     fields = Fields(chosen, run.number("BESIDE"), clip, run.job.feedback)
     for field in fields.fields:
         field.area = run.sums.add(field.net, "ln", "felder", *(f"ln_{count}" for count in COUNTS))

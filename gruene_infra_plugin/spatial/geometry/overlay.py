@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 from qgis.core import (
     Qgis,
     QgsGeometry,
@@ -24,7 +25,9 @@ from qgis.core import (
 
 from ...i18n import translate
 from ...methods.geometry.boxes import groups_apart
+from .seamless import seamless_unions
 from .validity import made_valid
+from .wkb import bytes_of
 
 MAX_VERTICES = 128
 """Vertices per piece; fewer make a larger index, more make dearer intersections."""
@@ -57,26 +60,36 @@ def polygons_only(geometry: QgsGeometry) -> QgsGeometry:
 def dissolve(geometries: Iterable[QgsGeometry]) -> QgsGeometry:
     """Return the union of polygons; an empty geometry for none. Raises as :func:`intersection` does.
 
-    What lies apart is not overlaid: GEOS takes for many small polygons far longer than for those that meet.
+    What lies apart is not overlaid, and what fits together without a seam not either: GEOS takes far longer.
     """
-    geometries = [geometry for geometry in geometries if not geometry.isEmpty()]
-    if not geometries:
+    found = [geometry for geometry in geometries if not geometry.isEmpty()]
+    singles = [single for geometry in found for single in _singles(geometry)]
+    if not singles:
         return QgsGeometry()
-    if len(geometries) < MANY:
-        return _polygons_of(QgsGeometry.unaryUnion, geometries)
-    groups = [united for group in _apart(geometries) if not (united := _united(group)).isEmpty()]
+    if len(singles) < MANY:
+        return _polygons_of(QgsGeometry.unaryUnion, found)
+    singles = list({bytes_of(single): single for single in singles}.values())
+    boxes = _boxes(singles)
+    apart = groups_apart(boxes)
+    members: dict[int, list[int]] = defaultdict(list)
+    for number, group in enumerate(apart.tolist()):
+        members[group].append(number)
+    seamless = seamless_unions(singles, apart)
+    ordered = sorted(members, key=lambda group: boxes[members[group]].min(axis=0).tolist())
+    united = (
+        seamless.get(group) or _united([singles[number] for number in members[group]]) for group in ordered
+    )
+    groups = [group for group in united if not group.isEmpty()]
     return groups[0] if len(groups) == 1 else QgsGeometry.collectGeometry(groups)
 
 
-def _apart(geometries: Sequence[QgsGeometry]) -> list[list[QgsGeometry]]:
-    """Return geometries in groups that do not touch each other, from west to east."""
+def _singles(geometry: QgsGeometry) -> list[QgsGeometry]:
+    return polygon_parts(geometry) if geometry.isMultipart() else [geometry]
+
+
+def _boxes(geometries: Sequence[QgsGeometry]) -> NDArray[np.float64]:
     found = (geometry.boundingBox() for geometry in geometries)
-    boxes = [(box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum()) for box in found]
-    groups: dict[int, list[int]] = defaultdict(list)
-    for number, group in enumerate(groups_apart(np.array(boxes)).tolist()):
-        groups[group].append(number)
-    ordered = sorted(groups.values(), key=lambda group: min(boxes[number] for number in group))
-    return [[geometries[number] for number in group] for group in ordered]
+    return np.array([(box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum()) for box in found])
 
 
 def _united(group: Sequence[QgsGeometry]) -> QgsGeometry:
@@ -278,10 +291,11 @@ class PieceIndex(Generic[Label]):
         candidates = self._index.intersects(geometry.boundingBox())
         if not candidates:
             return
-        for simple in subdivided(geometry):
+        simples, candidates = subdivided(geometry), sorted(candidates)
+        for simple in simples:
             shape = simple.constGet()
-            for number in sorted(candidates):
-                if not self._pieces[number].boundingBoxIntersects(simple):
+            for number in candidates:
+                if len(simples) > 1 and not self._pieces[number].boundingBoxIntersects(simple):
                     continue
                 engine = self._engine(number)
                 if engine.contains(shape):

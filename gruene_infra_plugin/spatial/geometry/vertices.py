@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from qgis.core import Qgis, QgsGeometry
 
-from .wkb import MULTIPOLYGON, ONE_RING, POLYGON, bytes_of, rings_of
+from .wkb import MULTIPOLYGON, ONE_PART, ONE_RING, POLYGON, bytes_of, polygons_of, rings_of
 
 Integers = NDArray[np.integer]
 
@@ -18,17 +18,22 @@ ARC_STEP_RAD = 0.00872665
 
 def ring_bytes(polygon: QgsGeometry) -> list[bytes]:
     """Return the x and y of each ring of a polygon in turn, as little-endian doubles."""
-    wkb = bytes_of(polygon)
+    return [ring for rings in ring_parts(polygon) for ring in rings]
+
+
+def ring_parts(polygon: QgsGeometry) -> list[list[bytes]]:
+    """Return the rings of each single polygon as :func:`ring_bytes` does, the outer one first."""
+    wkb = bytes_of(polygon).removeprefix(ONE_PART)
     if wkb.startswith(ONE_RING):
-        return rings_of(wkb)
+        return [rings_of(wkb)]
     if polygon.isEmpty():
         return []
     (kind,) = struct.unpack_from("<I", wkb, 1)
     if kind in (POLYGON, MULTIPOLYGON):
-        return rings_of(wkb)
+        return polygons_of(wkb)
     plain = QgsGeometry(polygon)
     plain.convertToStraightSegment(ARC_STEP_RAD)
-    return [ring for part in plain.coerceToType(Qgis.WkbType.Polygon) for ring in ring_bytes(part)]
+    return [rings for part in plain.coerceToType(Qgis.WkbType.Polygon) for rings in ring_parts(part)]
 
 
 def ring_arrays(polygon: QgsGeometry) -> list[NDArray[np.float64]]:

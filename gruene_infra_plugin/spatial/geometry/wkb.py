@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
+from collections.abc import Iterable
 
 from qgis.core import QgsGeometry
 
@@ -72,14 +73,26 @@ def rings_of(wkb: bytes) -> list[bytes]:
     """Return the x and y of each ring of a planar polygon or multipolygon in turn, as doubles."""
     if wkb.startswith(ONE_RING):
         return [wkb[RING_AT:]]
+    return [ring for rings in polygons_of(wkb) for ring in rings]
+
+
+def polygons_of(wkb: bytes) -> list[list[bytes]]:
+    """Return the rings of each polygon of a planar polygon or multipolygon, the outer one first."""
     kind, count = struct.unpack_from("<II", wkb, 1)
     if kind == POLYGON:
-        return _rings_at(wkb, 5)[0]
+        return [_rings_at(wkb, 5)[0]]
     found, at = [], 9
     for _ in range(count):
         rings, at = _rings_at(wkb, at + 5)
-        found += rings
+        found.append(rings)
     return found
+
+
+def polygon_of(rings: Iterable[bytes]) -> bytes:
+    """Return the WKB of a polygon of rings, each its points' x and y as doubles, the outer one first."""
+    rings = list(rings)
+    points = (struct.pack("<I", len(ring) // POINT_BYTES) + ring for ring in rings)
+    return struct.pack("<BII", 1, POLYGON, len(rings)) + b"".join(points)
 
 
 def _rings_at(wkb: bytes, at: int) -> tuple[list[bytes], int]:
