@@ -514,6 +514,13 @@ def test_ten_years_are_told_to_the_day(measured):
     assert "all leases are taken as those of farms that convert" in mean["annahmen"]
 
 
+def test_leases_known_by_years_run_from_january_to_december(measured):
+    """3 ha of 2026 to 2035, ten years, and 1 ha of 2026 to 2034, nine."""
+    found = measured(*parts(), LEASES=leases(("2026", "2035", 3.0), ("2026", "2034", 1.0)))
+    assert values(found, indicator=LEASES) == {"flaeche": pytest.approx(75), "anzahl": pytest.approx(50)}
+    assert found.finding(TERM)["wert"] == pytest.approx((3 * 10 + 9) / 4)
+
+
 def test_only_farms_that_convert_count_and_unknown_ones_lower_the_coverage(measured):
     rows = [("2026-01-01", "2035-12-31", 4.0), ("1.1.2026", "31.12.2030", 4.0), ("2026", "2040", 2.0)]
     given = leases(*rows, oeko_umstellung=["ja", "nein", None])
