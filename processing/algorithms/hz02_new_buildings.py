@@ -30,7 +30,7 @@ from ...gruene_infra_plugin.spatial.buildings.built_facts import BuiltFacts
 from ...gruene_infra_plugin.spatial.buildings.newly_built import (
     Dating,
     EarlierBuildings,
-    Outlines,
+    OutlineKeys,
     is_redrawn,
     outline_key,
 )
@@ -59,7 +59,7 @@ class NewBuildings(DeclaredGoal):
 
     def count(self, run: GoalRun) -> None:
         look, largest = run.looked_at("BUILDINGS"), _Largest(run)
-        outlines = Outlines(largest.passing(_read_before(run, "BUILDINGS", largest.index)))
+        outlines = OutlineKeys(largest.passing(_read_before(run, "BUILDINGS", largest.index)))
         dating, facts = _dating(run, outlines), _facts(run, largest.scale)
         verdict = _Verdict(run, dating, facts)
         for key, feature in _each_once(run, look, outlines, dating):
@@ -93,7 +93,7 @@ class _Largest:
 
 
 def _each_once(
-    run: GoalRun, look: LookedAt, outlines: Outlines, dating: Dating
+    run: GoalRun, look: LookedAt, outlines: OutlineKeys, dating: Dating
 ) -> Iterator[tuple[int, QgsFeature]]:
     """Yield the buildings with the keys of their outlines; of those that repeat each other what tells most.
 
@@ -172,11 +172,11 @@ class _Verdict:
             self.met[reason.name.lower()] += 1
 
 
-def _dating(run: GoalRun, outlines: Outlines) -> Dating:
+def _dating(run: GoalRun, outlines: OutlineKeys) -> Dating:
     year = run.column("YEAR_FIELD", year_completed(run.job.as_of), YEAR_BUILT)
     earlier = None
     if run.given("BUILDINGS_BEFORE"):
-        keys = Outlines(_read_before(run, "BUILDINGS_BEFORE"))
+        keys = OutlineKeys(_read_before(run, "BUILDINGS_BEFORE"))
         before = run.job.read_with_wkb(run.inputs["BUILDINGS_BEFORE"], [])
         earlier = EarlierBuildings(outlines, keys, before, run.looked_at("BUILDINGS_BEFORE"))
     reference, enough = int(run.number("REFERENCE_YEAR")), run.number("COVERED_SHARE") / 100
