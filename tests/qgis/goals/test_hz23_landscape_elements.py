@@ -508,6 +508,9 @@ def test_ten_years_are_told_to_the_day(measured):
     found = measured(*parts(), LEASES=given)
     assert values(found, indicator=LEASES) == {"flaeche": pytest.approx(75), "anzahl": pytest.approx(50)}
     assert found.finding(LEASES)["status"] == "Zielwert offen"
+    columns = ("zaehler", "nenner", "basis_einheit")
+    rows = {key[1]: [row[c] for c in columns] for key, row in found.findings.items() if key[0] == LEASES}
+    assert rows == {"flaeche": [3.0, 4.0, "ha"], "anzahl": [1.0, 2.0, "Verträge"]}
     mean = found.finding(TERM)
     assert mean["wert"] == pytest.approx((3 * 10 + 9 + 364 / 365) / 4, abs=1e-3)
     assert (mean["ziel"], mean["status"]) == (10, "Lücke")
