@@ -138,8 +138,9 @@ def _limit(run: GoalRun, zones: Zones, newness: Newness, looks: Sequence[LookedA
             continue
         run.cover(f"{name}.unknown", f"{name}.built", "undated", *keys, of_base=False)
         ground = [piece for _, piece in zone.pieces]
-        for number, look in enumerate(looks):
-            # Planned areas are few: how far they lie from a zone says nothing of what was looked at.
+        # Planned areas are few, and new whatever stood there: neither how far they lie from a zone nor an
+        # earlier stock says anything of what was looked at.
+        for number, look in enumerate(looks[:1] if newness.all_new else looks):
             sight = look.presence() if newness.all_new else look.sight(ground)
             stock = [f"{name}.built"] if name == AUE and number == 0 else []
             sums.limit(sight.limit, *keys, *stock)

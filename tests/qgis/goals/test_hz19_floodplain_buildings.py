@@ -509,6 +509,19 @@ def test_planned_areas_stand_under_ids_units_and_words_of_their_own(measure):
     assert rows["hz19.aue.bebauung_anteil"]["wert"] == pytest.approx(1.0)
 
 
+def test_an_earlier_stock_that_does_not_reach_a_town_takes_nothing_from_planned_areas(measure):
+    result = measure(
+        [box(10, 10, 10, 10), box(150, 10, 10, 10)],
+        aue=(box(0, 0, 200, 100),),
+        BUILDINGS_BEFORE=layer([box(40, 40, 10, 10)], name="frueher"),
+        AREAS=layer([box(0, 0, 100, 100), box(100, 0, 100, 100)], {"gemeinde": ["A", "B"]}),
+        PLANNED=True,
+    )
+    for town in "AB":
+        new = result.finding("hz19.aue.neubau_flaeche", town)
+        assert (new["wert"], new["abdeckung_proz"]) == (pytest.approx(100.0), 100.0)
+
+
 def test_every_attribute_of_the_input_is_kept(run):
     shapes = layer([box(10, 10, 10, 10)], {"klasse": ["Gebäudeklasse 3"], "in_aue_m2": ["alt"]})
     (row,) = hz19(run, BUILDINGS=shapes, FLOODPLAINS=floodplains(AUE, classes=["festgesetzt"])).rows()
