@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..methods.findings.finding import Finding
+from ..methods.findings.finding import Finding, Status
 from ..methods.findings.thresholds import most
 from ..methods.findings.trend import MOST_COVERAGE_SHIFT, Break, Change, Outlook, Trend, source_of
 from .model import Course
@@ -50,6 +50,8 @@ class Courses:
     def prospect(self, trend: Trend) -> Iterator[str]:
         """Yield what becomes of the target at the observed rate."""
         texts, last = self.texts, trend.last
+        if trend.is_owed_by_each and trend.status is not Status.REACHED:
+            yield texts("trend.owed_by_each")
         if (trend.outlook is Outlook.REACHED and trend.is_losing) or trend.outlook is Outlook.AWAY:
             yield texts("trend.away")
         elif trend.outlook is Outlook.LEVEL:
@@ -89,6 +91,8 @@ class Courses:
             yield texts("trend.least_squares", count=len(trend.compared))
         if trend.is_losing:
             yield texts("trend.away")
+        if trend.is_owed_by_each and trend.status is not Status.REACHED:
+            yield texts("trend.owed_by_each")
         if trend.repeated:
             yield texts("trend.repeated", dates=self._days(trend.repeated))
         if trend.blank:

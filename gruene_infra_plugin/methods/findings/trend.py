@@ -17,7 +17,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from ..reading.names import normal_name
-from .finding import Finding, Status, is_mean
+from .finding import AreaKind, Finding, Status, is_mean
 from .targets import NOTHING, AreaKeys, agreed, is_met
 from .thresholds import ROUNDING, most
 
@@ -71,7 +71,8 @@ class Trend:
     ``newest`` is the newest row, with or without a value. ``dates`` have a value, the oldest first;
     ``compared`` are those since the last change. ``repeated`` days rest on the very data of the date before
     them, and ``blank`` ones have no value: neither is a date. ``elsewhere`` tells what stands on other days
-    under another definition or in another area. ``rate`` and ``required`` are in the unit of the value per
+    under another definition or in another area. Of a mean whose target ``is_owed_by_each`` municipality, no
+    year of it can be told. ``rate`` and ``required`` are in the unit of the value per
     year.
     """
 
@@ -87,6 +88,7 @@ class Trend:
     reached_on: dt.date | None = None
     outlook: Outlook | None = None
     status: Status = Status.NOT_ASSESSABLE
+    is_owed_by_each: bool = False
 
     @property
     def shown(self) -> tuple[Finding, ...]:
@@ -106,11 +108,14 @@ class Trend:
 
     @property
     def is_losing(self) -> bool:
-        """Whether the target is reached, but the rate leads to where it is not."""
+        """Whether the target is reached, but the rate leads to where it is not.
+
+        What has arrived at exactly the target came from elsewhere, so that its rate says nothing of that.
+        """
         last, rate = self.last, self.rate or 0.0
         if self.outlook is not Outlook.REACHED or not rate or last.ziel is None:
             return False
-        return {">=": rate < 0.0, "=": True}.get(str(last.richtung), rate > 0.0)
+        return {">=": rate < 0.0, "=": False}.get(str(last.richtung), rate > 0.0)
 
 
 def years_between(first: dt.date, last: dt.date) -> float:
@@ -272,6 +277,7 @@ class Trends:
 
     def __init__(self, rows: Iterable[Finding], as_of: dt.date, comparison: Comparison | None = None) -> None:
         rows = sorted(rows, key=lambda row: row.berechnet_am)
+        self._owed = {row.group for row in rows if _owes(row)}
         self._area_of = AreaKeys(rows)
         self._as_of = as_of
         self._comparison = comparison or Comparison()
@@ -312,7 +318,20 @@ class Trends:
             repeated=tuple(repeated),
             blank=tuple(row.berechnet_am for row in series if not row.is_assessed),
         )
-        return _projected(trend, self._as_of) if len(compared) > 1 else trend
+        if len(compared) < 2:
+            return trend
+        return _projected(replace(trend, is_owed_by_each=self._is_owed_by_each(compared[-1])), self._as_of)
+
+    def _is_owed_by_each(self, row: Finding) -> bool:
+        """Return whether a row is a mean whose target every municipality owes by itself.
+
+        Then the verdict is about all of them and not about the mean: it is known by their rows, and where
+        there are none, by a mean that meets the target and is not judged so.
+        """
+        if not is_mean(row) or row.ziel is None or row.wert is None:
+            return False
+        is_met_by_mean = is_met(row.wert, row.ziel, str(row.richtung))
+        return row.group in self._owed or (is_met_by_mean and row.status != Status.REACHED)
 
     def _compared(self, dates: Sequence[Finding]) -> tuple[tuple[Break, ...], tuple[Finding, ...]]:
         """Return the breaks between dates, and the dates since the last of them."""
@@ -336,6 +355,12 @@ class Trends:
                 if other != key and days and not days & own:
                     found.add(_named(key, other, rows[-1], max(days)))
         return tuple(sorted(found, key=lambda one: (one.day, one.other)))
+
+
+def _owes(row: Finding) -> bool:
+    """Return whether a row is about a municipality that owes the target itself."""
+    judged = (Status.REACHED, Status.GAP, Status.OVERDUE)
+    return not is_mean(row) and row.gebiet_art == AreaKind.MUNICIPALITY and row.status in judged
 
 
 def _places(key: tuple, row: Finding) -> tuple[tuple, tuple]:
@@ -382,10 +407,9 @@ def _projected(trend: Trend, as_of: dt.date) -> Trend:
         return replace(told, outlook=Outlook.REACHED)
     if status not in (Status.GAP, Status.OVERDUE) or last.ziel is None or last.wert is None:
         return told
-    direction = str(last.richtung)
-    if is_met(last.wert, last.ziel, direction):  # a mean that meets what not every municipality meets
+    if trend.is_owed_by_each:
         return told
-    day = day_reached(last.wert, last.berechnet_am, rate, last.ziel, direction)
+    day = day_reached(last.wert, last.berechnet_am, rate, last.ziel, str(last.richtung))
     required = None
     if last.ziel_datum is not None and status is Status.GAP:
         required = required_rate(last.wert, last.berechnet_am, last.ziel, last.ziel_datum)

@@ -219,6 +219,16 @@ def test_means_of_an_earlier_report_are_the_history_of_todays(run, tmp_path):
     ]
 
 
+def test_earlier_rows_that_contradict_each_other_are_refused_in_any_order(run, tmp_path):
+    newest = summary(row("Gesamt", 28.0, 200.0, **OWED), name="neu")
+    older = [
+        summary(row("Gesamt", z, 200.0, **OWED, **BEFORE), name=n) for z, n in ((20.0, "a"), (24.0, "b"))
+    ]
+    for tables in ([newest, *older], [*older, newest]):
+        with pytest.raises(QgsProcessingException, match=r"a, row 1 and b, row 1 contradict each other"):
+            report(run, tmp_path, *tables)
+
+
 def test_a_change_of_definition_draws_no_line_and_is_told(run, tmp_path):
     earlier = row("Gesamt", 20.0, 200.0, **OWED, **BEFORE, definition="Zähler: Gehölz.")
     page = report(run, tmp_path, summary(earlier), summary(row("Gesamt", 28.0, 200.0, **OWED)))

@@ -176,6 +176,27 @@ def test_a_target_that_is_reached_and_about_to_be_lost_is_told():
     assert not trend(row(FIRST, 30.0, status="erreicht"), row(LAST, 40.0, status="erreicht")).is_losing
 
 
+def test_what_arrived_at_exactly_its_target_is_not_about_to_lose_it():
+    zero = {"ziel": 0.0, "richtung": "=", "status": "erreicht"}
+    found = trend(row(FIRST, 3.0, **zero), row(LAST, 0.0, **zero))
+    assert (found.outlook, found.is_losing) == (Outlook.REACHED, False)
+
+
+def test_a_mean_has_a_year_where_only_the_region_owes_the_target():
+    """20 → 22 %: 3 points lack, 2191.5 days at 2 points in 1461."""
+    mean = {"algorithmus": MEANS_BY, "gebiet_art": "Region", "gebiet": "Mittel"}
+    means = [row(FIRST, 20.0, **mean), row(LAST, 22.0, **mean)]
+    for status, reached, owed in (
+        ("Beitrag", LAST + dt.timedelta(days=2192), False),
+        ("Lücke", None, True),
+        ("nicht bewertbar", LAST + dt.timedelta(days=2192), False),
+    ):
+        town = row(LAST, 22.0, gebiet_art="Gemeinde", gebiet="Herne", status=status)
+        found = Trends([*means, town], LAST).of(means[1])
+        assert (found.reached_on, found.is_owed_by_each) == (reached, owed)
+        assert found.rate == pytest.approx(2 * 365.2425 / 1461)
+
+
 def test_a_mean_that_meets_what_not_every_municipality_meets_has_no_year():
     """The mean of 30 % is above 25 %, but one municipality has a gap."""
     found = trend(row(FIRST, 26.0, algorithmus=MEANS_BY), row(LAST, 30.0, algorithmus=MEANS_BY))
