@@ -34,8 +34,11 @@ class Courses:
         if trend.rate is None:
             if not trend.breaks:
                 return None
-            return Course(None, (self.texts("trend.no_line", reason=self.breaks(trend)),))
-        return Course(self._line(trend), (self.rate(trend), *self.prospect(trend), *self._shift(trend)))
+            told = (self.texts("trend.no_line", reason=self.breaks(trend)),)
+            return Course(None, told, told)
+        shift = tuple(self._shift(trend))
+        words = (self.rate(trend), *self.prospect(trend), *shift)
+        return Course(self._line(trend), words, (self._brief(trend), *shift))
 
     def rate(self, trend: Trend) -> str:
         """Return the observed rate with the first date that it rests on; nothing where there is none."""
@@ -99,6 +102,18 @@ class Courses:
             yield texts("trend.blank", dates=self._days(trend.blank))
         yield from self._differing(trend.shown)
         yield from self._shift(trend)
+
+    def _brief(self, trend: Trend) -> str:
+        """Return rate and year in a few words."""
+        texts, rate = self.texts, trend.rate
+        if not rate:
+            return texts("trend.level.brief")
+        told = texts("trend.rate.brief", rate=self._per_year(rate, trend.last.einheit))
+        if trend.outlook is Outlook.AWAY or trend.is_losing:
+            return f"{told}, {texts('trend.away')}"
+        if trend.reached_on is None:
+            return told
+        return f"{told}, {texts('trend.year.brief', year=trend.reached_on.year)}"
 
     def _differing(self, rows: tuple[Finding, ...]) -> Iterator[str]:
         """Yield what differs between dates and is no change of what is measured, or may be one."""

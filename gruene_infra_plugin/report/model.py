@@ -43,10 +43,14 @@ class Aim:
 
 @dataclass(frozen=True)
 class Course:
-    """How a figure went over its dates: a line where they can be compared, and what there is to say."""
+    """How a figure went over its dates: a line where they can be compared, and what there is to say.
+
+    ``brief`` is rate and year alone, for tables.
+    """
 
     line: Svg | None
     words: tuple[str, ...]
+    brief: tuple[str, ...]
 
 
 @dataclass(frozen=True)

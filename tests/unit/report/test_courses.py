@@ -108,6 +108,10 @@ def test_rate_year_and_need_in_words(language, words):
     rows = [forest(10.0, EARLIER), forest(14.0)]
     course = Courses(Texts(language)).course(Trends(rows, TODAY).of(rows[1]))
     assert course.words == words
+    unit = {"de": "Prozentpunkte pro Jahr, Ziel 2037", "en": "percentage points per year, target 2037"}[
+        language
+    ]
+    assert course.brief == (f"{words[0].partition(NARROW)[0]}{NARROW}{unit}",)
 
 
 @pytest.mark.parametrize(
@@ -125,8 +129,13 @@ def test_rate_year_and_need_in_words(language, words):
 )  # fmt: skip
 def test_what_becomes_of_the_target_in_words(before, now, words):
     rows = [forest(before, EARLIER), forest(now)]
-    found = Courses(Texts("en")).course(Trends(rows, TODAY).of(rows[1])).words
-    assert tuple(text for text in found if not text.startswith("needed")) == words
+    course = Courses(Texts("en")).course(Trends(rows, TODAY).of(rows[1]))
+    assert tuple(text for text in course.words if not text.startswith("needed")) == words
+    rate = words[0].removesuffix(" since 30 Jun 2022")
+    more = {"leads away from the target": rate + ", leads away from the target", "": rate}
+    more["at this rate the target is reached in 2028"] = rate + ", target 2028"
+    more["at this rate the target is never reached"] = "unchanged"
+    assert course.brief == (more["".join(words[1:])],)
 
 
 def test_one_date_has_no_course_and_a_change_has_words_without_a_line():
@@ -134,7 +143,8 @@ def test_one_date_has_no_course_and_a_change_has_words_without_a_line():
     alone, *changed = forest(14.0), forest(10.0, EARLIER, definition="anders"), forest(14.0)
     assert courses.course(Trends([alone], TODAY).of(alone)) is None
     course = courses.course(Trends(changed, TODAY).of(changed[1]))
-    assert (course.line, course.words) == (None, ("Kein Verlauf: seit 30.06.2026 geändert: Definition",))
+    assert course.line is None
+    assert course.words == course.brief == ("Kein Verlauf: seit 30.06.2026 geändert: Definition",)
 
 
 def test_a_reader_who_sees_no_line_hears_its_values():
