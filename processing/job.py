@@ -372,6 +372,10 @@ class Job:
         self.crs = analysis_crs([i for i in inputs if i is not None], self.context, self.feedback)
         return self.crs
 
+    def require_place(self, layer: Input) -> None:
+        """Raise where coordinates cannot be in the CRS of a layer; the run keeps its own CRS."""
+        analysis_crs([layer], self.context, self.feedback)
+
     def require_meeting(self, layer: Input, *others: Input | None, beyond: float = 0.0) -> None:
         """Raise where one of the ``others``, widened by ``beyond`` metres, does not meet ``layer``."""
         for other in others:

@@ -27,10 +27,11 @@ from ...gruene_infra_plugin.methods.findings.targets import Measurement
 from ...gruene_infra_plugin.methods.reading.values import SHARE, YES_NO, year_completed
 from ...gruene_infra_plugin.spatial.attribution.looked_at import LookedAt
 from ...gruene_infra_plugin.spatial.buildings.built_facts import BuiltFacts
+from ...gruene_infra_plugin.spatial.buildings.footprints import Footprints
 from ...gruene_infra_plugin.spatial.buildings.newly_built import (
     Dating,
     EarlierBuildings,
-    Outlines,
+    OutlineKeys,
     is_redrawn,
     outline_key,
 )
@@ -59,11 +60,12 @@ class NewBuildings(DeclaredGoal):
 
     def count(self, run: GoalRun) -> None:
         look, largest = run.looked_at("BUILDINGS"), _Largest(run)
-        outlines = Outlines(largest.passing(_read_before(run, "BUILDINGS", largest.index)))
+        outlines = OutlineKeys(largest.passing(_read_before(run, "BUILDINGS", largest.index)))
         dating, facts = _dating(run, outlines), _facts(run, largest.scale)
         verdict = _Verdict(run, dating, facts)
         for key, feature in _each_once(run, look, outlines, dating):
             verdict.add(key, feature)
+        verdict.part_ground()
         run.remark_counts(**verdict.met)
         _tell(run, dating)
         _limit(run, look, dating)
@@ -93,7 +95,7 @@ class _Largest:
 
 
 def _each_once(
-    run: GoalRun, look: LookedAt, outlines: Outlines, dating: Dating
+    run: GoalRun, look: LookedAt, outlines: OutlineKeys, dating: Dating
 ) -> Iterator[tuple[int, QgsFeature]]:
     """Yield the buildings with the keys of their outlines; of those that repeat each other what tells most.
 
@@ -143,6 +145,7 @@ class _Verdict:
         self._run, self._dating, self._facts = run, dating, facts
         self._min_area = run.number("MIN_AREA")
         self.met = Counter[str]()
+        self._footprints = Footprints[tuple[str, ...]]()
 
     def add(self, key: int, feature: QgsFeature) -> None:
         """Write and count one building."""
@@ -167,16 +170,40 @@ class _Verdict:
         if reason is None:
             self.met["conflict"] += when.conflict is True
             self.met["several"] += len(years) > 1
-            _add(self._run, feature.geometry(), building, when)
+            self._add(feature.geometry(), building, when)
         else:
             self.met[reason.name.lower()] += 1
 
+    def _add(self, shape: QgsGeometry, building: NewBuilding, when: Dated) -> None:
+        """Count a building that is new or may be, and, beside an earlier date, all of them."""
+        sums = self._run.sums
+        if when.is_new is not False:
+            keys = list(building.sum_keys())
+            by_area = tuple(filter(is_by_area, keys))
+            stock = ["zeitschnitt"] if when.is_new and when.evidence is Evidence.STOCK else []
+            by_number = [key for key in keys if not is_by_area(key)]
+            sums.add(shape, *by_area, pieces=["gebaeude", *stock, *by_number])
+            if self._dating.has_evidence:
+                self._footprints.add(shape, by_area)
+        elif self._run.given("BUILDINGS_BEFORE"):
+            sums.add(shape, pieces=["gebaeude"])
 
-def _dating(run: GoalRun, outlines: Outlines) -> Dating:
+    def part_ground(self) -> None:
+        """Take from the sums of areas what of a building lies under a larger one that counts."""
+        areas, sums = self._run.areas, self._run.sums
+        for shape, rest, keys in self._footprints.curtailed(self._run.job.feedback):
+            self._run.pulse()
+            left = areas.measure(rest)
+            for place, size in areas.measure([shape]).items():
+                for key in keys:
+                    sums.put(key, place, left.get(place, 0.0) - size)
+
+
+def _dating(run: GoalRun, outlines: OutlineKeys) -> Dating:
     year = run.column("YEAR_FIELD", year_completed(run.job.as_of), YEAR_BUILT)
     earlier = None
     if run.given("BUILDINGS_BEFORE"):
-        keys = Outlines(_read_before(run, "BUILDINGS_BEFORE"))
+        keys = OutlineKeys(_read_before(run, "BUILDINGS_BEFORE"))
         before = run.job.read_with_wkb(run.inputs["BUILDINGS_BEFORE"], [])
         earlier = EarlierBuildings(outlines, keys, before, run.looked_at("BUILDINGS_BEFORE"))
     reference, enough = int(run.number("REFERENCE_YEAR")), run.number("COVERED_SHARE") / 100
@@ -206,19 +233,6 @@ def _facts(run: GoalRun, vegetated_of: float) -> BuiltFacts:
 
 def _flag(value: bool | None) -> int | None:
     return None if value is None else int(value)
-
-
-def _add(run: GoalRun, shape: QgsGeometry, building: NewBuilding, when: Dated) -> None:
-    """Count a building that is new or may be, and, beside an earlier date, all of them."""
-    if when.is_new is not False:
-        keys = list(building.sum_keys())
-        stock = (
-            ["gebaeude", "zeitschnitt"] if when.is_new and when.evidence is Evidence.STOCK else ["gebaeude"]
-        )
-        pieces = [*stock, *(key for key in keys if not is_by_area(key))]
-        run.sums.add(shape, *filter(is_by_area, keys), pieces=pieces)
-    elif run.given("BUILDINGS_BEFORE"):
-        run.sums.add(shape, pieces=["gebaeude"])
 
 
 def _tell(run: GoalRun, dating: Dating) -> None:

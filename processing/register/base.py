@@ -204,9 +204,7 @@ def parcel_features(
         If coordinates cannot be in the layer's CRS, if there is no field with the key, or a key cannot be
         one; the message names the first ones.
     """
-    in_register = job.crs
-    job.settle_crs(layer)  # refuses coordinates that cannot be in the layer's CRS
-    job.crs = in_register
+    job.require_place(layer)
     fields = ParcelFields(
         job.required_field(key_field, layer, PARCEL_KEY),
         job.field("AREA_FIELD", layer, OFFICIAL_AREA),

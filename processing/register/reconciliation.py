@@ -113,9 +113,7 @@ def accepted(job: Job, layer: Input) -> tuple[list[Succession], int]:
     fields = layer.field_indexes(load_entry("reconcile_register").outputs["OUTPUT"].written())
     if layer.source.featureCount() == 0:
         return [], 0
-    in_register = job.crs
-    job.settle_crs(layer)  # refuses coordinates that cannot be in the layer's CRS
-    job.crs = in_register
+    job.require_place(layer)
     found, open_rows = [], 0
     for feature in job.read(layer, list(fields.values())):
         row = {name: feature[index] for name, index in fields.items()}

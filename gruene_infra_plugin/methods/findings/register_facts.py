@@ -242,16 +242,17 @@ def day_or_year(subject: Subject, name: str) -> dt.date | int | None:
 def term_years(begin: dt.date | int, end: dt.date | int) -> float | None:
     """Return the length of a term in years, its last day included; ``None`` if it ends before it begins.
 
-    Where only years are known their difference counts.
+    A begin or end of which only the year is known is taken as 1 January or 31 December [A].
 
     >>> term_years(dt.date(2026, 1, 1), dt.date(2035, 12, 31))
     10.0
     >>> term_years(2026, 2035)
-    9.0
+    10.0
     """
-    if isinstance(begin, int) or isinstance(end, int):
-        years = float(_year(end) - _year(begin))
-        return years if years >= 0 else None
+    if (isinstance(begin, int) or isinstance(end, int)) and _year(end) < _year(begin):
+        return None
+    begin = dt.date(begin, 1, 1) if isinstance(begin, int) else begin
+    end = dt.date(end, 12, 31) if isinstance(end, int) else end
     after = end + dt.timedelta(days=1)
     if after < begin:
         return None

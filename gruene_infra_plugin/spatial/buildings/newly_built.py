@@ -48,7 +48,7 @@ def outline_key(wkb: bytes) -> int:
     return int.from_bytes(blake2b(normal_outline(wkb), digest_size=8).digest(), "little")
 
 
-class Outlines:
+class OutlineKeys:
     """Keys of the outlines of n buildings, shape (n,), and their bounding boxes, shape (n, 4), in metres."""
 
     def __init__(self, read: Iterable[Shaped]) -> None:
@@ -80,7 +80,7 @@ class EarlierBuildings:
     lie then from where they were, east and north.
     """
 
-    def __init__(self, now: Outlines, keys: Outlines, before: Iterable[Shaped], look: LookedAt) -> None:
+    def __init__(self, now: OutlineKeys, keys: OutlineKeys, before: Iterable[Shaped], look: LookedAt) -> None:
         is_changed = ~np.isin(now.keys, keys.keys)
         self._changed = set(now.keys[is_changed].tolist())
         self._unmoved = len(np.unique(now.keys[~is_changed]))

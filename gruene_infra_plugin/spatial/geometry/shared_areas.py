@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from qgis.core import QgsFeature, QgsGeometry, QgsProcessingFeedback, QgsSpatialIndex
 
 from ..running import check_cancelled
-from .overlay import intersection, polygons_only
+from .overlay import intersection, polygon_parts, polygons_only
 from .validity import made_valid
 from .vertices import Integers, ranges
-from .wkb import ONE_RING, POINT_BYTES, RING_AT, rings_of
+from .wkb import ONE_RING, POINT_BYTES, RING_AT, bytes_of, geometry_of, rings_of
 
 NOISE_M2 = 1e-6
 """Smaller areas come from rounding where polygons only touch, and count as none [A]."""
@@ -24,6 +24,8 @@ ROUNDING = 1.001
 """Boxes are taken to be so much longer, so that rounding never makes them reach a third cell."""
 BATCH = 100_000
 """Pairs of edges that are looked at in one go."""
+NEAR = 50_000
+"""Polygons for which those that lie near them are sought at once."""
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -234,6 +236,63 @@ def overlaps(
     Raises ``QgsProcessingException`` where the user cancels.
     """
     return measured(one, other, *box_pairs(one.boxes, other.boxes), feedback)
+
+
+def overlapping(
+    polygons: Sequence[bytes], feedback: QgsProcessingFeedback, noise_m2: float = NOISE_M2
+) -> list[int]:
+    """Return the numbers of polygons that share more than ``noise_m2`` with another one, in order.
+
+    Polygons are given as WKB, valid and planar, single or multiple; of very many, only the outlines of some
+    that lie near each other are held at once. Raises ``QgsProcessingException`` where the user cancels.
+    """
+    boxes = np.array([_box(wkb) for wkb in polygons]).reshape(-1, 4)
+    found = [_sharing(polygons, near, feedback, noise_m2) for near in _near(boxes, noise_m2)]
+    numbers: list[int] = np.unique(np.concatenate([np.empty(0, int), *found])).tolist()
+    return numbers
+
+
+def _near(boxes: Floats, noise_m2: float) -> Iterator[Integers]:
+    """Yield the numbers of boxes that share more than that, in stripes from west to east.
+
+    Of a pair both are in one of the stripes; a box may be in several.
+    """
+    order = np.argsort(boxes[:, 0], kind="stable")
+    boxes = boxes[order]
+    for start in range(0, len(boxes), NEAR):
+        mine = boxes[start : start + NEAR]
+        others = boxes[start : np.searchsorted(boxes[:, 0], mine[:, 2].max(), "right")]
+        i, j = box_pairs(mine, others)
+        i, j = i[i < j], j[i < j]
+        sides = np.minimum(mine[i, 2:], others[j, 2:]) - np.maximum(mine[i, :2], others[j, :2])
+        near = (sides > 0).all(axis=1) & (sides.prod(axis=1) > noise_m2)
+        yield order[start + np.union1d(i[near], j[near])]
+
+
+def _box(wkb: bytes) -> tuple[float, float, float, float]:
+    box = geometry_of(wkb).boundingBox()
+    return box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum()
+
+
+def _sharing(
+    polygons: Sequence[bytes], numbers: Integers, feedback: QgsProcessingFeedback, noise_m2: float
+) -> Integers:
+    """Return those of the polygons of these numbers that share more than that with another one of them."""
+    parts = [(number, part) for number in numbers.tolist() for part in _single(polygons[number])]
+    owner = np.array([number for number, _ in parts], dtype=np.int64)
+    outlines = Outlines.of([part for _, part in parts])
+    one, other = box_pairs(outlines.boxes, outlines.boxes)
+    apart = owner[one] < owner[other]
+    one, other, area = measured(outlines, outlines, one[apart], other[apart], feedback)
+    pairs, pair = np.unique(np.stack([owner[one], owner[other]]), axis=1, return_inverse=True)
+    enough = sums(pair.reshape(-1), area, pairs.shape[1]) > noise_m2
+    return pairs[:, enough].reshape(-1)
+
+
+def _single(wkb: bytes) -> list[bytes]:
+    if wkb.startswith(ONE_RING):
+        return [wkb]
+    return [bytes_of(part) for part in polygon_parts(geometry_of(wkb))]
 
 
 def measured(

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
 from qgis.core import (
     Qgis,
     QgsFeature,
@@ -32,7 +31,7 @@ from ...methods.habitats.landscape_elements import (
 from ..geometry.connected import connected_parts
 from ..geometry.overlay import PieceIndex, difference, dissolve, intersection, polygon_parts, prepared
 from ..geometry.ranks import larger_first
-from ..geometry.shared_areas import Outlines, overlaps
+from ..geometry.shared_areas import overlapping
 from ..geometry.wkb import bytes_of, fingerprint
 from ..running import check_cancelled
 
@@ -186,16 +185,6 @@ def _together(pieces: Sequence[QgsGeometry]) -> QgsGeometry:
     return pieces[0] if len(pieces) == 1 else dissolve(pieces)
 
 
-def _overlapping(shapes: Sequence[QgsGeometry], feedback: QgsProcessingFeedback) -> set[int]:
-    """Return the numbers of the polygons that share any area with another one."""
-    parts = [(number, part) for number, shape in enumerate(shapes) for part in polygon_parts(shape)]
-    owners = np.array([number for number, _ in parts], dtype=np.int64)
-    outlines = Outlines.of([bytes_of(part) for _, part in parts])
-    one, other, _ = overlaps(outlines, outlines, feedback)
-    apart = owners[one] != owners[other]
-    return set(owners[one[apart]].tolist())
-
-
 def _outline(shape: QgsGeometry) -> bytes:
     """Return what features share that are the same, lines of either direction."""
     if shape.type() != Qgis.GeometryType.Line:
@@ -259,7 +248,7 @@ class Fields:
         rests = (difference(f.geometry(), shape) for f, shape in zip(ordered, clipped, strict=True))
         self.clipped_off = [] if clip is None else polygon_parts(dissolve(rests))
         shapes = [shape for shape in clipped if not shape.isEmpty()]
-        shared = _overlapping(shapes, feedback)
+        shared = set(overlapping([bytes_of(shape) for shape in shapes], feedback))
         # Only what overlaps is cut: to find that neighbours share nothing but a border takes as long.
         self._pieces = PieceIndex({n: shape for n, shape in enumerate(shapes) if n not in shared})
         kept = [(f, shape) for f, shape in zip(ordered, clipped, strict=True) if not shape.isEmpty()]

@@ -691,3 +691,52 @@ def test_a_building_drawn_in_two_pieces_is_two_by_number_and_one_by_area(told):
     found = told(layer(shapes, {"baujahr": [2021] * 3, "begruent": [1, 0, 0]}, name="gebaeude"))
     assert found(GREEN)["wert"] == pytest.approx(100 / 3)
     assert found(GREEN, "flaeche")["wert"] == pytest.approx(50.0)
+
+
+def test_rows_are_counted_and_the_figures_by_number_say_so(told):
+    shapes = [box(0, 0, 10, 10), box(10, 0, 5, 10)]
+    rows = {"baujahr": [2021] * 2, "begruent": [1, 0], "flach": [1] * 2, "abgekoppelt": ["ja"] * 2}
+    found = told(layer(shapes, {**rows, "ausnahme": [0] * 2}, name="gebaeude"))
+    said = {
+        (indicator, variant): "rows of the layer" in found(indicator, variant)["annahmen"]
+        for indicator, variants in {
+            GREEN: ("anzahl", "flaeche", "nur_flachdach", "ab_50_m2"),
+            OFF: ("anzahl", "flaeche", "ohne_ausnahmen"),
+        }.items()
+        for variant in variants
+    }
+    assert said == {key: key[1] != "flaeche" for key in said}
+    assert "each square metre counts once" in found(GREEN, "flaeche")["annahmen"]
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_where_new_buildings_overlap_each_square_metre_counts_once(told, turned):
+    """200 m² greened; 100 m² not, 50 m² of them on the first; 20 m² of unknown greening wholly within it."""
+    shapes = [box(0, 0, 20, 10), box(15, 0, 10, 10), box(2, 2, 5, 4)]
+    rows = {"baujahr": [2021] * 3, "begruent": [1, 0, None], "id": ["a", "b", "c"]}
+    columns = {name: values[::-1] if turned else values for name, values in rows.items()}
+    found = told(layer(shapes[::-1] if turned else shapes, columns))
+    area, green = found(GREEN, "flaeche"), found(GREEN)
+    assert (area["zaehler"], area["nenner"]) == (pytest.approx(200), pytest.approx(250))
+    assert (area["wert"], area["abdeckung_proz"]) == (pytest.approx(80), pytest.approx(100))
+    assert (green["zaehler"], green["nenner"], green["n_ausgelassen"]) == (1, 2, 1)
+    assert [found.rows[one]["flaeche_m2"] for one in "abc"] == pytest.approx([200, 100, 20])
+
+
+def test_ground_under_what_does_not_count_is_not_taken(told):
+    """An old house of 400 m² and one of 8 m², too small, lie over a new one of 100 m²."""
+    shapes = [box(0, 0, 20, 20), box(0, 0, 4, 2), box(0, 0, 10, 10), box(40, 0, 10, 10)]
+    rows = {"baujahr": [1990, 2021, 2021, 2021], "begruent": [0, 0, 1, 0]}
+    area = told(layer(shapes, rows))(GREEN, "flaeche")
+    assert (area["zaehler"], area["nenner"]) == (pytest.approx(100), pytest.approx(200))
+
+
+def test_shared_ground_is_taken_where_it_lies(told):
+    """20 m × 10 m across the border, 100 m² on each side; in the east 50 of another one's 70 m² lie on it."""
+    shapes = [box(-10, 0, 20, 10), box(5, 0, 7, 10)]
+    given = layer(shapes, {"baujahr": [2021] * 2, "begruent": [0, 1]}, name="gebaeude")
+    areas = layer([box(-100, -50, 100, 100), box(0, -50, 100, 100)], {"gemeinde": ["West", "Ost"]}, name="g")
+    found = told(given, AREAS=areas, AREAS_NAME="gemeinde")
+    west, east = found(GREEN, "flaeche", "West"), found(GREEN, "flaeche", "Ost")
+    assert (west["zaehler"], west["nenner"]) == (0, pytest.approx(100))
+    assert (east["zaehler"], east["nenner"]) == (pytest.approx(20), pytest.approx(120))

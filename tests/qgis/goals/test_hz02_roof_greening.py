@@ -175,6 +175,16 @@ class TestFromCodes:
             assert variants["neigung_10.vegetation_m2"] == pytest.approx(10.0)
             assert variants["neigung_10.anzahl"] == pytest.approx(50.0)
 
+    def test_roofs_are_counted_as_roofs_beside_their_area(self, run):
+        """Three flat roofs, 100 m² of them greened, 300 and 500 m² not."""
+        fields = {"dachform": [1000] * 3, "gruen": [1, 0, 0]}
+        shapes = [box(0, 0, 10, 10), box(30, 0, 30, 10), box(80, 0, 50, 10)]
+        result = hz02(run, shapes, fields=fields, GREEN_FIELD="gruen", TARGET_SHARE=60)
+        columns = ("zaehler", "nenner", "basis_einheit", "luecke_abs", "luecke_einheit")
+        rows = {v: [row[c] for c in columns] for (k, v, _), row in result.findings.items() if k == HEAD}
+        assert rows["neigung_10"] == pytest.approx([100.0, 900.0, "m²", 440.0, "m²"])
+        assert rows["neigung_10.anzahl"] == pytest.approx([1.0, 3.0, "Dächer", 0.8, "Dächer"])
+
     def test_a_municipal_target(self, run):
         fields = {"dachform": [1000], "gruen": [1]}
         found = hz02(run, [box(0, 0, 10, 10)], fields=fields, GREEN_FIELD="gruen", TARGET_SHARE=60).finding(

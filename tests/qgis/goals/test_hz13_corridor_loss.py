@@ -136,6 +136,14 @@ def test_a_building_across_the_new_border_counts_with_its_part_inside(loss):
     assert (rows["entlassen"]["rang"], rows["bebaut"]["rang"]) == (1, 2)
 
 
+@pytest.mark.parametrize("moved", [(0.0, 0.0), (0.5, 0.3)])
+def test_buildings_are_not_moved_back_with_the_plan(loss, moved):
+    """Half of 10 m × 20 m stands inside the western border; moved back by 0.5 m it would be 90 m²."""
+    across = houses(box(-5, 100, 10, 20))
+    found = loss(corridors(WHOLE, moved=moved), corridors(WHOLE), BUILDINGS=across)
+    assert value(found, "bebaut")["wert"] == pytest.approx(100, abs=0.05)
+
+
 def test_a_side_that_is_lost_is_not_explained_by_half_of_a_shift(loss):
     found = loss(corridors(box(0, 0, 98.5, 100)), corridors(box(0, 0, 100, 100)))
     row = value(found, "entlassen")

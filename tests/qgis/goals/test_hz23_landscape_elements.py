@@ -508,10 +508,20 @@ def test_ten_years_are_told_to_the_day(measured):
     found = measured(*parts(), LEASES=given)
     assert values(found, indicator=LEASES) == {"flaeche": pytest.approx(75), "anzahl": pytest.approx(50)}
     assert found.finding(LEASES)["status"] == "Zielwert offen"
+    columns = ("zaehler", "nenner", "basis_einheit")
+    rows = {key[1]: [row[c] for c in columns] for key, row in found.findings.items() if key[0] == LEASES}
+    assert rows == {"flaeche": [3.0, 4.0, "ha"], "anzahl": [1.0, 2.0, "Verträge"]}
     mean = found.finding(TERM)
     assert mean["wert"] == pytest.approx((3 * 10 + 9 + 364 / 365) / 4, abs=1e-3)
     assert (mean["ziel"], mean["status"]) == (10, "Lücke")
     assert "all leases are taken as those of farms that convert" in mean["annahmen"]
+
+
+def test_leases_known_by_years_run_from_january_to_december(measured):
+    """3 ha of 2026 to 2035, ten years, and 1 ha of 2026 to 2034, nine."""
+    found = measured(*parts(), LEASES=leases(("2026", "2035", 3.0), ("2026", "2034", 1.0)))
+    assert values(found, indicator=LEASES) == {"flaeche": pytest.approx(75), "anzahl": pytest.approx(50)}
+    assert found.finding(TERM)["wert"] == pytest.approx((3 * 10 + 9) / 4)
 
 
 def test_only_farms_that_convert_count_and_unknown_ones_lower_the_coverage(measured):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
-from gruene_infra.gruene_infra_plugin.catalogue import help_html
+from gruene_infra.gruene_infra_plugin.catalogue import entry_ids, help_html, load_entry
+from gruene_infra.gruene_infra_plugin.catalogue.entry import Definition, Indicator
 from gruene_infra.gruene_infra_plugin.catalogue.loader import read_entry, shared
 from gruene_infra.gruene_infra_plugin.checked_yaml import YamlError
 
@@ -126,3 +127,46 @@ def test_a_definition_may_count_in_other_units_than_its_indicator(tmp_path):
     units = [(one.base_unit, one.gap_unit) for one in counted]
     assert units == [("m²", "m²"), ("Wälder", "Wälder"), ("m²", "ha")]
     assert counted[0] is indicator
+
+
+SIZES = {"m²", "ha", "km²", "m", "km"}
+
+
+def counts_things(indicator: Indicator, definition: Definition) -> bool:
+    """Return whether a definition counts features, by its key or its name."""
+    return definition.count is not None or "anzahl" in f"{indicator.id}.{definition.id}".split(".")
+
+
+def in_sizes(indicator: Indicator) -> bool:
+    """Return whether base or gap are told in units of area or length, such as m² for each area."""
+    return any(unit.split(" ")[0] in SIZES for unit in (indicator.base_unit, indicator.gap_unit))
+
+
+@pytest.mark.parametrize("algorithm_id", entry_ids())
+def test_what_is_counted_is_not_told_in_square_metres(algorithm_id):
+    wrong = [
+        f"{indicator.id}, {definition.id}"
+        for declared in load_entry(algorithm_id).indicators
+        for indicator in (declared, *declared.instead.values())
+        for definition in declared.definitions
+        if counts_things(indicator, definition) and in_sizes(indicator.counted_in(definition))
+    ]
+    assert not wrong
+
+
+@pytest.mark.parametrize(
+    ("given", "wrong"),
+    [
+        ("anzahl: {}", True),
+        ("anzahl: {base_unit: Wälder}", True),
+        ("ab_5.anzahl: {base_unit: Wälder je Gebiet, gap_unit: Wälder}", False),
+        ("gesamt: {count: wald, per: wald, base_unit: m² je Gebiet, gap_unit: Wälder}", True),
+        ("gesamt: {of: wald, over: wald}", False),
+    ],
+)
+def test_counts_in_square_metres_are_found(tmp_path, given, wrong):
+    declared = f"    gap_unit: m²\n    definitions: {{{given}}}\n"
+    (indicator,) = read(tmp_path, ENTRY.replace("    gap_unit: m²\n", declared)).indicators
+    (definition,) = indicator.definitions
+    found = counts_things(indicator, definition) and in_sizes(indicator.counted_in(definition))
+    assert found is wrong

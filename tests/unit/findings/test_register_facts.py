@@ -209,9 +209,16 @@ def test_a_town_states_openings_for_every_year():
         (dt.date(2024, 2, 29), dt.date(2034, 2, 28), 10.0),
         (dt.date(2026, 10, 1), dt.date(2026, 9, 30), 0.0),
         (dt.date(2026, 10, 1), dt.date(2026, 9, 29), None),
-        (2026, 2036, 10.0),
-        (dt.date(2026, 1, 1), 2035, 9.0),
+        (2026, 2035, 10.0),
+        (2026, 2034, 9.0),
+        (2026, 2026, 1.0),
         (2026, 2025, None),
+        (dt.date(2026, 1, 1), 2035, 10.0),
+        (dt.date(2026, 10, 1), 2035, 9 + 92 / 366),
+        (2026, dt.date(2035, 12, 31), 10.0),
+        (2026, dt.date(2035, 12, 30), 9 + 364 / 365),
+        (2026, dt.date(2025, 12, 31), None),
+        (dt.date(2026, 1, 1), 2025, None),
     ],
 )
 def test_the_term_of_a_lease_includes_its_last_day(begin, end, years):
@@ -228,6 +235,17 @@ def test_leases_count_by_number_by_area_and_by_the_shortest():
     assert measured("hz23.pacht.lang_anteil", *leases) == (2.0, 3.0, 100.0, 3, 0)
     assert measured("hz23.pacht.lang_flaechenanteil", *leases) == (900.0, 1000.0, 100.0, 3, 0)
     assert measured("hz23.pacht.kuerzeste_laufzeit", *leases) == (9.5, 1.0, 100.0, 3, 0)
+
+
+def test_a_lease_known_by_years_runs_from_the_first_day_of_the_first_to_the_last_of_the_last():
+    """Ten years of 300 m², nine of 100 m²."""
+    leases = [
+        project(pacht_beginn=2026, pacht_ende=2035, area=300.0),
+        project(pacht_beginn=2026, pacht_ende=2034, area=100.0),
+    ]
+    assert measured("hz23.pacht.lang_anteil", *leases) == (1.0, 2.0, 100.0, 2, 0)
+    assert measured("hz23.pacht.lang_flaechenanteil", *leases) == (300.0, 400.0, 100.0, 2, 0)
+    assert measured("hz23.pacht.kuerzeste_laufzeit", *leases) == (9.0, 1.0, 100.0, 2, 0)
 
 
 @pytest.mark.parametrize(("end", "counts"), [("2026-06-29", 0), ("2026-06-30", 1), (2025, 0), (2026, 1)])
