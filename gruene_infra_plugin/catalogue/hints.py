@@ -32,7 +32,7 @@ class Traits:
 
     def is_called(self, hint: str) -> bool:
         """Return whether the words of a hint are all that a layer is called, and it fits."""
-        asked = {word for word in hint.split() if not word.startswith((FIELD, "-"))}
+        asked = {word for word in hint.split() if _is_name(word)}
         named = {"year" if _YEAR.fullmatch(word) else word for word in self.words}
         return bool(asked) and named == asked and self.fits(hint)
 
@@ -44,3 +44,12 @@ class Traits:
         if word == "year":
             return any(_YEAR.fullmatch(own) for own in self.words)
         return any(own.startswith(word) or own.endswith(word) for own in self.words)
+
+
+def named_words(hint: str) -> int:
+    """Return how many words of a hint are about the name of a layer, at least 1."""
+    return max(1, sum(map(_is_name, hint.split())))
+
+
+def _is_name(word: str) -> bool:
+    return not word.startswith((FIELD, "-"))

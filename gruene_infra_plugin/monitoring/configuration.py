@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -68,9 +67,9 @@ class Configuration:
     as_of: dt.date | None = None
     areas: str | None = None
     register: str | None = None
-    layers: Mapping[str, LayerNote] = MappingProxyType({})
-    parameters: Mapping[str, Value] = MappingProxyType({})
-    steps: Mapping[str, Wishes] = MappingProxyType({})
+    layers: Mapping[str, LayerNote] = field(default_factory=dict)
+    parameters: Mapping[str, Value] = field(default_factory=dict)
+    steps: Mapping[str, Wishes] = field(default_factory=dict)
     skipped: frozenset[str] = frozenset()
 
 
@@ -110,7 +109,9 @@ def _refuse_aliases(path: Path) -> None:
         with path.open(encoding="utf-8") as stream:
             for event in yaml.parse(stream, Loader=yaml.SafeLoader):
                 if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                    raise YamlError(str(path), event.start_mark.line + 1, "expected no alias (& or *)")
+                    mark = event.start_mark
+                    line = None if mark is None else mark.line + 1
+                    raise YamlError(str(path), line, "expected no anchor and no alias (& and *)")
     except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
         if isinstance(error, YamlError):
             raise
@@ -165,9 +166,7 @@ def _said(node: yaml.Node, name: str) -> str:
     return str(text()(node, name))
 
 
-def _named(
-    node: yaml.Node | None, algorithms: Mapping[str, object]
-) -> list[tuple[str, yaml.Node]]:
+def _named(node: yaml.Node | None, algorithms: Mapping[str, object]) -> list[tuple[str, yaml.Node]]:
     if node is None:
         return []
     return list(fields_of(node, algorithms.keys(), "steps").items())

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -20,7 +21,9 @@ from ..catalogue.hints import Traits
 from ..register.geopackage import is_register
 from .configuration import LayerNote
 
-VECTORS = frozenset({".gpkg", ".shp", ".geojson", ".json", ".gml", ".fgb", ".sqlite", ".csv", ".xlsx", ".ods"})
+VECTORS = frozenset(
+    {".gpkg", ".shp", ".geojson", ".json", ".gml", ".fgb", ".sqlite", ".csv", ".xlsx", ".ods"}
+)
 RASTERS = frozenset({".tif", ".tiff", ".vrt", ".img"})
 MANIFEST = "paket.json"
 """The file by which a folder is known as a result package, whose layers are results and no data."""
@@ -41,7 +44,7 @@ class Dataset:
     source: str
     kind: str
     traits: Traits
-    note: LayerNote = LayerNote("")
+    note: LayerNote | None = None
 
 
 @dataclass
@@ -118,8 +121,21 @@ def dataset_of(layer: QgsMapLayer) -> Dataset | None:
     return None if kind is None else Dataset(layer.name(), layer.id(), kind, Traits.of(names, fields))
 
 
+def with_own_names(datasets: Sequence[Dataset]) -> list[Dataset]:
+    """Return layers of which no two are called alike: those that are get the names of their files as well."""
+    counts = Counter(dataset.name for dataset in datasets)
+    return [
+        dataset if counts[dataset.name] == 1 else replace(dataset, name=f"{_stem(dataset)}:{dataset.name}")
+        for dataset in datasets
+    ]
+
+
+def _stem(dataset: Dataset) -> str:
+    return Path(dataset.source.partition("|")[0]).stem
+
+
 def noted(name: str, note: LayerNote, folder: Path) -> Dataset | None:
-    """Return the layer of a note in a monitoring file that lies in ``folder``; ``None`` where there is none."""
+    """Return the layer of a note in a monitoring file in ``folder``; ``None`` where there is none."""
     path, bar, rest = note.source.partition("|")
     whole = path if path.startswith(("postgres:", "ogr:")) else str((folder / path).resolve())
     source = f"{whole}{bar}{rest}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ..catalogue import Entry, Parameter
+from ..catalogue.hints import named_words
 from .configuration import Configuration, Wishes
 
 if TYPE_CHECKING:
@@ -66,11 +67,11 @@ def _step(entry: Entry, datasets: Sequence[Dataset], configuration: Configuratio
     named = {dataset.name: dataset for dataset in datasets}
     open_parameters = {}
     for name, parameter in _asked(entry).items():
-        if name in given:
+        if parameter.results:
+            step.results.append(name)
+        elif name in given:
             step.layers[name] = [named[layer] for layer in given[name] if layer in named]
             step.unknown += [layer for layer in given[name] if layer not in named]
-        elif parameter.results:
-            step.results.append(name)
         else:
             open_parameters[name] = parameter
     for name, parameter in open_parameters.items():
@@ -109,12 +110,17 @@ def _recognise(
 def _takes(parameter: Parameter, dataset: Dataset) -> bool:
     if parameter.kind == "raster":
         return dataset.kind == "raster"
-    return dataset.kind in parameter.of or ("any" in parameter.of and dataset.kind in ("point", "line", "polygon"))
+    return dataset.kind in parameter.of or (
+        "any" in parameter.of and dataset.kind in ("point", "line", "polygon")
+    )
 
 
 def _means(parameter: Parameter, dataset: Dataset) -> int:
-    """Return how many words the longest hint has that a layer fits, 0 where it fits none."""
-    return max((len(hint.split()) for hint in parameter.hints if dataset.traits.fits(hint)), default=0)
+    """Return how many words of its name a layer shares with a hint that it fits, 0 where it fits none.
+
+    One that fits by its fields alone counts as if it shared one.
+    """
+    return max((named_words(hint) for hint in parameter.hints if dataset.traits.fits(hint)), default=0)
 
 
 def _most(parameters: Iterable[Parameter], dataset: Dataset) -> int:
@@ -143,9 +149,7 @@ def _first_of(parameter: Parameter, fitting: Sequence[Dataset]) -> tuple[list[Da
     return [], []
 
 
-def _one_per_hint(
-    parameter: Parameter, fitting: Sequence[Dataset]
-) -> tuple[list[Dataset], list[Dataset]]:
+def _one_per_hint(parameter: Parameter, fitting: Sequence[Dataset]) -> tuple[list[Dataset], list[Dataset]]:
     """Return a layer for each hint, those of hints that several fit only where one is called just so."""
     chosen: list[Dataset] = []
     doubtful: list[Dataset] = []

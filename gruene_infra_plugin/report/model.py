@@ -19,6 +19,8 @@ class Heading:
     region: str = ""
     municipalities: str = ""
     """How many of the region's municipalities have findings; empty where no finding is about one."""
+    remarks: tuple[str, ...] = ()
+    """What was not measured and why, an analysis each."""
 
 
 @dataclass(frozen=True)
@@ -178,3 +180,5 @@ class Report:
     missing: tuple[Goal, ...]
     badges: tuple[Badge, ...]
     maps: tuple[MapImage, ...]
+    remarks: tuple[tuple[str, str], ...]
+    """Analyses that were not possible, and why."""

@@ -54,7 +54,9 @@ class Inputs:
         self._project = project
         layers = [layer for layer in project.mapLayers().values() if layer.isValid()]
         made = [Candidate.of(layer) for layer in layers]
-        self._candidates = sorted(made, key=lambda c: (len(c.traits.words), len(c.layer.name()), c.layer.name()))
+        self._candidates = sorted(
+            made, key=lambda c: (len(c.traits.words), len(c.layer.name()), c.layer.name())
+        )
 
     def parameters(self, algorithm: QgsProcessingAlgorithm, entry: Entry, run: Run | None) -> dict[str, Any]:
         """Return parameters to start an algorithm with.
