@@ -46,7 +46,7 @@ from ..unit.report.test_status_rows import finding
 
 HZ19 = "hz19_floodplain_buildings"
 NOON = dt.datetime(2026, 6, 20, 12, tzinfo=dt.UTC)
-DEMO = yaml.safe_load((ROOT / ".ci" / "demo.yaml").read_text(encoding="utf-8"))
+EXAMPLE = yaml.safe_load((ROOT / "resources" / "sample" / "monitoring.yaml").read_text(encoding="utf-8"))
 
 
 def entry(algorithm: str, inputs: dict, began: dt.datetime, results: dict | None = None) -> QgsHistoryEntry:
@@ -239,17 +239,20 @@ class TestRunning:
             hinted = {key for key, text in load_entry(name).parameters.items() if text.hints}
             assert hinted & {d.name() for d in definitions} == taking
 
-    @pytest.mark.parametrize("step", DEMO["steps"], ids=lambda step: step["algorithm"])
-    def test_layers_of_the_sample_are_guessed_as_the_demo_names_them(self, bench, sample, step):
-        bench.controller.run_algorithm(step["algorithm"])
+    @pytest.mark.parametrize("algorithm", EXAMPLE["steps"])
+    def test_layers_of_the_sample_are_guessed_as_its_monitoring_file_names_them(
+        self, bench, sample, algorithm
+    ):
+        bench.controller.run_algorithm(algorithm)
         ((opened, given),) = bench.opened
-        assert opened == f"gruene_infra:{step['algorithm']}"
+        assert opened == f"gruene_infra:{algorithm}"
         expected = {}
-        for name, layers in step["layers"].items():
+        areas = {"AREAS": EXAMPLE["areas"]} if "AREAS" in load_entry(algorithm).parameters else {}
+        for name, layers in (areas | EXAMPLE["steps"][algorithm]["layers"]).items():
             names = [
-                DEMO["layers"][one].get("sample", one)
+                EXAMPLE["layers"][one]["source"].rpartition("=")[2].partition(".")[0]
                 for one in ([layers] if isinstance(layers, str) else layers)
-                if one in DEMO["layers"]  # else it is a result of a step before
+                if one in EXAMPLE["layers"]  # else it is a result of a step before
             ]
             ids = [sample[one].id() for one in names if one in sample]  # tables are none of its layers
             if ids:
