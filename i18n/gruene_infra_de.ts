@@ -32,6 +32,14 @@
             <translation>&amp;Kennzeichen</translation>
         </message>
         <message>
+            <source>&amp;Measure everything…</source>
+            <translation>Alles &amp;messen…</translation>
+        </message>
+        <message>
+            <source>&amp;Measure everything… ({count} of {total} goals)</source>
+            <translation>Alles &amp;messen… ({count} von {total} Zielen)</translation>
+        </message>
+        <message>
             <source>&amp;Mend</source>
             <translation>&amp;Beheben</translation>
         </message>
@@ -684,6 +692,10 @@
             <translation>Keine geladene Tabelle enthält Befunde, die dem Register fehlen.</translation>
         </message>
         <message>
+            <source>No open layer is one that a goal is measured with.</source>
+            <translation>Kein geöffneter Layer ist einer, mit dem ein Ziel gemessen wird.</translation>
+        </message>
+        <message>
             <source>No parcel meets this.</source>
             <translation>Kein Flurstück entspricht dem.</translation>
         </message>
@@ -1230,6 +1242,10 @@
         <message>
             <source>The network is too large for a whole work plan: gewinn_folge_ha is known for {count} gaps.</source>
             <translation>Das Netz ist zu groß für einen ganzen Arbeitsplan: gewinn_folge_ha ist nur für {count} Lücken bekannt.</translation>
+        </message>
+        <message>
+            <source>The open layers allow to measure the goals {goals}.</source>
+            <translation>Mit den geöffneten Layern lassen sich diese Ziele messen: {goals}.</translation>
         </message>
         <message>
             <source>The project “{name}” is not in the register any more.</source>

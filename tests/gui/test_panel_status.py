@@ -259,6 +259,22 @@ class TestRunning:
                 expected[name] = ids if isinstance(layers, list) else ids[0]
         assert given == expected
 
+    def test_the_button_says_how_many_goals_the_open_layers_allow_and_opens_them_all(self, bench, qtbot):
+        page, project = bench.page, QgsProject.instance()
+        assert "(0 of 27 goals)" in page.everything.text()
+        assert not page.everything.isEnabled()
+        parks = layer([box(0, 0, 1, 1)], {"status": ["Bestand"]}, name="Regionalparks")
+        habitats = layer([box(0, 0, 1, 1)], {"lrt": ["9110"]}, name="Lebensraumtypen")
+        odd = layer([box(0, 0, 1, 1)], {"x": [1]}, name="Irgendwas")
+        project.addMapLayers([parks, habitats, odd])
+        qtbot.waitUntil(lambda: "(0 of" not in page.everything.text())
+        assert "(2 of 27 goals)" in page.everything.text()
+        assert page.everything.toolTip().endswith("14, 22.")
+        page.everything.click()
+        ((opened, given),) = bench.opened
+        assert opened == "gruene_infra:run_monitoring"
+        assert sorted(given["LAYERS"]) == sorted([parks.id(), habitats.id(), odd.id()])
+
     def test_results_of_analyses_are_found_by_their_columns(self, bench):
         """Every known result that is not of parcels; a layer of parcels with results is no parcels anew."""
         made = {}
