@@ -51,6 +51,8 @@ class Parameter:
     hints: tuple[str, ...] = ()
     usual: tuple[str, ...] = ()
     """Names by which a field is known where none is chosen, the best first."""
+    results: bool = False
+    """Whether the layers are results of other algorithms."""
     apart: bool = False
     """Whether a layer may lie apart from the first one, because it may be empty where that one is."""
     beyond: str | None = None

@@ -170,6 +170,7 @@ _PARAMETER: Schema = {
     "source": Field(translated(), None),
     "hints": Field(list_of(text()), ()),
     "usual": Field(list_of(text()), ()),
+    "results": Field(flag, False),
     "apart": Field(flag, False),
     "beyond": Field(_NAME, None),
 }

@@ -19,6 +19,8 @@ class Heading:
     region: str = ""
     municipalities: str = ""
     """How many of the region's municipalities have findings; empty where no finding is about one."""
+    remarks: tuple[str, ...] = ()
+    """What was not measured and why, an analysis each."""
 
 
 @dataclass(frozen=True)
@@ -194,3 +196,5 @@ class Report:
     maps: tuple[MapImage, ...]
     has_courses: bool
     """Whether there is a line over time, which the legend then explains."""
+    remarks: tuple[tuple[str, str], ...]
+    """Analyses that were not possible, and why."""

@@ -116,6 +116,7 @@ class _View:
                 "findings.count", rows=sum(not is_mean(row) for row in self.rows), areas=len(areas)
             ),
             municipalities=self.heading.municipalities,
+            remarks=tuple(_parted(line) for line in self.heading.remarks),
             overview=self.figures.tally(worst, absent=len(missing)),
             lead=texts("overview.lead", found=len(goals), goals=len(self.strategy.goals)),
             goals=tuple(self._goal(goal) for goal in goals),
@@ -292,3 +293,9 @@ def _letters(number: int) -> str:
     """Return A to Z, then AA, AB and so on."""
     first, last = divmod(number, 26)
     return (chr(ord("A") + first - 1) if first else "") + chr(ord("A") + last)
+
+
+def _parted(line: str) -> tuple[str, str]:
+    """Return what stands before the first colon of a line, and what stands behind it."""
+    what, _, why = line.partition(": ")
+    return what, why

@@ -172,7 +172,8 @@ def _write_report(job: Job, rows: list[Finding], texts: Texts, region: Region, t
     from ...gruene_infra_plugin.report.render import render
 
     names = job.text("TITLE"), job.text("REGION_NAME")
-    heading = Heading(job.as_of, plugin_version(), *names, region.described(rows, texts))
+    remarks = tuple(line.strip() for line in job.text("REMARKS").splitlines() if line.strip())
+    heading = Heading(job.as_of, plugin_version(), *names, region.described(rows, texts), remarks)
     images = [MapFile(path) for path in job.files("MAPS")]
     try:
         html = render(rows, job.strategy, heading, texts, images, trends)

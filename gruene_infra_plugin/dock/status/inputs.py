@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,14 +20,13 @@ from qgis.core import (
 
 from ...cartography.styling import data_name
 from ...catalogue import Entry
-from ...methods.findings.finding import slugs
+from ...catalogue.hints import Traits
 from ...passwords import without_passwords
 from ...spatial.reading.stored_files import LAYER_PARAMETERS, place_of
 from .runs import Run
 
 NOT_REPEATED = frozenset({"AS_OF"})
 """Parameters that are new in every run."""
-_YEAR = re.compile(r"(19|20)\d\d")
 _GEOMETRIES = {
     Qgis.ProcessingSourceType.VectorPoint: Qgis.GeometryType.Point,
     Qgis.ProcessingSourceType.VectorLine: Qgis.GeometryType.Line,
@@ -38,34 +36,15 @@ _GEOMETRIES = {
 
 @dataclass(frozen=True)
 class Candidate:
-    """A layer as hints look at it: words of its names, names of its fields, in lower case."""
+    """A layer of the project, and what hints ask of it."""
 
     layer: QgsMapLayer
-    words: frozenset[str]
-    fields: frozenset[str]
+    traits: Traits
 
     @classmethod
     def of(cls, layer: QgsMapLayer) -> Candidate:
-        names = " ".join({layer.name(), data_name(layer)})
         fields = layer.fields().names() if isinstance(layer, QgsVectorLayer) else []
-        return cls(layer, _words(names), frozenset(name.lower() for name in fields))
-
-    def fits(self, hint: str) -> bool:
-        """Return whether all words of a hint hold."""
-        return all(self._holds(word) for word in hint.split())
-
-    def _holds(self, word: str) -> bool:
-        if word.startswith("-"):
-            return not self._holds(word[1:])
-        if word.startswith("field:"):
-            return word.removeprefix("field:").lower() in self.fields
-        if word == "year":
-            return any(_YEAR.fullmatch(own) for own in self.words)
-        return any(own.startswith(word) or own.endswith(word) for own in self.words)
-
-
-def _words(name: str) -> frozenset[str]:
-    return frozenset(slugs([name])[name].split("_"))
+        return cls(layer, Traits.of([layer.name(), data_name(layer)], fields))
 
 
 class Inputs:
@@ -75,7 +54,9 @@ class Inputs:
         self._project = project
         layers = [layer for layer in project.mapLayers().values() if layer.isValid()]
         made = [Candidate.of(layer) for layer in layers]
-        self._candidates = sorted(made, key=lambda c: (len(c.words), len(c.layer.name()), c.layer.name()))
+        self._candidates = sorted(
+            made, key=lambda c: (len(c.traits.words), len(c.layer.name()), c.layer.name())
+        )
 
     def parameters(self, algorithm: QgsProcessingAlgorithm, entry: Entry, run: Run | None) -> dict[str, Any]:
         """Return parameters to start an algorithm with.
@@ -165,7 +146,7 @@ class Inputs:
         for hint in hints:
             for candidate in self._candidates:
                 layer = candidate.layer
-                if layer.id() not in used and _is_of_type(layer, definition) and candidate.fits(hint):
+                if layer.id() not in used and _is_of_type(layer, definition) and candidate.traits.fits(hint):
                     used.add(layer.id())
                     chosen.append(layer)
                     break

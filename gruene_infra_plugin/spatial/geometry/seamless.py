@@ -168,7 +168,7 @@ def _twice_area(ring: Floats) -> float:
 
 
 def _smallest_around(hole: Floats, shells: Sequence[Floats], near: Sequence[int]) -> int | None:
-    """Return the first of the shells ``near``, the smallest first, that holds a hole; ``None`` without any."""
+    """Return the first of the shells ``near``, the smallest first, that holds a hole."""
     if len(near) == 1:
         return near[0]
     inner = geometry_of(polygon_of([hole.tobytes()]))

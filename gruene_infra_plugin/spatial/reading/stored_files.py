@@ -48,8 +48,8 @@ class StoredTable:
 
     def replaces(self, other: StoredTable) -> bool:
         """Return whether writing here would overwrite ``other``, under whatever name that goes."""
-        written = {_identity(path) for path in _companions(self.file)}
-        if written.isdisjoint(map(_identity, (*_companions(other.file), *_siblings(other.file)))):
+        written = {_identity(path) for path in companions(self.file)}
+        if written.isdisjoint(map(_identity, (*companions(other.file), *_siblings(other.file)))):
             return False
         if self.table is None or other.whole or _identity(self.file) != _identity(other.file):
             return True
@@ -113,7 +113,7 @@ def _siblings(file: Path) -> list[Path]:
     return list(map(Path, source.GetFileList() or ())) if source else []
 
 
-def _companions(file: Path) -> list[Path]:
+def companions(file: Path) -> list[Path]:
     """Return a file with those that are always written with it."""
     endings = next((family for family in COMPANIONS if file.suffix.lower() in family), frozenset())
     return [file, *(file.with_suffix(ending) for ending in endings)]

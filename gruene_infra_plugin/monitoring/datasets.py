@@ -1,0 +1,148 @@
+"""The layers of a folder or file, of which a monitoring run chooses."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from qgis.core import (
+    Qgis,
+    QgsMapLayer,
+    QgsProviderRegistry,
+    QgsProviderSublayerDetails,
+    QgsRasterLayer,
+    QgsVectorLayer,
+    QgsWkbTypes,
+)
+
+from ..catalogue.hints import Traits
+from ..register.geopackage import is_register
+from .configuration import LayerNote
+
+VECTORS = frozenset(
+    {".gpkg", ".shp", ".geojson", ".json", ".gml", ".fgb", ".sqlite", ".csv", ".xlsx", ".ods"}
+)
+RASTERS = frozenset({".tif", ".tiff", ".vrt", ".img"})
+MANIFEST = "paket.json"
+"""The file by which a folder is known as a result package, whose layers are results and no data."""
+TABLE, RASTER = "table", "raster"
+_KINDS = {
+    Qgis.GeometryType.Point: "point",
+    Qgis.GeometryType.Line: "line",
+    Qgis.GeometryType.Polygon: "polygon",
+    Qgis.GeometryType.Null: TABLE,
+}
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A layer by its name; ``kind`` is its geometry, ``table`` or ``raster``; ``source`` what QGIS reads."""
+
+    name: str
+    source: str
+    kind: str
+    traits: Traits
+    note: LayerNote | None = None
+
+
+@dataclass
+class Found:
+    """The layers of a place, the register in it if there is one, and the files that could not be read."""
+
+    datasets: list[Dataset]
+    registers: list[Path]
+    unreadable: list[str]
+
+
+def found_in(place: Path) -> Found:
+    """Return what a folder, with the folders in it, or a file holds; result packages are left out."""
+    found = Found([], [], [])
+    for file in sorted(_files(place)):
+        if is_register(file):
+            found.registers.append(file)
+            continue
+        datasets = list(_layers_of(file))
+        found.datasets += datasets
+        if not datasets:
+            found.unreadable.append(file.name)
+    return found
+
+
+def _files(place: Path) -> Iterator[Path]:
+    if not place.is_dir():
+        yield place
+        return
+    if (place / MANIFEST).exists():
+        return
+    for path in place.iterdir():
+        if path.name.startswith("."):
+            continue
+        if path.is_dir() and not path.is_symlink():
+            yield from _files(path)
+        elif path.suffix.lower() in VECTORS | RASTERS:
+            yield path
+
+
+def _layers_of(file: Path) -> Iterator[Dataset]:
+    flags = Qgis.SublayerQueryFlag.ResolveGeometryType
+    details = QgsProviderRegistry.instance().querySublayers(str(file), flags)
+    for one in details:
+        if one.name() != "layer_styles":
+            names = [one.name()] if len(details) > 1 else [one.name(), file.stem]
+            dataset = _dataset(one, one.name() if len(details) > 1 else file.stem, names)
+            if dataset is not None:
+                yield dataset
+
+
+def _dataset(details: QgsProviderSublayerDetails, name: str, names: list[str]) -> Dataset | None:
+    if details.type() == Qgis.LayerType.Raster:
+        return Dataset(name, details.uri(), RASTER, Traits.of(names, []))
+    kind = _KINDS.get(QgsWkbTypes.geometryType(details.wkbType()))
+    layer = QgsVectorLayer(details.uri(), details.name(), details.providerKey())
+    if kind is None or not layer.isValid():
+        return None
+    return Dataset(name, details.uri(), kind, Traits.of(names, layer.fields().names()))
+
+
+def dataset_of(layer: QgsMapLayer) -> Dataset | None:
+    """Return an open layer, by its id; ``None`` for one that holds no data to measure."""
+    if not layer.isValid():
+        return None
+    parts = QgsProviderRegistry.instance().decodeUri(layer.providerType(), layer.source())
+    names = [layer.name(), str(parts.get("layerName") or layer.name())]
+    if isinstance(layer, QgsRasterLayer):
+        return Dataset(layer.name(), layer.id(), RASTER, Traits.of(names, []))
+    if not isinstance(layer, QgsVectorLayer):
+        return None
+    kind = _KINDS.get(layer.geometryType())
+    fields = layer.fields().names()
+    return None if kind is None else Dataset(layer.name(), layer.id(), kind, Traits.of(names, fields))
+
+
+def with_own_names(datasets: Sequence[Dataset]) -> list[Dataset]:
+    """Return layers of which no two are called alike: those that are get the names of their files as well."""
+    counts = Counter(dataset.name for dataset in datasets)
+    return [
+        dataset if counts[dataset.name] == 1 else replace(dataset, name=f"{_stem(dataset)}:{dataset.name}")
+        for dataset in datasets
+    ]
+
+
+def _stem(dataset: Dataset) -> str:
+    return Path(dataset.source.partition("|")[0]).stem
+
+
+def noted(name: str, note: LayerNote, folder: Path) -> Dataset | None:
+    """Return the layer of a note in a monitoring file in ``folder``; ``None`` where there is none."""
+    path, bar, rest = note.source.partition("|")
+    whole = path if path.startswith(("postgres:", "ogr:")) else str((folder / path).resolve())
+    source = f"{whole}{bar}{rest}"
+    raster = Path(path).suffix.lower() in RASTERS
+    layer = QgsRasterLayer(source, name) if raster else QgsVectorLayer(source, name, "ogr")
+    found = dataset_of(layer)
+    if found is None:
+        return None
+    fields = found.traits.fields
+    return replace(found, name=name, source=source, traits=Traits.of([name], fields), note=note)

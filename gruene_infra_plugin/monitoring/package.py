@@ -1,0 +1,155 @@
+"""A result package: one folder with the results, findings, maps and report of a monitoring run.
+
+``ergebnis.gpkg`` holds the layers and the table ``befunde``, ``bericht.html`` is the report, ``karten`` are
+the maps, ``monitoring.yaml`` says what was run, ``protokoll.txt`` what was told. ``paket.json`` says of each
+step what it was given and what came of it, with the keys of both.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from osgeo import gdal
+from qgis.PyQt.QtCore import QLockFile
+
+from .contents import table_key
+from .datasets import MANIFEST
+
+FORM = 1
+RESULTS, REPORT, MAPS, LOG, AS_RUN = (
+    "ergebnis.gpkg",
+    "bericht.html",
+    "karten",
+    "protokoll.txt",
+    "monitoring.yaml",
+)
+FINDINGS = "befunde"
+LOCK = ".in_arbeit"
+DONE, FAILED, WAITING = "fertig", "gescheitert", "wartet"
+
+
+class PackageError(ValueError):
+    """A folder that cannot be used as a package; the message says why."""
+
+
+class PackageInUseError(PackageError):
+    """Another run is at work on the package."""
+
+
+@dataclass
+class StepRecord:
+    """What a step was given and what came of it.
+
+    ``key`` is that of code, parameters and inputs together; ``tables`` are the keys of its tables by their
+    names, ``inputs`` those of the layers by parameter. ``message`` says why it failed or waits.
+    """
+
+    status: str
+    key: str = ""
+    message: str = ""
+    parameters: dict[str, Any] = field(default_factory=dict)
+    inputs: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    tables: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Manifest:
+    """What a package says of itself."""
+
+    name: str = ""
+    as_of: str = ""
+    plugin: str = ""
+    code: str = ""
+    steps: dict[str, StepRecord] = field(default_factory=dict)
+    tables: dict[str, str] = field(default_factory=dict)
+    """Keys of the tables that no single step made."""
+
+
+class Package:
+    """A package in its folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.results = folder / RESULTS
+        self.report = folder / REPORT
+        self.maps = folder / MAPS
+
+    @contextmanager
+    def used(self) -> Iterator[None]:
+        """Keep others from running on the package. Raises ``PackageInUseError`` where somebody is at it."""
+        lock = QLockFile(str(self.folder / LOCK))
+        lock.setStaleLockTime(0)
+        if not lock.tryLock(0):
+            if lock.error() == QLockFile.LockError.PermissionError:
+                raise PackageError(str(self.folder))
+            known, pid, host, _ = lock.getLockInfo()
+            raise PackageInUseError(f"{host}, {pid}" if known else "?")
+        try:
+            yield
+        finally:
+            lock.unlock()
+
+    def manifest(self) -> Manifest:
+        """Return what the package says of itself, nothing where it is new.
+
+        Raises ``PackageError`` where what it says cannot be read.
+        """
+        try:
+            said = json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return Manifest()
+        except (OSError, ValueError) as error:
+            raise PackageError(f"{MANIFEST}: {error}") from error
+        try:
+            if said.pop("form") != FORM:
+                raise PackageError(f"{MANIFEST}: form")
+            steps = {name: StepRecord(**row) for name, row in said.pop("steps").items()}
+            return Manifest(**said, steps=steps)
+        except (KeyError, TypeError, AttributeError) as error:
+            raise PackageError(f"{MANIFEST}: {error}") from error
+
+    def write(self, manifest: Manifest) -> None:
+        """Write what the package says of itself in one step. Raises ``OSError``."""
+        said: Mapping[str, Any] = {
+            "form": FORM,
+            **{key: value for key, value in vars(manifest).items() if key != "steps"},
+            "steps": {name: vars(record) for name, record in sorted(manifest.steps.items())},
+        }
+        self.write_text(MANIFEST, json.dumps(said, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+
+    def write_text(self, name: str, words: str) -> None:
+        """Write a text file of the package in one step. Raises ``OSError``."""
+        made = self.folder / f".{name}.neu"
+        with made.open("w", encoding="utf-8") as stream:
+            stream.write(words)
+            stream.flush()
+            os.fsync(stream.fileno())
+        made.replace(self.folder / name)
+
+    def settle(self) -> None:
+        """Leave the results as one file, without the log beside it that a database in use has."""
+        with suppress(sqlite3.Error), closing(sqlite3.connect(self.results)) as database:
+            database.execute("PRAGMA journal_mode = DELETE")
+
+    def changed(self, tables: Mapping[str, str]) -> list[str]:
+        """Return which tables do not hold what they held when their keys were taken. Raises ``OSError``."""
+        if not self.results.exists():
+            return sorted(tables)
+        return sorted(name for name, key in tables.items() if table_key(self.results, name) != key)
+
+
+def remove_tables(file: Path, names: Collection[str]) -> None:
+    """Remove tables from a GeoPackage; those that are not there are no error."""
+    if not names or not file.exists():
+        return
+    source = gdal.OpenEx(str(file), gdal.OF_VECTOR | gdal.OF_UPDATE)
+    for number in reversed(range(source.GetLayerCount())):
+        if source.GetLayer(number).GetName() in names:
+            source.DeleteLayer(number)

@@ -1,0 +1,409 @@
+"""Strategy: everything that the layers of a folder allow, in one run and one result package."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from qgis.core import QgsProcessingException
+from qgis.PyQt.QtCore import QDate
+
+from ...gruene_infra_plugin.catalogue import Entry, load_entry
+from ...gruene_infra_plugin.checked_yaml import YamlError
+from ...gruene_infra_plugin.i18n import language, translate
+from ...gruene_infra_plugin.monitoring.configuration import (
+    Configuration,
+    LayerNote,
+    read_configuration,
+    written,
+)
+from ...gruene_infra_plugin.monitoring.contents import code_key, source_key
+from ...gruene_infra_plugin.monitoring.datasets import Dataset, dataset_of, found_in, noted, with_own_names
+from ...gruene_infra_plugin.monitoring.package import (
+    AS_RUN,
+    DONE,
+    FAILED,
+    FINDINGS,
+    LOG,
+    WAITING,
+    Manifest,
+    Package,
+    PackageError,
+    PackageInUseError,
+    StepRecord,
+    remove_tables,
+)
+from ...gruene_infra_plugin.monitoring.plan import AREAS, LAYERS, Step, goal_entries, planned
+from ...gruene_infra_plugin.paths import plugin_version
+from ...gruene_infra_plugin.spatial.running import check_cancelled
+from ..base import PluginAlgorithm
+from ..job import Job
+from ..monitoring.children import Recorder, run_child, why_not
+from ..monitoring.steps import (
+    Setting,
+    add_results,
+    attempted,
+    draw,
+    is_done,
+    record_of,
+    results_of,
+    values_of,
+)
+
+MONITORING = "monitoring.yaml"
+REGISTER = ("REGISTER", "CONNECTION", "SCHEMA")
+
+
+class RunMonitoring(PluginAlgorithm):
+    """Choose the layers of each goal, run what can be run, and put the results into one folder."""
+
+    ID = "run_monitoring"
+
+    def canExecute(self) -> tuple[bool, str]:
+        if importlib.util.find_spec("jinja2") is None:
+            return False, translate(
+                "GrueneInfra", "The Python package Jinja2 is missing (Debian: python3-jinja2)."
+            )
+        return True, ""
+
+    def check(self, job: Job) -> None:
+        super().check(job)
+        if not job.text("INPUT") and not job.parameters["LAYERS"] and not job.text("CONFIG"):
+            message = translate("GrueneInfra", "Give INPUT (a folder or GeoPackage), LAYERS or CONFIG.")
+            raise QgsProcessingException(message)
+        place = job.text("INPUT")
+        if place and not Path(place).exists():
+            message = translate("GrueneInfra", "INPUT: there is no folder or file {path}.")
+            raise QgsProcessingException(message.format(path=place))
+
+    def measure(self, job: Job) -> None:
+        run = _Run(job)
+        run.tell_plan()
+        job.outputs.add_value("PLAN", "\n".join(run.plan))
+        job.outputs.add_value("MEASURED", sum(not problem for problem in run.problems.values()))
+        if not job.flag("CHECK_ONLY"):
+            run.work()
+            job.outputs.add_value("PACKAGE", str(run.package.folder))
+            job.outputs.add_value("REPORT", str(run.package.report))
+
+
+class _Run:
+    """One monitoring run: its layers, its steps, and what came of them."""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self.package = Package(Path(job.text("OUTPUT")))
+        self._entries = goal_entries()
+        self._place = Path(job.text("INPUT")).resolve() if job.text("INPUT") else None
+        self._configuration, folder = self._read_configuration()
+        self._open = {layer.id(): layer for layer in job.map_layers("LAYERS")}
+        self._registers: list[Path] = []
+        self._unreadable: list[str] = []
+        datasets = self._datasets(folder)
+        self._setting = Setting(
+            self.package,
+            self._configuration,
+            self._common(folder),
+            {dataset.name: dataset for dataset in datasets},
+            self._open,
+            job.context,
+        )
+        wanted = [entry for entry in self._entries if entry.id not in self._configuration.skipped]
+        has_register = bool({"REGISTER", "CONNECTION"} & self._setting.common.keys())
+        self.steps = planned(wanted, datasets, self._configuration, has_register=has_register)
+        self._results = [one for step in self.steps for one in results_of(step, self.package)]
+        self._folders = [path for path in (self.package.folder, self._place, folder) if path is not None]
+        self.problems = {step.entry.id: self._problem(step) for step in self.steps}
+        self.plan: list[str] = []
+
+    # -- what there is ------------------------------------------------------------------------------
+
+    def _read_configuration(self) -> tuple[Configuration, Path]:
+        """Return what the monitoring file says, and the folder that its layers are named from."""
+        path = Path(self._job.text("CONFIG")) if self._job.text("CONFIG") else None
+        beside = None if self._place is None else self._place / MONITORING
+        if path is None and beside is not None and beside.is_file():
+            path = beside
+        if path is None:
+            return Configuration(), self._place or self.package.folder
+        try:
+            known = {entry.id: entry.parameters for entry in self._entries}
+            return read_configuration(path, known), path.resolve().parent
+        except YamlError as error:
+            raise QgsProcessingException(str(error)) from error
+
+    def _datasets(self, folder: Path) -> list[Dataset]:
+        """Return the layers of the monitoring file, those of INPUT that it does not name, and LAYERS."""
+        named = []
+        for name, note in self._configuration.layers.items():
+            dataset = noted(name, note, folder)
+            if dataset is None:
+                message = translate("GrueneInfra", "The layer {name} cannot be read: {reason}.")
+                raise QgsProcessingException(message.format(name=name, reason=note.source))
+            named.append(dataset)
+        found: list[Dataset] = []
+        if self._place is not None:
+            there = found_in(self._place)
+            self._registers, self._unreadable = there.registers, there.unreadable
+            found += there.datasets
+        found += [dataset for layer in self._open.values() if (dataset := dataset_of(layer)) is not None]
+        known = {dataset.source for dataset in named}
+        return with_own_names([*named, *(one for one in found if one.source not in known)])
+
+    def _common(self, folder: Path) -> dict[str, object]:
+        """Return the parameters that a step gets if it has them."""
+        job = self._job
+        day = job.given_day("AS_OF") or self._configuration.as_of or job.as_of
+        common: dict[str, object] = {"AS_OF": day.isoformat()}
+        common |= {name: job.text(name) for name in ("STRATEGY", *REGISTER) if job.text(name)}
+        if "REGISTER" in common or "CONNECTION" in common:
+            return common
+        register = self._configuration.register
+        if register is not None:
+            common["REGISTER"] = str((folder / register).resolve())
+        elif len(self._registers) == 1:
+            common["REGISTER"] = str(self._registers[0])
+        return common
+
+    # -- what can be run ----------------------------------------------------------------------------
+
+    def _problem(self, step: Step) -> str:
+        """Return why a step cannot run, empty where it can."""
+        return self._in_doubt(step) or self._missing(step) or self._refused(step)
+
+    def _in_doubt(self, step: Step) -> str:
+        if step.unknown:
+            message = translate("GrueneInfra", "there is no layer {names}, which {file} names")
+            return message.format(names=", ".join(step.unknown), file=MONITORING)
+        needed = [name for name in step.asks if not step.entry.parameters[name].optional]
+        if needed:
+            return "; ".join(self._question(step, name) for name in needed)
+        return ""
+
+    def _missing(self, step: Step) -> str:
+        if step.lacks:
+            return "; ".join(_lacking(step.entry, name) for name in step.lacks)
+        if step.untold:
+            message = translate("GrueneInfra", "{file} must give {names} (parameters)")
+            return message.format(file=MONITORING, names=", ".join(step.untold))
+        if not step.is_ready and step.entry.facts and not step.has_register:
+            return translate("GrueneInfra", "there is no register")
+        return "" if step.is_ready else _lacking(step.entry, _first_layer(step.entry))
+
+    def _refused(self, step: Step) -> str:
+        """Return what an algorithm has against its parameters; one that takes results is asked later."""
+        if step.results:
+            return ""
+        said = why_not(step.entry.id, self._checked(step), self._job.context)
+        return self._plain(said)
+
+    def _checked(self, step: Step) -> dict[str, Any]:
+        """Return the parameters of a step as they can be checked before anything is written."""
+        outputs = {
+            output.name: "TEMPORARY_OUTPUT"
+            for output in step.entry.outputs.values()
+            if output.kind in ("layer", "table")
+        }
+        return {**values_of(step, self._setting), **outputs}
+
+    def _question(self, step: Step, name: str) -> str:
+        message = translate(
+            "GrueneInfra", "{parameter}: it may be {names}; name one in {file} (steps: {step}: layers: {key})"
+        )
+        names = " / ".join(dataset.name for dataset in step.asks[name])
+        label = step.entry.label(name).get(language())
+        return message.format(parameter=label, names=names, file=MONITORING, step=step.entry.id, key=name)
+
+    def _plain(self, words: str) -> str:
+        return Recorder(self._job.feedback, self._folders, (0, 0)).plain(words)
+
+    def tell_plan(self) -> None:
+        """Say which goals can be measured with which layers, and what each other one lacks."""
+        for step in self.steps:
+            title, problem = step.entry.title.get(language()), self.problems[step.entry.id]
+            if problem:
+                self.plan.append(f"– {title}: {problem}")
+                continue
+            layers = ", ".join(
+                f"{name} = {', '.join(dataset.name for dataset in datasets)}"
+                for name, datasets in step.layers.items()
+                if datasets
+            )
+            self.plan.append(f"✔ {title}: {layers}")
+            self.plan += [f"    ? {self._question(step, name)}" for name in step.asks]
+        if self._unreadable:
+            message = translate("GrueneInfra", "No layer can be read from: {names}.")
+            self.plan.append(message.format(names=", ".join(self._unreadable)))
+        for line in self.plan:
+            self._job.feedback.pushInfo(line)
+
+    # -- the work -----------------------------------------------------------------------------------
+
+    def work(self) -> None:
+        """Run what can be run into the package, and put report and findings together."""
+        ready = [step for step in self.steps if not self.problems[step.entry.id]]
+        if not ready:
+            message = translate("GrueneInfra", "Nothing can be measured with these layers:\n{plan}")
+            raise QgsProcessingException(message.format(plan="\n".join(self.plan)))
+        try:
+            self.package.maps.mkdir(parents=True, exist_ok=True)
+            with self.package.used():
+                self._work(ready)
+        except PackageInUseError as error:
+            message = translate("GrueneInfra", "Another run is at work on {path} ({who}). Wait for its end.")
+            raise QgsProcessingException(message.format(path=self.package.folder, who=error)) from error
+        except PackageError as error:
+            message = translate(
+                "GrueneInfra",
+                "{path} is no result package of this version ({reason}). Choose another folder.",
+            )
+            raise QgsProcessingException(message.format(path=self.package.folder, reason=error)) from error
+        except OSError as error:
+            message = translate("GrueneInfra", "{path} cannot be written: {reason}.")
+            raise QgsProcessingException(
+                message.format(path=self.package.folder, reason=error.strerror or error)
+            ) from error
+
+    def _work(self, ready: Sequence[Step]) -> None:
+        before = self.package.manifest()
+        manifest = Manifest(
+            self._configuration.name, str(self._setting.common["AS_OF"]), plugin_version(), code_key()
+        )
+        for step in self.steps:
+            if problem := self.problems[step.entry.id]:
+                manifest.steps[step.entry.id] = StepRecord(WAITING, message=problem)
+        kept = {name for step in ready for name in _tables(before.steps.get(step.entry.id))}
+        gone = {name for record in before.steps.values() for name in record.tables} - kept
+        remove_tables(self.package.results, gone)
+        pictures, log = [], [*self.plan, ""]
+        for number, step in enumerate(ready):
+            check_cancelled(self._job.feedback)
+            feedback = Recorder(self._job.feedback, self._folders, _part(number, len(ready) + 1))
+            picture = self._done(step, before, manifest, feedback)
+            log += [f"# {step.entry.id}", *feedback.lines, ""]
+            pictures += [] if picture is None else [picture]
+        self._finish(manifest, pictures, log)
+
+    def _done(self, step: Step, before: Manifest, manifest: Manifest, feedback: Recorder) -> Path | None:
+        """Run a step if it was not run before with the same inputs; return its map."""
+        title = step.entry.title.get(language())
+        self._job.feedback.setProgressText(title)
+        record = StepRecord(FAILED)
+        try:
+            add_results(step, [one for one in self._results if _is_there(one, manifest)])
+            values = values_of(step, self._setting)
+            record = record_of(step, values, self._setting, DONE)
+        except QgsProcessingException as error:
+            record = replace(record, message=feedback.plain(str(error)))
+        else:
+            if is_done(step, record, before, self.package):
+                feedback.pushInfo(translate("GrueneInfra", "{step}: unchanged.").format(step=title))
+                record = before.steps[step.entry.id]
+            else:
+                record = attempted(step, values, record, self._setting, feedback)
+        drawn = before.steps.get(step.entry.id)
+        manifest.steps[step.entry.id] = record
+        # What the steps before have come to is kept, wherever the run may end.
+        self.package.write(replace(manifest, steps={**before.steps, **manifest.steps}))
+        if record.status != DONE:
+            return None
+        picture = self.package.maps / f"{step.entry.id}.png"
+        if drawn is record and picture.exists():
+            return picture
+        return draw(step, self._setting, feedback)
+
+    def _finish(self, manifest: Manifest, pictures: Sequence[Path], log: Sequence[str]) -> None:
+        """Put the findings of all steps together, and write the report and what was run."""
+        package, job = self.package, self._job
+        done = [name for name, record in manifest.steps.items() if record.status == DONE]
+        open_steps = [name for name in manifest.steps if name not in done]
+        remarks = [f"{_title(name)}: {manifest.steps[name].message}" for name in open_steps]
+        if not done:
+            package.write(manifest)
+            message = translate("GrueneInfra", "No step could be run:\n{plan}")
+            raise QgsProcessingException(message.format(plan="\n".join(remarks)))
+        feedback = Recorder(job.feedback, self._folders, (95, 100))
+        values: dict[str, Any] = {
+            "SUMMARIES": [f"{package.results}|layername={name}_befunde" for name in sorted(done)],
+            "MAPS": [str(picture) for picture in pictures],
+            "OUTPUT": f"ogr:dbname='{package.results}' table=\"{FINDINGS}\"",
+            "REPORT": str(package.report),
+            "REMARKS": "\n".join(remarks),
+            "AS_OF": self._setting.common["AS_OF"],
+        }
+        values |= {"STRATEGY": self._setting.common["STRATEGY"]} if "STRATEGY" in self._setting.common else {}
+        run_child("target_monitor", values, job.context, feedback)
+        package.settle()
+        manifest.tables = {FINDINGS: source_key(f"{package.results}|layername={FINDINGS}")}
+        package.write_text(AS_RUN, written(self._as_run(manifest)))
+        package.write_text(LOG, "\n".join([*log, *feedback.lines]) + "\n")
+        package.write(manifest)
+        for name in open_steps:
+            if manifest.steps[name].status == FAILED:
+                message = translate("GrueneInfra", "{step} failed: {reason}")
+                job.feedback.pushWarning(
+                    message.format(step=_title(name), reason=manifest.steps[name].message)
+                )
+
+    def _as_run(self, manifest: Manifest) -> Configuration:
+        """Return a configuration that says what was run, with every layer by its name and no path."""
+        steps = {}
+        for step in self.steps:
+            given = {name: tuple(one.name for one in some) for name, some in step.layers.items()}
+            own = {name: layers for name, layers in given.items() if name not in step.results}
+            record = manifest.steps[step.entry.id]
+            if record.status != WAITING:
+                steps[step.entry.id] = replace(step.wishes, layers=own)
+        used = {name for wishes in steps.values() for layers in wishes.layers.values() for name in layers}
+        layers = {
+            name: LayerNote(_file_name(dataset.source), *_told(dataset))
+            for name, dataset in self._setting.named.items()
+            if name in used and dataset.source not in self._open
+        }
+        return replace(
+            self._configuration,
+            as_of=QDate.fromString(manifest.as_of, "yyyy-MM-dd").toPyDate(),
+            layers=layers,
+            steps=steps,
+            areas=None,
+            register=None,
+        )
+
+
+def _lacking(entry: Entry, name: str) -> str:
+    message = translate("GrueneInfra", "{parameter} is missing. {help}")
+    parameter = entry.parameters[name]
+    return message.format(parameter=parameter.label.get(language()), help=parameter.help.get(language()))
+
+
+def _first_layer(entry: Entry) -> str:
+    return next(name for name, p in entry.parameters.items() if p.kind in LAYERS and name != AREAS)
+
+
+def _title(name: str) -> str:
+    return load_entry(name).title.get(language())
+
+
+def _tables(record: StepRecord | None) -> Iterable[str]:
+    return () if record is None else record.tables
+
+
+def _is_there(result: Dataset, manifest: Manifest) -> bool:
+    return any(result.name in record.tables for record in manifest.steps.values())
+
+
+def _part(number: int, count: int) -> tuple[float, float]:
+    return 95 * number / count, 95 * (number + 1) / count
+
+
+def _told(dataset: Dataset) -> tuple[str, str]:
+    return ("", "") if dataset.note is None else (dataset.note.date, dataset.note.licence)
+
+
+def _file_name(source: str) -> str:
+    """Return a source with the name of its file in place of the whole path."""
+    path, bar, rest = source.partition("|")
+    return f"{Path(path).name}{bar}{rest}"

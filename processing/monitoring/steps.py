@@ -1,0 +1,199 @@
+"""The steps of a monitoring run: what each is given, whether it was done before, and doing it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from qgis.core import QgsMapLayer, QgsProcessingContext, QgsProcessingException, QgsProcessingFeedback
+
+from ...gruene_infra_plugin.catalogue import Entry, Output
+from ...gruene_infra_plugin.catalogue.hints import Traits
+from ...gruene_infra_plugin.i18n import language, translate
+from ...gruene_infra_plugin.monitoring.configuration import Configuration
+from ...gruene_infra_plugin.monitoring.contents import code_key, source_key, text_key
+from ...gruene_infra_plugin.monitoring.datasets import Dataset
+from ...gruene_infra_plugin.monitoring.package import DONE, FAILED, Manifest, Package, StepRecord
+from ...gruene_infra_plugin.monitoring.plan import AREAS, SUMMARY, Step
+from ...gruene_infra_plugin.spatial.running import check_cancelled
+from .children import Recorder, run_child
+from .main_thread import on_main_thread
+
+GEOMETRY_COLUMN = "geom"
+
+
+@dataclass
+class Setting:
+    """What all steps of a run share. ``common`` are parameters that a step gets if it has them."""
+
+    package: Package
+    configuration: Configuration
+    common: Mapping[str, object]
+    named: Mapping[str, Dataset]
+    open_layers: Mapping[str, QgsMapLayer]
+    context: QgsProcessingContext
+
+    def key_of(self, dataset: Dataset) -> str:
+        """Return the key of what a layer holds; each is read once in a run."""
+        if dataset.name not in self._keys:
+            layer = self.open_layers.get(dataset.source)
+            try:
+                self._keys[dataset.name] = source_key(dataset.source, layer)
+            except OSError as error:
+                message = translate("GrueneInfra", "The layer {name} cannot be read: {reason}.")
+                raise QgsProcessingException(message.format(name=dataset.name, reason=error)) from error
+        return self._keys[dataset.name]
+
+    def __post_init__(self) -> None:
+        self._keys: dict[str, str] = {}
+
+
+def table_of(entry: Entry, output: Output) -> str:
+    """Return the name of the table in a package that an output of an algorithm becomes."""
+    if output.name == SUMMARY:
+        return f"{entry.id}_befunde"
+    return entry.id if output.name == "OUTPUT" else f"{entry.id}_{output.name.lower()}"
+
+
+def results_of(step: Step, package: Package) -> Iterator[Dataset]:
+    """Yield the layers that a step leaves, as other steps may take them; they are known by their columns."""
+    for output in step.entry.outputs.values():
+        if output.kind == "layer":
+            table = table_of(step.entry, output)
+            source = f"{package.results}|layername={table}"
+            traits = Traits.of([table], [column for one in output.columns for column in one.names()])
+            yield Dataset(table, source, output.of[0], traits)
+
+
+def values_of(step: Step, setting: Setting) -> dict[str, Any]:
+    """Return the parameters of a step without its outputs."""
+    entry = step.entry
+    wanted = {**setting.common, **setting.configuration.parameters, **step.wishes.parameters}
+    values: dict[str, Any] = {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in wanted.items()
+        if name in entry.parameters
+    }
+    for name, datasets in step.layers.items():
+        if datasets:
+            sources = [dataset.source for dataset in datasets]
+            values[name] = sources if entry.parameters[name].kind == "layers" else sources[0]
+    return values
+
+
+def add_results(step: Step, results: Sequence[Dataset]) -> None:
+    """Give a step those results of others that its parameters for them mean; raise where there are none."""
+    for name in step.results:
+        hints = step.entry.parameters[name].hints
+        wanted = step.wishes.layers.get(name)
+        step.layers[name] = [
+            dataset
+            for dataset in results
+            if (dataset.name in wanted if wanted is not None else any(map(dataset.traits.fits, hints)))
+        ]
+        if not step.layers[name]:
+            message = translate("GrueneInfra", "{parameter}: no other step has left any result for it.")
+            label = step.entry.label(name).get(language())
+            raise QgsProcessingException(message.format(parameter=label))
+
+
+def record_of(step: Step, values: Mapping[str, Any], setting: Setting, status: str) -> StepRecord:
+    """Return what a step is given, with the key of it: layers by name, date and content, files by name."""
+    inputs = {
+        name: [
+            {
+                "name": dataset.name,
+                "key": setting.key_of(dataset),
+                "date": dataset.note.date if dataset.note else "",
+                "licence": dataset.note.licence if dataset.note else "",
+            }
+            for dataset in datasets
+        ]
+        for name, datasets in step.layers.items()
+        if datasets
+    }
+    parameters = {
+        name: _without_path(step.entry, name, value) for name, value in values.items() if name not in inputs
+    }
+    files = [
+        source_key(str(value)) for name, value in values.items() if step.entry.parameters[name].kind == "file"
+    ]
+    said = json.dumps([code_key(), step.entry.id, parameters, inputs, files], sort_keys=True, default=str)
+    return StepRecord(status, text_key(said), parameters=parameters, inputs=inputs)
+
+
+def _without_path(entry: Entry, name: str, value: object) -> Any:
+    if entry.parameters[name].kind in ("file", "folder"):
+        return Path(str(value)).name
+    return value if isinstance(value, (bool, int, float, list)) else str(value)
+
+
+def is_done(step: Step, record: StepRecord, manifest: Manifest, package: Package) -> bool:
+    """Return whether a step was done before with the same inputs and code, and its results are unchanged."""
+    known = manifest.steps.get(step.entry.id)
+    if known is None or known.status != DONE or known.key != record.key:
+        return False
+    try:
+        return bool(known.tables) and not package.changed(known.tables)
+    except OSError:
+        return False
+
+
+def do(step: Step, values: Mapping[str, Any], setting: Setting, feedback: Recorder) -> dict[str, str]:
+    """Run a step into the package and return its tables with their keys. Raises as an algorithm does."""
+    package = setting.package
+    outputs = {}
+    for output in step.entry.outputs.values():
+        if output.kind in ("layer", "table"):
+            geometry = f" ({GEOMETRY_COLUMN})" if output.kind == "layer" else ""
+            table = table_of(step.entry, output)
+            outputs[output.name] = f"ogr:dbname='{package.results}' table=\"{table}\"{geometry}"
+    run_child(step.entry.id, {**values, **outputs}, setting.context, feedback)
+    tables = {output: table_of(step.entry, step.entry.outputs[output]) for output in outputs}
+    return {table: source_key(f"{package.results}|layername={table}") for table in tables.values()}
+
+
+def attempted(
+    step: Step, values: Mapping[str, Any], record: StepRecord, setting: Setting, feedback: Recorder
+) -> StepRecord:
+    """Run a step and return what came of it; only a cancelled run raises."""
+    try:
+        tables = do(step, values, setting, feedback)
+    except Exception as error:  # one failing step does not stop the others, whatever it is
+        check_cancelled(feedback)
+        said = feedback.plain(str(error)) or type(error).__name__
+        feedback.reportError(said)
+        return replace(record, status=FAILED, message=said)
+    return replace(record, status=DONE, tables=tables)
+
+
+def draw(step: Step, setting: Setting, feedback: QgsProcessingFeedback) -> Path | None:
+    """Draw the map of a step: its results, below them the layers wished for, else the areas."""
+    outputs = [output for output in step.entry.outputs.values() if output.kind == "layer"]
+    if not outputs:
+        return None
+    picture = setting.package.maps / f"{step.entry.id}.png"
+    wished = step.wishes.map
+    names = [dataset.name for dataset in step.layers.get(AREAS, [])] if wished is None else wished
+    below = [setting.named[name].source for name in names if name in setting.named]
+    tables = (table_of(step.entry, output) for output in outputs)
+    results = [f"{setting.package.results}|layername={table}" for table in tables]
+    values: dict[str, Any] = {
+        "LAYERS": results + below,
+        "TITLE": step.entry.title.get(language()),
+        "OUTPUT": str(picture),
+        "AS_OF": setting.common["AS_OF"],
+    }
+    extent = step.wishes.extent
+    if extent in setting.named:
+        values["EXTENT"] = setting.named[extent].source
+    on_main_thread(lambda: _drawn(values, setting))
+    check_cancelled(feedback)
+    return picture
+
+
+def _drawn(values: Mapping[str, Any], setting: Setting) -> None:
+    run_child("draw_map", values, setting.context, QgsProcessingFeedback(False))
