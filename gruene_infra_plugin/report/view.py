@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from ..methods.findings.finding import AreaKind, Finding, Status, is_mean
+from ..methods.findings.finding import AreaKind, Finding, Status, is_mean, is_sum
 from ..methods.findings.targets import AreaKeys
 from ..strategy import Handlungsziel, Strategy
 from .figures import Figures, severity
@@ -52,6 +52,7 @@ def _area_order(row: Finding) -> tuple:
         _KIND_ORDER.index(AreaKind(row.gebiet_art)),
         is_mean(row),
         is_mean(row) and row.basis_einheit != ARITHMETIC_BASE,
+        is_sum(row),
         _alphabetical(row.gebiet),
         row.ags or "",
         row.raumtyp or "",

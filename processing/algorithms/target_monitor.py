@@ -152,9 +152,9 @@ def _remark(job: Job, rows: list[Finding], given: int, demoted: list[Finding]) -
         )
     means = sum(is_mean(row) for row in rows)
     job.feedback.pushInfo(
-        translate("GrueneInfra", "{given} rows read, {kept} kept, {means} regional means computed.").format(
-            given=given, kept=len(rows) - means, means=means
-        )
+        translate(
+            "GrueneInfra", "{given} rows read, {kept} kept, {means} regional means and sums computed."
+        ).format(given=given, kept=len(rows) - means, means=means)
     )
     later = sum(row.berechnet_am > job.as_of for row in rows)
     if later:
