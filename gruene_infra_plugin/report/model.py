@@ -21,6 +21,8 @@ class Heading:
     """How many of the region's municipalities have findings; empty where no finding is about one."""
     remarks: tuple[str, ...] = ()
     """What was not measured and why, an analysis each."""
+    sources: tuple[str, ...] = ()
+    """What is to be known of the packages and tables that the findings are from, one each."""
 
 
 @dataclass(frozen=True)
@@ -182,3 +184,5 @@ class Report:
     maps: tuple[MapImage, ...]
     remarks: tuple[tuple[str, str], ...]
     """Analyses that were not possible, and why."""
+    sources: tuple[tuple[str, str], ...]
+    """Packages, tables and definitions, and what is to be known of them."""

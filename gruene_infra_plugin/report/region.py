@@ -45,7 +45,11 @@ class Region:
         """Return the municipality that a row is about: by its key or, in a row without one, by its name."""
         if row.ags:
             return self._by_key.get(municipality_key(row.ags))
-        found = self._by_name.get(_plain_name(row.gebiet), [])
+        return self.called(row.gebiet)
+
+    def called(self, name: str) -> Municipality | None:
+        """Return the municipality of a name, ``None`` where there is none, or several have keys."""
+        found = self._by_name.get(_plain_name(name), [])
         keyless = [one for one in found if not one.ags]
         return found[0] if len(found) == 1 else next(iter(keyless), None)
 

@@ -49,6 +49,12 @@ def target_monitor(_folder: Path) -> Parameters:
     }
 
 
+def regional_merge(folder: Path) -> Parameters:
+    """The tables and the region of :func:`target_monitor`."""
+    given = target_monitor(folder)
+    return {"TABLES": given.pop("SUMMARIES"), **given}
+
+
 def _findings(towns: range, name: str) -> QgsVectorLayer:
     values = [100.0 * k for k in towns]
     columns = {
@@ -370,6 +376,7 @@ EXAMPLES: dict[str, Callable[[Path], Parameters]] = {
     "open_register": open_register,
     "parcel_potential": parcel_potential,
     "reconcile_register": reconcile_register,
+    "regional_merge": regional_merge,
     "register_at": register_at,
     "register_indicators": register_indicators,
     "set_space_type": set_space_type,
