@@ -14,6 +14,8 @@ from ..methods.reading.names import normal_name
 _LANGUAGES = ("de", "en")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 Meaning = tuple[object, ...]
+Phrases = Sequence[tuple[re.Pattern[str], str]]
+Words = tuple[Meaning, Phrases]
 
 
 def meaning(row: Finding) -> Meaning:
@@ -25,8 +27,8 @@ def meaning(row: Finding) -> Meaning:
     for template, words in _templates().get(row.kennzahl_id, ()):
         found = template.fullmatch(row.definition)
         if found is not None:
-            values = {name: words[1].get(value, value) for name, value in found.groupdict().items()}
-            return *units, words[0], tuple(sorted(values.items()))
+            values = ((name, _said(value, words[1])) for name, value in found.groupdict().items())
+            return *units, words[0], tuple(sorted(values, key=str))
     return *units, normal_name(row.definition)
 
 
@@ -52,7 +54,13 @@ def _weight(rows: Sequence[Finding]) -> tuple:
     return sum(row.is_assessed for row in rows), max(row.berechnet_am for row in rows)
 
 
-Words = tuple[Meaning, Mapping[str, str]]
+def _said(value: str, phrases: Phrases) -> Meaning:
+    """Return what fills a placeholder: a phrase with what fills that, in either language, or a number."""
+    for phrase, key in phrases:
+        found = phrase.fullmatch(value)
+        if found is not None:
+            return key, tuple(sorted(found.groupdict().items()))
+    return (value,)
 
 
 @cache
@@ -80,9 +88,11 @@ def _texts(declared: Indicator, indicator: Indicator) -> Iterator[tuple[str, int
             yield words if text is None else f"{words} {text.get(language)}", number
 
 
-def _phrases(entry: Entry) -> Mapping[str, str]:
-    """Return which key the phrases have that fill placeholders, in either language."""
-    return {text.get(language): key for key, text in entry.phrases.items() for language in _LANGUAGES}
+def _phrases(entry: Entry) -> Phrases:
+    """Return the phrases that may fill placeholders, the longest first, in both languages with their key."""
+    said = [(text.get(language), key) for key, text in entry.phrases.items() for language in _LANGUAGES]
+    plain = [(text, key) for text, key in said if _PLACEHOLDER.sub("", text).strip()]
+    return [(_pattern(text), key) for text, key in sorted(plain, key=lambda one: -len(one[0]))]
 
 
 def _pattern(text: str) -> re.Pattern[str]:
