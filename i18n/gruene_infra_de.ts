@@ -160,6 +160,10 @@
             <translation>Unter Ihren letzten {count} Vorgängen ist keiner, der sich rückgängig machen lässt.</translation>
         </message>
         <message>
+            <source>Another run is at work on {path} ({who}). Wait for its end.</source>
+            <translation>In {path} arbeitet gerade ein anderer Lauf ({who}). Warten Sie sein Ende ab.</translation>
+        </message>
+        <message>
             <source>Ar&amp;ea</source>
             <translation>G&amp;ebiet</translation>
         </message>
@@ -424,6 +428,14 @@
             <translation>Lücke, absolut</translation>
         </message>
         <message>
+            <source>Give INPUT (a folder or GeoPackage), LAYERS or CONFIG.</source>
+            <translation>Geben Sie INPUT (Ordner oder GeoPackage), LAYERS oder CONFIG an.</translation>
+        </message>
+        <message>
+            <source>Give INPUT (a folder with result packages) or TABLES.</source>
+            <translation>INPUT (ein Ordner mit Ergebnisordnern) oder TABLES angeben.</translation>
+        </message>
+        <message>
             <source>Give RAUMTYP for all parcels, or RAUMTYP_FIELD, not both.</source>
             <translation>Geben Sie RAUMTYP für alle Flurstücke an oder RAUMTYP_FIELD, nicht beides.</translation>
         </message>
@@ -502,6 +514,18 @@
         <message>
             <source>How many rows are decided</source>
             <translation>Wie viele Einträge entschieden sind</translation>
+        </message>
+        <message>
+            <source>INPUT: the folder {path} and those in it hold no result package ({file}).</source>
+            <translation>INPUT: Der Ordner {path} und die darin enthalten kein Ergebnis einer Messung ({file}).</translation>
+        </message>
+        <message>
+            <source>INPUT: there is no folder or file {path}.</source>
+            <translation>INPUT: Es gibt keinen Ordner und keine Datei {path}.</translation>
+        </message>
+        <message>
+            <source>INPUT: there is no folder {path}.</source>
+            <translation>INPUT: Es gibt keinen Ordner {path}.</translation>
         </message>
         <message>
             <source>Indicator</source>
@@ -644,6 +668,12 @@
             <translation>Kein Widerspruch in {parcels} Flurstücken des Registers.</translation>
         </message>
         <message>
+            <source>No findings of a municipality can be used:
+{reasons}</source>
+            <translation>Kein Befund einer Gemeinde ist verwendbar:
+{reasons}</translation>
+        </message>
+        <message>
             <source>No goal in sight misses findings that an algorithm could compute.</source>
             <translation>Keinem der gezeigten Ziele fehlen Befunde, die ein Algorithmus berechnen könnte.</translation>
         </message>
@@ -654,6 +684,10 @@
         <message>
             <source>No key was read from the layer of parcels.</source>
             <translation>Aus dem Layer der Flurstücke ließ sich kein Kennzeichen lesen.</translation>
+        </message>
+        <message>
+            <source>No layer can be read from: {names}.</source>
+            <translation>Kein Layer lesbar in: {names}.</translation>
         </message>
         <message>
             <source>No layer holds results of an analysis that speaks for a goal.</source>
@@ -670,6 +704,12 @@
         <message>
             <source>No parcel meets this.</source>
             <translation>Kein Flurstück entspricht dem.</translation>
+        </message>
+        <message>
+            <source>No step could be run:
+{plan}</source>
+            <translation>Kein Schritt ließ sich ausführen:
+{plan}</translation>
         </message>
         <message>
             <source>Not among the municipalities of the region, so in none of its means: {names}.</source>
@@ -702,6 +742,12 @@
         <message>
             <source>Note</source>
             <translation>Notiz</translation>
+        </message>
+        <message>
+            <source>Nothing can be measured with these layers:
+{plan}</source>
+            <translation>Mit diesen Layern lässt sich nichts messen:
+{plan}</translation>
         </message>
         <message>
             <source>Nothing was written.</source>
@@ -842,6 +888,10 @@
         <message>
             <source>Protected sites</source>
             <translation>Schutzgebiete</translation>
+        </message>
+        <message>
+            <source>QGIS does not know the algorithm {name}. Enable the plugin.</source>
+            <translation>QGIS kennt den Algorithmus {name} nicht. Aktivieren Sie das Plugin.</translation>
         </message>
         <message>
             <source>QGIS knows no PostgreSQL connection named {name}.</source>
@@ -1180,6 +1230,10 @@
             <translation>Der Layer mit den Flurstücken wurde entfernt. Wählen Sie einen anderen.</translation>
         </message>
         <message>
+            <source>The layer {name} cannot be read: {reason}.</source>
+            <translation>Der Layer {name} ist nicht lesbar: {reason}.</translation>
+        </message>
+        <message>
             <source>The legend is larger than its column. Choose a larger page.</source>
             <translation>Die Legende ist größer als ihre Spalte. Eine größere Seite wählen.</translation>
         </message>
@@ -1476,6 +1530,10 @@
             <translation>Wer</translation>
         </message>
         <message>
+            <source>Without AREAS the layer {output} has no outlines.</source>
+            <translation>Ohne AREAS hat der Layer {output} keine Umrisse.</translation>
+        </message>
+        <message>
             <source>Working</source>
             <translation>In Arbeit</translation>
         </message>
@@ -1528,6 +1586,10 @@
             <translation>ein Name oder Schlüssel ist zu lang</translation>
         </message>
         <message>
+            <source>a newer version of the plugin has written it; update the plugin</source>
+            <translation>von einer neueren Version des Plugins geschrieben; Plugin aktualisieren</translation>
+        </message>
+        <message>
             <source>a number, no Flurstückskennzeichen: leading zeros are lost and only 15 digits are kept unless the column is formatted as text</source>
             <translation>eine Zahl, kein Flurstückskennzeichen: führende Nullen gehen verloren und nur 15 Stellen bleiben, wenn die Spalte nicht als Text formatiert ist</translation>
         </message>
@@ -1538,6 +1600,10 @@
         <message>
             <source>a row of totals, no parcel</source>
             <translation>eine Summenzeile, kein Flurstück</translation>
+        </message>
+        <message>
+            <source>a run is at work on it ({who}); wait for its end</source>
+            <translation>ein Lauf arbeitet gerade daran ({who}); sein Ende abwarten</translation>
         </message>
         <message>
             <source>a text holds the character NUL</source>
@@ -1554,6 +1620,10 @@
         <message>
             <source>an assessed row needs zaehler and a nenner above 0, or no mean can be computed.</source>
             <translation>Eine bewertete Zeile braucht zaehler und einen nenner über 0, sonst lässt sich kein Mittel bilden.</translation>
+        </message>
+        <message>
+            <source>another definition in {names}, so in no mean and no sum: “{text}” instead of “{leading}”</source>
+            <translation>andere Definition in {names}, darum in keinem Mittel und keiner Summe: „{text}“ statt „{leading}“</translation>
         </message>
         <message>
             <source>any</source>
@@ -1574,6 +1644,10 @@
         <message>
             <source>choose a layer of parcels</source>
             <translation>Flurstückslayer wählen</translation>
+        </message>
+        <message>
+            <source>computed by this version of the plugin: {names}</source>
+            <translation>mit dieser Version des Plugins berechnet: {names}</translation>
         </message>
         <message>
             <source>depth to the water table in cm</source>
@@ -1616,6 +1690,10 @@
             <translation>soll entfernt werden</translation>
         </message>
         <message>
+            <source>it cannot be read ({reason})</source>
+            <translation>nicht lesbar ({reason})</translation>
+        </message>
+        <message>
             <source>it has more than {count} columns</source>
             <translation>sie hat mehr als {count} Spalten</translation>
         </message>
@@ -1644,8 +1722,16 @@
             <translation>sie darf das Schema nicht benutzen</translation>
         </message>
         <message>
+            <source>its findings were changed after the package was written</source>
+            <translation>die Befunde wurden geändert, nachdem der Ordner geschrieben war</translation>
+        </message>
+        <message>
             <source>its points have x and y and no height; LoD2 needs x, y, z</source>
             <translation>seine Punkte haben x und y, aber keine Höhe; LoD2 braucht x, y, z</translation>
+        </message>
+        <message>
+            <source>its run did not come to an end; start it again</source>
+            <translation>der Lauf kam nicht zu Ende; noch einmal starten</translation>
         </message>
         <message>
             <source>its table {table} is damaged and no layer any more</source>
@@ -1654,6 +1740,10 @@
         <message>
             <source>its texts are longer than {count} characters</source>
             <translation>die Texte sind länger als {count} Zeichen</translation>
+        </message>
+        <message>
+            <source>left out: {reason}</source>
+            <translation>ausgelassen: {reason}</translation>
         </message>
         <message>
             <source>longer than 64 characters</source>
@@ -1690,6 +1780,10 @@
         <message>
             <source>no digit in it</source>
             <translation>keine Ziffer darin</translation>
+        </message>
+        <message>
+            <source>no finding in it is about a municipality; run it with AREAS</source>
+            <translation>kein Befund darin gilt einer Gemeinde; mit AREAS noch einmal messen</translation>
         </message>
         <message>
             <source>no key; of merged cells only the first one holds it (FILL_DOWN fills the others)</source>
@@ -1816,6 +1910,14 @@
             <translation>die Strategie hat kein Handlungsziel {goal}</translation>
         </message>
         <message>
+            <source>there is no layer {names}, which {file} names</source>
+            <translation>den Layer {names}, den {file} nennt, gibt es nicht</translation>
+        </message>
+        <message>
+            <source>there is no register</source>
+            <translation>es gibt kein Register</translation>
+        </message>
+        <message>
             <source>thousands or decimals: write it without the point</source>
             <translation>Tausender oder Nachkommastellen: ohne Punkt schreiben</translation>
         </message>
@@ -1830,6 +1932,10 @@
         <message>
             <source>under way</source>
             <translation>in Umsetzung</translation>
+        </message>
+        <message>
+            <source>used although {reason}</source>
+            <translation>trotzdem verwendet: {reason}</translation>
         </message>
         <message>
             <source>was removed</source>
@@ -1960,8 +2066,20 @@
             <translation>{count} Objekte haben kein verwendbares Kennzeichen oder keine verwendbare Geometrie: ausgelassen.</translation>
         </message>
         <message>
+            <source>{count} findings about parts or other areas are not merged</source>
+            <translation>{count} Befunde über Teile oder andere Gebiete werden nicht zusammengeführt</translation>
+        </message>
+        <message>
+            <source>{count} findings are older than those in {other} and not used</source>
+            <translation>{count} Befunde sind älter als die in {other} und werden nicht verwendet</translation>
+        </message>
+        <message>
             <source>{count} findings contradict others of the same day and are left out.</source>
             <translation>{count} Befunde widersprechen anderen vom selben Tag und sind ausgelassen.</translation>
+        </message>
+        <message>
+            <source>{count} findings of the same day stand in {other} as well</source>
+            <translation>{count} Befunde vom selben Tag stehen auch in {other}</translation>
         </message>
         <message>
             <source>{count} findings were taken over.</source>
@@ -2116,6 +2234,10 @@
             <translation>{file} enthält nur LoD1-Gebäude: Deren Dächer sind durch die Konstruktion eben und kein Beleg. LoD2-Kacheln verwenden.</translation>
         </message>
         <message>
+            <source>{file} is missing</source>
+            <translation>{file} fehlt</translation>
+        </message>
+        <message>
             <source>{file} is no CityGML file: its root element is “{root}”.</source>
             <translation>{file} ist keine CityGML-Datei: Das Wurzelelement ist „{root}“.</translation>
         </message>
@@ -2126,6 +2248,10 @@
         <message>
             <source>{file} is packed. Unpack it and give the .gml files in it.</source>
             <translation>{file} ist gepackt. Entpacken Sie die Datei und geben Sie die .gml-Dateien darin an.</translation>
+        </message>
+        <message>
+            <source>{file} must give {names} (parameters)</source>
+            <translation>{file} muss {names} angeben (parameters)</translation>
         </message>
         <message>
             <source>{file}, line {line}: {what} ({detail}).</source>
@@ -2140,8 +2266,8 @@
             <translation>{file}: Der Namensraum „{found}“ gehört nicht zu CityGML 1.0 oder 2.0 ({expected}).</translation>
         </message>
         <message>
-            <source>{given} rows read, {kept} kept, {means} regional means computed.</source>
-            <translation>{given} Zeilen gelesen, {kept} behalten, {means} regionale Mittel berechnet.</translation>
+            <source>{given} rows read, {kept} kept, {means} regional means and sums computed.</source>
+            <translation>{given} Zeilen gelesen, {kept} behalten, {means} Mittel und Summen der Region gerechnet.</translation>
         </message>
         <message>
             <source>{glyph} Outdated: the layer “{layer}” was changed on {when}.</source>
@@ -2208,8 +2334,8 @@
             <translation>{layer} enthält kein Polygon mit raumtyp = Innenstadt.</translation>
         </message>
         <message>
-            <source>{layer} holds none of the municipalities of the tables in SUMMARIES. Compare AREAS_KEY with their column ags.</source>
-            <translation>{layer} enthält keine der Gemeinden aus den Tabellen in SUMMARIES. AREAS_KEY mit deren Spalte ags vergleichen.</translation>
+            <source>{layer} holds none of the municipalities of the tables in {tables}. Compare AREAS_KEY with their column ags.</source>
+            <translation>{layer} enthält keine der Gemeinden der Tabellen in {tables}. AREAS_KEY mit deren Spalte ags vergleichen.</translation>
         </message>
         <message>
             <source>{layer} is empty: it has no features to analyse.</source>
@@ -2432,6 +2558,14 @@
             <translation>{layer}: „{value}“ ist der Erhaltungszustand eines Lebensraumtyps in einer biogeografischen Region (Artikel 17), kein Grad eines Bestands. Das Feld mit A, B und C wählen.</translation>
         </message>
         <message>
+            <source>{names}: not among the municipalities of the region</source>
+            <translation>{names}: nicht unter den Gemeinden der Region</translation>
+        </message>
+        <message>
+            <source>{name} failed.</source>
+            <translation>{name} ist gescheitert.</translation>
+        </message>
+        <message>
             <source>{one} and {other} contradict each other: {indicator} / {definition} of the same area and day, but different in the column {column} ({left}, {right}). Leave one of them out.</source>
             <translation>{one} und {other} widersprechen sich: {indicator} / {definition} für dasselbe Gebiet und denselben Tag, aber verschieden in der Spalte {column} ({left}, {right}). Eine von beiden weglassen.</translation>
         </message>
@@ -2462,6 +2596,10 @@
         <message>
             <source>{parameter} has {count} entries for {layers} layers.</source>
             <translation>{parameter} hat {count} Einträge für {layers} Layer.</translation>
+        </message>
+        <message>
+            <source>{parameter} is missing. {help}</source>
+            <translation>{parameter} fehlt. {help}</translation>
         </message>
         <message>
             <source>{parameter} must be a date from {first} to {last}, not “{value}”.</source>
@@ -2512,8 +2650,16 @@
             <translation>{parameter}: wählen Sie mindestens einen Layer.</translation>
         </message>
         <message>
+            <source>{parameter}: it may be {names}; name one in {file} (steps: {step}: layers: {key})</source>
+            <translation>{parameter}: in Frage kommen {names}; nennen Sie einen in {file} (steps: {step}: layers: {key})</translation>
+        </message>
+        <message>
             <source>{parameter}: no file {path}.</source>
             <translation>{parameter}: Es gibt keine Datei {path}.</translation>
+        </message>
+        <message>
+            <source>{parameter}: no other step has left any result for it.</source>
+            <translation>{parameter}: Kein anderer Schritt hat dafür ein Ergebnis hinterlassen.</translation>
         </message>
         <message>
             <source>{parameter}: the expression {expression} has no value: {reason}</source>
@@ -2546,6 +2692,10 @@
         <message>
             <source>{path} could not be written.</source>
             <translation>{path} konnte nicht geschrieben werden.</translation>
+        </message>
+        <message>
+            <source>{path} is no result package of this version ({reason}). Choose another folder.</source>
+            <translation>{path} ist kein Ergebnisordner dieser Version ({reason}). Wählen Sie einen anderen Ordner.</translation>
         </message>
         <message>
             <source>{path}: a Shapefile keeps {longest} bytes of a text; {count} are cut ({fields}). A GeoPackage (.gpkg) keeps them whole.</source>
@@ -2660,6 +2810,14 @@
             <translation>{rows} Einträge hat jemand anderes geändert, seit Sie sie gelesen haben. Nichts wurde geschrieben; entscheiden Sie für jeden, wessen Wert bleibt.</translation>
         </message>
         <message>
+            <source>{step} failed: {reason}</source>
+            <translation>{step} ist gescheitert: {reason}</translation>
+        </message>
+        <message>
+            <source>{step}: unchanged.</source>
+            <translation>{step}: unverändert.</translation>
+        </message>
+        <message>
             <source>{table} is empty: it holds no findings.</source>
             <translation>{table} ist leer: Sie enthält keine Befunde.</translation>
         </message>
@@ -2682,6 +2840,10 @@
         <message>
             <source>{tiles} tiles: {read} buildings read, {buildings} written with {faces} roof faces.</source>
             <translation>{tiles} Kacheln: {read} Gebäude gelesen, {buildings} mit {faces} Dachflächen geschrieben.</translation>
+        </message>
+        <message>
+            <source>{used} of {count} packages and tables used.</source>
+            <translation>{used} von {count} Lieferungen und Tabellen verwendet.</translation>
         </message>
         <message>
             <source>{value} of {target}</source>
