@@ -1670,6 +1670,18 @@
             <translation>umgesetzt</translation>
         </message>
         <message>
+            <source>findings about parts or other areas, not merged: {count}</source>
+            <translation>Befunde über Teile oder andere Gebiete, nicht zusammengeführt: {count}</translation>
+        </message>
+        <message>
+            <source>findings of the same day that stand in {other} as well: {count}</source>
+            <translation>Befunde vom selben Tag, die auch in {other} stehen: {count}</translation>
+        </message>
+        <message>
+            <source>findings older than those in {other}, not used: {count}</source>
+            <translation>Befunde älter als die in {other}, nicht verwendet: {count}</translation>
+        </message>
+        <message>
             <source>ha</source>
             <translation>ha</translation>
         </message>
@@ -2066,20 +2078,8 @@
             <translation>{count} Objekte haben kein verwendbares Kennzeichen oder keine verwendbare Geometrie: ausgelassen.</translation>
         </message>
         <message>
-            <source>{count} findings about parts or other areas are not merged</source>
-            <translation>{count} Befunde über Teile oder andere Gebiete werden nicht zusammengeführt</translation>
-        </message>
-        <message>
-            <source>{count} findings are older than those in {other} and not used</source>
-            <translation>{count} Befunde sind älter als die in {other} und werden nicht verwendet</translation>
-        </message>
-        <message>
             <source>{count} findings contradict others of the same day and are left out.</source>
             <translation>{count} Befunde widersprechen anderen vom selben Tag und sind ausgelassen.</translation>
-        </message>
-        <message>
-            <source>{count} findings of the same day stand in {other} as well</source>
-            <translation>{count} Befunde vom selben Tag stehen auch in {other}</translation>
         </message>
         <message>
             <source>{count} findings were taken over.</source>

@@ -159,7 +159,7 @@ class _Merge:
         kept = [*about, *([] if delivery.is_package else whole)]
         parts = len(delivery.findings) - len(kept)
         if parts:
-            message = translate("GrueneInfra", "{count} findings about parts or other areas are not merged")
+            message = translate("GrueneInfra", "findings about parts or other areas, not merged: {count}")
             delivery.remarks.append(message.format(count=parts))
         delivery.findings = [self._called(row, inside.get(id(row))) for row in kept]
 
@@ -203,9 +203,11 @@ class _Merge:
                 older[row.gebiet, source, other, row.berechnet_am < newer.berechnet_am] += 1
         for (area, source, other, is_older), count in sorted(older.items()):
             message = (
-                translate("GrueneInfra", "{count} findings are older than those in {other} and not used")
+                translate("GrueneInfra", "findings older than those in {other}, not used: {count}")
                 if is_older
-                else translate("GrueneInfra", "{count} findings of the same day stand in {other} as well")
+                else translate(
+                    "GrueneInfra", "findings of the same day that stand in {other} as well: {count}"
+                )
             )
             self._remark(f"{area}, {source}", message.format(count=count, other=other))
         return newest

@@ -174,7 +174,7 @@ def test_parts_stay_in_their_package_and_the_region_counts_from_tables_only(merg
     found = [(one["gebiet"], one["wert"]) for one in done.rows() if one["kennzahl_id"] == "hz22.neu"]
     assert found == [("Metropole Ruhr", 100.0)]
     assert "Innenstadt" not in {one["gebiet"] for one in done.rows()}
-    assert warned(done, "hagen: 2 findings about parts or other areas are not merged")
+    assert warned(done, "hagen: findings about parts or other areas, not merged: 2")
 
 
 # -- definitions and versions -----------------------------------------------------------------------
@@ -219,7 +219,7 @@ def test_of_two_packages_of_a_municipality_the_newest_counts_and_the_other_is_na
     write_package(place / "essen alt", row("Essen", 90.0, berechnet_am="2025-06-30"))
     done = merge(place)
     assert [one["wert"] for one in regional(done)] == [25.0, 25.0]
-    assert warned(done, "Essen, essen alt: 1 findings are older than those in kreise/essen and not used")
+    assert warned(done, "Essen, essen alt: findings older than those in kreise/essen, not used: 1")
 
 
 def test_different_figures_of_the_same_day_are_an_error_that_names_both(merge, place):
@@ -234,7 +234,7 @@ def test_the_same_figures_twice_count_once_and_are_named(merge, place):
     write_package(place / "kopie", row("Essen", 40.0), gaps("Essen", 3.0))
     done = merge(place)
     assert [one["n_objekte"] for one in regional(done)] == [2, 2]
-    assert warned(done, "2 findings of the same day stand in")
+    assert warned(done, "findings of the same day that stand in")
 
 
 # -- packages that cannot be used -------------------------------------------------------------------

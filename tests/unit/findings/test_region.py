@@ -148,6 +148,16 @@ def test_planned_and_built_are_never_averaged_and_built_leads():
     }  # fmt: skip
 
 
+def test_what_a_register_adds_in_brackets_may_be_missing_in_a_name():
+    """One Voerde is found; of two towns called Wetter neither is, nor an Essen that names another place."""
+    names = ["Voerde (Niederrhein)", "Wetter (Ruhr)", "Wetter (Hessen)", "Essen"]
+    region = Region(Municipality(f"0500000{k}", name) for k, name in enumerate(names))
+    asked = ("Voerde", "Wetter", "Wetter (Ruhr)", "Essen (Oldenburg)")
+    assert [found and found.ags for found in map(region.called, asked)] == [
+        "05000000", None, "05000001", None,
+    ]  # fmt: skip
+
+
 def test_many_names_are_shortened():
     assert named(TEN[:2]) == "Stadt 0, Stadt 1"
     assert named(TEN).endswith("Stadt 4, …")
