@@ -400,6 +400,10 @@
             <translation>Befunde</translation>
         </message>
         <message>
+            <source>Findings about parts of municipalities, or about the region in a package, not merged: {count}.</source>
+            <translation>Befunde über Teile von Gemeinden oder, in einem Ergebnisordner, über die Region, nicht zusammengeführt: {count}.</translation>
+        </message>
+        <message>
             <source>Floodplains</source>
             <translation>Überschwemmungsgebiete</translation>
         </message>
@@ -1668,10 +1672,6 @@
         <message>
             <source>done</source>
             <translation>umgesetzt</translation>
-        </message>
-        <message>
-            <source>findings about parts or other areas, not merged: {count}</source>
-            <translation>Befunde über Teile oder andere Gebiete, nicht zusammengeführt: {count}</translation>
         </message>
         <message>
             <source>findings of the same day that stand in {other} as well: {count}</source>

@@ -77,6 +77,7 @@ class _Merge:
         self._tables = FindingsTables(job, TABLES)
         self._texts = Texts(language())
         self._source: dict[int, str] = {}
+        self._parts = 0
         self.remarks: list[str] = []
 
     def work(self) -> None:
@@ -157,10 +158,7 @@ class _Merge:
             return
         whole = [row for row in delivery.findings if row.gebiet_art == AreaKind.REGION]
         kept = [*about, *([] if delivery.is_package else whole)]
-        parts = len(delivery.findings) - len(kept)
-        if parts:
-            message = translate("GrueneInfra", "findings about parts or other areas, not merged: {count}")
-            delivery.remarks.append(message.format(count=parts))
+        self._parts += len(delivery.findings) - len(kept)
         delivery.findings = [self._called(row, inside.get(id(row))) for row in kept]
 
     def _called(self, row: Finding, municipality: Municipality | None) -> Finding:
@@ -176,6 +174,13 @@ class _Merge:
         for delivery in deliveries:
             for remark in delivery.remarks:
                 self._remark(delivery.name, remark)
+        if self._parts:
+            message = translate(
+                "GrueneInfra",
+                "Findings about parts of municipalities, or about the region in a package, not merged: "
+                "{count}.",
+            )
+            self._job.feedback.pushInfo(message.format(count=self._parts))
         message = translate("GrueneInfra", "{used} of {count} packages and tables used.")
         used = sum(not delivery.is_left_out for delivery in deliveries)
         self._job.feedback.pushInfo(message.format(used=used, count=len(deliveries)))

@@ -174,7 +174,7 @@ def test_parts_stay_in_their_package_and_the_region_counts_from_tables_only(merg
     found = [(one["gebiet"], one["wert"]) for one in done.rows() if one["kennzahl_id"] == "hz22.neu"]
     assert found == [("Metropole Ruhr", 100.0)]
     assert "Innenstadt" not in {one["gebiet"] for one in done.rows()}
-    assert warned(done, "hagen: findings about parts or other areas, not merged: 2")
+    assert "or about the region in a package, not merged: 4." in done.log.text
 
 
 # -- definitions and versions -----------------------------------------------------------------------
