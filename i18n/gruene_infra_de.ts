@@ -408,6 +408,10 @@
             <translation>Befunde</translation>
         </message>
         <message>
+            <source>Findings about parts of municipalities, or about the region in a package, not merged: {count}.</source>
+            <translation>Befunde über Teile von Gemeinden oder, in einem Ergebnisordner, über die Region, nicht zusammengeführt: {count}.</translation>
+        </message>
+        <message>
             <source>Floodplains</source>
             <translation>Überschwemmungsgebiete</translation>
         </message>
@@ -438,6 +442,10 @@
         <message>
             <source>Give INPUT (a folder or GeoPackage), LAYERS or CONFIG.</source>
             <translation>Geben Sie INPUT (Ordner oder GeoPackage), LAYERS oder CONFIG an.</translation>
+        </message>
+        <message>
+            <source>Give INPUT (a folder with result packages) or TABLES.</source>
+            <translation>INPUT (ein Ordner mit Ergebnisordnern) oder TABLES angeben.</translation>
         </message>
         <message>
             <source>Give RAUMTYP for all parcels, or RAUMTYP_FIELD, not both.</source>
@@ -520,8 +528,16 @@
             <translation>Wie viele Einträge entschieden sind</translation>
         </message>
         <message>
+            <source>INPUT: the folder {path} and those in it hold no result package ({file}).</source>
+            <translation>INPUT: Der Ordner {path} und die darin enthalten kein Ergebnis einer Messung ({file}).</translation>
+        </message>
+        <message>
             <source>INPUT: there is no folder or file {path}.</source>
             <translation>INPUT: Es gibt keinen Ordner und keine Datei {path}.</translation>
+        </message>
+        <message>
+            <source>INPUT: there is no folder {path}.</source>
+            <translation>INPUT: Es gibt keinen Ordner {path}.</translation>
         </message>
         <message>
             <source>Indicator</source>
@@ -662,6 +678,12 @@
         <message>
             <source>No contradiction in {parcels} parcels of the register.</source>
             <translation>Kein Widerspruch in {parcels} Flurstücken des Registers.</translation>
+        </message>
+        <message>
+            <source>No findings of a municipality can be used:
+{reasons}</source>
+            <translation>Kein Befund einer Gemeinde ist verwendbar:
+{reasons}</translation>
         </message>
         <message>
             <source>No goal in sight misses findings that an algorithm could compute.</source>
@@ -1528,6 +1550,10 @@
             <translation>Wer</translation>
         </message>
         <message>
+            <source>Without AREAS the layer {output} has no outlines.</source>
+            <translation>Ohne AREAS hat der Layer {output} keine Umrisse.</translation>
+        </message>
+        <message>
             <source>Working</source>
             <translation>In Arbeit</translation>
         </message>
@@ -1580,6 +1606,10 @@
             <translation>ein Name oder Schlüssel ist zu lang</translation>
         </message>
         <message>
+            <source>a newer version of the plugin has written it; update the plugin</source>
+            <translation>von einer neueren Version des Plugins geschrieben; Plugin aktualisieren</translation>
+        </message>
+        <message>
             <source>a number, no Flurstückskennzeichen: leading zeros are lost and only 15 digits are kept unless the column is formatted as text</source>
             <translation>eine Zahl, kein Flurstückskennzeichen: führende Nullen gehen verloren und nur 15 Stellen bleiben, wenn die Spalte nicht als Text formatiert ist</translation>
         </message>
@@ -1590,6 +1620,10 @@
         <message>
             <source>a row of totals, no parcel</source>
             <translation>eine Summenzeile, kein Flurstück</translation>
+        </message>
+        <message>
+            <source>a run is at work on it ({who}); wait for its end</source>
+            <translation>ein Lauf arbeitet gerade daran ({who}); sein Ende abwarten</translation>
         </message>
         <message>
             <source>a text holds the character NUL</source>
@@ -1606,6 +1640,10 @@
         <message>
             <source>an assessed row needs zaehler and a nenner above 0, or no mean can be computed.</source>
             <translation>Eine bewertete Zeile braucht zaehler und einen nenner über 0, sonst lässt sich kein Mittel bilden.</translation>
+        </message>
+        <message>
+            <source>another definition in {names}, so in no mean and no sum: “{text}” instead of “{leading}”</source>
+            <translation>andere Definition in {names}, darum in keinem Mittel und keiner Summe: „{text}“ statt „{leading}“</translation>
         </message>
         <message>
             <source>any</source>
@@ -1628,6 +1666,10 @@
             <translation>Flurstückslayer wählen</translation>
         </message>
         <message>
+            <source>computed by this version of the plugin: {names}</source>
+            <translation>mit dieser Version des Plugins berechnet: {names}</translation>
+        </message>
+        <message>
             <source>depth to the water table in cm</source>
             <translation>Grundwasserflurabstand in cm</translation>
         </message>
@@ -1648,6 +1690,14 @@
             <translation>umgesetzt</translation>
         </message>
         <message>
+            <source>findings of the same day that stand in {other} as well: {count}</source>
+            <translation>Befunde vom selben Tag, die auch in {other} stehen: {count}</translation>
+        </message>
+        <message>
+            <source>findings older than those in {other}, not used: {count}</source>
+            <translation>Befunde älter als die in {other}, nicht verwendet: {count}</translation>
+        </message>
+        <message>
             <source>ha</source>
             <translation>ha</translation>
         </message>
@@ -1666,6 +1716,10 @@
         <message>
             <source>is to be removed</source>
             <translation>soll entfernt werden</translation>
+        </message>
+        <message>
+            <source>it cannot be read ({reason})</source>
+            <translation>nicht lesbar ({reason})</translation>
         </message>
         <message>
             <source>it has more than {count} columns</source>
@@ -1696,8 +1750,16 @@
             <translation>sie darf das Schema nicht benutzen</translation>
         </message>
         <message>
+            <source>its findings were changed after the package was written</source>
+            <translation>die Befunde wurden geändert, nachdem der Ordner geschrieben war</translation>
+        </message>
+        <message>
             <source>its points have x and y and no height; LoD2 needs x, y, z</source>
             <translation>seine Punkte haben x und y, aber keine Höhe; LoD2 braucht x, y, z</translation>
+        </message>
+        <message>
+            <source>its run did not come to an end; start it again</source>
+            <translation>der Lauf kam nicht zu Ende; noch einmal starten</translation>
         </message>
         <message>
             <source>its table {table} is damaged and no layer any more</source>
@@ -1706,6 +1768,10 @@
         <message>
             <source>its texts are longer than {count} characters</source>
             <translation>die Texte sind länger als {count} Zeichen</translation>
+        </message>
+        <message>
+            <source>left out: {reason}</source>
+            <translation>ausgelassen: {reason}</translation>
         </message>
         <message>
             <source>longer than 64 characters</source>
@@ -1742,6 +1808,10 @@
         <message>
             <source>no digit in it</source>
             <translation>keine Ziffer darin</translation>
+        </message>
+        <message>
+            <source>no finding in it is about a municipality; run it with AREAS</source>
+            <translation>kein Befund darin gilt einer Gemeinde; mit AREAS noch einmal messen</translation>
         </message>
         <message>
             <source>no key; of merged cells only the first one holds it (FILL_DOWN fills the others)</source>
@@ -1890,6 +1960,10 @@
         <message>
             <source>under way</source>
             <translation>in Umsetzung</translation>
+        </message>
+        <message>
+            <source>used although {reason}</source>
+            <translation>trotzdem verwendet: {reason}</translation>
         </message>
         <message>
             <source>was removed</source>
@@ -2184,6 +2258,10 @@
             <translation>{file} enthält nur LoD1-Gebäude: Deren Dächer sind durch die Konstruktion eben und kein Beleg. LoD2-Kacheln verwenden.</translation>
         </message>
         <message>
+            <source>{file} is missing</source>
+            <translation>{file} fehlt</translation>
+        </message>
+        <message>
             <source>{file} is no CityGML file: its root element is “{root}”.</source>
             <translation>{file} ist keine CityGML-Datei: Das Wurzelelement ist „{root}“.</translation>
         </message>
@@ -2212,8 +2290,8 @@
             <translation>{file}: Der Namensraum „{found}“ gehört nicht zu CityGML 1.0 oder 2.0 ({expected}).</translation>
         </message>
         <message>
-            <source>{given} rows read, {kept} kept, {means} regional means computed.</source>
-            <translation>{given} Zeilen gelesen, {kept} behalten, {means} regionale Mittel berechnet.</translation>
+            <source>{given} rows read, {kept} kept, {means} regional means and sums computed.</source>
+            <translation>{given} Zeilen gelesen, {kept} behalten, {means} Mittel und Summen der Region gerechnet.</translation>
         </message>
         <message>
             <source>{glyph} Outdated: the layer “{layer}” was changed on {when}.</source>
@@ -2280,8 +2358,8 @@
             <translation>{layer} enthält kein Polygon mit raumtyp = Innenstadt.</translation>
         </message>
         <message>
-            <source>{layer} holds none of the municipalities of the tables in SUMMARIES. Compare AREAS_KEY with their column ags.</source>
-            <translation>{layer} enthält keine der Gemeinden aus den Tabellen in SUMMARIES. AREAS_KEY mit deren Spalte ags vergleichen.</translation>
+            <source>{layer} holds none of the municipalities of the tables in {tables}. Compare AREAS_KEY with their column ags.</source>
+            <translation>{layer} enthält keine der Gemeinden der Tabellen in {tables}. AREAS_KEY mit deren Spalte ags vergleichen.</translation>
         </message>
         <message>
             <source>{layer} is empty: it has no features to analyse.</source>
@@ -2502,6 +2580,10 @@
         <message>
             <source>{layer}: “{value}” is the status of a habitat type in a biogeographic region (Article 17), no grade of a stand. Choose the field with A, B and C.</source>
             <translation>{layer}: „{value}“ ist der Erhaltungszustand eines Lebensraumtyps in einer biogeografischen Region (Artikel 17), kein Grad eines Bestands. Das Feld mit A, B und C wählen.</translation>
+        </message>
+        <message>
+            <source>{names}: not among the municipalities of the region</source>
+            <translation>{names}: nicht unter den Gemeinden der Region</translation>
         </message>
         <message>
             <source>{name} failed.</source>
@@ -2782,6 +2864,10 @@
         <message>
             <source>{tiles} tiles: {read} buildings read, {buildings} written with {faces} roof faces.</source>
             <translation>{tiles} Kacheln: {read} Gebäude gelesen, {buildings} mit {faces} Dachflächen geschrieben.</translation>
+        </message>
+        <message>
+            <source>{used} of {count} packages and tables used.</source>
+            <translation>{used} von {count} Lieferungen und Tabellen verwendet.</translation>
         </message>
         <message>
             <source>{value} of {target}</source>

@@ -1,7 +1,8 @@
-"""Tables of findings as the parameter SUMMARIES names them."""
+"""Tables of findings as a parameter names them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from qgis.core import QgsProcessingException, QgsProcessingUtils, QgsVectorLayer
@@ -20,27 +21,30 @@ from .parameters import listed
 class FindingsTables(FindingsReader):
     """Reads all tables of a run and remembers from which row each finding came."""
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: Job, parameter: str = "SUMMARIES") -> None:
         super().__init__({goal.number for goal in job.strategy.goals})
         self.job = job
+        self.parameter = parameter
 
     def findings(self) -> list[Finding]:
         """Return the rows of all tables; raise at the first one that is not a finding."""
-        found = []
-        for value in listed(self.job.parameters["SUMMARIES"]):
+        return self.spelled_alike([row for _, rows in self.tables() for row in rows])
+
+    def tables(self) -> Iterator[tuple[str, list[Finding]]]:
+        """Yield name and rows of each table as they are; raise at the first one that is not a finding."""
+        for value in listed(self.job.parameters[self.parameter]):
             check_cancelled(self.job.feedback)
             name, rows = self._rows(value)
             if not rows:
                 message = translate("GrueneInfra", "{table} is empty: it holds no findings.")
                 raise QgsProcessingException(message.format(table=name))
-            found += rows
-        return self.spelled_alike(found)
+            yield name, rows
 
     def _rows(self, value: object) -> tuple[str, list[Finding]]:
         """Return name and rows of a table; those of text files and spreadsheets as the text in them."""
-        source = source_of("SUMMARIES", value, self.job.context)
+        source = source_of(self.parameter, value, self.job.context)
         if source is None:
-            raise self.job.unreadable("SUMMARIES", value)
+            raise self.job.unreadable(self.parameter, value)
         name = _name(value) or name_of(source)
         layer = value if isinstance(value, QgsVectorLayer) else None
         if isinstance(value, str):

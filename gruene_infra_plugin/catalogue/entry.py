@@ -102,6 +102,8 @@ class Output:
     """The layer whose attributes it takes along."""
     single: bool = False
     list: bool = False
+    statuses: bool = False
+    """Whether a column with the status follows for each indicator, named by its id with underscores."""
     columns: tuple[Column, ...] = ()
 
     def written(self, sometimes: Collection[str] = ()) -> dict[str, ColumnType]:

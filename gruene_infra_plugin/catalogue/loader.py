@@ -193,6 +193,7 @@ _OUTPUT: Schema = {
     "carries": Field(_NAME, None),
     "single": Field(flag, False),
     "list": Field(flag, False),
+    "statuses": Field(flag, False),
     "columns": Field(mapping_of(record(_column, _COLUMN)), {}),
 }
 _THRESHOLD: Schema = {

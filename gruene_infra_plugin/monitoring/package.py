@@ -39,6 +39,10 @@ class PackageError(ValueError):
     """A folder that cannot be used as a package; the message says why."""
 
 
+class NewerPackageError(PackageError):
+    """A package that a newer version of the plugin has written."""
+
+
 class PackageInUseError(PackageError):
     """Another run is at work on the package."""
 
@@ -96,6 +100,27 @@ class Package:
         finally:
             lock.unlock()
 
+    def user(self) -> str:
+        """Return who is at work on the package, empty where nobody is."""
+        lock = self.folder / LOCK
+        if not lock.exists():
+            return ""
+        try:
+            with self.used():
+                return ""
+        except PackageError as error:
+            return str(error)
+
+    def findings(self) -> tuple[list[str], list[tuple[Any, ...]]]:
+        """Return columns and rows of the table of findings. Raises ``OSError`` where it cannot be read."""
+        try:
+            address = f"{self.results.resolve().as_uri()}?mode=ro"
+            with closing(sqlite3.connect(address, uri=True)) as database:
+                found = database.execute(f"SELECT * FROM {FINDINGS} ORDER BY rowid")  # nosec B608 - a constant
+                return [column[0] for column in found.description], found.fetchall()
+        except sqlite3.Error as error:
+            raise OSError(f"{self.results.name}: {error}") from error
+
     def manifest(self) -> Manifest:
         """Return what the package says of itself, nothing where it is new.
 
@@ -108,7 +133,10 @@ class Package:
         except (OSError, ValueError) as error:
             raise PackageError(f"{MANIFEST}: {error}") from error
         try:
-            if said.pop("form") != FORM:
+            form = said.pop("form")
+            if isinstance(form, int) and form > FORM:
+                raise NewerPackageError(f"{MANIFEST}: form {form}")
+            if form != FORM:
                 raise PackageError(f"{MANIFEST}: form")
             steps = {name: StepRecord(**row) for name, row in said.pop("steps").items()}
             return Manifest(**said, steps=steps)

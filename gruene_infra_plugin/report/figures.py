@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from ..methods.findings.finding import Finding, Status, is_mean
+from ..methods.findings.finding import Finding, Status, is_mean, is_sum
 from ..methods.findings.targets import MINIMUM_COVERAGE
 from ..methods.findings.trend import Trends
 from ..strategy import Target
@@ -14,7 +14,7 @@ from .courses import Courses
 from .model import Aim, Badge, Course, Figure, StatusTally
 from .numbers import Numbers
 from .reasons import reason_of
-from .svg import Axis, bullet, stacked
+from .svg import Axis, Svg, bullet, stacked
 from .texts import Texts
 
 KEYS = {
@@ -72,7 +72,10 @@ class Figures:
         return StatusTally(stacked([(badge.key, number) for badge, number in counts]), tuple(counts))
 
     def figure(self, row: Finding, area: str, axis: Axis | None) -> Figure:
-        """Return one finding as the report shows it; ``area`` is the name of its area there."""
+        """Return one finding as the report shows it; ``area`` is the name of its area there.
+
+        A sum has no bar: it cannot be compared with its parts.
+        """
         value = row.wert if row.is_assessed else None
         badge = self.badge(row.status)
         return Figure(
@@ -82,7 +85,7 @@ class Figures:
             aim=self.aim(row),
             gap=self.gap(row),
             badge=badge,
-            bar=bullet(value, row.ziel, row.richtung, axis, badge.key),
+            bar=Svg("") if is_sum(row) else bullet(value, row.ziel, row.richtung, axis, badge.key),
             definition=row.definition,
             coverage=self._share(row.abdeckung_proz),
             reach=self._reach(row),
@@ -129,7 +132,8 @@ class Figures:
         return relative, self.texts("gap.total", gap=absolute)
 
     def axis(self, rows: Sequence[Finding]) -> Axis | None:
-        """Return the one axis on which rows of the same unit can be compared."""
+        """Return the one axis on which rows of the same unit can be compared; sums are on none."""
+        rows = [row for row in rows if not is_sum(row)] or rows
         numbers = [row.wert for row in rows if row.is_assessed] + [row.ziel for row in rows]
         return Axis.over(numbers, rows[0].einheit)
 

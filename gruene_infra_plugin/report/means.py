@@ -1,13 +1,13 @@
-"""Regional means as findings: both of them for every indicator and definition, recomputed each time."""
+"""Regional means as findings, recomputed each time: for every indicator and definition both, and sums."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
-from ..methods.findings.finding import MEANS_BY, AreaKind, Finding, Status, joined_notes
+from ..methods.findings.finding import MEANS_BY, PER_REGION, AreaKind, Finding, Status, joined_notes
 from ..methods.findings.targets import (
     MINIMUM_COVERAGE,
     Goalpost,
@@ -17,6 +17,7 @@ from ..methods.findings.targets import (
     goalpost_of,
     regional_means,
 )
+from ..methods.reading.names import first_few
 from .numbers import Numbers, is_same
 from .region import Region, municipal, named
 from .texts import Texts
@@ -26,12 +27,18 @@ ARITHMETIC_BASE = "Gemeinden"
 
 
 def mean_rows(
-    rows: Sequence[Finding], texts: Texts, as_of: dt.date, version: str, region: Region | None = None
+    rows: Sequence[Finding],
+    texts: Texts,
+    as_of: dt.date,
+    version: str,
+    region: Region | None = None,
+    apart: Collection[Finding] = (),
 ) -> list[Finding]:
-    """Return two findings for every group of at least two municipalities.
+    """Return both means, and of what adds up the sum, for every group of at least two municipalities.
 
     A group shares indicator, definition and Raumtyp; ``rows`` hold one finding per group and area. Means are
-    over the municipalities of ``region``; without one over all that ``rows`` are about.
+    over the municipalities of ``region``; without one over all that ``rows`` are about. Those rows that are
+    ``apart``, because they mean something else by the same name, count as not assessed.
 
     Raises
     ------
@@ -47,7 +54,7 @@ def mean_rows(
     means = []
     for key, group in groups.items():
         if len(group) > 1:
-            maker = _MeanRows(group, texts, as_of, version, region)
+            maker = _MeanRows(group, texts, as_of, version, region, apart)
             means += maker.rows(headlines.get(group[0].kennzahl_id) == key)
     return means
 
@@ -68,24 +75,33 @@ def _headlines(rows: Iterable[Finding]) -> dict[str, tuple]:
 
 
 class _MeanRows:
-    """Both mean rows of one group."""
+    """The mean rows of one group, and its sum."""
 
     def __init__(
-        self, group: Sequence[Finding], texts: Texts, as_of: dt.date, version: str, region: Region
+        self,
+        group: Sequence[Finding],
+        texts: Texts,
+        as_of: dt.date,
+        version: str,
+        region: Region,
+        apart: Collection[Finding],
     ) -> None:
-        self.group = sorted(group, key=lambda row: (row.ags or "", row.gebiet))
+        ordered = sorted(group, key=lambda row: (row.ags or "", row.gebiet))
+        self.group = [row for row in ordered if row not in apart]
+        self.apart = [row for row in ordered if row in apart]
         self.texts = texts
         self.as_of = as_of
         self.version = version
         self.region = region
         self.missing = region.missing(group)
-        assessed = (row for row in group if row.is_assessed)
-        self.means = regional_means(self.group, len(self.missing), region.share_of_area(assessed))
+        assessed = (row for row in self.group if row.is_assessed)
+        absent = len(self.missing) + len(self.apart)
+        self.means = regional_means(self.group, absent, region.share_of_area(assessed))
         self.targets = {(row.ziel, row.richtung, row.ziel_datum) for row in self.group}
         self.goalpost = self._goalpost()
 
     def rows(self, is_headline: bool) -> list[Finding]:
-        """Return the arithmetic and the weighted mean."""
+        """Return the arithmetic and the weighted mean, and of what adds up the sum."""
         unit, means = self.group[0].einheit, self.means
         shared = replace(
             self.group[0],
@@ -110,7 +126,20 @@ class _MeanRows:
                 basis_einheit=ARITHMETIC_BASE,
             ),
             self._measured(shared, "weighted", means.weighted, weighted),
+            *self._sum(shared),
         ]
+
+    def _sum(self, shared: Finding) -> Iterable[Finding]:
+        summed, goalpost = self.means.summed, self.means.goalpost_of_sum(self.goalpost)
+        if summed is None:
+            return
+        verdict = self.means.judge_sum(shared.einheit, goalpost, self.as_of)
+        row = self._measured(shared, "sum", summed, verdict)
+        row = replace(row, basis_einheit=f"{shared.einheit}{PER_REGION}", luecke_einheit=shared.einheit)
+        if goalpost is None and self.goalpost is not None:
+            notes = joined_notes([*self._notes(), self.texts("mean.sum.no_target")], self._reason())
+            row = replace(row, ziel=None, richtung=None, ziel_datum=None, herkunft_ziel=None, annahmen=notes)
+        yield row
 
     def _measured(self, row: Finding, kind: str, measured: Measurement, verdict: Verdict) -> Finding:
         return replace(
@@ -164,6 +193,8 @@ class _MeanRows:
             yield texts("mean.reaching", n=means.reaching(self.goalpost), total=len(means.assessed))
         if len({row.definition for row in self.group}) > 1:
             yield texts("mean.definitions_differ")
+        if self.apart:
+            yield texts("mean.apart", n=len(self.apart), names=_named(self.apart))
         unknown = sum(row.nenner is None for row in self.group)
         if unknown:
             yield texts("mean.base_unknown", n=unknown)
@@ -182,3 +213,7 @@ class _MeanRows:
         yield from common
         if any(set(other) - set(common) for other in lists):
             yield self.texts("mean.assumptions_differ")
+
+
+def _named(rows: Iterable[Finding]) -> str:
+    return first_few(sorted({row.gebiet for row in rows}))

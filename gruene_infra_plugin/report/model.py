@@ -21,6 +21,8 @@ class Heading:
     """How many of the region's municipalities have findings; empty where no finding is about one."""
     remarks: tuple[str, ...] = ()
     """What was not measured and why, an analysis each."""
+    sources: tuple[str, ...] = ()
+    """What is to be known of the packages and tables that the findings are from, one each."""
 
 
 @dataclass(frozen=True)
@@ -198,3 +200,5 @@ class Report:
     """Whether there is a line over time, which the legend then explains."""
     remarks: tuple[tuple[str, str], ...]
     """Analyses that were not possible, and why."""
+    sources: tuple[tuple[str, str], ...]
+    """Packages, tables and definitions, and what is to be known of them."""

@@ -26,6 +26,9 @@ class Region:
         self._by_name: dict[str, list[Municipality]] = defaultdict(list)
         for one in self.municipalities:
             self._by_name[_plain_name(one.name)].append(one)
+        self._by_short_name: dict[str, list[Municipality]] = defaultdict(list)
+        for one in self.municipalities:
+            self._by_short_name[_plain_name(one.name.partition(" (")[0])].append(one)
 
     @classmethod
     def behind(cls, rows: Sequence[Finding], listed: Iterable[Municipality]) -> Region:
@@ -45,7 +48,14 @@ class Region:
         """Return the municipality that a row is about: by its key or, in a row without one, by its name."""
         if row.ags:
             return self._by_key.get(municipality_key(row.ags))
-        found = self._by_name.get(_plain_name(row.gebiet), [])
+        return self.called(row.gebiet)
+
+    def called(self, name: str) -> Municipality | None:
+        """Return the municipality of a name, ``None`` where there is none, or several have keys.
+
+        What a register adds in brackets may be missing in the name, as of ``Voerde (Niederrhein)``.
+        """
+        found = self._by_name.get(_plain_name(name)) or self._by_short_name.get(_plain_name(name), [])
         keyless = [one for one in found if not one.ags]
         return found[0] if len(found) == 1 else next(iter(keyless), None)
 

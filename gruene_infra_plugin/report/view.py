@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from ..methods.findings.finding import AreaKind, Finding, Status, is_mean
+from ..methods.findings.finding import AreaKind, Finding, Status, is_mean, is_sum
 from ..methods.findings.targets import AreaKeys
 from ..methods.findings.trend import Trends
 from ..strategy import Handlungsziel, Strategy
@@ -53,6 +53,7 @@ def _area_order(row: Finding) -> tuple:
         _KIND_ORDER.index(AreaKind(row.gebiet_art)),
         is_mean(row),
         is_mean(row) and row.basis_einheit != ARITHMETIC_BASE,
+        is_sum(row),
         _alphabetical(row.gebiet),
         row.ags or "",
         row.raumtyp or "",
@@ -117,6 +118,7 @@ class _View:
             ),
             municipalities=self.heading.municipalities,
             remarks=tuple(_parted(line) for line in self.heading.remarks),
+            sources=tuple(_parted(line) for line in self.heading.sources),
             overview=self.figures.tally(worst, absent=len(missing)),
             lead=texts("overview.lead", found=len(goals), goals=len(self.strategy.goals)),
             goals=tuple(self._goal(goal) for goal in goals),

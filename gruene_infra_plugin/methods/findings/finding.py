@@ -171,6 +171,20 @@ def is_mean(row: Finding) -> bool:
     return row.algorithmus == MEANS_BY
 
 
+PER_AREA, PER_REGION = " je Gebiet", " je Region"
+"""What ``basis_einheit`` says of a number or size of a whole area, and how it ends for the sum of several."""
+
+
+def is_total(row: Finding) -> bool:
+    """Return whether a figure is a number or size of its whole area: those of several areas add up."""
+    return row.einheit != "%" and PER_AREA in row.basis_einheit and row.nenner in (None, 0.0, 1.0)
+
+
+def is_sum(row: Finding) -> bool:
+    """Return whether a row is the sum over other rows, recomputed by each report as means are."""
+    return is_mean(row) and row.basis_einheit.endswith(PER_REGION)
+
+
 def scale(unit: str) -> float:
     """Return the factor from ``zaehler / nenner`` to a value in ``unit``: 100 for percent, else 1."""
     return 100.0 if unit == "%" else 1.0

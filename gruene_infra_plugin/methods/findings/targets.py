@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from .finding import COLUMNS, AreaKind, Finding, FindingError, Problem, Status, scale
+from .finding import COLUMNS, AreaKind, Finding, FindingError, Problem, Status, is_total, scale
 from .thresholds import ROUNDING, least
 
 MINIMUM_COVERAGE = 80.0
@@ -149,12 +149,14 @@ class RegionalMeans:
     """Both means of one indicator under one definition, with the municipalities they rest on.
 
     The objects of the measurements are municipalities: ``n_objects`` were assessed, ``n_omitted`` not.
+    ``summed`` is the sum over those that were, ``None`` for figures that do not add up.
     """
 
     arithmetic: Measurement
     weighted: Measurement
     assessed: tuple[Finding, ...]
     total: int
+    summed: Measurement | None = None
 
     def reaching(self, goalpost: Goalpost) -> int:
         """Return how many of the assessed municipalities meet the target by themselves."""
@@ -181,6 +183,24 @@ class RegionalMeans:
         base = math.fsum(row.nenner for row in self.assessed)  # type: ignore[misc]
         return self._jointly(unit, goalpost, as_of, scale(unit) * self._missing(unit, goalpost) / base)
 
+    def judge_sum(self, unit: str, goalpost: Goalpost | None, as_of: dt.date) -> Verdict:
+        """Return the verdict on the sum, by the same rules; its gap is the sum of theirs.
+
+        ``goalpost`` is what :meth:`goalpost_of_sum` returns.
+        """
+        if self.summed is None:
+            raise ValueError("these figures do not add up")
+        verdict = judge(self.summed, unit, goalpost, AreaKind.REGION, as_of)
+        if goalpost is None or goalpost.regional or verdict.status is Status.NOT_ASSESSABLE:
+            return verdict
+        return self._jointly(unit, goalpost, as_of, self._missing(unit, goalpost))
+
+    def goalpost_of_sum(self, goalpost: Goalpost | None) -> Goalpost | None:
+        """Return the target of the sum: the region's own, or the municipalities' if that is 0."""
+        if goalpost is None or goalpost.regional or goalpost.value == 0.0:
+            return goalpost
+        return None
+
     def _jointly(self, unit: str, goalpost: Goalpost, as_of: dt.date, distance: float) -> Verdict:
         """Return the verdict where a gain in one municipality never offsets a loss in another."""
         if self.reaching(goalpost) == len(self.assessed):
@@ -205,6 +225,7 @@ def regional_means(rows: Sequence[Finding], missing: int = 0, share_of_area: flo
     The arithmetic mean counts every municipality once (the strategy's "average of all
     municipalities"), the weighted one divides the sums. Coverage is the smallest of the share of
     municipalities, of the known denominators and of the region's area that could be assessed, in percent.
+    Numbers and sizes of whole areas are summed up as well.
 
     Parameters
     ----------
@@ -226,9 +247,10 @@ def regional_means(rows: Sequence[Finding], missing: int = 0, share_of_area: flo
     by_number = 100.0 * len(assessed) / total
     coverage = min(by_number, _share_of_base(rows, assessed), share_of_area)
     counts = (coverage, len(assessed), total - len(assessed))
+    adds_up = all(map(is_total, rows))
     if not assessed:
         empty = Measurement(None, None, *counts)
-        return RegionalMeans(empty, empty, (), total)
+        return RegionalMeans(empty, empty, (), total, empty if adds_up else None)
     ratios = math.fsum(row.zaehler / row.nenner for row in assessed)  # type: ignore[operator]
     numerators = math.fsum(row.zaehler for row in assessed)  # type: ignore[misc]
     denominators = math.fsum(row.nenner for row in assessed)  # type: ignore[misc]
@@ -237,6 +259,7 @@ def regional_means(rows: Sequence[Finding], missing: int = 0, share_of_area: flo
         Measurement(numerators, denominators, *counts),
         assessed,
         total,
+        Measurement(numerators, 1.0, *counts) if adds_up else None,
     )
 
 

@@ -77,6 +77,20 @@ class FindingsReader:
         )
         return self._read(name, rows)
 
+    def read_rows(
+        self, name: str, columns: Sequence[str], cells: Iterable[Sequence[object]]
+    ) -> list[Finding]:
+        """Return the rows of a table that is read as plain values; raise as :meth:`read` does."""
+        _require_columns(name, columns)
+        rows = (dict(zip(columns, row, strict=True)) for row in cells)
+        known = ({column: row[column] for column in COLUMNS} for row in rows)
+        return self._read(name, enumerate(known, 1))
+
+    def moved(self, old: Finding, new: Finding) -> Finding:
+        """Return ``new``, which stands for ``old`` from here on and comes from the same row."""
+        self.places[id(new)] = self._place(old)
+        return new
+
     def read_list(self, table: ListTable) -> list[Finding]:
         """Return the rows of a text file or a spreadsheet; raise as :meth:`read` does."""
         _require_columns(table.name, table.columns)

@@ -55,6 +55,12 @@ def target_trend(_folder: Path) -> Parameters:
     return {"SUMMARIES": [earlier, _findings(range(6), "heute")], "AS_OF": "2026-06-30"}
 
 
+def regional_merge(folder: Path) -> Parameters:
+    """The tables and the region of :func:`target_monitor`."""
+    given = target_monitor(folder)
+    return {"TABLES": given.pop("SUMMARIES"), **given}
+
+
 def _findings(towns: range, name: str, less: float = 0.0, day: str = "2026-06-30") -> QgsVectorLayer:
     values = [max(0.0, 100.0 * k - less) for k in towns]
     columns = {
@@ -376,6 +382,7 @@ EXAMPLES: dict[str, Callable[[Path], Parameters]] = {
     "open_register": open_register,
     "parcel_potential": parcel_potential,
     "reconcile_register": reconcile_register,
+    "regional_merge": regional_merge,
     "register_at": register_at,
     "register_indicators": register_indicators,
     "set_space_type": set_space_type,

@@ -65,7 +65,7 @@ def test_both_means_are_recomputed_over_several_tables(run):
     assert (weighted["zaehler"], weighted["nenner"], weighted["wert"]) == (130.0, 400.0, pytest.approx(32.5))
     assert {one["berechnet_am"] for one in rows} == {QDate(2026, 6, 30)}
     assert {(one["n_objekte"], one["n_ausgelassen"]) for one in (arithmetic, weighted)} == {(2, 0)}
-    assert "2 rows read, 2 kept, 2 regional means computed." in done.log.text
+    assert "2 rows read, 2 kept, 2 regional means and sums computed." in done.log.text
 
 
 def test_a_wrong_value_column_cannot_enter_a_mean(run):
@@ -281,9 +281,10 @@ def test_findings_of_another_algorithm_become_a_report(run, tmp_path):
         one for one in done.rows() if one["kennzahl_id"] == "hz19.aue.neubau_flaeche" and one["ist_leitwert"]
     ]
     assert [(one["wert"], one["status"]) for one in rows] == [
-        (25.0, "Lücke"), (25.0, "Lücke"), (50.0, "Lücke"), (0.0, "erreicht"),
+        (25.0, "Lücke"), (25.0, "Lücke"), (50.0, "Lücke"), (50.0, "Lücke"), (0.0, "erreicht"),
     ]  # fmt: skip
-    assert [one["luecke_abs"] for one in rows] == [50.0, 50.0, 50.0, 0.0]
+    assert [one["luecke_abs"] for one in rows] == [50.0, 50.0, 50.0, 50.0, 0.0]
+    assert [one["basis_einheit"] for one in rows][:3] == ["Gemeinden", "m² je Gebiet mit Aue", "m² je Region"]
     html = report.read_text(encoding="utf-8")
     assert done.results["REPORT"] == str(report)
     for text in (

@@ -6,7 +6,7 @@ import dataclasses
 import datetime as dt
 
 import pytest
-from gruene_infra.gruene_infra_plugin.methods.findings.finding import Finding
+from gruene_infra.gruene_infra_plugin.methods.findings.finding import Finding, from_row, is_sum
 from gruene_infra.gruene_infra_plugin.report.means import mean_rows
 from gruene_infra.gruene_infra_plugin.report.region import Region, named
 from gruene_infra.gruene_infra_plugin.report.texts import Texts
@@ -148,6 +148,114 @@ def test_planned_and_built_are_never_averaged_and_built_leads():
     }  # fmt: skip
 
 
+def test_what_a_register_adds_in_brackets_may_be_missing_in_a_name():
+    """One Voerde is found; of two towns called Wetter neither is, nor an Essen that names another place."""
+    names = ["Voerde (Niederrhein)", "Wetter (Ruhr)", "Wetter (Hessen)", "Essen"]
+    region = Region(Municipality(f"0500000{k}", name) for k, name in enumerate(names))
+    asked = ("Voerde", "Wetter", "Wetter (Ruhr)", "Essen (Oldenburg)")
+    assert [found and found.ags for found in map(region.called, asked)] == [
+        "05000000", None, "05000001", None,
+    ]  # fmt: skip
+
+
 def test_many_names_are_shortened():
     assert named(TEN[:2]) == "Stadt 0, Stadt 1"
     assert named(TEN).endswith("Stadt 4, …")
+
+
+# -- sums -------------------------------------------------------------------------------------------
+
+
+def new_buildings(values: list[float | None], **changes: object) -> list[Finding]:
+    """Return so many square metres of new building in each of the first municipalities, ``None`` unknown."""
+    unknown = {"zaehler": None, "nenner": None, "wert": None, "luecke": None, "luecke_abs": None}
+    unknown |= {"status": "nicht bewertbar", "abdeckung_proz": 0.0}
+    rows = [
+        dataclasses.replace(row, zaehler=value, wert=value, luecke=value, luecke_abs=value)
+        if value is not None
+        else dataclasses.replace(row, **unknown)
+        for row, value in zip(of(*range(len(values))), values, strict=True)
+    ]
+    return [dataclasses.replace(row, basis_einheit="m² je Gebiet mit Aue", **changes) for row in rows]
+
+
+def sum_of(rows: list[Finding], region: Region) -> Finding:
+    (found,) = (row for row in mean_rows(rows, Texts("en"), TODAY, "1", region) if is_sum(row))
+    return found
+
+
+def test_what_counts_whole_areas_is_summed_with_n_of_n():
+    """500 and 30 m² in nine of ten municipalities are 530 m² beside 58.9 m² on average; 0 is owed."""
+    rows = new_buildings([0.0, 500.0, 30.0, *[0.0] * 6])
+    arithmetic, weighted, summed = mean_rows(rows, Texts("en"), TODAY, "1", Region(TEN))
+    assert [row.wert for row in (arithmetic, weighted)] == [pytest.approx(530 / 9)] * 2
+    assert (summed.zaehler, summed.nenner, summed.wert) == (530.0, 1.0, 530.0)
+    assert (summed.gebiet, summed.gebiet_art, summed.algorithmus) == (
+        "Sum of the municipalities", "Region", "target_monitor",
+    )  # fmt: skip
+    assert (summed.basis_einheit, summed.n_objekte, summed.n_ausgelassen) == ("m² je Region", 9, 1)
+    assert (summed.status, summed.luecke, summed.luecke_abs) == ("Lücke", 530.0, 530.0)
+    assert "Sum: 9 of 10 municipalities assessable" in summed.definition
+    assert from_row(dataclasses.asdict(summed)) == summed
+
+
+def test_a_sum_over_too_few_is_no_sum():
+    """Seven of ten: 70 % is below 80 %."""
+    summed = sum_of(new_buildings([10.0] * 7 + [None] * 3), Region(TEN))
+    assert (summed.wert, summed.status, summed.n_objekte, summed.n_ausgelassen) == (
+        None, "nicht bewertbar", 7, 3,
+    )  # fmt: skip
+    assert summed.zaehler == 70.0
+
+
+@pytest.mark.parametrize(
+    ("unit", "base"),
+    [("%", "m² je Gebiet"), ("m²", "m²"), ("Halden je Jahr", "Halden je Jahr"), ("Jahre", "ha")],
+)
+def test_shares_rates_and_durations_are_never_summed(unit, base):
+    rows = [dataclasses.replace(row, einheit=unit, basis_einheit=base) for row in new_buildings([0.0] * 10)]
+    assert [row.basis_einheit for row in mean_rows(rows, Texts("en"), TODAY, "1", Region(TEN))] == [
+        "Gemeinden", base,
+    ]  # fmt: skip
+
+
+def test_a_figure_over_several_is_a_density_and_not_summed():
+    *nine, tenth = new_buildings([0.0] * 10)
+    rows = [*nine, dataclasses.replace(tenth, nenner=2.0)]
+    assert not [row for row in mean_rows(rows, Texts("en"), TODAY, "1", Region(TEN)) if is_sum(row)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"ziel": 5.0, "richtung": "<=", "status": "erreicht"}, (None, "Zielwert offen", None)),
+        ({"ziel": 30.0, "richtung": ">=", "status": "Beitrag"}, (30.0, "erreicht", 0.0)),
+        ({"ziel": 50.0, "richtung": ">=", "status": "Beitrag"}, (50.0, "Lücke", 10.0)),
+        ({"ziel": 0.0, "richtung": "=", "status": "Lücke"}, (0.0, "Lücke", 40.0)),
+    ],
+)
+def test_a_target_of_each_municipality_is_none_of_their_sum_unless_it_is_0(changes, expected):
+    """4 m² in each of ten municipalities: 40 m²; the region alone owes what is told as a contribution."""
+    summed = sum_of(new_buildings([4.0] * 10, **changes), Region(TEN))
+    assert (summed.wert, (summed.ziel, summed.status, summed.luecke)) == (40.0, expected)
+    assert ("a target for each municipality is none for their sum" in summed.notes) == (expected[0] is None)
+
+
+def test_rows_of_another_definition_are_in_no_mean_and_lower_the_coverage():
+    """Of ten, one with 900 m² means something else: nine of 10 m² each are left, half the region's area."""
+    rows = new_buildings([900.0] + [10.0] * 9)
+    region = Region([dataclasses.replace(one, area_ha=100.0) for one in TEN])
+    found = mean_rows(rows, Texts("en"), TODAY, "1", region, apart={rows[0]})
+    assert [(row.wert, row.abdeckung_proz, row.n_objekte, row.n_ausgelassen) for row in found] == [
+        (10.0, 90.0, 9, 1), (10.0, 90.0, 9, 1), (90.0, 90.0, 9, 1),
+    ]  # fmt: skip
+    assert "municipalities with another definition, not included: 1 (Stadt 0)" in found[0].notes
+    heavy = mean_rows(rows, Texts("en"), TODAY, "1", Region(TEN), apart={rows[0]})
+    assert [(row.wert, row.abdeckung_proz) for row in heavy] == [(None, 50.0)] * 3
+
+
+def test_rows_apart_may_be_in_another_unit():
+    rows = new_buildings([10.0] * 10)
+    rows[3] = dataclasses.replace(rows[3], einheit="ha", basis_einheit="ha je Gebiet mit Aue")
+    found = mean_rows(rows, Texts("en"), TODAY, "1", Region(TEN), apart={rows[3]})
+    assert {(row.einheit, row.n_objekte, row.n_ausgelassen) for row in found} == {("m²", 9, 1)}

@@ -21,7 +21,7 @@ from gruene_infra.gruene_infra_plugin.methods.findings.targets import (
     judge,
 )
 from gruene_infra.gruene_infra_plugin.paths import REPORT_TEMPLATES
-from gruene_infra.gruene_infra_plugin.report.figures import GLYPHS
+from gruene_infra.gruene_infra_plugin.report.figures import GLYPHS, Figures
 from gruene_infra.gruene_infra_plugin.report.maps import MapError, MapFile
 from gruene_infra.gruene_infra_plugin.report.means import mean_rows
 from gruene_infra.gruene_infra_plugin.report.model import Heading
@@ -338,6 +338,25 @@ def test_both_means_are_rows_of_the_region_with_n_of_n():
         check_verdict(row)
     assert (arithmetic.nenner, arithmetic.basis_einheit) == (4.0, "Gemeinden")
     assert (weighted.nenner, weighted.basis_einheit) == (700.0, "m²")
+
+
+def test_a_sum_has_a_number_and_no_bar_among_those_of_its_parts():
+    """60 and 40 m² in two municipalities: 100 m² together; the bars end at 60 as without the sum."""
+    rows = [
+        dataclasses.replace(row, einheit="m²", basis_einheit="m² je Gebiet", wert=row.zaehler, ziel=None)
+        for row in (finding("hz19.aue", "A", 60.0, 1.0), finding("hz19.aue", "B", 40.0, 1.0))
+    ]
+    means = means_of(rows)
+    figures = Figures(Texts("de"))
+    axis = figures.axis([*means, *rows])
+    assert [row.gebiet for row in means] == [
+        "Mittel der Gemeinden", "Gewichtetes Mittel", "Summe der Gemeinden",
+    ]  # fmt: skip
+    assert axis == figures.axis(rows)
+    shown = [figures.figure(row, row.gebiet, axis) for row in means]
+    assert [figure.value for figure in shown] == ["50", "50", "100"]
+    assert [bool(figure.bar.markup) for figure in shown] == [True, True, False]
+    assert sorted(means, key=report_order) == means
 
 
 def test_a_regional_gap_of_the_arithmetic_mean_has_no_absolute_size():
@@ -711,7 +730,16 @@ def test_every_text_is_used():
         *(Path(__file__).parents[3] / "gruene_infra_plugin" / "report").glob("*.py"),
     ]
     code = "\n".join(path.read_text(encoding="utf-8") for path in sources)
-    built = ("status.", "meaning.", "origin.", "direction.", "unit.", "mean.arithmetic", "mean.weighted")
+    built = (
+        "status.",
+        "meaning.",
+        "origin.",
+        "direction.",
+        "unit.",
+        "mean.arithmetic",
+        "mean.weighted",
+        "mean.sum",
+    )
     data = yaml.safe_load((REPORT_TEMPLATES / "texts.yaml").read_text(encoding="utf-8"))
     assert [
         key
