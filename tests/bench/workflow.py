@@ -9,6 +9,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -47,6 +48,7 @@ def report(folder: Path) -> Iterator[Row]:
 
 def write_towns(folder: Path) -> list[str]:
     """Write the layers of each municipality into a folder of its own; return the names of the folders."""
+    sys.path[:0] = [str(ROOT / "tests")]
     import package  # noqa: F401 - registers the checkout
     from gruene_infra.gruene_infra_plugin.strategy import load_strategy
 
