@@ -80,14 +80,14 @@ class ShippedModel(QgsProcessingModelAlgorithm):
         return own[name] if name in own else self._inherited(name)
 
     def _inherited(self, name: str) -> Labelled:
-        for _, step in sorted(self.childAlgorithms().items()):
-            if not step.algorithmId().startswith(_OURS):
-                continue
-            for parameter, sources in step.parameterSources().items():
-                if any(source.parameterName() == name for source in sources):
-                    taken = load_entry(step.algorithmId().removeprefix(_OURS)).parameters[parameter]
-                    return Labelled(taken.label, taken.help)
-        raise KeyError(f"{self._id}.yaml says nothing of {name}, and no algorithm of the plugin takes it")
+        """Return what the first step says of its parameter of that name; the YAML has the steps in their order."""
+        steps = self.childAlgorithms()
+        for step in map(steps.get, self.texts.steps):
+            sources = step.parameterSources().get(name, [])
+            if any(source.parameterName() == name for source in sources):
+                taken = load_entry(step.algorithmId().removeprefix(_OURS)).parameters[name]
+                return Labelled(taken.label, taken.help)
+        raise KeyError(f"{self._id}.yaml says nothing of {name}, and no step has a parameter of that name")
 
 
 @cache
