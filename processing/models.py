@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from functools import cache, cached_property
 
-from qgis.core import Qgis, QgsProcessingModelAlgorithm, QgsProcessingParameterDefinition
+from qgis.core import (
+    Qgis,
+    QgsProcessingModelAlgorithm,
+    QgsProcessingModelOutput,
+    QgsProcessingParameterDefinition,
+)
 from qgis.PyQt.QtGui import QIcon
 
 from ..gruene_infra_plugin.catalogue import load_entry
@@ -16,7 +21,7 @@ _OURS = "gruene_infra:"
 
 
 class ShippedModel(QgsProcessingModelAlgorithm):
-    """A model from ``resources/models`` under the name of its file, with labels and help from the YAML beside it."""
+    """A model from ``resources/models`` called like its file; its texts come from the YAML beside it."""
 
     def __init__(self, model_id: str) -> None:
         super().__init__()
@@ -56,8 +61,15 @@ class ShippedModel(QgsProcessingModelAlgorithm):
         steps = self.childAlgorithms()
         for step_id, step in steps.items():
             step.setDescription(self.texts.steps[step_id].get(language()))
+            step.setModelOutputs(dict(map(self._named, step.modelOutputs().values())))
         self.setChildAlgorithms(steps)
         self._label()
+
+    def _named(self, output: QgsProcessingModelOutput) -> tuple[str, QgsProcessingModelOutput]:
+        """Return an output by the name that its layer gets in the project; its parameter keeps its own."""
+        name = self.texts.outputs[output.description().lower().replace(" ", "_")].label.get(language())
+        output.setName(name)
+        return name, output
 
     def _label(self) -> None:
         """Give all parameters and outputs their labels, and their help to the model as a whole."""
@@ -80,7 +92,7 @@ class ShippedModel(QgsProcessingModelAlgorithm):
         return own[name] if name in own else self._inherited(name)
 
     def _inherited(self, name: str) -> Labelled:
-        """Return what the first step says of its parameter of that name; the YAML has the steps in their order."""
+        """Return what the first step, in the order of the YAML, says of its parameter of that name."""
         steps = self.childAlgorithms()
         for step in map(steps.get, self.texts.steps):
             sources = step.parameterSources().get(name, [])

@@ -1,4 +1,4 @@
-"""The Processing provider: an algorithm for each entry in ``resources/algorithms``, the models of ``resources/models``."""
+"""The Processing provider: algorithms of ``resources/algorithms``, models of ``resources/models``."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class GrueneInfraProvider(QgsProcessingProvider):
     def loadAlgorithms(self) -> None:
         for algorithm in ALGORITHMS:
             self.addAlgorithm(algorithm())
-        if QgsApplication.processingRegistry().providerById(self.id()) is not None:
+        if QgsApplication.processingRegistry().providerById(self.id()) is self:
             for model_id in model_ids():
                 self.addAlgorithm(ShippedModel(model_id))
 

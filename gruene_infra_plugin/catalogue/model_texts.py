@@ -9,7 +9,17 @@ from html import escape
 from types import MappingProxyType
 
 from ..bilingual import Text
-from ..checked_yaml import Field, ShippedLoader, flag, list_of, mapping_of, read_root, record, text, translated
+from ..checked_yaml import (
+    Field,
+    ShippedLoader,
+    flag,
+    list_of,
+    mapping_of,
+    read_root,
+    record,
+    text,
+    translated,
+)
 from ..paths import MODELS
 
 
@@ -64,7 +74,7 @@ def model_ids() -> list[str]:
 
 @cache
 def load_model_texts(model_id: str) -> ModelTexts:
-    """Return the texts of a model. Raises ``YamlError`` with file and line where they are not as they should be."""
+    """Return the texts of a model. Raises ``YamlError`` with file and line of what is wrong."""
     root = read_root(MODELS / f"{model_id}.yaml", "the texts of a model", ShippedLoader)
     texts: ModelTexts = _TEXTS(root, model_id)
     return texts
