@@ -1,6 +1,6 @@
 # Commands of the project. Each sets up what it needs; a second call finds everything in place.
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-debian13 lint bench workflow fuzz i18n new handbook sample zip install clean
+.PHONY: help demo test test-debian13 lint bench workflow fuzz i18n new models handbook sample zip install clean
 
 export QT_QPA_PLATFORM ?= offscreen
 PYTHON := .venv/bin/python
@@ -18,6 +18,7 @@ help:
 	@echo "make fuzz [ARGS=...]  10 000 runs on spoiled inputs; ARGS=\"--runs 500 --seed 9 --jobs 2\", or a case again"
 	@echo "make i18n             collect strings, compile the German translation"
 	@echo "make new ID=hz22_forest_share  the skeleton of a new algorithm"
+	@echo "make models           the texts of resources/models/*.yaml in the models themselves"
 	@echo "make handbook         handbook/de and handbook/en, a page per algorithm; the table of the README"
 	@echo "make sample           build the sample region anew"
 	@echo "make zip              $(ZIP), ready to install"
@@ -61,6 +62,10 @@ i18n:
 
 new:
 	@.ci/new $(ID)
+
+models:
+	@.ci/setup demo
+	@QT_HASH_SEED=0 .ci/models  # else attributes in the files change places
 
 handbook:
 	@.ci/setup demo

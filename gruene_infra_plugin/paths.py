@@ -7,6 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 RESOURCES = ROOT / "resources"
 ALGORITHM_TEXTS = RESOURCES / "algorithms"
+MODELS = RESOURCES / "models"
 ICONS = RESOURCES / "icons"
 STYLES = RESOURCES / "styles"
 LEGENDS = STYLES / "legend.yaml"

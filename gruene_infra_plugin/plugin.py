@@ -8,7 +8,7 @@ from qgis.PyQt.QtCore import QCoreApplication, Qt
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QAction
 
-from ..processing.provider import GrueneInfraProvider
+from ..processing.provider import GrueneInfraProvider, register
 from .dock.controller import PanelController
 from .dock.panel import Panel
 from .i18n import install_translator, translate
@@ -32,7 +32,7 @@ class GrueneInfraPlugin:
 
     def initProcessing(self) -> None:
         self.provider = GrueneInfraProvider()
-        QgsApplication.processingRegistry().addProvider(self.provider)
+        register(self.provider)
 
     def initGui(self) -> None:
         self.initProcessing()

@@ -616,6 +616,10 @@
             <translation>Von mir</translation>
         </message>
         <message>
+            <source>Models</source>
+            <translation>Modelle</translation>
+        </message>
+        <message>
             <source>Municipalities</source>
             <translation>Gemeinden</translation>
         </message>

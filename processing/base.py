@@ -24,7 +24,7 @@ from ..gruene_infra_plugin.strategy import load_strategy
 from .definitions import definition_of, destination_of, value_of
 from .guard import check_formats, check_outputs
 from .job import Job
-from .parameters import settled
+from .parameters import settled, with_outputs
 from .redacted import RedactingFeedback, redacted_errors
 
 
@@ -140,7 +140,7 @@ class PluginAlgorithm(QgsProcessingAlgorithm):
         self, parameters: dict, context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict:
         with redacted_errors():
-            job = self._job(parameters, context, RedactingFeedback(feedback))
+            job = self._job(with_outputs(self, parameters), context, RedactingFeedback(feedback))
             try:
                 self.measure(job)
                 job.say_unknown()

@@ -64,6 +64,16 @@ def settled(
     return values
 
 
+def with_outputs(algorithm: QgsProcessingAlgorithm, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parameters with a temporary place for each output that a model leaves out."""
+    left_out = {
+        definition.name(): definition.generateTemporaryDestination()
+        for definition in algorithm.destinationParameterDefinitions()
+        if QgsVariantUtils.isNull(parameters.get(definition.name()))
+    }
+    return {**parameters, **left_out}
+
+
 def listed(value: object) -> list:
     """Return the values of a parameter that takes one or several."""
     if value is None:

@@ -1,16 +1,18 @@
-"""The Processing provider: an algorithm for each entry in ``resources/algorithms``."""
+"""The Processing provider: algorithms of ``resources/algorithms``, models of ``resources/models``."""
 
 from __future__ import annotations
 
 from importlib import import_module
 
-from qgis.core import QgsProcessingProvider
+from qgis.core import QgsApplication, QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
 from ..gruene_infra_plugin.catalogue import entry_ids, load_entry
+from ..gruene_infra_plugin.catalogue.model_texts import model_ids
 from ..gruene_infra_plugin.paths import ICONS, plugin_version
 from ..gruene_infra_plugin.spatial.writing import formats
 from .base import PluginAlgorithm
+from .models import ShippedModel
 
 
 def _algorithm(entry_id: str) -> type[PluginAlgorithm]:
@@ -48,3 +50,17 @@ class GrueneInfraProvider(QgsProcessingProvider):
     def loadAlgorithms(self) -> None:
         for algorithm in ALGORITHMS:
             self.addAlgorithm(algorithm())
+        if QgsApplication.processingRegistry().providerById(self.id()) is self:
+            for model_id in model_ids():
+                self.addAlgorithm(ShippedModel(model_id))
+
+
+def register(provider: GrueneInfraProvider) -> bool:
+    """Add the provider to QGIS, then its models; return whether QGIS took it.
+
+    A model finds the outputs of its algorithms only once they can be called by their ids.
+    """
+    if not QgsApplication.processingRegistry().addProvider(provider):
+        return False
+    provider.refreshAlgorithms()
+    return True

@@ -43,10 +43,10 @@ def processing(qgis_processing: None) -> ModuleType:
 @pytest.fixture(scope="session")
 def provider(processing: ModuleType) -> Iterator[QgsProcessingProvider]:
     """Our provider, registered for the whole run of the tests."""
-    from gruene_infra.processing.provider import GrueneInfraProvider
+    from gruene_infra.processing.provider import GrueneInfraProvider, register
 
     ours = GrueneInfraProvider()
-    assert QgsApplication.processingRegistry().addProvider(ours)
+    assert register(ours)
     yield ours
     QgsApplication.processingRegistry().removeProvider(ours)
 

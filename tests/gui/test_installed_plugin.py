@@ -16,11 +16,13 @@ LANGUAGES = {
     "de": {
         "group": "HZ 19 · Fließgewässer und Auen",
         "title": "Neue Bebauung in der Aue",
+        "model": ["Modelle", "Planentwurf gegen Schutzgüter"],
         "action": "Beispielregion „Musterstadt“ öffnen",
     },
     "en": {
         "group": "HZ 19 · Rivers and floodplains",
         "title": "New building in the floodplain",
+        "model": ["Models", "Land-use plan draft"],
         "action": "Open the sample region “Musterstadt”",
     },
 }
@@ -90,6 +92,10 @@ def test_algorithms_stand_in_groups_named_after_the_goals(seen):
         expected["group"],
         expected["title"],
     ]
+
+
+def test_models_stand_in_a_group_of_their_own(seen):
+    assert seen["algorithms"]["gruene_infra:plan_draft"] == LANGUAGES[seen["language"]]["model"]
 
 
 def test_the_menu_opens_the_sample_as_a_styled_project(seen):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from gruene_infra.gruene_infra_plugin.catalogue import entry_ids, help_html, load_entry
+from gruene_infra.gruene_infra_plugin.catalogue.model_texts import model_ids
 from gruene_infra.gruene_infra_plugin.methods.findings.finding import COLUMNS
 from gruene_infra.gruene_infra_plugin.paths import ICONS, STYLES
 from gruene_infra.gruene_infra_plugin.strategy import load_strategy
@@ -29,7 +30,7 @@ def test_provider_entries_and_files_tell_the_same_list(provider):
     files = {f.stem for f in (ROOT / "processing" / "algorithms").glob("*.py")} - {"__init__"}
     listed = {algorithm.ID for algorithm in ALGORITHMS}
     assert listed == files == set(entry_ids())
-    assert {algorithm.name() for algorithm in provider.algorithms()} == listed
+    assert {algorithm.name() for algorithm in provider.algorithms()} == listed | set(model_ids())
 
 
 @every_algorithm
