@@ -111,11 +111,12 @@ def _require(folder: Path, names: list[str], word: str) -> None:
 
 def _killed(folder: Path, name: str) -> float:
     """Kill the worker of one municipality while it runs; return how long the next run takes."""
-    (folder / "daten" / name / "monitoring.yaml").touch()
+    with (folder / "daten" / name / "monitoring.yaml").open("a", encoding="utf-8") as file:
+        file.write("name: anders\n")
     shutil.rmtree(folder / "ergebnisse" / "packages" / name)
     running = subprocess.Popen(_command(folder), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     package = folder / "ergebnisse" / "packages" / name / "ergebnis.gpkg"
-    while not package.exists():
+    while not package.exists() and running.poll() is None:
         time.sleep(0.05)
     found = subprocess.run(
         ["pgrep", "-f", f"run_monitoring.*{name}"], capture_output=True, text=True, check=True
