@@ -9,7 +9,7 @@ PROFILE ?= $(HOME)/.local/share/QGIS/QGIS3/profiles/default
 ZIP := dist/gruene_infra.zip
 
 help:
-	@echo "make demo [DATA=dir]  run the whole chain on the sample or on own layers; results in demo/"
+	@echo "make demo [DATA=dir]  measure everything on the sample or on own layers; results in demo/"
 	@echo "make test [ARGS=...]  all tests, or pytest with these arguments"
 	@echo "make test-debian13    the demo and all tests in Debian 13, in a folder of its own; needs root"
 	@echo "make lint             ruff, mypy, flake8-qgis, translations; Bandit and detect-secrets on the zip"

@@ -32,6 +32,14 @@
             <translation>&amp;Kennzeichen</translation>
         </message>
         <message>
+            <source>&amp;Measure everything…</source>
+            <translation>Alles &amp;messen…</translation>
+        </message>
+        <message>
+            <source>&amp;Measure everything… ({count} of {total} goals)</source>
+            <translation>Alles &amp;messen… ({count} von {total} Zielen)</translation>
+        </message>
+        <message>
             <source>&amp;Mend</source>
             <translation>&amp;Beheben</translation>
         </message>
@@ -158,6 +166,10 @@
         <message>
             <source>Among your last {count} actions there is none to undo.</source>
             <translation>Unter Ihren letzten {count} Vorgängen ist keiner, der sich rückgängig machen lässt.</translation>
+        </message>
+        <message>
+            <source>Another run is at work on {path} ({who}). Wait for its end.</source>
+            <translation>In {path} arbeitet gerade ein anderer Lauf ({who}). Warten Sie sein Ende ab.</translation>
         </message>
         <message>
             <source>Ar&amp;ea</source>
@@ -424,6 +436,10 @@
             <translation>Lücke, absolut</translation>
         </message>
         <message>
+            <source>Give INPUT (a folder or GeoPackage), LAYERS or CONFIG.</source>
+            <translation>Geben Sie INPUT (Ordner oder GeoPackage), LAYERS oder CONFIG an.</translation>
+        </message>
+        <message>
             <source>Give RAUMTYP for all parcels, or RAUMTYP_FIELD, not both.</source>
             <translation>Geben Sie RAUMTYP für alle Flurstücke an oder RAUMTYP_FIELD, nicht beides.</translation>
         </message>
@@ -502,6 +518,10 @@
         <message>
             <source>How many rows are decided</source>
             <translation>Wie viele Einträge entschieden sind</translation>
+        </message>
+        <message>
+            <source>INPUT: there is no folder or file {path}.</source>
+            <translation>INPUT: Es gibt keinen Ordner und keine Datei {path}.</translation>
         </message>
         <message>
             <source>Indicator</source>
@@ -656,6 +676,10 @@
             <translation>Aus dem Layer der Flurstücke ließ sich kein Kennzeichen lesen.</translation>
         </message>
         <message>
+            <source>No layer can be read from: {names}.</source>
+            <translation>Kein Layer lesbar in: {names}.</translation>
+        </message>
+        <message>
             <source>No layer holds results of an analysis that speaks for a goal.</source>
             <translation>Kein Layer enthält Ergebnisse einer Analyse, die für ein Ziel sprechen.</translation>
         </message>
@@ -668,8 +692,18 @@
             <translation>Keine geladene Tabelle enthält Befunde, die dem Register fehlen.</translation>
         </message>
         <message>
+            <source>No open layer is one that a goal is measured with.</source>
+            <translation>Kein geöffneter Layer ist einer, mit dem ein Ziel gemessen wird.</translation>
+        </message>
+        <message>
             <source>No parcel meets this.</source>
             <translation>Kein Flurstück entspricht dem.</translation>
+        </message>
+        <message>
+            <source>No step could be run:
+{plan}</source>
+            <translation>Kein Schritt ließ sich ausführen:
+{plan}</translation>
         </message>
         <message>
             <source>Not among the municipalities of the region, so in none of its means: {names}.</source>
@@ -702,6 +736,12 @@
         <message>
             <source>Note</source>
             <translation>Notiz</translation>
+        </message>
+        <message>
+            <source>Nothing can be measured with these layers:
+{plan}</source>
+            <translation>Mit diesen Layern lässt sich nichts messen:
+{plan}</translation>
         </message>
         <message>
             <source>Nothing was written.</source>
@@ -842,6 +882,10 @@
         <message>
             <source>Protected sites</source>
             <translation>Schutzgebiete</translation>
+        </message>
+        <message>
+            <source>QGIS does not know the algorithm {name}. Enable the plugin.</source>
+            <translation>QGIS kennt den Algorithmus {name} nicht. Aktivieren Sie das Plugin.</translation>
         </message>
         <message>
             <source>QGIS knows no PostgreSQL connection named {name}.</source>
@@ -1180,6 +1224,10 @@
             <translation>Der Layer mit den Flurstücken wurde entfernt. Wählen Sie einen anderen.</translation>
         </message>
         <message>
+            <source>The layer {name} cannot be read: {reason}.</source>
+            <translation>Der Layer {name} ist nicht lesbar: {reason}.</translation>
+        </message>
+        <message>
             <source>The legend is larger than its column. Choose a larger page.</source>
             <translation>Die Legende ist größer als ihre Spalte. Eine größere Seite wählen.</translation>
         </message>
@@ -1194,6 +1242,10 @@
         <message>
             <source>The network is too large for a whole work plan: gewinn_folge_ha is known for {count} gaps.</source>
             <translation>Das Netz ist zu groß für einen ganzen Arbeitsplan: gewinn_folge_ha ist nur für {count} Lücken bekannt.</translation>
+        </message>
+        <message>
+            <source>The open layers allow to measure the goals {goals}.</source>
+            <translation>Mit den geöffneten Layern lassen sich diese Ziele messen: {goals}.</translation>
         </message>
         <message>
             <source>The project “{name}” is not in the register any more.</source>
@@ -1816,6 +1868,14 @@
             <translation>die Strategie hat kein Handlungsziel {goal}</translation>
         </message>
         <message>
+            <source>there is no layer {names}, which {file} names</source>
+            <translation>den Layer {names}, den {file} nennt, gibt es nicht</translation>
+        </message>
+        <message>
+            <source>there is no register</source>
+            <translation>es gibt kein Register</translation>
+        </message>
+        <message>
             <source>thousands or decimals: write it without the point</source>
             <translation>Tausender oder Nachkommastellen: ohne Punkt schreiben</translation>
         </message>
@@ -2128,6 +2188,10 @@
             <translation>{file} ist gepackt. Entpacken Sie die Datei und geben Sie die .gml-Dateien darin an.</translation>
         </message>
         <message>
+            <source>{file} must give {names} (parameters)</source>
+            <translation>{file} muss {names} angeben (parameters)</translation>
+        </message>
+        <message>
             <source>{file}, line {line}: {what} ({detail}).</source>
             <translation>{file}, Zeile {line}: {what} ({detail}).</translation>
         </message>
@@ -2432,6 +2496,10 @@
             <translation>{layer}: „{value}“ ist der Erhaltungszustand eines Lebensraumtyps in einer biogeografischen Region (Artikel 17), kein Grad eines Bestands. Das Feld mit A, B und C wählen.</translation>
         </message>
         <message>
+            <source>{name} failed.</source>
+            <translation>{name} ist gescheitert.</translation>
+        </message>
+        <message>
             <source>{one} and {other} contradict each other: {indicator} / {definition} of the same area and day, but different in the column {column} ({left}, {right}). Leave one of them out.</source>
             <translation>{one} und {other} widersprechen sich: {indicator} / {definition} für dasselbe Gebiet und denselben Tag, aber verschieden in der Spalte {column} ({left}, {right}). Eine von beiden weglassen.</translation>
         </message>
@@ -2462,6 +2530,10 @@
         <message>
             <source>{parameter} has {count} entries for {layers} layers.</source>
             <translation>{parameter} hat {count} Einträge für {layers} Layer.</translation>
+        </message>
+        <message>
+            <source>{parameter} is missing. {help}</source>
+            <translation>{parameter} fehlt. {help}</translation>
         </message>
         <message>
             <source>{parameter} must be a date from {first} to {last}, not “{value}”.</source>
@@ -2512,8 +2584,16 @@
             <translation>{parameter}: wählen Sie mindestens einen Layer.</translation>
         </message>
         <message>
+            <source>{parameter}: it may be {names}; name one in {file} (steps: {step}: layers: {key})</source>
+            <translation>{parameter}: in Frage kommen {names}; nennen Sie einen in {file} (steps: {step}: layers: {key})</translation>
+        </message>
+        <message>
             <source>{parameter}: no file {path}.</source>
             <translation>{parameter}: Es gibt keine Datei {path}.</translation>
+        </message>
+        <message>
+            <source>{parameter}: no other step has left any result for it.</source>
+            <translation>{parameter}: Kein anderer Schritt hat dafür ein Ergebnis hinterlassen.</translation>
         </message>
         <message>
             <source>{parameter}: the expression {expression} has no value: {reason}</source>
@@ -2546,6 +2626,10 @@
         <message>
             <source>{path} could not be written.</source>
             <translation>{path} konnte nicht geschrieben werden.</translation>
+        </message>
+        <message>
+            <source>{path} is no result package of this version ({reason}). Choose another folder.</source>
+            <translation>{path} ist kein Ergebnisordner dieser Version ({reason}). Wählen Sie einen anderen Ordner.</translation>
         </message>
         <message>
             <source>{path}: a Shapefile keeps {longest} bytes of a text; {count} are cut ({fields}). A GeoPackage (.gpkg) keeps them whole.</source>
@@ -2658,6 +2742,14 @@
         <message>
             <source>{rows} entries were changed by somebody else since you read them. Nothing was written; choose for each whose value stays.</source>
             <translation>{rows} Einträge hat jemand anderes geändert, seit Sie sie gelesen haben. Nichts wurde geschrieben; entscheiden Sie für jeden, wessen Wert bleibt.</translation>
+        </message>
+        <message>
+            <source>{step} failed: {reason}</source>
+            <translation>{step} ist gescheitert: {reason}</translation>
+        </message>
+        <message>
+            <source>{step}: unchanged.</source>
+            <translation>{step}: unverändert.</translation>
         </message>
         <message>
             <source>{table} is empty: it holds no findings.</source>

@@ -170,13 +170,16 @@ class GoalRun:
         """Return a number parameter that has a default or must be given."""
         return self.job.number(name)
 
-    def cover(self, unknown: str, whole: str, phrase: str, *keys: str) -> None:
+    def cover(self, unknown: str, whole: str, phrase: str, *keys: str, of_base: bool = True) -> None:
         """Let figures of ``keys`` rest on what is left of the sum ``whole`` without the sum ``unknown``.
 
-        ``phrase`` says where too little is known, and may name the ``share`` that is.
+        ``phrase`` says where too little is known, and may name the ``share`` that is. ``of_base`` is as in
+        :meth:`Sums.cover`.
         """
         known = self.sums.known(unknown, whole)
-        self.sums.cover(known, lambda share: self.job.phrase(phrase, share=as_percent(share)), *keys)
+        self.sums.cover(
+            known, lambda share: self.job.phrase(phrase, share=as_percent(share)), *keys, of_base=of_base
+        )
 
     def pulse(self) -> None:
         """Raise where the user cancels; to be called between steps."""

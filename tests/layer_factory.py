@@ -46,6 +46,16 @@ def polygon(*rings: Sequence[tuple[float, float]]) -> str:
     return f"Polygon ({', '.join(f'({text})' for text in texts)})"
 
 
+def beside_a_border() -> tuple[str, str]:
+    """Return a triangle and a splinter along it, of whose 0.0022 m² rounding leaves 0 m² within it."""
+    corner = "367081.781 5704995.378"
+    within = f"{corner}, 368249 5704998.5, 367152.595 5704877.874, {corner}"
+    splinter = (
+        f"367142.151 5704895.204, {corner}, 367142.1510483998 5704895.203992499, 367142.151 5704895.204"
+    )
+    return f"Polygon (({within}))", f"Polygon (({splinter}))"
+
+
 def line(*points: tuple[float, float]) -> str:
     return f"LineString ({', '.join(f'{EAST + x!r} {NORTH + y!r}' for x, y in points)})"
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ..catalogue import Entry, Parameter
+from ..catalogue import Entry, Parameter, entry_ids, load_entry
 from ..catalogue.hints import named_words
 from .configuration import Configuration, Wishes
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 AREAS = "AREAS"
 LAYERS = ("layer", "layers", "raster")
+VALUES = ("number", "integer", "date", "choice")
+SUMMARY = "SUMMARY"
 
 
 @dataclass
@@ -33,25 +35,41 @@ class Step:
     asks: dict[str, list[Dataset]] = field(default_factory=dict)
     unknown: list[str] = field(default_factory=list)
     results: list[str] = field(default_factory=list)
+    untold: list[str] = field(default_factory=list)
+    """Parameters whose values nobody has given and no layer tells."""
+    has_register: bool = False
 
     @property
     def is_ready(self) -> bool:
         """Whether nothing that it needs is missing or in doubt."""
         needed = {name for name, parameter in self.entry.parameters.items() if not parameter.optional}
-        return not (self.lacks or self.unknown or needed & self.asks.keys()) and self._has_data
+        return not (self.lacks or self.unknown or self.untold or needed & self.asks.keys()) and self._has_data
 
     @property
     def _has_data(self) -> bool:
-        """Whether it has any layer that it measures, and not only the areas that a result is told for."""
+        """Whether it has a layer or register that it measures, and not only the areas to tell results for."""
         own = [name for name in _asked(self.entry) if name != AREAS]
-        return not own or any(self.layers.get(name) for name in own) or bool(self.results)
+        has_layers = any(self.layers.get(name) for name in own) or bool(self.results)
+        return has_layers or (self.has_register and bool(self.entry.facts))
+
+
+def goal_entries() -> list[Entry]:
+    """Return the entries of all algorithms that write findings of what they measure."""
+    entries = map(load_entry, entry_ids())
+    return [entry for entry in entries if entry.indicators and SUMMARY in entry.outputs]
 
 
 def planned(
-    entries: Iterable[Entry], datasets: Sequence[Dataset], configuration: Configuration
+    entries: Iterable[Entry],
+    datasets: Sequence[Dataset],
+    configuration: Configuration,
+    *,
+    has_register: bool,
 ) -> list[Step]:
     """Return a step for each algorithm, those that take results of others last."""
     steps = [_step(entry, datasets, configuration) for entry in entries]
+    for step in steps:
+        step.has_register = has_register
     return sorted(steps, key=lambda step: (bool(step.results), step.entry.id))
 
 
@@ -64,6 +82,8 @@ def _step(entry: Entry, datasets: Sequence[Dataset], configuration: Configuratio
     given = dict(step.wishes.layers)
     if configuration.areas is not None and AREAS in entry.parameters:
         given.setdefault(AREAS, (configuration.areas,))
+    told = configuration.parameters.keys() | step.wishes.parameters.keys()
+    step.untold = [name for name, one in entry.parameters.items() if _is_needed(one) and name not in told]
     named = {dataset.name: dataset for dataset in datasets}
     open_parameters = {}
     for name, parameter in _asked(entry).items():
@@ -77,6 +97,11 @@ def _step(entry: Entry, datasets: Sequence[Dataset], configuration: Configuratio
     for name, parameter in open_parameters.items():
         _recognise(step, name, parameter, datasets, open_parameters)
     return step
+
+
+def _is_needed(parameter: Parameter) -> bool:
+    """Return whether a value must be given that no layer tells."""
+    return parameter.kind in VALUES and not parameter.optional and parameter.default is None
 
 
 def _recognise(

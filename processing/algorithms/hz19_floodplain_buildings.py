@@ -131,18 +131,19 @@ def _limit(run: GoalRun, zones: Zones, newness: Newness, looks: Sequence[LookedA
     sums = run.sums
     classes = [f"{AUE}.new.{label}" for label in run.known.each["floodplain_class"]]
     new = {AUE: [f"{AUE}.new", f"{AUE}.new_building", *classes], STRIP: [f"{STRIP}.new"]}
-    if not newness.has_evidence:
-        sums.forget(*new[AUE], *new[STRIP], reason=run.job.phrase("ohne_stand"))
     for name, keys in new.items():
         zone = zones.get(name)
         if zone is None:
             sums.forget(*keys)
             continue
-        run.cover(f"{name}.unknown", f"{name}.built", "undated", *keys)
+        run.cover(f"{name}.unknown", f"{name}.built", "undated", *keys, of_base=False)
         ground = [piece for _, piece in zone.pieces]
-        for number, look in enumerate(looks):
-            # Planned areas are few: how far they lie from a zone says nothing of what was looked at.
+        # Planned areas are few, and new whatever stood there: neither how far they lie from a zone nor an
+        # earlier stock says anything of what was looked at.
+        for number, look in enumerate(looks[:1] if newness.all_new else looks):
             sight = look.presence() if newness.all_new else look.sight(ground)
             stock = [f"{name}.built"] if name == AUE and number == 0 else []
             sums.limit(sight.limit, *keys, *stock)
         sums.cover(zone.known, lambda share: run.job.phrase("no_width", share=as_percent(share)), *keys)
+    if not newness.has_evidence:
+        sums.forget(*new[AUE], *new[STRIP], reason=run.job.phrase("ohne_stand"))

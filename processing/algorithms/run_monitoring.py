@@ -11,7 +11,7 @@ from typing import Any
 from qgis.core import QgsProcessingException
 from qgis.PyQt.QtCore import QDate
 
-from ...gruene_infra_plugin.catalogue import Entry, Parameter, entry_ids, load_entry
+from ...gruene_infra_plugin.catalogue import Entry, load_entry
 from ...gruene_infra_plugin.checked_yaml import YamlError
 from ...gruene_infra_plugin.i18n import language, translate
 from ...gruene_infra_plugin.monitoring.configuration import (
@@ -36,14 +36,13 @@ from ...gruene_infra_plugin.monitoring.package import (
     StepRecord,
     remove_tables,
 )
-from ...gruene_infra_plugin.monitoring.plan import AREAS, LAYERS, Step, planned
+from ...gruene_infra_plugin.monitoring.plan import AREAS, LAYERS, Step, goal_entries, planned
 from ...gruene_infra_plugin.paths import plugin_version
 from ...gruene_infra_plugin.spatial.running import check_cancelled
 from ..base import PluginAlgorithm
 from ..job import Job
 from ..monitoring.children import Recorder, run_child, why_not
 from ..monitoring.steps import (
-    SUMMARY,
     Setting,
     add_results,
     attempted,
@@ -55,7 +54,6 @@ from ..monitoring.steps import (
 )
 
 MONITORING = "monitoring.yaml"
-VALUES = ("number", "integer", "date", "choice")
 REGISTER = ("REGISTER", "CONNECTION", "SCHEMA")
 
 
@@ -98,8 +96,7 @@ class _Run:
     def __init__(self, job: Job) -> None:
         self._job = job
         self.package = Package(Path(job.text("OUTPUT")))
-        entries = [load_entry(name) for name in entry_ids()]
-        self._entries = [entry for entry in entries if entry.indicators and SUMMARY in entry.outputs]
+        self._entries = goal_entries()
         self._place = Path(job.text("INPUT")).resolve() if job.text("INPUT") else None
         self._configuration, folder = self._read_configuration()
         self._open = {layer.id(): layer for layer in job.map_layers("LAYERS")}
@@ -115,7 +112,8 @@ class _Run:
             job.context,
         )
         wanted = [entry for entry in self._entries if entry.id not in self._configuration.skipped]
-        self.steps = planned(wanted, datasets, self._configuration)
+        has_register = bool({"REGISTER", "CONNECTION"} & self._setting.common.keys())
+        self.steps = planned(wanted, datasets, self._configuration, has_register=has_register)
         self._results = [one for step in self.steps for one in results_of(step, self.package)]
         self._folders = [path for path in (self.package.folder, self._place, folder) if path is not None]
         self.problems = {step.entry.id: self._problem(step) for step in self.steps}
@@ -188,18 +186,12 @@ class _Run:
     def _missing(self, step: Step) -> str:
         if step.lacks:
             return "; ".join(_lacking(step.entry, name) for name in step.lacks)
-        if not step.is_ready:
-            return _lacking(step.entry, _first_layer(step.entry))
-        given = values_of(step, self._setting)
-        open_values = [
-            name for name, p in step.entry.parameters.items() if _is_needed(p) and name not in given
-        ]
-        if open_values:
+        if step.untold:
             message = translate("GrueneInfra", "{file} must give {names} (parameters)")
-            return message.format(file=MONITORING, names=", ".join(open_values))
-        if self._lacks_register(step):
+            return message.format(file=MONITORING, names=", ".join(step.untold))
+        if not step.is_ready and step.entry.facts and not step.has_register:
             return translate("GrueneInfra", "there is no register")
-        return ""
+        return "" if step.is_ready else _lacking(step.entry, _first_layer(step.entry))
 
     def _refused(self, step: Step) -> str:
         """Return what an algorithm has against its parameters; one that takes results is asked later."""
@@ -207,12 +199,6 @@ class _Run:
             return ""
         said = why_not(step.entry.id, self._checked(step), self._job.context)
         return self._plain(said)
-
-    def _lacks_register(self, step: Step) -> bool:
-        """Return whether a step measures facts of a register alone, and there is none."""
-        has_register = bool({"REGISTER", "CONNECTION"} & self._setting.common.keys())
-        has_layers = any(layers for name, layers in step.layers.items() if name != AREAS)
-        return bool(step.entry.facts) and not has_register and not has_layers
 
     def _checked(self, step: Step) -> dict[str, Any]:
         """Return the parameters of a step as they can be checked before anything is written."""
@@ -391,11 +377,6 @@ def _lacking(entry: Entry, name: str) -> str:
     message = translate("GrueneInfra", "{parameter} is missing. {help}")
     parameter = entry.parameters[name]
     return message.format(parameter=parameter.label.get(language()), help=parameter.help.get(language()))
-
-
-def _is_needed(parameter: Parameter) -> bool:
-    """Return whether a value must be given that no layer tells."""
-    return parameter.kind in VALUES and not parameter.optional and parameter.default is None
 
 
 def _first_layer(entry: Entry) -> str:

@@ -17,12 +17,11 @@ from ...gruene_infra_plugin.monitoring.configuration import Configuration
 from ...gruene_infra_plugin.monitoring.contents import code_key, source_key, text_key
 from ...gruene_infra_plugin.monitoring.datasets import Dataset
 from ...gruene_infra_plugin.monitoring.package import DONE, FAILED, Manifest, Package, StepRecord
-from ...gruene_infra_plugin.monitoring.plan import AREAS, Step
+from ...gruene_infra_plugin.monitoring.plan import AREAS, SUMMARY, Step
 from ...gruene_infra_plugin.spatial.running import check_cancelled
 from .children import Recorder, run_child
 from .main_thread import on_main_thread
 
-SUMMARY = "SUMMARY"
 GEOMETRY_COLUMN = "geom"
 
 

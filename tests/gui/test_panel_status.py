@@ -46,7 +46,7 @@ from ..unit.report.test_status_rows import finding
 
 HZ19 = "hz19_floodplain_buildings"
 NOON = dt.datetime(2026, 6, 20, 12, tzinfo=dt.UTC)
-DEMO = yaml.safe_load((ROOT / ".ci" / "demo.yaml").read_text(encoding="utf-8"))
+EXAMPLE = yaml.safe_load((ROOT / "resources" / "sample" / "monitoring.yaml").read_text(encoding="utf-8"))
 
 
 def entry(algorithm: str, inputs: dict, began: dt.datetime, results: dict | None = None) -> QgsHistoryEntry:
@@ -239,22 +239,41 @@ class TestRunning:
             hinted = {key for key, text in load_entry(name).parameters.items() if text.hints}
             assert hinted & {d.name() for d in definitions} == taking
 
-    @pytest.mark.parametrize("step", DEMO["steps"], ids=lambda step: step["algorithm"])
-    def test_layers_of_the_sample_are_guessed_as_the_demo_names_them(self, bench, sample, step):
-        bench.controller.run_algorithm(step["algorithm"])
+    @pytest.mark.parametrize("algorithm", EXAMPLE["steps"])
+    def test_layers_of_the_sample_are_guessed_as_its_monitoring_file_names_them(
+        self, bench, sample, algorithm
+    ):
+        bench.controller.run_algorithm(algorithm)
         ((opened, given),) = bench.opened
-        assert opened == f"gruene_infra:{step['algorithm']}"
+        assert opened == f"gruene_infra:{algorithm}"
         expected = {}
-        for name, layers in step["layers"].items():
+        areas = {"AREAS": EXAMPLE["areas"]} if "AREAS" in load_entry(algorithm).parameters else {}
+        for name, layers in (areas | EXAMPLE["steps"][algorithm]["layers"]).items():
             names = [
-                DEMO["layers"][one].get("sample", one)
+                EXAMPLE["layers"][one]["source"].rpartition("=")[2].partition(".")[0]
                 for one in ([layers] if isinstance(layers, str) else layers)
-                if one in DEMO["layers"]  # else it is a result of a step before
+                if one in EXAMPLE["layers"]  # else it is a result of a step before
             ]
             ids = [sample[one].id() for one in names if one in sample]  # tables are none of its layers
             if ids:
                 expected[name] = ids if isinstance(layers, list) else ids[0]
         assert given == expected
+
+    def test_the_button_says_how_many_goals_the_open_layers_allow_and_opens_them_all(self, bench, qtbot):
+        page, project = bench.page, QgsProject.instance()
+        assert "(0 of 27 goals)" in page.everything.text()
+        assert not page.everything.isEnabled()
+        parks = layer([box(0, 0, 1, 1)], {"status": ["Bestand"]}, name="Regionalparks")
+        habitats = layer([box(0, 0, 1, 1)], {"lrt": ["9110"]}, name="Lebensraumtypen")
+        odd = layer([box(0, 0, 1, 1)], {"x": [1]}, name="Irgendwas")
+        project.addMapLayers([parks, habitats, odd])
+        qtbot.waitUntil(lambda: "(0 of" not in page.everything.text())
+        assert "(2 of 27 goals)" in page.everything.text()
+        assert page.everything.toolTip().endswith("14, 22.")
+        page.everything.click()
+        ((opened, given),) = bench.opened
+        assert opened == "gruene_infra:run_monitoring"
+        assert sorted(given["LAYERS"]) == sorted([parks.id(), habitats.id(), odd.id()])
 
     def test_results_of_analyses_are_found_by_their_columns(self, bench):
         """Every known result that is not of parcels; a layer of parcels with results is no parcels anew."""

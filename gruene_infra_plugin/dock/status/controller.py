@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache, partial
+from pathlib import Path
 from typing import Any
 
 from qgis.core import Qgis, QgsApplication, QgsProcessingAlgorithm, QgsProcessingFeedback
@@ -11,6 +12,9 @@ from qgis.core import Qgis, QgsApplication, QgsProcessingAlgorithm, QgsProcessin
 from ...catalogue import Entry, load_entry
 from ...i18n import language, translate
 from ...methods.findings.finding import Finding
+from ...monitoring.configuration import Configuration
+from ...monitoring.datasets import Dataset, dataset_of
+from ...monitoring.plan import Step, goal_entries, planned
 from ...register.postgis import PostgresPlace
 from ...register.store import Register
 from ..map_view import MapView
@@ -27,6 +31,7 @@ from .runs import PREFIX, Query, Runs, query_history
 from .staleness import ChangeLog, Clock, now
 from .tables import News, Table, loaded_tables, mark_taken, news_of
 
+EVERYTHING, PACKAGE = "run_monitoring", "gruene_infra_ergebnis"
 REST_MS = 200
 """A burst of changes in the project is shown once after this rest."""
 
@@ -54,6 +59,7 @@ class StatusController(PageController):
         self._overview = Overview()
         self._news = News()
         self._rest = after_rest(self, REST_MS, self._changed)
+        self._layers_rest = after_rest(self, REST_MS, self._show_measurable)
         self.runs.changed.connect(self._rest.start)
         self.log.changed.connect(self._rest.start)
         workbench.project.layersAdded.connect(self._layers_changed)
@@ -63,14 +69,18 @@ class StatusController(PageController):
         page.algorithm_asked.connect(self.run_algorithm)
         page.goal_chosen.connect(self._describe)
         page.area_chosen.connect(self._show)
+        page.everything_asked.connect(self.measure_everything)
         page.take_over.clicked.connect(self._take_over)
         self._show()
+        self._show_measurable()
 
     def _layers_changed(self, *_layers: object) -> None:
         self._rest.start()
+        self._layers_rest.start()
 
     def refresh(self) -> None:
         """Read findings and loaded tables anew."""
+        self._show_measurable()
         project, goals = self.workbench.project, {goal.number for goal in self.workbench.strategy.goals}
         if self.workbench.place is None:
             self._read((Overview(), News()))
@@ -160,6 +170,9 @@ class StatusController(PageController):
     def _open(self, entry: Entry, algorithm: QgsProcessingAlgorithm, inputs: Inputs) -> None:
         parameters = inputs.parameters(algorithm, entry, self.runs.last(entry.id))
         parameters |= self._from_the_panel(algorithm)
+        self._show_dialog(algorithm, parameters)
+
+    def _show_dialog(self, algorithm: QgsProcessingAlgorithm, parameters: Mapping[str, Any]) -> None:
         if not self.opener(algorithm.id(), parameters):
             text = translate(
                 "GrueneInfra", "The algorithm cannot be opened: switch on QGIS's plugin Processing."
@@ -210,6 +223,38 @@ class StatusController(PageController):
             return text.format(count=self._overview.contradictions)
         return translate("GrueneInfra", "Enter or a double click on a goal opens what measures it.")
 
+    # Measuring everything ----------------------------------------------------------------------------
+
+    def _show_measurable(self) -> None:
+        """Say how many goals the open layers allow to measure."""
+        ready = sorted({goal for step in self._steps() if step.is_ready for goal in _goals(step.entry)})
+        text = translate("GrueneInfra", "The open layers allow to measure the goals {goals}.")
+        none = translate("GrueneInfra", "No open layer is one that a goal is measured with.")
+        self.page.show_measurable(
+            len(ready), text.format(goals=", ".join(map(str, ready))) if ready else none
+        )
+
+    def _steps(self) -> list[Step]:
+        datasets, has_register = [one for _, one in self._datasets()], self.workbench.place is not None
+        return planned(goal_entries(), datasets, Configuration(), has_register=has_register)
+
+    def _datasets(self) -> list[tuple[str, Dataset]]:
+        """Return the open layers that hold data, each with its id; results of analyses are none."""
+        layers = self.workbench.project.mapLayers().values()
+        found = ((layer.id(), dataset_of(layer)) for layer in layers)
+        return [(layer_id, dataset) for layer_id, dataset in found if dataset is not None]
+
+    def measure_everything(self) -> None:
+        """Open the algorithm that measures all that the open layers allow."""
+        algorithm = _algorithm(EVERYTHING)
+        if algorithm is None:
+            return
+        project = self.workbench.project
+        given: dict[str, Any] = {"LAYERS": [layer_id for layer_id, _ in self._datasets()]}
+        if project.homePath():
+            given["OUTPUT"] = str(Path(project.homePath()) / PACKAGE)
+        self._show_dialog(algorithm, given | self._from_the_panel(algorithm))
+
     # Taking over -------------------------------------------------------------------------------------
 
     def _take_over_text(self) -> str:
@@ -241,6 +286,7 @@ class StatusController(PageController):
     def close(self) -> None:
         """Let go of project, history and dialogs."""
         self._rest.stop()
+        self._layers_rest.stop()
         self.dialogs.close()
         self.workbench.project.layersAdded.disconnect(self._layers_changed)
         self.workbench.project.layersRemoved.disconnect(self._layers_changed)
@@ -270,6 +316,10 @@ def _has_its_layers(entry: Entry, given: Mapping[str, Any]) -> bool:
     """Say whether the layers that an algorithm needs were found among those that are open."""
     needed = (p.name for p in entry.parameters.values() if p.kind in ("layer", "layers") and not p.optional)
     return all(given.get(name) for name in needed)
+
+
+def _goals(entry: Entry) -> set[int]:
+    return {indicator.hz for indicator in entry.indicators}
 
 
 def _nothing_measures(goal: int) -> str:

@@ -11,6 +11,7 @@ from qgis.PyQt.QtCore import QEvent, QModelIndex, QObject, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
 from qgis.PyQt.QtWidgets import QComboBox, QLabel, QMenu, QPushButton, QToolButton, QTreeView, QWidget
 
+from ...catalogue.entry import GOALS
 from ...i18n import language, translate
 from ...strategy import Handlungsziel, Strategy
 from ..goals import GOAL_ROLE, GoalFilter
@@ -48,6 +49,7 @@ class StatusPage(Page):
     """One of several algorithms of the chosen goal, by its id."""
     goal_chosen = pyqtSignal()
     area_chosen = pyqtSignal()
+    everything_asked = pyqtSignal()
 
     search: QgsFilterLineEdit
     leitthema: QComboBox
@@ -57,6 +59,7 @@ class StatusPage(Page):
     about: QLabel
     run: QPushButton
     choice: QToolButton
+    everything: QPushButton
     take_over: QPushButton
 
     def __init__(
@@ -73,6 +76,7 @@ class StatusPage(Page):
         self.leitthema.currentIndexChanged.connect(self._filter_by_theme)
         self.area.currentIndexChanged.connect(self.area_chosen)
         self.run.clicked.connect(self.run_asked)
+        self.everything.clicked.connect(self.everything_asked)
         self.show_areas({})
 
     def _set_up_goals(self) -> None:
@@ -155,6 +159,14 @@ class StatusPage(Page):
             action.triggered.connect(partial(self.algorithm_asked.emit, algorithm))
         self.goals.addActions(menu.actions())
         self.choice.setVisible(len(titles) > 1)
+
+    def show_measurable(self, count: int, said: str) -> None:
+        """Offer to measure all that the open layers allow; ``said`` tells which of the goals those are."""
+        text = translate("GrueneInfra", "&Measure everything… ({count} of {total} goals)")
+        self.everything.setText(text.format(count=count, total=len(GOALS)))
+        self.everything.setEnabled(count > 0)
+        self.everything.setToolTip(plain_tip(said))
+        self.everything.setAccessibleDescription(said)
 
     def show_take_over(self, said: str, *, enabled: bool) -> None:
         """Offer to take over findings; ``said`` tells which, or why there are none."""

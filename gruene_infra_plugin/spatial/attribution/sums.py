@@ -48,9 +48,10 @@ class Sums:
         """Add one feature: polygons that do not overlap each other, lines or points.
 
         It adds its square metres or metres to the areas that it lies in, and 1 to the number of features of
-        the area that holds most of it; where areas overlap, of each that holds more than half of it. Of a
-        feature that is only in part what it stands for, ``share`` (0 to 1) of its size counts. Under the keys
-        ``pieces`` its number is the amount as well.
+        the area that holds most of it; where areas overlap, of each that holds more than half of it. An area
+        that it only touches holds none of it, but of a point. Of a feature that is only in part what it
+        stands for, ``share`` (0 to 1) of its size counts. Under the keys ``pieces`` its number is the amount
+        as well.
 
         Returns the name of the area that holds most of it, ``None`` where none does.
         """
@@ -58,7 +59,11 @@ class Sums:
         shares = self.areas.shares(shapes)
         whole = sum(map(_size, shapes))
         most = self.areas.of_most(shares)
-        holding = [place for place, size in shares.items() if place == most or size > MORE_THAN_HALF * whole]
+        holding = [
+            place
+            for place, size in shares.items()
+            if (place == most or size > MORE_THAN_HALF * whole) and (size > 0 or not whole)
+        ]
         for key in keys:
             self._check(key)
             amounts, numbers = self._amounts[key], self._counts[key]
@@ -96,10 +101,13 @@ class Sums:
             self._check(key)
             self._limits[key].append(limit)
 
-    def cover(self, shares: Mapping[int, float], reason: Callable[[float], str], *keys: str) -> None:
+    def cover(
+        self, shares: Mapping[int, float], reason: Callable[[float], str], *keys: str, of_base: bool = True
+    ) -> None:
         """Tell which percent (0 to 100) of an area's base is known; ``reason`` says it in words.
 
-        Areas that are not named are known wholly. Where nothing is known, there may be a base all the same.
+        Areas that are not named are known wholly. Where nothing is known, there may be a base all the same,
+        unless it is known itself and only what is counted on it is not (``of_base`` false).
         """
 
         def limited(measured: Measurement, place: int) -> Measurement:
@@ -107,7 +115,7 @@ class Sums:
             return measured.limited(share, reason(share))
 
         self.limit(limited, *keys)
-        for key in keys:
+        for key in keys if of_base else ():
             self._covers[key].append(shares)
 
     def known(self, unknown: str, whole: str) -> dict[int, float]:

@@ -8,7 +8,7 @@ from gruene_infra.gruene_infra_plugin.methods.findings.targets import Measuremen
 from gruene_infra.gruene_infra_plugin.spatial.attribution.areas import Area, Areas
 from gruene_infra.gruene_infra_plugin.spatial.attribution.sums import Sums
 
-from ...layer_factory import box, geometry, line, point
+from ...layer_factory import beside_a_border, box, geometry, line, point
 
 
 @pytest.fixture
@@ -70,6 +70,21 @@ def test_what_lies_outside_counts_nowhere(sums):
     assert told(sums, "wald") == [(0, 0)] * 3
 
 
+def test_an_area_that_a_line_only_touches_holds_none_of_it(sums):
+    sums.add(geometry(line((50, 100), (50, 130))), "linie", pieces=["breite_50"])
+    assert told(sums, "linie") == told(sums, "breite_50") == [(0, 0)] * 3
+    sums.add(geometry(point(0, 50)), "wald")
+    assert told(sums, "wald") == [(0, 1), (0, 0), (0, 0)], "a point is of no size wherever it lies"
+
+
+def test_a_splinter_beside_a_border_is_no_piece_of_the_area():
+    within, splinter = map(geometry, beside_a_border())
+    sums = Sums(Areas([Area(AreaKind.MUNICIPALITY, "A")], [within]), ["aue"])
+    sums.add(splinter, "aue")
+    assert splinter.area() == pytest.approx(0.0022, abs=1e-4)
+    assert (sums.amount("aue", 0), sums.count("aue", 0)) == (0.0, 0)
+
+
 def test_without_areas_everything_counts_once():
     sums = Sums(Areas.total(), ["wald"])
     sums.add(geometry(box(0, 0, 10, 10)), "wald")
@@ -119,6 +134,13 @@ def test_what_is_known_of_a_sum_limits_its_figures(sums):
 def test_where_nothing_of_a_base_is_known_there_may_be_one(sums):
     sums.cover({0: 0.0, 1: 50.0}, str, "wald")
     assert [sums.may_have_base(["wald"], place) for place in range(3)] == [True, False, False]
+
+
+def test_what_counts_on_a_base_may_be_unknown_where_there_is_none(sums):
+    sums.cover({0: 0.0}, lambda share: f"nur {share:g} %", "wald", of_base=False)
+    assert not sums.may_have_base(["wald"], 0)
+    (limit,) = sums.limits(["wald"])
+    assert limit(Measurement(1.0, 1.0), 0).coverage == 0.0
 
 
 def test_the_reason_for_what_is_not_known_is_that_of_the_first_key(sums):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from qgis.core import NULL, QgsProcessingException
 
-from ...layer_factory import box, layer, line, polygon
+from ...layer_factory import beside_a_border, box, layer, line, polygon
 
 AUE = box(0, 0, 100, 100)
 INDICATORS = {
@@ -167,6 +167,50 @@ def test_without_evidence_what_is_new_is_not_assessable(measure):
         assert finding["status"] == "nicht bewertbar"
         assert finding["wert"] in (None, NULL)
     assert result.finding("hz19.aue.bebauung_anteil")["wert"] == pytest.approx(1.0)
+
+
+def test_without_evidence_that_is_why_nothing_is_told_of_a_strip_without_waters(measure):
+    strip = measure([box(10, 10, 10, 10)]).finding("hz19.streifen.neubau_flaeche")
+    assert strip["status"] == "nicht bewertbar"
+    assert strip["annahmen"].startswith("nicht bewertbar: without any information on what is new;")
+
+
+def classes_of(result, area):
+    """Return the classes that an area has a finding of."""
+    variants = [variant for _, variant, place in result.findings if place == area]
+    return {variant.partition("klasse_")[2] for variant in variants if "klasse_" in variant}
+
+
+def test_an_area_has_findings_of_its_own_classes_whatever_is_known_of_its_buildings(measure):
+    towns = layer([box(0, 0, 100, 100), box(100, 0, 100, 100)], {"gemeinde": ["A", "B"]})
+    result = measure(
+        [box(10, 10, 10, 10), box(150, 10, 10, 10)],
+        aue=(box(0, 0, 200, 50), box(0, 50, 90, 50)),
+        classes=("festgesetzt", "vorläufig gesichert"),
+        years=[2020, None],
+        REFERENCE_YEAR=2016,
+        AREAS=towns,
+    )
+    assert classes_of(result, "A") == {"festgesetzt", "vorlaeufig_gesichert"}
+    assert classes_of(result, "B") == {"festgesetzt"}
+    new = result.finding("hz19.aue.neubau_flaeche", "B")
+    assert (new["status"], new["abdeckung_proz"]) == ("nicht bewertbar", 0.0)
+
+
+def test_a_splinter_of_a_floodplain_beside_a_border_gives_the_town_no_floodplain(measure):
+    town, splinter = beside_a_border()
+    building = "Polygon ((367200 5704950, 367210 5704950, 367210 5704960, 367200 5704960, 367200 5704950))"
+    elsewhere = "Polygon ((366000 5704000, 366100 5704000, 366100 5704100, 366000 5704100, 366000 5704000))"
+    result = measure(
+        [building],
+        aue=(splinter, elsewhere),
+        classes="ab",
+        PLANNED=True,
+        AREAS=layer([town], {"gemeinde": ["A"]}),
+    )
+    new = result.finding("hz19.aue.neubau_flaeche", "A")
+    assert (new["status"], new["wert"]) == ("nicht bewertbar", None)
+    assert classes_of(result, "A") == set()
 
 
 @pytest.mark.parametrize(
@@ -463,6 +507,19 @@ def test_planned_areas_stand_under_ids_units_and_words_of_their_own(measure):
     assert rows["hz19.aue.neubau_anzahl"]["einheit"] == "Bauflächen"
     assert rows["hz19.aue.bebauung_anteil"]["variante_id"] == "geplant"
     assert rows["hz19.aue.bebauung_anteil"]["wert"] == pytest.approx(1.0)
+
+
+def test_an_earlier_stock_that_does_not_reach_a_town_takes_nothing_from_planned_areas(measure):
+    result = measure(
+        [box(10, 10, 10, 10), box(150, 10, 10, 10)],
+        aue=(box(0, 0, 200, 100),),
+        BUILDINGS_BEFORE=layer([box(40, 40, 10, 10)], name="frueher"),
+        AREAS=layer([box(0, 0, 100, 100), box(100, 0, 100, 100)], {"gemeinde": ["A", "B"]}),
+        PLANNED=True,
+    )
+    for town in "AB":
+        new = result.finding("hz19.aue.neubau_flaeche", town)
+        assert (new["wert"], new["abdeckung_proz"]) == (pytest.approx(100.0), 100.0)
 
 
 def test_every_attribute_of_the_input_is_kept(run):
