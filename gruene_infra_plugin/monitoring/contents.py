@@ -21,6 +21,8 @@ CHUNK = 2**20
 _CODE = ("gruene_infra_plugin/**/*.py", "processing/**/*.py")
 _DATA = ("algorithms/*.yaml", "strategy/*.yaml", "tables/*.yaml")
 GEOPACKAGE = ".gpkg"
+_INNER = ("gpkg_", "sqlite_", "rtree_")
+"""How the names of tables begin in which a GeoPackage keeps what it knows of itself."""
 
 
 def _hash() -> Any:
@@ -77,6 +79,22 @@ def file_key(paths: Iterable[Path]) -> str:
             while chunk := stream.read(CHUNK):
                 made.update(chunk)
     return str(made.hexdigest())
+
+
+def whole_key(path: Path) -> str:
+    """Return the key of a file as a whole: of a GeoPackage, such as a register, that of all its tables.
+
+    Raises ``OSError`` where it cannot be read.
+    """
+    if path.suffix.lower() != GEOPACKAGE:
+        return file_key([path])
+    tables = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as database:
+            names = [name for (name,) in database.execute(tables) if not name.startswith(_INNER)]
+    except sqlite3.Error as error:
+        raise OSError(f"{path.name}: {error}") from error
+    return text_key(repr([(name, table_key(path, name)) for name in names]))
 
 
 def table_key(file: Path, table: str) -> str:

@@ -13,12 +13,14 @@ from qgis.core import QgsMapLayer, QgsProcessingContext, QgsProcessingException,
 from ...gruene_infra_plugin.catalogue import Entry, Output
 from ...gruene_infra_plugin.catalogue.hints import Traits
 from ...gruene_infra_plugin.i18n import language, translate
+from ...gruene_infra_plugin.local_places import without_places
 from ...gruene_infra_plugin.monitoring.configuration import Configuration
-from ...gruene_infra_plugin.monitoring.contents import code_key, source_key, text_key
+from ...gruene_infra_plugin.monitoring.contents import code_key, source_key, text_key, whole_key
 from ...gruene_infra_plugin.monitoring.datasets import Dataset
 from ...gruene_infra_plugin.monitoring.package import DONE, FAILED, Manifest, Package, StepRecord
 from ...gruene_infra_plugin.monitoring.plan import AREAS, SUMMARY, Step
 from ...gruene_infra_plugin.spatial.running import check_cancelled
+from ..lineage import inputs_known
 from .children import Recorder, run_child
 from .main_thread import on_main_thread
 
@@ -115,20 +117,39 @@ def record_of(step: Step, values: Mapping[str, Any], setting: Setting, status: s
         for name, datasets in step.layers.items()
         if datasets
     }
+    for name, value in values.items():
+        if step.entry.parameters[name].kind == "file":
+            inputs[name] = [file_input(Path(str(value)))]
     parameters = {
-        name: _without_path(step.entry, name, value) for name, value in values.items() if name not in inputs
+        name: told_parameter(step.entry, name, value) for name, value in values.items() if name not in inputs
     }
-    files = [
-        source_key(str(value)) for name, value in values.items() if step.entry.parameters[name].kind == "file"
-    ]
-    said = json.dumps([code_key(), step.entry.id, parameters, inputs, files], sort_keys=True, default=str)
-    return StepRecord(status, text_key(said), parameters=parameters, inputs=inputs)
+    key = key_of_record(step.entry.id, code_key(), parameters, inputs)
+    return StepRecord(status, key, parameters=parameters, inputs=inputs)
 
 
-def _without_path(entry: Entry, name: str, value: object) -> Any:
-    if entry.parameters[name].kind in ("file", "folder"):
+def key_of_record(name: str, code: str, parameters: Mapping[str, Any], inputs: Mapping[str, Any]) -> str:
+    """Return the key of what a step is given."""
+    return text_key(json.dumps([code, name, parameters, inputs], sort_keys=True, default=str))
+
+
+def file_input(path: Path) -> dict[str, str]:
+    """Return a file as an input of a step. Raises ``QgsProcessingException`` where it cannot be read."""
+    try:
+        return {"name": path.name, "key": whole_key(path), "date": "", "licence": ""}
+    except OSError as error:
+        message = translate("GrueneInfra", "The file {name} cannot be read: {reason}.")
+        raise QgsProcessingException(
+            message.format(name=path.name, reason=error.strerror or error)
+        ) from error
+
+
+def told_parameter(entry: Entry, name: str, value: object) -> Any:
+    """Return a parameter as a package tells it: without paths and passwords."""
+    if entry.parameters[name].kind == "folder":
         return Path(str(value)).name
-    return value if isinstance(value, (bool, int, float, list)) else str(value)
+    if isinstance(value, list):
+        return [told_parameter(entry, name, one) for one in value]
+    return value if isinstance(value, (bool, int, float)) else without_places(str(value))
 
 
 def is_done(step: Step, record: StepRecord, manifest: Manifest, package: Package) -> bool:
@@ -161,7 +182,8 @@ def attempted(
 ) -> StepRecord:
     """Run a step and return what came of it; only a cancelled run raises."""
     try:
-        tables = do(step, values, setting, feedback)
+        with inputs_known(record.inputs):
+            tables = do(step, values, setting, feedback)
     except Exception as error:  # one failing step does not stop the others, whatever it is
         check_cancelled(feedback)
         said = feedback.plain(str(error)) or type(error).__name__
