@@ -22,7 +22,7 @@ from ..gruene_infra_plugin.catalogue import Parameter
 from ..gruene_infra_plugin.local_places import without_places
 from ..gruene_infra_plugin.monitoring.contents import source_key
 from ..gruene_infra_plugin.spatial.reading.stored_files import StoredTable, place_in, place_of, plain
-from ..gruene_infra_plugin.spatial.writing.provenance import Provenance, UsedInput
+from ..gruene_infra_plugin.spatial.writing.provenance import NOT_STATED, Provenance, UsedInput
 from .job import Job
 from .parameters import listed
 
@@ -96,6 +96,7 @@ class _Inputs:
                 noted = () if known is None else known.get(name, ())
                 for number, value in enumerate(values[:MOST_TOLD]):
                     used = self._used(name, value, is_noted=number < len(noted))
+                    used = replace(used, is_file=parameter.kind == "file" or "file" in parameter.of)
                     yield _noted(used, noted[number]) if number < len(noted) else used
                 if len(values) > MOST_TOLD:
                     yield UsedInput(name, f"… ({len(values)})")
@@ -164,4 +165,6 @@ def _told(layer: QgsMapLayer) -> tuple[str, str]:
     types = Qgis.MetadataDateType
     moments = (metadata.dateTime(one) for one in (types.Revised, types.Published, types.Created))
     day = next((moment.date().toString(Qt.DateFormat.ISODate) for moment in moments if moment.isValid()), "")
-    return day, without_places(", ".join(metadata.licenses()))
+    unknown = (NOT_STATED.de, NOT_STATED.en)
+    known = [licence for licence in metadata.licenses() if not licence.startswith(unknown)]
+    return day, without_places(", ".join(known))

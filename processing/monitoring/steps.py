@@ -163,17 +163,17 @@ def is_done(step: Step, record: StepRecord, manifest: Manifest, package: Package
         return False
 
 
-def do(step: Step, values: Mapping[str, Any], setting: Setting, feedback: Recorder) -> dict[str, str]:
-    """Run a step into the package and return its tables with their keys. Raises as an algorithm does."""
+def do(entry: Entry, values: Mapping[str, Any], setting: Setting, feedback: Recorder) -> dict[str, str]:
+    """Run an algorithm into the package and return its tables with their keys. Raises as it does."""
     package = setting.package
     outputs = {}
-    for output in step.entry.outputs.values():
+    for output in entry.outputs.values():
         if output.kind in ("layer", "table"):
             geometry = f" ({GEOMETRY_COLUMN})" if output.kind == "layer" else ""
-            table = table_of(step.entry, output)
+            table = table_of(entry, output)
             outputs[output.name] = f"ogr:dbname='{package.results}' table=\"{table}\"{geometry}"
-    run_child(step.entry.id, {**values, **outputs}, setting.context, feedback)
-    tables = {output: table_of(step.entry, step.entry.outputs[output]) for output in outputs}
+    run_child(entry.id, {**values, **outputs}, setting.context, feedback)
+    tables = {output: table_of(entry, entry.outputs[output]) for output in outputs}
     return {table: source_key(f"{package.results}|layername={table}") for table in tables.values()}
 
 
@@ -183,7 +183,7 @@ def attempted(
     """Run a step and return what came of it; only a cancelled run raises."""
     try:
         with inputs_known(record.inputs):
-            tables = do(step, values, setting, feedback)
+            tables = do(step.entry, values, setting, feedback)
     except Exception as error:  # one failing step does not stop the others, whatever it is
         check_cancelled(feedback)
         said = feedback.plain(str(error)) or type(error).__name__

@@ -18,11 +18,15 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QDate, QDateTime, Qt, QTime
 
+from ...bilingual import Text
 from ...i18n import language, translate
+from ...methods.reading.names import first_few
 from ...paths import declared
 from ..reading.analysis_crs import DEFAULT_CRS
 from ..reading.stored_files import place_in, tables
 
+NOT_STATED = Text("nicht angegeben", "not stated")
+"""How the licence begins of inputs of which none is known."""
 LANGUAGES = {"de": "DEU"}
 ENGLISH = "ENG"
 LONGEST = 400
@@ -43,6 +47,8 @@ class UsedInput:
     licence: str = ""
     selected: bool = False
     """Whether the selected features counted alone."""
+    is_file: bool = False
+    """Whether it is a file that is no layer, such as a table of factors or a picture."""
 
     def told(self) -> str:
         """Return a line that says what was used."""
@@ -85,9 +91,13 @@ class Provenance:
         ]
 
     def licences(self) -> list[str]:
-        """Return the licences of the inputs, each once; where none is known, one that says so."""
+        """Return the licences of the inputs, each once, and of which inputs none is known."""
         known = sorted({one.licence for one in self.inputs if one.licence})
-        return known or [translate("GrueneInfra", "not stated: ask those who supplied the inputs")]
+        open_ones = dict.fromkeys(one.name for one in self.inputs if not (one.licence or one.is_file))
+        if open_ones or not known:
+            names = first_few(list(open_ones)) or "–"
+            known.append(f"{NOT_STATED.get(language())}: {names}")
+        return known
 
     def metadata(self, output: str, label: str) -> QgsLayerMetadata:
         """Return the metadata of an output; what tells where it lies is added by :func:`located`."""
