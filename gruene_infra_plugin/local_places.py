@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from .passwords import without_passwords
+from .passwords import HIDDEN, without_passwords
 
 _BEGINNING = r"(?<![\w./\\])(?:file:/{2,})?(?:[a-z]:)?(?!(?<=:)//)[/\\]+(?=[^\s/\\])"
 _FOLDERS = re.compile(rf"{_BEGINNING}(?:[^/\\\n|]*[/\\])*", re.IGNORECASE)
 """An absolute path up to its last part; folders may have blanks in their names, and addresses stay."""
+_USER = re.compile(r"\b(user(?:name)?\s*=\s*)(?:'(?:\\.|[^'\\])*'|\"[^\"]*\"|\S+)", re.IGNORECASE)
+_USER_IN_ADDRESS = re.compile(r"(?<=://)[^\s/@]+@")
 _HIDDEN_SIGNS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def without_places(text: str) -> str:
-    r"""Return a text without passwords, and of each absolute path only its last part.
+    r"""Return a text without passwords and users of databases, and of each absolute path the last part.
 
     >>> without_places("siehe /home/erika/Daten 2026/wald.gpkg|layername=wald")
     'siehe wald.gpkg|layername=wald'
@@ -24,5 +26,6 @@ def without_places(text: str) -> str:
     'https://example.org/daten/wald und a / b'
     """
     plain = _HIDDEN_SIGNS.sub(" ", without_passwords(text))
+    plain = _USER_IN_ADDRESS.sub(f"{HIDDEN}@", _USER.sub(rf"\1{HIDDEN}", plain))
     home = str(Path.home())  # whose last part is the name of a user
     return _FOLDERS.sub("", plain.replace(home, "") if len(home) > 1 else plain)

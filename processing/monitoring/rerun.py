@@ -124,13 +124,12 @@ class Rerun:
         return found[0]
 
     def _rows(self) -> Iterator[Row]:
-        """Yield the findings as the steps made them, and the means over them."""
-        for name, record in self._manifest.steps.items():
-            if record.status == DONE:
-                yield from _findings(self._package.results, f"{name}_befunde")
-        for row in _findings(self._package.results, FINDINGS):
-            if row["algorithmus"] == MEANS_BY:
-                yield row
+        """Yield the findings as the steps made them, and the means over those of all steps."""
+        done = [name for name, record in self._manifest.steps.items() if record.status == DONE]
+        for table in (*(f"{name}_befunde" for name in done), FINDINGS):
+            for row in _findings(self._package.results, table):
+                if (row["algorithmus"] == MEANS_BY) == (table == FINDINGS):
+                    yield row
 
     def _why_no_indicator(self, wanted: str, rows: Sequence[Row]) -> str:
         for name, record in self._manifest.steps.items():

@@ -71,7 +71,7 @@ def results_of(step: Step, package: Package) -> Iterator[Dataset]:
 
 
 def values_of(step: Step, setting: Setting) -> dict[str, Any]:
-    """Return the parameters of a step without its outputs."""
+    """Return the parameters of a step without its outputs; texts, which results quote, without paths."""
     entry = step.entry
     wanted = {**setting.common, **setting.configuration.parameters, **step.wishes.parameters}
     values: dict[str, Any] = {
@@ -79,6 +79,9 @@ def values_of(step: Step, setting: Setting) -> dict[str, Any]:
         for name, value in wanted.items()
         if name in entry.parameters
     }
+    for name, value in values.items():
+        if entry.parameters[name].kind == "text":
+            values[name] = told_parameter(entry, name, value)
     for name, datasets in step.layers.items():
         if datasets:
             sources = [dataset.source for dataset in datasets]

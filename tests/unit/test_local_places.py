@@ -26,6 +26,10 @@ from gruene_infra.gruene_infra_plugin.local_places import without_places
         ("https://example.org/daten/wald", "https://example.org/daten/wald"),
         ("Stand 01/2026", "Stand 01/2026"),
         ("dbname=x password='gehe1m & gut'", "dbname=x password=…"),
+        ("dbname='gis' user='erika' key='nr'", "dbname='gis' user=… key='nr'"),
+        ("host=x user=erika port=1", "host=x user=… port=1"),
+        ("postgresql://erika:geheim@host/gis", "postgresql://…@host/gis"),
+        ("https://erika@host/wfs", "https://…@host/wfs"),
         ("a\x07b", "a b"),
     ],
 )
