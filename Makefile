@@ -1,6 +1,6 @@
 # Commands of the project. Each sets up what it needs; a second call finds everything in place.
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-debian13 lint bench fuzz i18n new handbook sample zip install clean
+.PHONY: help demo test test-debian13 lint bench workflow fuzz i18n new handbook sample zip install clean
 
 export QT_QPA_PLATFORM ?= offscreen
 PYTHON := .venv/bin/python
@@ -14,6 +14,7 @@ help:
 	@echo "make test-debian13    the demo and all tests in Debian 13, in a folder of its own; needs root"
 	@echo "make lint             ruff, mypy, flake8-qgis, translations; Bandit and detect-secrets on the zip"
 	@echo "make bench            speed and memory, as ratios within one run"
+	@echo "make workflow DIR=dir  one package per municipality and the region's report, with Snakemake; see resources/workflow"
 	@echo "make fuzz [ARGS=...]  10 000 runs on spoiled inputs; ARGS=\"--runs 500 --seed 9 --jobs 2\", or a case again"
 	@echo "make i18n             collect strings, compile the German translation"
 	@echo "make new ID=hz22_forest_share  the skeleton of a new algorithm"
@@ -44,6 +45,10 @@ lint: zip
 bench:
 	@.ci/setup test
 	$(PYTHON) tests/bench/run.py $(ARGS)
+
+workflow:
+	@.ci/setup workflow
+	@.ci/workflow "$(DIR)" $(ARGS)
 
 fuzz:
 	@.ci/setup test

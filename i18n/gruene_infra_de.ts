@@ -2132,6 +2132,14 @@
             <translation>{count} Zeilen wurden für einen Tag nach dem {day} berechnet.</translation>
         </message>
         <message>
+            <source>{count} rows, {compared} of them with a rate per year.</source>
+            <translation>{count} Zeilen, {compared} davon mit einer Rate pro Jahr.</translation>
+        </message>
+        <message>
+            <source>{count} rows: what is measured changed between dates, see the columns aenderung and hinweise.</source>
+            <translation>{count} Zeilen: Zwischen den Daten hat sich geändert, was gemessen wird, siehe die Spalten aenderung und hinweise.</translation>
+        </message>
+        <message>
             <source>{count} successors below MIN_SHARE took over nothing: {list}.</source>
             <translation>{count} Nachfolger unter MIN_SHARE haben nichts übernommen: {list}.</translation>
         </message>

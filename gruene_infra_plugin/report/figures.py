@@ -8,8 +8,10 @@ from collections.abc import Iterable, Sequence
 
 from ..methods.findings.finding import Finding, Status, is_mean
 from ..methods.findings.targets import MINIMUM_COVERAGE
+from ..methods.findings.trend import Trends
 from ..strategy import Target
-from .model import Aim, Badge, Figure, StatusTally
+from .courses import Courses
+from .model import Aim, Badge, Course, Figure, StatusTally
 from .numbers import Numbers
 from .reasons import reason_of
 from .svg import Axis, bullet, stacked
@@ -38,8 +40,10 @@ def severity(status: str) -> int:
 class Figures:
     """Writes findings in one language."""
 
-    def __init__(self, texts: Texts) -> None:
+    def __init__(self, texts: Texts, trends: Trends | None = None) -> None:
         self.texts = texts
+        self.trends = trends
+        self.courses = Courses(texts)
         self.numbers = Numbers(texts.language)
 
     def badge(self, status: str) -> Badge:
@@ -85,6 +89,7 @@ class Figures:
             basis=self._basis(row),
             reason=reason_of(row, self.texts),
             notes=row.notes if is_mean(row) else (),
+            course=self._course(row),
         )
 
     def aim(self, row: Finding) -> Aim | None:
@@ -150,6 +155,15 @@ class Figures:
             if not is_mean(row)
         }
         return tuple(sorted(lines))
+
+    def has_course(self, row: Finding) -> bool:
+        """Return whether a finding has a line over its dates."""
+        course = self._course(row)
+        return course is not None and course.line is not None
+
+    def _course(self, row: Finding) -> Course | None:
+        trend = None if self.trends is None else self.trends.of(row)
+        return None if trend is None else self.courses.course(trend)
 
     def _until(self, row: Finding) -> str:
         return self.texts("target.until", date=self.numbers.date(row.ziel_datum)) if row.ziel_datum else ""

@@ -44,11 +44,24 @@ class Aim:
 
 
 @dataclass(frozen=True)
+class Course:
+    """How a figure went over its dates: a line where they can be compared, and what there is to say.
+
+    ``brief`` is rate and year alone, for tables.
+    """
+
+    line: Svg | None
+    words: tuple[str, ...]
+    brief: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Figure:
     """One finding.
 
     ``gap`` holds the gap in the unit of the value and, where it says more, the absolute one; ``reach`` is
-    the coverage in a few words, ``basis`` the same with all counts; ``reason`` says why there is no value.
+    the coverage in a few words, ``basis`` the same with all counts; ``reason`` says why there is no value;
+    ``course`` is what its earlier dates tell, ``None`` where there is only one.
     """
 
     area: str
@@ -64,6 +77,7 @@ class Figure:
     basis: str
     reason: str
     notes: tuple[str, ...]
+    course: Course | None
 
 
 @dataclass(frozen=True)
@@ -180,5 +194,7 @@ class Report:
     missing: tuple[Goal, ...]
     badges: tuple[Badge, ...]
     maps: tuple[MapImage, ...]
+    has_courses: bool
+    """Whether there is a line over time, which the legend then explains."""
     remarks: tuple[tuple[str, str], ...]
     """Analyses that were not possible, and why."""

@@ -1,6 +1,6 @@
 """Small bars as inline SVG: pure functions that turn numbers into rectangles.
 
-Only numbers and class names of the style sheet enter the markup, so nothing in it needs escaping. Hatching
+Numbers and class names of the style sheet enter the markup as they are, the title of a line escaped. Hatching
 is drawn as lines because a pattern would have to be referred to by address.
 """
 
@@ -9,17 +9,23 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from html import escape
 
 WIDTH, HEIGHT = 240.0, 14.0
 LEAST_VISIBLE = 1.5
 """Width in drawing units that any value other than 0 gets at least."""
+LINE_HEIGHT = 44.0
+"""Height of the line of an indicator over its dates."""
+LEAST_SPAN = 0.1
+"""What the height of a line stands for at least, as a share of the largest of its numbers."""
+_MARGIN, _DOT = 5.0, 2.6
 _STEPS = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 _HATCH_STEP = 6.0
 
 
 @dataclass(frozen=True)
 class Svg:
-    """A finished drawing; templates put it in as it is, because it holds no text."""
+    """A finished drawing; templates put it in as it is, because no text in it is left unescaped."""
 
     markup: str
 
@@ -91,6 +97,36 @@ def stacked(parts: Sequence[tuple[str, float]], height: float = HEIGHT) -> Svg:
                 shapes.append(_hatch(start, width, height))
         start += width
     return _svg("stack", height, shapes)
+
+
+def sparkline(points: Sequence[tuple[float, float]], target: float | None, title: str) -> Svg:
+    """Return values over time as a line with a dot per date, and the target as a dashed line.
+
+    ``points`` are pairs of time and value, the earliest first, at least two; ``title`` is the text that
+    stands for the drawing. The height holds all values and the target, and no less than ``LEAST_SPAN``.
+    """
+    values = [value for _, value in points] + ([] if target is None else [target])
+    size = max(map(abs, values))
+    low, high = min(values), max(values)
+    span = max(high - low, LEAST_SPAN * size) or 1.0
+    bottom = (low + high - span) / 2.0
+    start, end = points[0][0], points[-1][0]
+
+    def y(value: float) -> float:
+        return LINE_HEIGHT - _MARGIN - (value - bottom) / span * (LINE_HEIGHT - 2 * _MARGIN)
+
+    places = [
+        (_MARGIN + (time - start) / (end - start) * (WIDTH - 2 * _MARGIN), y(value)) for time, value in points
+    ]
+    parts = [f"<title>{escape(title)}</title>"]
+    if target is not None:
+        at = _n(y(target))
+        parts.append(f'<line class="goalline" x1="0" y1="{at}" x2="{_n(WIDTH)}" y2="{at}"/>')
+    drawn = " ".join(f"{_n(x)},{_n(at)}" for x, at in places)
+    parts.append(f'<polyline class="course" points="{drawn}"/>')
+    parts += [f'<circle class="dot" cx="{_n(x)}" cy="{_n(at)}" r="{_n(_DOT)}"/>' for x, at in places]
+    box = f"0 0 {_n(WIDTH)} {_n(LINE_HEIGHT)}"
+    return Svg(f'<svg class="spark" viewBox="{box}" role="img">{"".join(parts)}</svg>')
 
 
 def _zone(target: float | None, direction: str | None, axis: Axis) -> str:

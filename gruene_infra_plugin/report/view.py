@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from ..methods.findings.finding import AreaKind, Finding, Status, is_mean
 from ..methods.findings.targets import AreaKeys
+from ..methods.findings.trend import Trends
 from ..strategy import Handlungsziel, Strategy
 from .figures import Figures, severity
 from .maps import MapFile
@@ -64,10 +65,18 @@ def _alphabetical(name: str) -> str:
 
 
 def build_report(
-    rows: Sequence[Finding], strategy: Strategy, heading: Heading, texts: Texts, maps: Sequence[MapFile] = ()
+    rows: Sequence[Finding],
+    strategy: Strategy,
+    heading: Heading,
+    texts: Texts,
+    maps: Sequence[MapFile] = (),
+    trends: Trends | None = None,
 ) -> Report:
-    """Return the report on ``rows``, which hold the newest finding per definition and area, and the means."""
-    return _View(rows, strategy, heading, texts, maps).report()
+    """Return the report on ``rows``, which hold the newest finding per definition and area, and the means.
+
+    ``trends`` are what earlier dates tell of the rows.
+    """
+    return _View(rows, strategy, heading, texts, maps, trends).report()
 
 
 class _View:
@@ -78,12 +87,13 @@ class _View:
         heading: Heading,
         texts: Texts,
         maps: Sequence[MapFile],
+        trends: Trends | None,
     ) -> None:
         self.rows = sorted(rows, key=report_order)
         self.strategy = strategy
         self.heading = heading
         self.texts = texts
-        self.figures = Figures(texts)
+        self.figures = Figures(texts, trends)
         self.maps = sorted(maps, key=lambda image: image.name)
         self.found = _grouped(self.rows, "hz")
         self.area_of = AreaKeys(self.rows)
@@ -115,6 +125,7 @@ class _View:
             maps=tuple(
                 image.load() for image in self.maps if image.goal not in {goal.number for goal in goals}
             ),
+            has_courses=any(map(self.figures.has_course, self.rows)),
         )
 
     def _goal(self, goal: Handlungsziel) -> Goal:

@@ -15,6 +15,7 @@ from qgis.core import (
 from ...gruene_infra_plugin.i18n import language, translate
 from ...gruene_infra_plugin.methods.findings.finding import MEANS_BY, AreaKind, Finding, is_mean
 from ...gruene_infra_plugin.methods.findings.targets import ConflictError, latest, settle_headlines
+from ...gruene_infra_plugin.methods.findings.trend import Trends
 from ...gruene_infra_plugin.paths import plugin_version
 from ...gruene_infra_plugin.report.maps import MapError, MapFile
 from ...gruene_infra_plugin.report.means import mean_rows
@@ -29,6 +30,7 @@ from ..area_fields import area_fields
 from ..base import PluginAlgorithm
 from ..findings_tables import FindingsTables
 from ..job import Job
+from ..trends import trends_of, with_history
 
 SQUARE_METRES_PER_HECTARE = 10_000.0
 
@@ -61,13 +63,14 @@ class TargetMonitor(PluginAlgorithm):
             rows, demoted = settle_headlines(newest)
             region = _region(job, rows)
             rows += mean_rows(rows, texts, job.as_of, plugin_version(), region)
+            trends = trends_of(with_history(rows, measured, job.as_of), job.as_of)
         except ConflictError as error:
             raise QgsProcessingException(tables.conflict(error)) from error
         rows.sort(key=report_order)
         _remark(job, rows, len(measured), demoted)
         _remark_missing(job, rows, region)
         job.outputs.add_findings("OUTPUT", rows)
-        _write_report(job, rows, texts, region)
+        _write_report(job, rows, texts, region, trends)
 
 
 def _region(job: Job, rows: list[Finding]) -> Region:
@@ -165,7 +168,7 @@ def _remark(job: Job, rows: list[Finding], given: int, demoted: list[Finding]) -
         )
 
 
-def _write_report(job: Job, rows: list[Finding], texts: Texts, region: Region) -> None:
+def _write_report(job: Job, rows: list[Finding], texts: Texts, region: Region, trends: Trends) -> None:
     from ...gruene_infra_plugin.report.render import render
 
     names = job.text("TITLE"), job.text("REGION_NAME")
@@ -173,7 +176,7 @@ def _write_report(job: Job, rows: list[Finding], texts: Texts, region: Region) -
     heading = Heading(job.as_of, plugin_version(), *names, region.described(rows, texts), remarks)
     images = [MapFile(path) for path in job.files("MAPS")]
     try:
-        html = render(rows, job.strategy, heading, texts, images)
+        html = render(rows, job.strategy, heading, texts, images, trends)
     except MapError as error:
         message = translate("GrueneInfra", "MAPS: the image cannot be used ({reason}).")
         raise QgsProcessingException(message.format(reason=error)) from error

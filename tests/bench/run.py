@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-BENCHES = ("areas", "growth", "hz13", "hz19", "lists", "lod2", "register", "store", "zonal")
+BENCHES = ("areas", "growth", "hz13", "hz19", "lists", "lod2", "register", "store", "workflow", "zonal")
 
 
 def main(names: list[str]) -> int:

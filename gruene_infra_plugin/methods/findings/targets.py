@@ -277,8 +277,7 @@ def latest(rows: Iterable[Finding]) -> list[Finding]:
         key = (*row.group, area_of(row))
         known = newest.setdefault(key, row)
         if row.berechnet_am == known.berechnet_am:
-            _refuse_contradiction(known, row)
-            newest[key] = min(known, row, key=_wording)
+            newest[key] = agreed(known, row)
         elif row.berechnet_am > known.berechnet_am:
             newest[key] = row
     return list(newest.values())
@@ -305,6 +304,18 @@ _WORDING = frozenset({"ags", "gebiet", "kennzahl", "definition", "annahmen", "st
 
 def _wording(row: Finding) -> list[str]:
     return [str(getattr(row, column)) for column in sorted(_WORDING)]
+
+
+def agreed(one: Finding, other: Finding) -> Finding:
+    """Return one of two findings of the same definition, area and day, whatever their order.
+
+    Raises
+    ------
+    ConflictError
+        If they contradict each other.
+    """
+    _refuse_contradiction(one, other)
+    return min(one, other, key=_wording)
 
 
 def _refuse_contradiction(one: Finding, other: Finding) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from gruene_infra.gruene_infra_plugin.methods.findings.finding import COLUMNS
 from gruene_infra.processing.provider import ALGORITHMS
 from qgis.core import Qgis, QgsProcessingParameterDefinition, QgsVectorLayer
 
@@ -52,6 +53,7 @@ def replaced(parameters: dict, name: str, value: object) -> dict:
 
 def taken(log: Log, tables: dict[str, list[dict]]) -> Attempt:
     """Sort the results of a run into findings and detail rows."""
-    findings = [row for table in tables.values() for row in table if "kennzahl_id" in row]
-    details = {n: table for n, table in tables.items() if not any("kennzahl_id" in row for row in table)}
+    of_findings = {name for name, table in tables.items() if any(row.keys() >= set(COLUMNS) for row in table)}
+    findings = [row for name, table in tables.items() if name in of_findings for row in table]
+    details = {name: table for name, table in tables.items() if name not in of_findings}
     return Attempt("", log.text, findings, details)

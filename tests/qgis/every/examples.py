@@ -49,8 +49,14 @@ def target_monitor(_folder: Path) -> Parameters:
     }
 
 
-def _findings(towns: range, name: str) -> QgsVectorLayer:
-    values = [100.0 * k for k in towns]
+def target_trend(_folder: Path) -> Parameters:
+    """Two days of six municipalities: new building in the Aue of 0 to 500 m², a year before of 50 m² less."""
+    earlier = _findings(range(6), "vorjahr", less=50.0, day="2025-06-30")
+    return {"SUMMARIES": [earlier, _findings(range(6), "heute")], "AS_OF": "2026-06-30"}
+
+
+def _findings(towns: range, name: str, less: float = 0.0, day: str = "2026-06-30") -> QgsVectorLayer:
+    values = [max(0.0, 100.0 * k - less) for k in towns]
     columns = {
         "hz": 19,
         "kennzahl_id": "hz19.aue.neubau_flaeche",
@@ -82,7 +88,7 @@ def _findings(towns: range, name: str) -> QgsVectorLayer:
         "annahmen": None,
         "algorithmus": "hz19_floodplain_buildings",
         "plugin_version": "0.1.0",
-        "berechnet_am": "2026-06-30",
+        "berechnet_am": day,
     }
     return table({k: v if isinstance(v, list) else [v] * len(values) for k, v in columns.items()}, name)
 
@@ -376,6 +382,7 @@ EXAMPLES: dict[str, Callable[[Path], Parameters]] = {
     "space_types": space_types,
     "store_findings": store_findings,
     "target_monitor": target_monitor,
+    "target_trend": target_trend,
     "unassign_parcels": unassign_parcels,
     "undo_register": undo_register,
 }
