@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
@@ -20,7 +21,7 @@ from qgis.PyQt.QtCore import QDate, Qt
 
 from ..gruene_infra_plugin.catalogue import Parameter
 from ..gruene_infra_plugin.local_places import without_places
-from ..gruene_infra_plugin.monitoring.contents import source_key
+from ..gruene_infra_plugin.monitoring.contents import source_key, whole_key
 from ..gruene_infra_plugin.spatial.reading.stored_files import StoredTable, place_in, place_of, plain
 from ..gruene_infra_plugin.spatial.writing.provenance import NOT_STATED, Provenance, UsedInput
 from .job import Job
@@ -109,7 +110,7 @@ class _Inputs:
         return UsedInput(
             name,
             self._name(value, layer, place, address),
-            "" if is_noted or place is None else self._key(address, place),
+            "" if is_noted or place is None else self._key(name, address, place),
             date,
             licence,
             isinstance(value, QgsProcessingFeatureSourceDefinition) and value.selectedFeaturesOnly,
@@ -135,16 +136,17 @@ class _Inputs:
         project = self._job.context.project()
         return project is not None and project.mapLayer(layer.id()) is not None
 
-    def _key(self, address: str, place: StoredTable) -> str:
+    def _key(self, name: str, address: str, place: StoredTable) -> str:
         """Return the key of a file's content, empty where it cannot be read or is more than is read again."""
-        with suppress(OSError):
+        with suppress(OSError, sqlite3.Error):
             if place.file not in self._read:
                 size = place.file.stat().st_size
                 if size > self._left:
                     return ""
                 self._left -= size
                 self._read.add(place.file)
-            return source_key(address)
+            is_file = self._job.entry.parameters[name].kind == "file"
+            return whole_key(place.file) if is_file else source_key(address)
         return ""
 
 

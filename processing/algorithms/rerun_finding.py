@@ -10,6 +10,7 @@ from ...gruene_infra_plugin.i18n import translate
 from ..base import PluginAlgorithm
 from ..job import Job
 from ..monitoring.rerun import Rerun
+from ..register.base import names_register
 
 
 class RerunFinding(PluginAlgorithm):
@@ -18,6 +19,7 @@ class RerunFinding(PluginAlgorithm):
     ID = "rerun_finding"
 
     def check(self, job: Job) -> None:
+        names_register(job)
         super().check(job)
         place = job.text("INPUT")
         if place and not Path(place).exists():

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from qgis.core import QgsVectorLayer
+from qgis.core import QgsMapLayer, QgsVectorLayer
 
 from ...gruene_infra_plugin.catalogue import Entry
 from ...gruene_infra_plugin.catalogue.hints import Traits
@@ -47,7 +47,8 @@ class Given:
             if name not in self._entry.parameters:
                 continue
             kind = self._entry.parameters[name].kind
-            found = [self._file(name, note) if kind == "file" else self._layer(name, note) for note in notes]
+            find = self._file if kind == "file" else self._layer
+            found = [find(name, note) for note in notes]
             is_whole = is_whole and None not in found
             values[name] = found if kind == "layers" else found[0]
         connection = self._job.text("CONNECTION")
@@ -60,14 +61,14 @@ class Given:
         label = self._entry.label(name).get(language())
         self.reasons.append(message.format(name=note["name"], parameter=label))
 
-    def _layer(self, name: str, note: Mapping[str, str]) -> str | None:
+    def _layer(self, name: str, note: Mapping[str, str]) -> QgsMapLayer | str | None:
         dataset = self._known(note["name"])
         if dataset is None:
             self._missing(name, note)
             return None
         if self.setting.key_of(dataset) != note["key"]:
             self._changed(name, note)
-        return dataset.source
+        return self.sources.open_layers.get(dataset.source, dataset.source)
 
     def _known(self, name: str) -> Dataset | None:
         """Return the layer of a name: of the data, else of its file, else a result in the package."""

@@ -30,7 +30,7 @@ from qgis.core import (
 
 from ...citygml_factory import building, gabled_roof, ground, level_roof, properties, tile
 from ...layer_factory import UTM, box, layer, line, point, table
-from ..monitoring.small_package import write_data
+from ..monitoring.small_package import layers, write_data
 
 Parameters = dict[str, object]
 SourceType = Qgis.ProcessingSourceType
@@ -284,7 +284,7 @@ def rerun_finding(folder: Path) -> Parameters:
         monitoring.run(given, QgsProcessingContext(), QgsProcessingFeedback(False), {}, False)
     return {
         "PACKAGE": str(package),
-        "INPUT": str(data),
+        "LAYERS": layers(),
         "INDICATOR": "hz22.wald.anteil",
         "DEFINITION": "wald",
         "AREA": "Westen",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from qgis.core import QgsVectorLayer
+
 from ...layer_factory import box, layer, saved
 
 MONITORING = """\
@@ -22,17 +24,21 @@ steps:
 """
 
 
-def write_data(folder: Path, *, west_m: int = 200, values: str = "43002") -> None:
-    """Write the two layers and their monitoring.yaml; the western forest is 500 m × ``west_m``."""
+def layers(west_m: int = 200) -> list[QgsVectorLayer]:
+    """Return the two layers; the western forest is 500 m × ``west_m``, in five parts."""
     towns = layer(
         [box(0, 0, 1000, 1000), box(1000, 0, 1000, 1000)],
         {"gemeinde": ["Westen", "Osten"], "ags": ["05999001", "05999002"]},
         name="gemeinden",
     )
-    forest = layer(
-        [box(0, 0, 500, west_m), box(1000, 0, 300, 1000)], {"objart": ["43002", "43002"]}, name="landnutzung"
-    )
-    for one in (towns, forest):
+    west = [box(100 * k, 0, 100, west_m) for k in range(5)]
+    forest = layer([*west, box(1000, 0, 300, 1000)], {"objart": ["43002"] * 6}, name="landnutzung")
+    return [forest, towns]
+
+
+def write_data(folder: Path, *, west_m: int = 200, values: str = "43002") -> None:
+    """Write the two layers and their monitoring.yaml."""
+    for one in layers(west_m):
         saved(one, folder / "daten.gpkg")
     (folder / "monitoring.yaml").write_text(MONITORING.format(values=values), encoding="utf-8")
 
