@@ -19,7 +19,12 @@ TRANSLATIONS = ROOT / "i18n"
 
 def plugin_version() -> str:
     """Return the version that ``metadata.txt`` declares."""
+    return declared("version")
+
+
+def declared(fact: str) -> str:
+    """Return a fact that ``metadata.txt`` declares, such as ``name``."""
     for line in (ROOT / "metadata.txt").read_text(encoding="utf-8").splitlines():
-        if line.startswith("version="):
+        if line.startswith(f"{fact}="):
             return line.partition("=")[2].strip()
-    raise ValueError("metadata.txt declares no version")
+    raise ValueError(f"metadata.txt declares no {fact}")

@@ -152,6 +152,10 @@
             <translation>Algorithmus</translation>
         </message>
         <message>
+            <source>Algorithm gruene_infra:{name} ({title})</source>
+            <translation>Algorithmus gruene_infra:{name} ({title})</translation>
+        </message>
+        <message>
             <source>All Leitthemen</source>
             <translation>Alle Leitthemen</translation>
         </message>
@@ -548,6 +552,10 @@
             <translation>Kennzahl (Kennung)</translation>
         </message>
         <message>
+            <source>Input {parameter}: {name}</source>
+            <translation>Eingabe {parameter}: {name}</translation>
+        </message>
+        <message>
             <source>Keep &amp;all of theirs</source>
             <translation>&amp;Alle der anderen behalten</translation>
         </message>
@@ -770,6 +778,10 @@
 {plan}</translation>
         </message>
         <message>
+            <source>Nothing that the package records differs. What it cannot record is a register in a database, and the libraries of this computer.</source>
+            <translation>Nichts von dem, was der Ergebnisordner festhält, ist anders. Nicht festhalten kann er ein Register in einer Datenbank und die Bibliotheken dieses Rechners.</translation>
+        </message>
+        <message>
             <source>Nothing was written.</source>
             <translation>Es wurde nichts geschrieben.</translation>
         </message>
@@ -858,6 +870,10 @@
             <translation>Auf der Karte m&amp;alen</translation>
         </message>
         <message>
+            <source>Parameter {name} = {value}</source>
+            <translation>Parameter {name} = {value}</translation>
+        </message>
+        <message>
             <source>Parcel</source>
             <translation>Flurstück</translation>
         </message>
@@ -880,6 +896,10 @@
         <message>
             <source>Peat soils</source>
             <translation>Moorböden</translation>
+        </message>
+        <message>
+            <source>Plugin Grüne Infrastruktur Ruhr {version}, QGIS {qgis}</source>
+            <translation>Plugin Grüne Infrastruktur Ruhr {version}, QGIS {qgis}</translation>
         </message>
         <message>
             <source>Plugin version</source>
@@ -920,6 +940,10 @@
         <message>
             <source>QGIS knows no PostgreSQL connection yet. Add one in the browser under PostgreSQL, then try again.</source>
             <translation>QGIS kennt noch keine PostgreSQL-Verbindung. Legen Sie im Browser unter PostgreSQL eine an und versuchen Sie es erneut.</translation>
+        </message>
+        <message>
+            <source>QGIS was version {then} and is {now}.</source>
+            <translation>QGIS war Version {then} und ist {now}.</translation>
         </message>
         <message>
             <source>REFERENCE_YEAR needs YEAR_FIELD: which field holds the year?</source>
@@ -980,6 +1004,10 @@
         <message>
             <source>Remove the measure</source>
             <translation>Maßnahme lösen</translation>
+        </message>
+        <message>
+            <source>Repeating it failed: {reason}</source>
+            <translation>Die Wiederholung ist gescheitert: {reason}</translation>
         </message>
         <message>
             <source>Residents</source>
@@ -1230,6 +1258,10 @@
             <translation>Das Feld mit dem Flurstückskennzeichen.</translation>
         </message>
         <message>
+            <source>The file {name} cannot be read: {reason}.</source>
+            <translation>Die Datei {name} ist nicht lesbar: {reason}.</translation>
+        </message>
+        <message>
             <source>The folder of {where} does not exist.</source>
             <translation>Den Ordner von {where} gibt es nicht.</translation>
         </message>
@@ -1240,6 +1272,14 @@
         <message>
             <source>The history was not moved to {where}: {reason}. The register is as it was.</source>
             <translation>Der Verlauf wurde nicht nach {where} ausgelagert: {reason}. Das Register ist, wie es war.</translation>
+        </message>
+        <message>
+            <source>The input “{name}” ({parameter}) holds something else than then.</source>
+            <translation>Die Eingabe „{name}“ ({parameter}) enthält etwas anderes als damals.</translation>
+        </message>
+        <message>
+            <source>The input “{name}” ({parameter}) is missing. Give the data of then in INPUT, LAYERS or CONFIG.</source>
+            <translation>Die Eingabe „{name}“ ({parameter}) fehlt. Geben Sie die Daten von damals in INPUT, LAYERS oder CONFIG an.</translation>
         </message>
         <message>
             <source>The layer of parcels cannot be read: {error}</source>
@@ -1272,6 +1312,22 @@
         <message>
             <source>The open layers allow to measure the goals {goals}.</source>
             <translation>Mit den geöffneten Layern lassen sich diese Ziele messen: {goals}.</translation>
+        </message>
+        <message>
+            <source>The package has no finding of “{indicator}”. It has: {names}.</source>
+            <translation>Der Ergebnisordner enthält keinen Befund zu „{indicator}“, sondern zu: {names}.</translation>
+        </message>
+        <message>
+            <source>The parameter {name} was {then}, {file} now says {now}. What it was is used here.</source>
+            <translation>Der Parameter {name} war {then}, in {file} steht jetzt {now}. Gerechnet wird mit dem damaligen.</translation>
+        </message>
+        <message>
+            <source>The plugin is version {now} as then, but its code or its tables differ.</source>
+            <translation>Das Plugin hat wie damals Version {now}, aber sein Code oder seine Tabellen sind anders.</translation>
+        </message>
+        <message>
+            <source>The plugin was version {then} and is {now}.</source>
+            <translation>Das Plugin war Version {then} und ist {now}.</translation>
         </message>
         <message>
             <source>The project “{name}” is not in the register any more.</source>
@@ -1350,6 +1406,10 @@
             <translation>Der Layer der Flurstücke des Registers wurde aus der Karte entfernt. Speichern Sie die Änderungen in seinen anderen Layern, dann lassen sich alle neu anzeigen.</translation>
         </message>
         <message>
+            <source>The repeated step makes no such finding.</source>
+            <translation>Der wiederholte Schritt ergibt keinen solchen Befund.</translation>
+        </message>
+        <message>
             <source>The results could not be looked at.</source>
             <translation>Die Ergebnisse konnten nicht ausgewertet werden.</translation>
         </message>
@@ -1380,6 +1440,10 @@
         <message>
             <source>The strategy lists none of these municipalities: the means are over the {count} of the tables.</source>
             <translation>Die Strategie nennt keine dieser Gemeinden: Die Mittel gelten für die {count} aus den Tabellen.</translation>
+        </message>
+        <message>
+            <source>The table {table} of the package was changed after the run wrote it. Run run_monitoring again into the package: what was changed is measured anew.</source>
+            <translation>Die Tabelle {table} im Ergebnisordner wurde nach dem Lauf geändert. Lassen Sie run_monitoring erneut in diesen Ordner laufen: Geändertes wird neu gemessen.</translation>
         </message>
         <message>
             <source>The tables hold nothing but regional means. Give the tables of the single analyses.</source>
@@ -1542,6 +1606,10 @@
             <translation>Was sich an den Summen ändert</translation>
         </message>
         <message>
+            <source>What {file} records of the step {step} was changed, or a run was broken off. Run run_monitoring again into the package.</source>
+            <translation>Was {file} über den Schritt {step} festhält, wurde geändert, oder ein Lauf wurde abgebrochen. Lassen Sie run_monitoring erneut in diesen Ordner laufen.</translation>
+        </message>
+        <message>
             <source>When</source>
             <translation>Wann</translation>
         </message>
@@ -1662,6 +1730,10 @@
             <translation>Fläche unbekannt, zählt als 0 m²</translation>
         </message>
         <message>
+            <source>as of {date}</source>
+            <translation>Stand {date}</translation>
+        </message>
+        <message>
             <source>before</source>
             <translation>vorher</translation>
         </message>
@@ -1672,6 +1744,10 @@
         <message>
             <source>computed by this version of the plugin: {names}</source>
             <translation>mit dieser Version des Plugins berechnet: {names}</translation>
+        </message>
+        <message>
+            <source>content key {key}</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>depth to the water table in cm</source>
@@ -1776,6 +1852,10 @@
         <message>
             <source>left out: {reason}</source>
             <translation>ausgelassen: {reason}</translation>
+        </message>
+        <message>
+            <source>licence {licence}</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>longer than 64 characters</source>
@@ -1888,6 +1968,10 @@
         <message>
             <source>says something else than row {row} of Handlungsziel {goal}</source>
             <translation>sagt zu Handlungsziel {goal} etwas anderes als Zeile {row}</translation>
+        </message>
+        <message>
+            <source>selected features only</source>
+            <translation>nur ausgewählte Objekte</translation>
         </message>
         <message>
             <source>share in percent</source>
@@ -2012,6 +2096,10 @@
         <message>
             <source>{area}: {indicator} has more than one headline; the definition {definition} is shown among the other definitions.</source>
             <translation>{area}: {indicator} hat mehr als einen Leitwert; die Definition {definition} steht bei den anderen Definitionen.</translation>
+        </message>
+        <message>
+            <source>{column}: {then} in the package, {now} today.</source>
+            <translation>{column}: {then} im Ergebnisordner, {now} heute.</translation>
         </message>
         <message>
             <source>{corridors} corridors, {parts} connected parts, {gaps} gaps.</source>
@@ -2266,6 +2354,10 @@
             <translation>{file} fehlt</translation>
         </message>
         <message>
+            <source>{file} is missing in {path}. Run run_monitoring again into this folder.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>{file} is no CityGML file: its root element is “{root}”.</source>
             <translation>{file} ist keine CityGML-Datei: Das Wurzelelement ist „{root}“.</translation>
         </message>
@@ -2300,6 +2392,26 @@
         <message>
             <source>{glyph} Outdated: the layer “{layer}” was changed on {when}.</source>
             <translation>{glyph} Veraltet: Der Layer „{layer}“ wurde am {when} geändert.</translation>
+        </message>
+        <message>
+            <source>{indicator} has no definition “{definition}” in the package, but: {names}.</source>
+            <translation>{indicator} hat im Ergebnisordner keine Definition „{definition}“, sondern: {names}.</translation>
+        </message>
+        <message>
+            <source>{indicator} has no finding for “{area}”, but for {names}.</source>
+            <translation>{indicator} hat keinen Befund für „{area}“, sondern für {names}.</translation>
+        </message>
+        <message>
+            <source>{indicator} has no finding: the step {step} was not done ({reason}). Mend that and run run_monitoring again into the package.</source>
+            <translation>{indicator} hat keinen Befund: Der Schritt {step} wurde nicht ausgeführt ({reason}). Beheben Sie das und lassen Sie run_monitoring erneut in diesen Ordner laufen.</translation>
+        </message>
+        <message>
+            <source>{indicator} has several findings: {names}. Give AREA, by its key where names repeat.</source>
+            <translation>{indicator} hat mehrere Befunde: {names}. Geben Sie AREA an, bei gleichen Namen mit dem Schlüssel.</translation>
+        </message>
+        <message>
+            <source>{indicator}, {area}: the same numbers, bit for bit.</source>
+            <translation>{indicator}, {area}: Bit für Bit dieselben Zahlen.</translation>
         </message>
         <message>
             <source>{indicator}: no finding for {names}.</source>
@@ -2724,6 +2836,10 @@
         <message>
             <source>{path} is no result package of this version ({reason}). Choose another folder.</source>
             <translation>{path} ist kein Ergebnisordner dieser Version ({reason}). Wählen Sie einen anderen Ordner.</translation>
+        </message>
+        <message>
+            <source>{path} is no result package: {file} is missing. Choose the folder that run_monitoring has written.</source>
+            <translation>{path} ist kein Ergebnisordner: {file} fehlt. Wählen Sie den Ordner, den run_monitoring geschrieben hat.</translation>
         </message>
         <message>
             <source>{path}: a Shapefile keeps {longest} bytes of a text; {count} are cut ({fields}). A GeoPackage (.gpkg) keeps them whole.</source>

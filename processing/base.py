@@ -8,6 +8,7 @@ from pathlib import Path
 
 from qgis.core import (
     Qgis,
+    QgsLayerMetadata,
     QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingException,
@@ -24,6 +25,7 @@ from ..gruene_infra_plugin.strategy import load_strategy
 from .definitions import definition_of, destination_of, value_of
 from .guard import check_formats, check_outputs
 from .job import Job
+from .lineage import provenance_of
 from .parameters import settled, with_outputs
 from .redacted import RedactingFeedback, redacted_errors
 
@@ -144,16 +146,25 @@ class PluginAlgorithm(QgsProcessingAlgorithm):
             try:
                 self.measure(job)
                 job.say_unknown()
-                self._results = job.outputs.finish(self.styles)
+                self._metadata = self._told(job)
+                self._results = job.outputs.finish(self.styles, self._metadata)
             except BaseException:
                 job.outputs.discard()
                 raise
         return self._results
 
+    def _told(self, job: Job) -> dict[str, QgsLayerMetadata]:
+        """Return the metadata of the layers and tables that an algorithm writes."""
+        written = [output for output in self.entry.outputs.values() if output.kind in ("layer", "table")]
+        if not written:
+            return {}
+        provenance = provenance_of(job)
+        return {o.name: provenance.metadata(o.name, o.label.get(job.language)) for o in written}
+
     def postProcessAlgorithm(self, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> dict:
-        for name, style in self.styles.items():
+        for name, metadata in self._metadata.items():
             if name in self._results:
-                style_when_loaded(self._results[name], style, context)
+                style_when_loaded(self._results[name], self.styles.get(name), context, metadata)
         return {}
 
 

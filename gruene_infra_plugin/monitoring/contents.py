@@ -21,6 +21,8 @@ CHUNK = 2**20
 _CODE = ("gruene_infra_plugin/**/*.py", "processing/**/*.py")
 _DATA = ("algorithms/*.yaml", "strategy/*.yaml", "tables/*.yaml")
 GEOPACKAGE = ".gpkg"
+_INNER = ("gpkg_", "sqlite_", "rtree_")
+"""How the names of tables begin in which a GeoPackage keeps what it knows of itself."""
 
 
 def _hash() -> Any:
@@ -79,6 +81,22 @@ def file_key(paths: Iterable[Path]) -> str:
     return str(made.hexdigest())
 
 
+def whole_key(path: Path) -> str:
+    """Return the key of a file as a whole: of a GeoPackage, such as a register, that of all its tables.
+
+    Raises ``OSError`` where it cannot be read.
+    """
+    if path.suffix.lower() != GEOPACKAGE:
+        return file_key([path])
+    tables = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
+    try:
+        with closing(sqlite3.connect(_address(path), uri=True)) as database:
+            names = [name for (name,) in database.execute(tables) if not name.startswith(_INNER)]
+    except sqlite3.Error as error:
+        raise OSError(f"{path.name}: {error}") from error
+    return text_key(repr([(name, table_key(path, name)) for name in names]))
+
+
 def table_key(file: Path, table: str) -> str:
     """Return the key of the columns and rows of a table in a GeoPackage, empty where there is no such table.
 
@@ -86,7 +104,7 @@ def table_key(file: Path, table: str) -> str:
     """
     made = _hash()
     try:
-        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as database:
+        with closing(sqlite3.connect(_address(file), uri=True)) as database:
             database.text_factory = bytes
             columns = database.execute("SELECT name, type FROM pragma_table_info(?)", (table,)).fetchall()
             if not columns:
@@ -104,8 +122,19 @@ def table_key(file: Path, table: str) -> str:
     return str(made.hexdigest())
 
 
+def _address(file: Path) -> str:
+    """Return how to open a GeoPackage so that reading leaves nothing beside it.
+
+    SQLite makes a log beside one whose last writer kept one (mode WAL), and as a reader does not remove it.
+    """
+    with file.open("rb") as stream:
+        keeps_log = stream.read(20)[18:] == b"\x02\x02"
+    has_log = file.with_name(f"{file.name}-wal").exists()
+    return f"{file.resolve().as_uri()}?mode=ro{'&immutable=1' if keeps_log and not has_log else ''}"
+
+
 def _only_table(file: Path) -> str | None:
-    with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as database:
+    with closing(sqlite3.connect(_address(file), uri=True)) as database:
         found = database.execute("SELECT table_name FROM gpkg_contents ORDER BY rowid").fetchone()
     return None if found is None else str(found[0])
 

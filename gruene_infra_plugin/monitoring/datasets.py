@@ -18,6 +18,7 @@ from qgis.core import (
 )
 
 from ..catalogue.hints import Traits
+from ..local_places import without_places
 from ..register.geopackage import is_register
 from .configuration import LayerNote
 
@@ -111,14 +112,15 @@ def dataset_of(layer: QgsMapLayer) -> Dataset | None:
     if not layer.isValid():
         return None
     parts = QgsProviderRegistry.instance().decodeUri(layer.providerType(), layer.source())
-    names = [layer.name(), str(parts.get("layerName") or layer.name())]
+    name = without_places(layer.name())
+    names = [name, str(parts.get("layerName") or name)]
     if isinstance(layer, QgsRasterLayer):
-        return Dataset(layer.name(), layer.id(), RASTER, Traits.of(names, []))
+        return Dataset(name, layer.id(), RASTER, Traits.of(names, []))
     if not isinstance(layer, QgsVectorLayer):
         return None
     kind = _KINDS.get(layer.geometryType())
     fields = layer.fields().names()
-    return None if kind is None else Dataset(layer.name(), layer.id(), kind, Traits.of(names, fields))
+    return None if kind is None else Dataset(name, layer.id(), kind, Traits.of(names, fields))
 
 
 def with_own_names(datasets: Sequence[Dataset]) -> list[Dataset]:
@@ -132,6 +134,12 @@ def with_own_names(datasets: Sequence[Dataset]) -> list[Dataset]:
 
 def _stem(dataset: Dataset) -> str:
     return Path(dataset.source.partition("|")[0]).stem
+
+
+def file_name(source: str) -> str:
+    """Return a source with the name of its file in place of the whole path."""
+    path, bar, rest = source.partition("|")
+    return f"{Path(path).name}{bar}{rest}"
 
 
 def noted(name: str, note: LayerNote, folder: Path) -> Dataset | None:

@@ -71,6 +71,7 @@ class Manifest:
     as_of: str = ""
     plugin: str = ""
     code: str = ""
+    qgis: str = ""
     steps: dict[str, StepRecord] = field(default_factory=dict)
     tables: dict[str, str] = field(default_factory=dict)
     """Keys of the tables that no single step made."""

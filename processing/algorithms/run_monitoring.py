@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from qgis.core import QgsProcessingException
+from qgis.core import Qgis, QgsProcessingException
 from qgis.PyQt.QtCore import QDate
 
 from ...gruene_infra_plugin.catalogue import Entry, load_entry
-from ...gruene_infra_plugin.checked_yaml import YamlError
 from ...gruene_infra_plugin.i18n import language, translate
-from ...gruene_infra_plugin.monitoring.configuration import (
-    Configuration,
-    LayerNote,
-    read_configuration,
-    written,
-)
+from ...gruene_infra_plugin.local_places import without_places
+from ...gruene_infra_plugin.monitoring.configuration import Configuration, LayerNote, Value, written
 from ...gruene_infra_plugin.monitoring.contents import code_key, source_key
-from ...gruene_infra_plugin.monitoring.datasets import Dataset, dataset_of, found_in, noted, with_own_names
+from ...gruene_infra_plugin.monitoring.datasets import Dataset, file_name
 from ...gruene_infra_plugin.monitoring.package import (
     AS_RUN,
     DONE,
@@ -41,7 +36,9 @@ from ...gruene_infra_plugin.paths import plugin_version
 from ...gruene_infra_plugin.spatial.running import check_cancelled
 from ..base import PluginAlgorithm
 from ..job import Job
+from ..lineage import inputs_known
 from ..monitoring.children import Recorder, run_child, why_not
+from ..monitoring.sources import MONITORING, Sources, require_sources
 from ..monitoring.steps import (
     Setting,
     add_results,
@@ -52,9 +49,6 @@ from ..monitoring.steps import (
     results_of,
     values_of,
 )
-
-MONITORING = "monitoring.yaml"
-REGISTER = ("REGISTER", "CONNECTION", "SCHEMA")
 
 
 class RunMonitoring(PluginAlgorithm):
@@ -71,13 +65,7 @@ class RunMonitoring(PluginAlgorithm):
 
     def check(self, job: Job) -> None:
         super().check(job)
-        if not job.text("INPUT") and not job.parameters["LAYERS"] and not job.text("CONFIG"):
-            message = translate("GrueneInfra", "Give INPUT (a folder or GeoPackage), LAYERS or CONFIG.")
-            raise QgsProcessingException(message)
-        place = job.text("INPUT")
-        if place and not Path(place).exists():
-            message = translate("GrueneInfra", "INPUT: there is no folder or file {path}.")
-            raise QgsProcessingException(message.format(path=place))
+        require_sources(job)
 
     def measure(self, job: Job) -> None:
         run = _Run(job)
@@ -97,16 +85,17 @@ class _Run:
         self._job = job
         self.package = Package(Path(job.text("OUTPUT")))
         self._entries = goal_entries()
-        self._place = Path(job.text("INPUT")).resolve() if job.text("INPUT") else None
-        self._configuration, folder = self._read_configuration()
-        self._open = {layer.id(): layer for layer in job.map_layers("LAYERS")}
-        self._registers: list[Path] = []
-        self._unreadable: list[str] = []
-        datasets = self._datasets(folder)
+        sources = Sources(job, self._entries, self.package.folder)
+        sources.require_all()
+        self._configuration = sources.configuration
+        self._open = sources.open_layers
+        self._unreadable = sources.found.unreadable
+        datasets = sources.datasets
+        day = job.given_day("AS_OF") or self._configuration.as_of or job.as_of
         self._setting = Setting(
             self.package,
             self._configuration,
-            self._common(folder),
+            {"AS_OF": day.isoformat(), **sources.common()},
             {dataset.name: dataset for dataset in datasets},
             self._open,
             job.context,
@@ -115,58 +104,10 @@ class _Run:
         has_register = bool({"REGISTER", "CONNECTION"} & self._setting.common.keys())
         self.steps = planned(wanted, datasets, self._configuration, has_register=has_register)
         self._results = [one for step in self.steps for one in results_of(step, self.package)]
-        self._folders = [path for path in (self.package.folder, self._place, folder) if path is not None]
+        places = (self.package.folder, sources.place, sources.folder)
+        self._folders = [path for path in places if path is not None]
         self.problems = {step.entry.id: self._problem(step) for step in self.steps}
         self.plan: list[str] = []
-
-    # -- what there is ------------------------------------------------------------------------------
-
-    def _read_configuration(self) -> tuple[Configuration, Path]:
-        """Return what the monitoring file says, and the folder that its layers are named from."""
-        path = Path(self._job.text("CONFIG")) if self._job.text("CONFIG") else None
-        beside = None if self._place is None else self._place / MONITORING
-        if path is None and beside is not None and beside.is_file():
-            path = beside
-        if path is None:
-            return Configuration(), self._place or self.package.folder
-        try:
-            known = {entry.id: entry.parameters for entry in self._entries}
-            return read_configuration(path, known), path.resolve().parent
-        except YamlError as error:
-            raise QgsProcessingException(str(error)) from error
-
-    def _datasets(self, folder: Path) -> list[Dataset]:
-        """Return the layers of the monitoring file, those of INPUT that it does not name, and LAYERS."""
-        named = []
-        for name, note in self._configuration.layers.items():
-            dataset = noted(name, note, folder)
-            if dataset is None:
-                message = translate("GrueneInfra", "The layer {name} cannot be read: {reason}.")
-                raise QgsProcessingException(message.format(name=name, reason=note.source))
-            named.append(dataset)
-        found: list[Dataset] = []
-        if self._place is not None:
-            there = found_in(self._place)
-            self._registers, self._unreadable = there.registers, there.unreadable
-            found += there.datasets
-        found += [dataset for layer in self._open.values() if (dataset := dataset_of(layer)) is not None]
-        known = {dataset.source for dataset in named}
-        return with_own_names([*named, *(one for one in found if one.source not in known)])
-
-    def _common(self, folder: Path) -> dict[str, object]:
-        """Return the parameters that a step gets if it has them."""
-        job = self._job
-        day = job.given_day("AS_OF") or self._configuration.as_of or job.as_of
-        common: dict[str, object] = {"AS_OF": day.isoformat()}
-        common |= {name: job.text(name) for name in ("STRATEGY", *REGISTER) if job.text(name)}
-        if "REGISTER" in common or "CONNECTION" in common:
-            return common
-        register = self._configuration.register
-        if register is not None:
-            common["REGISTER"] = str((folder / register).resolve())
-        elif len(self._registers) == 1:
-            common["REGISTER"] = str(self._registers[0])
-        return common
 
     # -- what can be run ----------------------------------------------------------------------------
 
@@ -270,7 +211,11 @@ class _Run:
     def _work(self, ready: Sequence[Step]) -> None:
         before = self.package.manifest()
         manifest = Manifest(
-            self._configuration.name, str(self._setting.common["AS_OF"]), plugin_version(), code_key()
+            self._configuration.name,
+            str(self._setting.common["AS_OF"]),
+            plugin_version(),
+            code_key(),
+            Qgis.version(),
         )
         for step in self.steps:
             if problem := self.problems[step.entry.id]:
@@ -335,7 +280,12 @@ class _Run:
             "AS_OF": self._setting.common["AS_OF"],
         }
         values |= {"STRATEGY": self._setting.common["STRATEGY"]} if "STRATEGY" in self._setting.common else {}
-        run_child("target_monitor", values, job.context, feedback)
+        tables = [
+            {"name": f"{name}_befunde", "key": manifest.steps[name].tables[f"{name}_befunde"]}
+            for name in sorted(done)
+        ]
+        with inputs_known({"SUMMARIES": tables}):
+            run_child("target_monitor", values, job.context, feedback)
         package.settle()
         manifest.tables = {FINDINGS: source_key(f"{package.results}|layername={FINDINGS}")}
         package.write_text(AS_RUN, written(self._as_run(manifest)))
@@ -356,15 +306,17 @@ class _Run:
             own = {name: layers for name, layers in given.items() if name not in step.results}
             record = manifest.steps[step.entry.id]
             if record.status != WAITING:
-                steps[step.entry.id] = replace(step.wishes, layers=own)
+                told = _without_places(step.wishes.parameters)
+                steps[step.entry.id] = replace(step.wishes, layers=own, parameters=told)
         used = {name for wishes in steps.values() for layers in wishes.layers.values() for name in layers}
         layers = {
-            name: LayerNote(_file_name(dataset.source), *_told(dataset))
+            name: LayerNote(file_name(dataset.source), *_told(dataset))
             for name, dataset in self._setting.named.items()
             if name in used and dataset.source not in self._open
         }
         return replace(
             self._configuration,
+            parameters=_without_places(self._configuration.parameters),
             as_of=QDate.fromString(manifest.as_of, "yyyy-MM-dd").toPyDate(),
             layers=layers,
             steps=steps,
@@ -403,7 +355,8 @@ def _told(dataset: Dataset) -> tuple[str, str]:
     return ("", "") if dataset.note is None else (dataset.note.date, dataset.note.licence)
 
 
-def _file_name(source: str) -> str:
-    """Return a source with the name of its file in place of the whole path."""
-    path, bar, rest = source.partition("|")
-    return f"{Path(path).name}{bar}{rest}"
+def _without_places(parameters: Mapping[str, Value]) -> dict[str, Value]:
+    """Return parameters with the names of files in place of their paths."""
+    return {
+        name: without_places(value) if isinstance(value, str) else value for name, value in parameters.items()
+    }

@@ -15,6 +15,7 @@ from qgis.core import (
 )
 
 from ...gruene_infra_plugin.i18n import translate
+from ...gruene_infra_plugin.local_places import without_places
 from ..redacted import RedactingFeedback
 
 
@@ -54,10 +55,10 @@ class Recorder(RedactingFeedback):
         self.lines.append(self.plain(words))
 
     def plain(self, words: str) -> str:
-        """Return words without the paths of the run's folders."""
+        """Return words without the paths of the run's folders, nor any others, and without passwords."""
         for folder in self._folders:
             words = words.replace(f"{folder}/", "").replace(folder, "…")
-        return words
+        return without_places(words)
 
 
 def algorithm_of(name: str) -> QgsProcessingAlgorithm:

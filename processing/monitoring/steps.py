@@ -13,12 +13,14 @@ from qgis.core import QgsMapLayer, QgsProcessingContext, QgsProcessingException,
 from ...gruene_infra_plugin.catalogue import Entry, Output
 from ...gruene_infra_plugin.catalogue.hints import Traits
 from ...gruene_infra_plugin.i18n import language, translate
+from ...gruene_infra_plugin.local_places import without_places
 from ...gruene_infra_plugin.monitoring.configuration import Configuration
-from ...gruene_infra_plugin.monitoring.contents import code_key, source_key, text_key
+from ...gruene_infra_plugin.monitoring.contents import code_key, source_key, text_key, whole_key
 from ...gruene_infra_plugin.monitoring.datasets import Dataset
 from ...gruene_infra_plugin.monitoring.package import DONE, FAILED, Manifest, Package, StepRecord
 from ...gruene_infra_plugin.monitoring.plan import AREAS, SUMMARY, Step
 from ...gruene_infra_plugin.spatial.running import check_cancelled
+from ..lineage import inputs_known
 from .children import Recorder, run_child
 from .main_thread import on_main_thread
 
@@ -69,7 +71,7 @@ def results_of(step: Step, package: Package) -> Iterator[Dataset]:
 
 
 def values_of(step: Step, setting: Setting) -> dict[str, Any]:
-    """Return the parameters of a step without its outputs."""
+    """Return the parameters of a step without its outputs; texts, which results quote, without paths."""
     entry = step.entry
     wanted = {**setting.common, **setting.configuration.parameters, **step.wishes.parameters}
     values: dict[str, Any] = {
@@ -77,6 +79,9 @@ def values_of(step: Step, setting: Setting) -> dict[str, Any]:
         for name, value in wanted.items()
         if name in entry.parameters
     }
+    for name, value in values.items():
+        if entry.parameters[name].kind == "text":
+            values[name] = told_parameter(entry, name, value)
     for name, datasets in step.layers.items():
         if datasets:
             sources = [dataset.source for dataset in datasets]
@@ -115,20 +120,39 @@ def record_of(step: Step, values: Mapping[str, Any], setting: Setting, status: s
         for name, datasets in step.layers.items()
         if datasets
     }
+    for name, value in values.items():
+        if step.entry.parameters[name].kind == "file":
+            inputs[name] = [file_input(Path(str(value)))]
     parameters = {
-        name: _without_path(step.entry, name, value) for name, value in values.items() if name not in inputs
+        name: told_parameter(step.entry, name, value) for name, value in values.items() if name not in inputs
     }
-    files = [
-        source_key(str(value)) for name, value in values.items() if step.entry.parameters[name].kind == "file"
-    ]
-    said = json.dumps([code_key(), step.entry.id, parameters, inputs, files], sort_keys=True, default=str)
-    return StepRecord(status, text_key(said), parameters=parameters, inputs=inputs)
+    key = key_of_record(step.entry.id, code_key(), parameters, inputs)
+    return StepRecord(status, key, parameters=parameters, inputs=inputs)
 
 
-def _without_path(entry: Entry, name: str, value: object) -> Any:
-    if entry.parameters[name].kind in ("file", "folder"):
+def key_of_record(name: str, code: str, parameters: Mapping[str, Any], inputs: Mapping[str, Any]) -> str:
+    """Return the key of what a step is given."""
+    return text_key(json.dumps([code, name, parameters, inputs], sort_keys=True, default=str))
+
+
+def file_input(path: Path) -> dict[str, str]:
+    """Return a file as an input of a step. Raises ``QgsProcessingException`` where it cannot be read."""
+    try:
+        return {"name": path.name, "key": whole_key(path), "date": "", "licence": ""}
+    except OSError as error:
+        message = translate("GrueneInfra", "The file {name} cannot be read: {reason}.")
+        raise QgsProcessingException(
+            message.format(name=path.name, reason=error.strerror or error)
+        ) from error
+
+
+def told_parameter(entry: Entry, name: str, value: object) -> Any:
+    """Return a parameter as a package tells it: without paths and passwords."""
+    if entry.parameters[name].kind == "folder":
         return Path(str(value)).name
-    return value if isinstance(value, (bool, int, float, list)) else str(value)
+    if isinstance(value, list):
+        return [told_parameter(entry, name, one) for one in value]
+    return value if isinstance(value, (bool, int, float)) else without_places(str(value))
 
 
 def is_done(step: Step, record: StepRecord, manifest: Manifest, package: Package) -> bool:
@@ -142,17 +166,17 @@ def is_done(step: Step, record: StepRecord, manifest: Manifest, package: Package
         return False
 
 
-def do(step: Step, values: Mapping[str, Any], setting: Setting, feedback: Recorder) -> dict[str, str]:
-    """Run a step into the package and return its tables with their keys. Raises as an algorithm does."""
+def do(entry: Entry, values: Mapping[str, Any], setting: Setting, feedback: Recorder) -> dict[str, str]:
+    """Run an algorithm into the package and return its tables with their keys. Raises as it does."""
     package = setting.package
     outputs = {}
-    for output in step.entry.outputs.values():
+    for output in entry.outputs.values():
         if output.kind in ("layer", "table"):
             geometry = f" ({GEOMETRY_COLUMN})" if output.kind == "layer" else ""
-            table = table_of(step.entry, output)
+            table = table_of(entry, output)
             outputs[output.name] = f"ogr:dbname='{package.results}' table=\"{table}\"{geometry}"
-    run_child(step.entry.id, {**values, **outputs}, setting.context, feedback)
-    tables = {output: table_of(step.entry, step.entry.outputs[output]) for output in outputs}
+    run_child(entry.id, {**values, **outputs}, setting.context, feedback)
+    tables = {output: table_of(entry, entry.outputs[output]) for output in outputs}
     return {table: source_key(f"{package.results}|layername={table}") for table in tables.values()}
 
 
@@ -161,7 +185,8 @@ def attempted(
 ) -> StepRecord:
     """Run a step and return what came of it; only a cancelled run raises."""
     try:
-        tables = do(step, values, setting, feedback)
+        with inputs_known(record.inputs):
+            tables = do(step.entry, values, setting, feedback)
     except Exception as error:  # one failing step does not stop the others, whatever it is
         check_cancelled(feedback)
         said = feedback.plain(str(error)) or type(error).__name__

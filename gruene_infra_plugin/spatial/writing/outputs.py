@@ -21,6 +21,7 @@ from qgis.core import (
     QgsField,
     QgsFields,
     QgsGeometry,
+    QgsLayerMetadata,
     QgsProcessing,
     QgsProcessingAlgorithm,
     QgsProcessingContext,
@@ -43,6 +44,7 @@ from ..reading.values import LONGEST
 from ..running import check_cancelled
 from . import formats
 from .drafts import Draft, Drafts
+from .provenance import located, store_metadata
 from .styles import store_known_style
 
 _NOT_WRITTEN = re.compile(r"failed: disk|I/O|No space left|seeking|Error writing", re.IGNORECASE)
@@ -200,16 +202,21 @@ class Outputs:
         """Note that the run has done what stays: whoever cancels from here on comes too late."""
         self._kept = True
 
-    def finish(self, styles: Mapping[str, str] = MappingProxyType({})) -> dict[str, str | float | list[str]]:
+    def finish(
+        self,
+        styles: Mapping[str, str] = MappingProxyType({}),
+        metadata: Mapping[str, QgsLayerMetadata] = MappingProxyType({}),
+    ) -> dict[str, str | float | list[str]]:
         """Put all outputs in their places and return the algorithm's results.
 
-        ``styles`` are the names of the styles that outputs get inside a GeoPackage.
+        ``styles`` are the names of the styles that outputs get inside a GeoPackage, ``metadata`` what is
+        told of them there and in temporary layers.
         """
         self.close()
         if not self._kept:
             check_cancelled(self._feedback)
-        for name in styles.keys() & self._outputs.keys():
-            self._store_style(self._outputs[name], styles[name])
+        for name, output in self._outputs.items():
+            self._store(output, styles.get(name), metadata.get(name))
         places = {output.destination: output.draft for output in self._outputs.values()} | self._files
         for destination, draft in places.items():
             with self._writing(destination):
@@ -245,10 +252,16 @@ class Outputs:
                 )
             )
 
-    def _store_style(self, output: _Output, style: str) -> None:
+    def _store(self, output: _Output, style: str | None, metadata: QgsLayerMetadata | None) -> None:
+        """Store style and metadata beside an output, or in it where it is a temporary layer."""
+        kept = self._context.temporaryLayerStore().mapLayer(output.written)
+        if kept is not None and metadata is not None:
+            kept.setMetadata(located(metadata, kept))
         layer = output.draft.layer(output.written)
-        if layer is not None:
+        if layer is not None and style is not None:
             store_known_style(layer, style)
+        if layer is not None and metadata is not None:
+            store_metadata(layer, metadata)
 
     @contextmanager
     def _writing(self, path: str) -> Iterator[None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from qgis.core import (
+    QgsLayerMetadata,
     QgsMapLayer,
     QgsProcessingContext,
     QgsProcessingException,
@@ -20,6 +21,7 @@ from ...paths import STYLES
 from ..reading.usual_fields import SHAPEFILE_NAME
 from .formats import SHAPEFILE
 from .legends import say_in
+from .provenance import located
 
 
 def load_known_style(layer: QgsMapLayer, name: str) -> bool:
@@ -60,25 +62,34 @@ def _with_names_of(layer: QgsMapLayer, style: str) -> str:
 
 
 class _Styler(QgsProcessingLayerPostProcessorInterface):
-    """Gives a result its style when QGIS loads it."""
+    """Gives a result its style and metadata when QGIS loads it."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str | None, metadata: QgsLayerMetadata | None) -> None:
         super().__init__()
         self._name = name
+        self._metadata = metadata
 
     def postProcessLayer(self, layer: QgsMapLayer, _context: object, _feedback: object) -> None:
-        load_known_style(layer, self._name)
-        layer.triggerRepaint()
+        if self._metadata is not None:
+            layer.setMetadata(located(self._metadata, layer))
+        if self._name is not None:
+            load_known_style(layer, self._name)
+            layer.triggerRepaint()
 
 
 _STYLERS: list[_Styler] = []
 """QGIS keeps no reference to a post-processor, so they live here until it deletes them with their run."""
 
 
-def style_when_loaded(destination: str, name: str, context: QgsProcessingContext) -> None:
-    """Give a result the style of that name when QGIS loads it."""
+def style_when_loaded(
+    destination: str,
+    name: str | None,
+    context: QgsProcessingContext,
+    metadata: QgsLayerMetadata | None = None,
+) -> None:
+    """Give a result the style of that name, if there is one, and its metadata when QGIS loads it."""
     if context.willLoadLayerOnCompletion(destination):
-        styler = _Styler(name)
+        styler = _Styler(name, metadata)
         _STYLERS[:] = [known for known in _STYLERS if not sip.isdeleted(known)] + [styler]
         context.layerToLoadOnCompletionDetails(destination).setPostProcessor(styler)
 

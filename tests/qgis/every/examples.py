@@ -19,14 +19,18 @@ from gruene_infra.gruene_infra_plugin.register.model import Fact, ParcelRecord, 
 from gruene_infra.gruene_infra_plugin.register.store import Register
 from qgis.core import (
     Qgis,
+    QgsApplication,
     QgsGeometry,
     QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
     QgsProcessingParameterDefinition,
     QgsVectorLayer,
 )
 
 from ...citygml_factory import building, gabled_roof, ground, level_roof, properties, tile
 from ...layer_factory import UTM, box, layer, line, point, table
+from ..monitoring.small_package import layers, write_data
 
 Parameters = dict[str, object]
 SourceType = Qgis.ProcessingSourceType
@@ -274,6 +278,25 @@ def parcel_potential(_folder: Path) -> Parameters:
     }
 
 
+def rerun_finding(folder: Path) -> Parameters:
+    """A package of two towns, one of which is 10 % forest, and the data that it was made of."""
+    place = next(p for n in count() if not (p := folder / f"nachweis{n or ''}").exists())
+    data, package = place / "daten", place / "paket"
+    data.mkdir(parents=True)
+    write_data(data)
+    monitoring = QgsApplication.processingRegistry().createAlgorithmById("gruene_infra:run_monitoring")
+    if monitoring is not None:  # while tests are collected there are no algorithms yet
+        given = {"INPUT": str(data), "OUTPUT": str(package)}
+        monitoring.run(given, QgsProcessingContext(), QgsProcessingFeedback(False), {}, False)
+    return {
+        "PACKAGE": str(package),
+        "LAYERS": layers(),
+        "INDICATOR": "hz22.wald.anteil",
+        "DEFINITION": "wald",
+        "AREA": "Westen",
+    }
+
+
 def unassign_parcels(folder: Path) -> Parameters:
     """The assignments of three of six parcels by layer, one more by its key."""
     return {
@@ -385,6 +408,7 @@ EXAMPLES: dict[str, Callable[[Path], Parameters]] = {
     "regional_merge": regional_merge,
     "register_at": register_at,
     "register_indicators": register_indicators,
+    "rerun_finding": rerun_finding,
     "set_space_type": set_space_type,
     "space_types": space_types,
     "store_findings": store_findings,
