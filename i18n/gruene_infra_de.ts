@@ -1747,7 +1747,7 @@
         </message>
         <message>
             <source>content key {key}</source>
-            <translation type="unfinished" />
+            <translation>Inhaltsschlüssel {key}</translation>
         </message>
         <message>
             <source>depth to the water table in cm</source>
@@ -1855,7 +1855,7 @@
         </message>
         <message>
             <source>licence {licence}</source>
-            <translation type="unfinished" />
+            <translation>Lizenz {licence}</translation>
         </message>
         <message>
             <source>longer than 64 characters</source>
@@ -2355,7 +2355,7 @@
         </message>
         <message>
             <source>{file} is missing in {path}. Run run_monitoring again into this folder.</source>
-            <translation type="unfinished" />
+            <translation>{file} fehlt in {path}. Lassen Sie run_monitoring erneut in diesen Ordner laufen.</translation>
         </message>
         <message>
             <source>{file} is no CityGML file: its root element is “{root}”.</source>
