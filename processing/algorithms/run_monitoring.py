@@ -15,6 +15,7 @@ from ...gruene_infra_plugin.catalogue import Entry, Parameter, entry_ids, load_e
 from ...gruene_infra_plugin.checked_yaml import YamlError
 from ...gruene_infra_plugin.i18n import language, translate
 from ...gruene_infra_plugin.monitoring.configuration import (
+    LAYERS,
     Configuration,
     LayerNote,
     read_configuration,
@@ -36,7 +37,7 @@ from ...gruene_infra_plugin.monitoring.package import (
     StepRecord,
     remove_tables,
 )
-from ...gruene_infra_plugin.monitoring.plan import AREAS, LAYERS, Step, planned
+from ...gruene_infra_plugin.monitoring.plan import AREAS, Step, planned
 from ...gruene_infra_plugin.paths import plugin_version
 from ...gruene_infra_plugin.spatial.running import check_cancelled
 from ..base import PluginAlgorithm
