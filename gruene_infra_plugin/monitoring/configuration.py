@@ -33,6 +33,7 @@ from ..checked_yaml import (
 FORM = 1
 """Version of the file's form; of a newer one nobody here knows what it means."""
 NONE, SKIP = "none", "skip"
+DEEPEST = 1000
 LAYERS = ("layer", "layers", "raster")
 """Kinds of parameters that take layers."""
 Value = str | float | bool | tuple[str | float, ...]
@@ -113,8 +114,13 @@ def _require_form(root: yaml.Node) -> None:
 def _refuse_aliases(path: Path) -> None:
     """Raise for YAML's aliases and anchors, by which a short file can mean an endless one."""
     try:
+        depth = 0
         with path.open(encoding="utf-8") as stream:
             for event in yaml.parse(stream, Loader=yaml.SafeLoader):
+                depth += isinstance(event, yaml.CollectionStartEvent)
+                depth -= isinstance(event, yaml.CollectionEndEvent)
+                if depth > DEEPEST:
+                    return  # what is nested so deeply is refused when it is read
                 if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
                     mark = event.start_mark
                     line = None if mark is None else mark.line + 1
