@@ -4,23 +4,32 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
-from qgis.core import QgsFeatureRequest, QgsMapLayer, QgsVectorLayer
+from qgis.core import Qgis, QgsFeatureRequest, QgsMapLayer, QgsVectorLayer
 
 from ..paths import RESOURCES, ROOT
 from ..spatial.geometry.wkb import bytes_of
-from ..spatial.reading.stored_files import companions, place_of
+from ..spatial.reading.stored_files import companions, place_of, siblings
 
 DIGEST = 16
 CHUNK = 2**20
 _CODE = ("gruene_infra_plugin/**/*.py", "processing/**/*.py")
 _DATA = ("algorithms/*.yaml", "strategy/*.yaml", "tables/*.yaml")
 GEOPACKAGE = ".gpkg"
+ROWS = 1000
+"""After how many rows the pulse is felt."""
+DERIVED = frozenset({".xml", ".ovr"})
+"""Endings of files beside a raster that QGIS makes of it."""
+Pulse: TypeAlias = Callable[[], None]
+
+
+def _no_pulse() -> None:
+    """Nobody asks whether a key is still wanted."""
 
 
 def _hash() -> Any:
@@ -50,23 +59,34 @@ def code_key() -> str:
     return str(made.hexdigest())
 
 
-def source_key(source: str, layer: QgsMapLayer | None = None) -> str:
+def source_key(source: str, layer: QgsMapLayer | None = None, pulse: Pulse = _no_pulse) -> str:
     """Return the key of what a source holds: of a table in a GeoPackage its rows, of other files their bytes.
 
-    Of a ``layer`` that is no file, the key is of its features, whatever their order. Raises ``OSError`` where
-    a file cannot be read.
+    Of a ``layer`` that shows something else than a file holds, the key is of its features, whatever their
+    order. ``pulse`` is called all along, and may raise. Raises ``OSError`` where a file cannot be read.
     """
     place = place_of(source if layer is None else layer.source())
-    if place is None or not place.file.exists():
-        return _features_key(layer) if isinstance(layer, QgsVectorLayer) else ""
+    is_file = place is not None and place.file.exists()
+    if isinstance(layer, QgsVectorLayer) and not (is_file and _is_as_stored(layer)):
+        return _features_key(layer, pulse)
+    if place is None or not is_file:
+        return ""
     if place.file.suffix.lower() == GEOPACKAGE:
         table = place.table or _only_table(place.file)
         if table is not None:
-            return table_key(place.file, table)
-    return file_key(companions(place.file))
+            return table_key(place.file, table, pulse)
+    parts = {*companions(place.file), *siblings(place.file)}
+    return file_key((path for path in parts if path.suffix.lower() not in DERIVED), pulse)
 
 
-def file_key(paths: Iterable[Path]) -> str:
+def _is_as_stored(layer: QgsVectorLayer) -> bool:
+    """Return whether a layer shows the rows of its source and nothing else."""
+    fields, own = layer.fields(), Qgis.FieldOrigin.Provider
+    only_own = all(fields.fieldOrigin(number) == own for number in range(fields.count()))
+    return layer.providerType() == "ogr" and only_own and not layer.isModified() and not layer.subsetString()
+
+
+def file_key(paths: Iterable[Path], pulse: Pulse = _no_pulse) -> str:
     """Return the key of files together, by their endings and bytes. Raises ``OSError``."""
     made = _hash()
     for path in sorted(paths):
@@ -75,11 +95,12 @@ def file_key(paths: Iterable[Path]) -> str:
         made.update(path.suffix.lower().encode())
         with path.open("rb") as stream:
             while chunk := stream.read(CHUNK):
+                pulse()
                 made.update(chunk)
     return str(made.hexdigest())
 
 
-def table_key(file: Path, table: str) -> str:
+def table_key(file: Path, table: str, pulse: Pulse = _no_pulse) -> str:
     """Return the key of the columns and rows of a table in a GeoPackage, empty where there is no such table.
 
     Raises ``OSError`` where it cannot be read.
@@ -94,7 +115,9 @@ def table_key(file: Path, table: str) -> str:
             made.update(repr(columns).encode())
             quoted = table.replace('"', '""')
             rows = database.execute(f'SELECT * FROM "{quoted}" ORDER BY rowid')  # nosec B608 - quoted
-            for row in rows:
+            for number, row in enumerate(rows):
+                if not number % ROWS:
+                    pulse()
                 for value in row:
                     part = value if isinstance(value, bytes) else repr(value).encode()
                     made.update(len(part).to_bytes(8, "little"))
@@ -105,15 +128,20 @@ def table_key(file: Path, table: str) -> str:
 
 
 def _only_table(file: Path) -> str | None:
-    with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as database:
-        found = database.execute("SELECT table_name FROM gpkg_contents ORDER BY rowid").fetchone()
+    try:
+        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as database:
+            found = database.execute("SELECT table_name FROM gpkg_contents ORDER BY rowid").fetchone()
+    except sqlite3.Error as error:
+        raise OSError(f"{file.name}: {error}") from error
     return None if found is None else str(found[0])
 
 
-def _features_key(layer: QgsVectorLayer) -> str:
+def _features_key(layer: QgsVectorLayer, pulse: Pulse) -> str:
     """Return the key of the features of a layer, the same in whatever order they come."""
     total = 0
-    for feature in layer.getFeatures(QgsFeatureRequest()):
+    for number, feature in enumerate(layer.getFeatures(QgsFeatureRequest())):
+        if not number % ROWS:
+            pulse()
         made = _hash()
         made.update(repr(feature.attributes()).encode())
         made.update(bytes_of(feature.geometry()))

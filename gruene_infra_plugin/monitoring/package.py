@@ -12,14 +12,14 @@ import os
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from osgeo import gdal
 from qgis.PyQt.QtCore import QLockFile
 
-from .contents import table_key
+from .contents import Pulse, table_key
 from .datasets import MANIFEST
 
 FORM = 1
@@ -32,6 +32,8 @@ RESULTS, REPORT, MAPS, LOG, AS_RUN = (
 )
 FINDINGS = "befunde"
 LOCK = ".in_arbeit"
+BESIDE = ("-wal", "-shm", "-journal")
+"""Endings of the files that a database in use has beside it."""
 DONE, FAILED, WAITING = "fertig", "gescheitert", "wartet"
 
 
@@ -72,6 +74,9 @@ class Manifest:
     """Keys of the tables that no single step made."""
 
 
+Record = TypeVar("Record", StepRecord, Manifest)
+
+
 class Package:
     """A package in its folder."""
 
@@ -108,10 +113,11 @@ class Package:
         except (OSError, ValueError) as error:
             raise PackageError(f"{MANIFEST}: {error}") from error
         try:
-            if said.pop("form") != FORM:
-                raise PackageError(f"{MANIFEST}: form")
-            steps = {name: StepRecord(**row) for name, row in said.pop("steps").items()}
-            return Manifest(**said, steps=steps)
+            form = said.pop("form")
+            if form != FORM:
+                raise PackageError(f"{MANIFEST}: form {form}")
+            steps = {name: _typed(StepRecord(**row)) for name, row in said.pop("steps").items()}
+            return _typed(Manifest(**said, steps=steps))
         except (KeyError, TypeError, AttributeError) as error:
             raise PackageError(f"{MANIFEST}: {error}") from error
 
@@ -138,18 +144,56 @@ class Package:
         with suppress(sqlite3.Error), closing(sqlite3.connect(self.results)) as database:
             database.execute("PRAGMA journal_mode = DELETE")
 
-    def changed(self, tables: Mapping[str, str]) -> list[str]:
+    def changed(self, tables: Mapping[str, str], pulse: Pulse) -> list[str]:
         """Return which tables do not hold what they held when their keys were taken. Raises ``OSError``."""
         if not self.results.exists():
             return sorted(tables)
-        return sorted(name for name, key in tables.items() if table_key(self.results, name) != key)
+        return sorted(name for name, key in tables.items() if table_key(self.results, name, pulse) != key)
+
+    def restore(self, is_ours: bool) -> bool:
+        """Remove results that are no database any more; return whether they were none.
+
+        Raises ``PackageError`` where they are not ours, ``OSError`` where they cannot be removed.
+        """
+        if not self.results.exists() or _is_database(self.results):
+            return False
+        if not is_ours:
+            raise PackageError(RESULTS)
+        for path in (self.results, *(self.results.with_name(f"{RESULTS}{end}") for end in BESIDE)):
+            path.unlink(missing_ok=True)
+        return True
+
+
+def _typed(record: Record) -> Record:
+    """Return a record whose values are of the types that it declares; raise ``TypeError`` else."""
+    for one in fields(record):
+        value = getattr(record, one.name)
+        if not isinstance(value, dict if one.default_factory is dict else str):
+            raise TypeError(f"{one.name}: {value!r}")
+    return record
+
+
+def _is_database(file: Path) -> bool:
+    """Return whether a file is a GeoPackage, also one that is in use."""
+    try:
+        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as database:
+            database.execute("SELECT count(*) FROM gpkg_contents").fetchone()
+    except sqlite3.Error as error:
+        broken = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_ERROR)
+        return getattr(error, "sqlite_errorcode", 0) & 0xFF not in broken
+    return True
 
 
 def remove_tables(file: Path, names: Collection[str]) -> None:
-    """Remove tables from a GeoPackage; those that are not there are no error."""
+    """Remove tables from a GeoPackage; those that are not there are no error. Raises ``OSError``."""
     if not names or not file.exists():
         return
-    source = gdal.OpenEx(str(file), gdal.OF_VECTOR | gdal.OF_UPDATE)
+    try:
+        source = gdal.OpenEx(str(file), gdal.OF_VECTOR | gdal.OF_UPDATE)
+    except RuntimeError as error:  # which GDAL raises where its exceptions are switched on
+        raise OSError(f"{file.name}: {error}") from error
+    if source is None:
+        raise OSError(f"{file.name}: {gdal.GetLastErrorMsg()}")
     for number in reversed(range(source.GetLayerCount())):
         if source.GetLayer(number).GetName() in names:
             source.DeleteLayer(number)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from qgis.core import QgsProcessingException
+from qgis.core import QgsMapLayer, QgsProcessingException
 from qgis.PyQt.QtCore import QDate
 
 from ...gruene_infra_plugin.catalogue import Entry, Parameter, entry_ids, load_entry
@@ -18,17 +18,28 @@ from ...gruene_infra_plugin.monitoring.configuration import (
     LAYERS,
     Configuration,
     LayerNote,
+    Value,
+    Wishes,
     read_configuration,
     written,
 )
-from ...gruene_infra_plugin.monitoring.contents import code_key, source_key
-from ...gruene_infra_plugin.monitoring.datasets import Dataset, dataset_of, found_in, noted, with_own_names
+from ...gruene_infra_plugin.monitoring.contents import code_key, table_key
+from ...gruene_infra_plugin.monitoring.datasets import (
+    RASTER,
+    Dataset,
+    dataset_of,
+    found_in,
+    is_in_package,
+    noted,
+    with_own_names,
+)
 from ...gruene_infra_plugin.monitoring.package import (
     AS_RUN,
     DONE,
     FAILED,
     FINDINGS,
     LOG,
+    RESULTS,
     WAITING,
     Manifest,
     Package,
@@ -39,6 +50,7 @@ from ...gruene_infra_plugin.monitoring.package import (
 )
 from ...gruene_infra_plugin.monitoring.plan import AREAS, Step, planned
 from ...gruene_infra_plugin.paths import plugin_version
+from ...gruene_infra_plugin.spatial.reading.stored_files import place_of, tables
 from ...gruene_infra_plugin.spatial.running import check_cancelled
 from ..base import PluginAlgorithm
 from ..job import Job
@@ -50,6 +62,7 @@ from ..monitoring.steps import (
     attempted,
     draw,
     is_done,
+    picture_of,
     record_of,
     results_of,
     values_of,
@@ -81,6 +94,7 @@ class RunMonitoring(PluginAlgorithm):
         if place and not Path(place).exists():
             message = translate("GrueneInfra", "INPUT: there is no folder or file {path}.")
             raise QgsProcessingException(message.format(path=place))
+        _check_apart(job)
 
     def measure(self, job: Job) -> None:
         run = _Run(job)
@@ -93,6 +107,18 @@ class RunMonitoring(PluginAlgorithm):
             job.outputs.add_value("REPORT", str(run.package.report))
 
 
+def _check_apart(job: Job) -> None:
+    """Raise where the results would lie among the data, or over the monitoring file that is read."""
+    package = Path(job.text("OUTPUT")).resolve()
+    taken = [Path(job.text("INPUT")).resolve()] if job.text("INPUT") else []
+    taken += [Path(job.text("CONFIG")).resolve().parent] if job.text("CONFIG") else []
+    if package in taken or package / RESULTS in taken:
+        message = translate(
+            "GrueneInfra", "OUTPUT: {path} holds layers or the monitoring file. Choose another folder."
+        )
+        raise QgsProcessingException(message.format(path=package))
+
+
 class _Run:
     """One monitoring run: its layers, its steps, and what came of them."""
 
@@ -102,23 +128,24 @@ class _Run:
         entries = [load_entry(name) for name in entry_ids()]
         self._entries = [entry for entry in entries if entry.indicators and SUMMARY in entry.outputs]
         self._place = Path(job.text("INPUT")).resolve() if job.text("INPUT") else None
-        self._configuration, folder = self._read_configuration()
+        self._configuration, self._folder = self._read_configuration()
         self._open = {layer.id(): layer for layer in job.map_layers("LAYERS")}
         self._registers: list[Path] = []
         self._unreadable: list[str] = []
-        datasets = self._datasets(folder)
+        datasets = self._datasets(self._folder)
         self._setting = Setting(
             self.package,
             self._configuration,
-            self._common(folder),
+            self._common(self._folder),
             {dataset.name: dataset for dataset in datasets},
             self._open,
             job.context,
+            job.feedback,
         )
         wanted = [entry for entry in self._entries if entry.id not in self._configuration.skipped]
         self.steps = planned(wanted, datasets, self._configuration)
         self._results = [one for step in self.steps for one in results_of(step, self.package)]
-        self._folders = [path for path in (self.package.folder, self._place, folder) if path is not None]
+        self._folders = [*self._places(datasets), self.package.folder, self._folder, Path.home()]
         self.problems = {step.entry.id: self._problem(step) for step in self.steps}
         self.plan: list[str] = []
 
@@ -134,9 +161,16 @@ class _Run:
             return Configuration(), self._place or self.package.folder
         try:
             known = {entry.id: entry.parameters for entry in self._entries}
-            return read_configuration(path, known), path.resolve().parent
+            read = read_configuration(path, known)
         except YamlError as error:
             raise QgsProcessingException(str(error)) from error
+        folder = path.resolve().parent
+        steps = {
+            name: replace(wishes, parameters=self._with_files(wishes.parameters, _from(folder)))
+            for name, wishes in read.steps.items()
+        }
+        every = self._with_files(read.parameters, _from(folder))
+        return replace(read, parameters=every, steps=steps), folder
 
     def _datasets(self, folder: Path) -> list[Dataset]:
         """Return the layers of the monitoring file, those of INPUT that it does not name, and LAYERS."""
@@ -152,9 +186,26 @@ class _Run:
             there = found_in(self._place)
             self._registers, self._unreadable = there.registers, there.unreadable
             found += there.datasets
-        found += [dataset for layer in self._open.values() if (dataset := dataset_of(layer)) is not None]
-        known = {dataset.source for dataset in named}
-        return with_own_names([*named, *(one for one in found if one.source not in known)])
+        found += [
+            dataset
+            for layer in self._open.values()
+            if not _is_result(layer) and (dataset := dataset_of(layer)) is not None
+        ]
+        known = {_stored(dataset) for dataset in named}
+        return with_own_names([*named, *(one for one in found if _stored(one) not in known)])
+
+    def _places(self, datasets: Iterable[Dataset]) -> Iterator[Path]:
+        """Yield the folders of what a run reads, which nobody is told in its results."""
+        common = self._setting.common
+        files = [place_of(self._source(dataset)) for dataset in datasets]
+        yield from (place.file.parent for place in files if place is not None)
+        yield from (Path(str(common[name])).parent for name in ("STRATEGY", "REGISTER") if name in common)
+        if self._place is not None:
+            yield self._place
+
+    def _source(self, dataset: Dataset) -> str:
+        layer = self._open.get(dataset.source)
+        return dataset.source if layer is None else layer.source()
 
     def _common(self, folder: Path) -> dict[str, object]:
         """Return the parameters that a step gets if it has them."""
@@ -162,6 +213,7 @@ class _Run:
         day = job.given_day("AS_OF") or self._configuration.as_of or job.as_of
         common: dict[str, object] = {"AS_OF": day.isoformat()}
         common |= {name: job.text(name) for name in ("STRATEGY", *REGISTER) if job.text(name)}
+        common = {**self._configuration.parameters, **common}
         if "REGISTER" in common or "CONNECTION" in common:
             return common
         register = self._configuration.register
@@ -170,6 +222,21 @@ class _Run:
         elif len(self._registers) == 1:
             common["REGISTER"] = str(self._registers[0])
         return common
+
+    def _with_files(self, values: Mapping[str, Value], change: Callable[[str], str]) -> dict[str, Value]:
+        """Return parameters of which those that are files are changed."""
+        kinds = {name: one.kind for entry in self._entries for name, one in entry.parameters.items()}
+        return {
+            name: change(str(value)) if kinds[name] == "file" else value for name, value in values.items()
+        }
+
+    def _inside(self, source: str) -> str:
+        """Return a source as it is named from where the data lie, and by its name alone elsewhere."""
+        path, bar, rest = source.partition("|")
+        for folder in (self._folder, self._place):
+            if folder is not None and folder in Path(path).parents:
+                return f"{Path(path).relative_to(folder)}{bar}{rest}"
+        return f"{Path(path).name}{bar}{rest}"
 
     # -- what can be run ----------------------------------------------------------------------------
 
@@ -188,7 +255,7 @@ class _Run:
 
     def _missing(self, step: Step) -> str:
         if step.lacks:
-            return "; ".join(_lacking(step.entry, name) for name in step.lacks)
+            return " ".join(_lacking(step.entry, name) for name in step.lacks)
         if not step.is_ready:
             return _lacking(step.entry, _first_layer(step.entry))
         given = values_of(step, self._setting)
@@ -233,7 +300,7 @@ class _Run:
         return message.format(parameter=label, names=names, file=MONITORING, step=step.entry.id, key=name)
 
     def _plain(self, words: str) -> str:
-        return Recorder(self._job.feedback, self._folders, (0, 0)).plain(words)
+        return Recorder(self._job.feedback, self._folders).plain(words)
 
     def tell_plan(self) -> None:
         """Say which goals can be measured with which layers, and what each other one lacks."""
@@ -250,10 +317,13 @@ class _Run:
             self.plan.append(f"✔ {title}: {layers}")
             self.plan += [f"    ? {self._question(step, name)}" for name in step.asks]
         if self._unreadable:
-            message = translate("GrueneInfra", "No layer can be read from: {names}.")
-            self.plan.append(message.format(names=", ".join(self._unreadable)))
+            self.plan.append(self._told_unreadable())
         for line in self.plan:
             self._job.feedback.pushInfo(line)
+
+    def _told_unreadable(self) -> str:
+        message = translate("GrueneInfra", "No layer can be read from: {names}.")
+        return message.format(names=", ".join(self._unreadable))
 
     # -- the work -----------------------------------------------------------------------------------
 
@@ -284,51 +354,62 @@ class _Run:
 
     def _work(self, ready: Sequence[Step]) -> None:
         before = self.package.manifest()
+        if self.package.restore(bool(before.steps)):
+            message = translate(
+                "GrueneInfra", "{file} could not be read any more; everything is measured again."
+            )
+            self._job.feedback.pushWarning(message.format(file=RESULTS))
         manifest = Manifest(
             self._configuration.name, str(self._setting.common["AS_OF"]), plugin_version(), code_key()
         )
         for step in self.steps:
             if problem := self.problems[step.entry.id]:
                 manifest.steps[step.entry.id] = StepRecord(WAITING, message=problem)
-        kept = {name for step in ready for name in _tables(before.steps.get(step.entry.id))}
-        gone = {name for record in before.steps.values() for name in record.tables} - kept
-        remove_tables(self.package.results, gone)
+        self._clear(
+            {name: one for name, one in before.steps.items() if name not in {s.entry.id for s in ready}}
+        )
         pictures, log = [], [*self.plan, ""]
         for number, step in enumerate(ready):
             check_cancelled(self._job.feedback)
-            feedback = Recorder(self._job.feedback, self._folders, _part(number, len(ready) + 1))
+            feedback = Recorder(self._job.feedback, self._folders, number, len(ready) + 1)
             picture = self._done(step, before, manifest, feedback)
             log += [f"# {step.entry.id}", *feedback.lines, ""]
             pictures += [] if picture is None else [picture]
         self._finish(manifest, pictures, log)
 
+    def _clear(self, records: Mapping[str, StepRecord]) -> None:
+        """Remove what steps left that do not hold any more: their tables and their maps."""
+        remove_tables(self.package.results, {table for record in records.values() for table in record.tables})
+        for name in records:
+            (self.package.maps / f"{name}.png").unlink(missing_ok=True)
+
     def _done(self, step: Step, before: Manifest, manifest: Manifest, feedback: Recorder) -> Path | None:
         """Run a step if it was not run before with the same inputs; return its map."""
-        title = step.entry.title.get(language())
+        title, name = step.entry.title.get(language()), step.entry.id
         self._job.feedback.setProgressText(title)
-        record = StepRecord(FAILED)
+        record, picture = StepRecord(FAILED), picture_of(step, self.package)
         try:
             add_results(step, [one for one in self._results if _is_there(one, manifest)])
             values = values_of(step, self._setting)
             record = record_of(step, values, self._setting, DONE)
         except QgsProcessingException as error:
+            self._setting.pulse()
             record = replace(record, message=feedback.plain(str(error)))
         else:
-            if is_done(step, record, before, self.package):
+            if is_done(step, record, before, self._setting):
                 feedback.pushInfo(translate("GrueneInfra", "{step}: unchanged.").format(step=title))
-                record = before.steps[step.entry.id]
+                record = before.steps[name]
             else:
+                picture.unlink(missing_ok=True)
                 record = attempted(step, values, record, self._setting, feedback)
-        drawn = before.steps.get(step.entry.id)
-        manifest.steps[step.entry.id] = record
+        if record.status != DONE and name in before.steps:
+            self._clear({name: before.steps[name]})
+        manifest.steps[name] = record
         # What the steps before have come to is kept, wherever the run may end.
         self.package.write(replace(manifest, steps={**before.steps, **manifest.steps}))
         if record.status != DONE:
             return None
-        picture = self.package.maps / f"{step.entry.id}.png"
-        if drawn is record and picture.exists():
-            return picture
-        return draw(step, self._setting, feedback)
+        return picture if picture.exists() else draw(step, self._setting, feedback)
 
     def _finish(self, manifest: Manifest, pictures: Sequence[Path], log: Sequence[str]) -> None:
         """Put the findings of all steps together, and write the report and what was run."""
@@ -336,11 +417,14 @@ class _Run:
         done = [name for name, record in manifest.steps.items() if record.status == DONE]
         open_steps = [name for name in manifest.steps if name not in done]
         remarks = [f"{_title(name)}: {manifest.steps[name].message}" for name in open_steps]
+        remarks += [] if not self._unreadable else [self._told_unreadable()]
+        remarks = [" ".join(remark.split()) for remark in remarks]
         if not done:
             package.write(manifest)
             message = translate("GrueneInfra", "No step could be run:\n{plan}")
             raise QgsProcessingException(message.format(plan="\n".join(remarks)))
-        feedback = Recorder(job.feedback, self._folders, (95, 100))
+        steps = sum(record.status != WAITING for record in manifest.steps.values())
+        feedback = Recorder(job.feedback, self._folders, steps, steps + 1)
         values: dict[str, Any] = {
             "SUMMARIES": [f"{package.results}|layername={name}_befunde" for name in sorted(done)],
             "MAPS": [str(picture) for picture in pictures],
@@ -352,7 +436,7 @@ class _Run:
         values |= {"STRATEGY": self._setting.common["STRATEGY"]} if "STRATEGY" in self._setting.common else {}
         run_child("target_monitor", values, job.context, feedback)
         package.settle()
-        manifest.tables = {FINDINGS: source_key(f"{package.results}|layername={FINDINGS}")}
+        manifest.tables = {FINDINGS: table_key(package.results, FINDINGS)}
         package.write_text(AS_RUN, written(self._as_run(manifest)))
         package.write_text(LOG, "\n".join([*log, *feedback.lines]) + "\n")
         package.write(manifest)
@@ -368,13 +452,16 @@ class _Run:
         steps = {}
         for step in self.steps:
             given = {name: tuple(one.name for one in some) for name, some in step.layers.items()}
-            own = {name: layers for name, layers in given.items() if name not in step.results}
-            record = manifest.steps[step.entry.id]
-            if record.status != WAITING:
-                steps[step.entry.id] = replace(step.wishes, layers=own)
-        used = {name for wishes in steps.values() for layers in wishes.layers.values() for name in layers}
+            own = {name: some for name, some in given.items() if name not in step.results}
+            if manifest.steps[step.entry.id].status != WAITING:
+                steps[step.entry.id] = replace(
+                    step.wishes,
+                    layers={**step.wishes.layers, **own},
+                    parameters=self._with_files(step.wishes.parameters, self._inside),
+                )
+        used = {name for wishes in steps.values() for name in _named_by(wishes)}
         layers = {
-            name: LayerNote(_file_name(dataset.source), *_told(dataset))
+            name: LayerNote(self._inside(dataset.source), *_told(dataset))
             for name, dataset in self._setting.named.items()
             if name in used and dataset.source not in self._open
         }
@@ -382,6 +469,7 @@ class _Run:
             self._configuration,
             as_of=QDate.fromString(manifest.as_of, "yyyy-MM-dd").toPyDate(),
             layers=layers,
+            parameters=self._with_files(self._configuration.parameters, self._inside),
             steps=steps,
             areas=None,
             register=None,
@@ -407,23 +495,34 @@ def _title(name: str) -> str:
     return load_entry(name).title.get(language())
 
 
-def _tables(record: StepRecord | None) -> Iterable[str]:
-    return () if record is None else record.tables
-
-
 def _is_there(result: Dataset, manifest: Manifest) -> bool:
     return any(result.name in record.tables for record in manifest.steps.values())
-
-
-def _part(number: int, count: int) -> tuple[float, float]:
-    return 95 * number / count, 95 * (number + 1) / count
 
 
 def _told(dataset: Dataset) -> tuple[str, str]:
     return ("", "") if dataset.note is None else (dataset.note.date, dataset.note.licence)
 
 
-def _file_name(source: str) -> str:
-    """Return a source with the name of its file in place of the whole path."""
-    path, bar, rest = source.partition("|")
-    return f"{Path(path).name}{bar}{rest}"
+def _named_by(wishes: Wishes) -> Iterator[str]:
+    """Yield the names of all layers that a step is given, on its map as well."""
+    yield from (name for layers in wishes.layers.values() for name in layers)
+    yield from wishes.map or ()
+    yield from () if wishes.extent is None else (wishes.extent,)
+
+
+def _from(folder: Path) -> Callable[[str], str]:
+    return lambda path: str((folder / path).resolve())
+
+
+def _is_result(layer: QgsMapLayer) -> bool:
+    """Return whether a layer is one of a result package, and no data."""
+    place = place_of(layer.source())
+    return place is not None and is_in_package(place.file)
+
+
+def _stored(dataset: Dataset) -> object:
+    """Return what all sources of the same table have in common."""
+    place = place_of(dataset.source)
+    if place is None or dataset.kind == RASTER:
+        return dataset.source
+    return place.file, place.table or next(iter(tables(place.file)), None)
