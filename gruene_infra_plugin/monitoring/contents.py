@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Iterable
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -25,6 +25,9 @@ ROWS = 1000
 """After how many rows the pulse is felt."""
 DERIVED = frozenset({".xml", ".ovr"})
 """Endings of files beside a raster that QGIS makes of it."""
+BUSY_SECONDS = 1.0
+KEPT = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_CANTOPEN)
+"""Errors of a database that another program keeps, or that lies where nothing can be written beside it."""
 Pulse: TypeAlias = Callable[[], None]
 
 
@@ -106,34 +109,51 @@ def table_key(file: Path, table: str, pulse: Pulse = _no_pulse) -> str:
     Raises ``OSError`` where it cannot be read.
     """
     made = _hash()
-    try:
-        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as database:
-            database.text_factory = bytes
-            columns = database.execute("SELECT name, type FROM pragma_table_info(?)", (table,)).fetchall()
-            if not columns:
-                return ""
-            made.update(repr(columns).encode())
-            quoted = table.replace('"', '""')
-            rows = database.execute(f'SELECT * FROM "{quoted}" ORDER BY rowid')  # nosec B608 - quoted
-            for number, row in enumerate(rows):
-                if not number % ROWS:
-                    pulse()
-                for value in row:
-                    part = value if isinstance(value, bytes) else repr(value).encode()
-                    made.update(len(part).to_bytes(8, "little"))
-                    made.update(part)
-    except sqlite3.Error as error:
-        raise OSError(f"{file.name}: {error}") from error
+    with _reading(file) as database:
+        columns = database.execute("SELECT name, type FROM pragma_table_info(?)", (table,)).fetchall()
+        if not columns:
+            return ""
+        made.update(repr(columns).encode())
+        quoted = table.replace('"', '""')
+        rows = database.execute(f'SELECT * FROM "{quoted}" ORDER BY rowid')  # nosec B608 - quoted
+        for number, row in enumerate(rows):
+            if not number % ROWS:
+                pulse()
+            for value in row:
+                part = value if isinstance(value, bytes) else repr(value).encode()
+                made.update(len(part).to_bytes(8, "little"))
+                made.update(part)
     return str(made.hexdigest())
 
 
-def _only_table(file: Path) -> str | None:
+@contextmanager
+def _reading(file: Path) -> Iterator[sqlite3.Connection]:
+    """Open a GeoPackage to be read, as GDAL does: also while somebody else keeps it. Raises ``OSError``."""
+    address = f"{file.resolve().as_uri()}?mode=ro"
     try:
-        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as database:
-            found = database.execute("SELECT table_name FROM gpkg_contents ORDER BY rowid").fetchone()
+        with closing(_opened(address)) as database:
+            database.text_factory = bytes
+            yield database
     except sqlite3.Error as error:
         raise OSError(f"{file.name}: {error}") from error
-    return None if found is None else str(found[0])
+
+
+def _opened(address: str) -> sqlite3.Connection:
+    database = sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS)
+    try:
+        database.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.OperationalError as error:
+        database.close()
+        if error.sqlite_errorcode & 0xFF not in KEPT:
+            raise
+        return sqlite3.connect(f"{address}&immutable=1", uri=True)
+    return database
+
+
+def _only_table(file: Path) -> str | None:
+    with _reading(file) as database:
+        found = database.execute("SELECT table_name FROM gpkg_contents ORDER BY rowid").fetchone()
+    return None if found is None else str(found[0], "utf-8")
 
 
 def _features_key(layer: QgsVectorLayer, pulse: Pulse) -> str:

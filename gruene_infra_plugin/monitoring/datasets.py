@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -46,6 +46,12 @@ class Dataset:
     kind: str
     traits: Traits
     note: LayerNote | None = None
+
+
+def in_words(datasets: Iterable[Dataset]) -> str:
+    """Return layers with their kinds for a message, as QGIS names them: ``wald (Polygon)``."""
+    words = {kind: QgsWkbTypes.geometryDisplayString(geometry) for geometry, kind in _KINDS.items()}
+    return ", ".join(f"{one.name} ({words.get(one.kind, 'Raster')})" for one in datasets) or "–"
 
 
 @dataclass

@@ -29,6 +29,7 @@ from ...gruene_infra_plugin.monitoring.datasets import (
     Dataset,
     dataset_of,
     found_in,
+    in_words,
     is_in_package,
     noted,
     with_own_names,
@@ -67,6 +68,7 @@ from ..monitoring.steps import (
     results_of,
     values_of,
 )
+from ..register.base import names_register
 
 MONITORING = "monitoring.yaml"
 VALUES = ("number", "integer", "date", "choice")
@@ -86,6 +88,7 @@ class RunMonitoring(PluginAlgorithm):
         return True, ""
 
     def check(self, job: Job) -> None:
+        names_register(job)
         super().check(job)
         if not job.text("INPUT") and not job.parameters["LAYERS"] and not job.text("CONFIG"):
             message = translate("GrueneInfra", "Give INPUT (a folder or GeoPackage), LAYERS or CONFIG.")
@@ -186,11 +189,12 @@ class _Run:
             there = found_in(self._place)
             self._registers, self._unreadable = there.registers, there.unreadable
             found += there.datasets
-        found += [
-            dataset
-            for layer in self._open.values()
-            if not _is_result(layer) and (dataset := dataset_of(layer)) is not None
-        ]
+        for layer in self._open.values():
+            dataset = dataset_of(layer)
+            if dataset is None:
+                self._unreadable.append(layer.name())
+            elif not _is_result(layer):
+                found.append(dataset)
         known = {_stored(dataset) for dataset in named}
         return with_own_names([*named, *(one for one in found if _stored(one) not in known)])
 
@@ -331,8 +335,9 @@ class _Run:
         """Run what can be run into the package, and put report and findings together."""
         ready = [step for step in self.steps if not self.problems[step.entry.id]]
         if not ready:
-            message = translate("GrueneInfra", "Nothing can be measured with these layers:\n{plan}")
-            raise QgsProcessingException(message.format(plan="\n".join(self.plan)))
+            message = translate("GrueneInfra", "Nothing can be measured with these layers: {names}\n{plan}")
+            names = in_words(self._setting.named.values())
+            raise QgsProcessingException(message.format(names=names, plan="\n".join(self.plan)))
         try:
             self.package.maps.mkdir(parents=True, exist_ok=True)
             with self.package.used():

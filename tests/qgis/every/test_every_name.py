@@ -22,7 +22,19 @@ from .every_algorithm import BY_ID, LAYERS, definitions, every_algorithm_with_la
 from .examples import example
 
 NAMES = {
-    *("art", "flst", "gebiet", "gebiet_art", "gemeinde", "kennzeichen", "klasse", "raumtyp", "status", "typ"),
+    *(
+        "art",
+        "flst",
+        "gebiet",
+        "gebiet_art",
+        "gemeinde",
+        "kennzeichen",
+        "klasse",
+        "objart",
+        "raumtyp",
+        "status",
+        "typ",
+    ),
     *("ehg", "endlos", "gewaesser", "gewkz", "gsg", "lrt", "oeko", "pflicht", "was", "zone", "zug"),
 }
 """Columns of the examples with names, words or keys."""
