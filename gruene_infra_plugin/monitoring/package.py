@@ -74,6 +74,14 @@ class Manifest:
     """Keys of the tables that no single step made."""
 
 
+_INDEX = "SELECT 'rtree_' || table_name || '_' || column_name FROM gpkg_geometry_columns WHERE table_name = ?"
+"""The spatial index of a table."""
+_FORGET = (
+    "DELETE FROM gpkg_geometry_columns WHERE table_name = ?",
+    "DELETE FROM gpkg_ogr_contents WHERE table_name = ?",
+    "DELETE FROM gpkg_extensions WHERE table_name = ?",
+    "DELETE FROM gpkg_contents WHERE table_name = ?",
+)
 Record = TypeVar("Record", StepRecord, Manifest)
 
 
@@ -119,7 +127,7 @@ class Package:
             steps = {name: _typed(StepRecord(**row)) for name, row in said.pop("steps").items()}
             return _typed(Manifest(**said, steps=steps))
         except (KeyError, TypeError, AttributeError) as error:
-            raise PackageError(f"{MANIFEST}: {error}") from error
+            raise PackageError(MANIFEST) from error
 
     def write(self, manifest: Manifest) -> None:
         """Write what the package says of itself in one step. Raises ``OSError``."""
@@ -153,9 +161,13 @@ class Package:
     def restore(self, is_ours: bool) -> bool:
         """Remove results that are no database any more; return whether they were none.
 
-        Raises ``PackageError`` where they are not ours, ``OSError`` where they cannot be removed.
+        Tables of which only the entry is left are forgotten. Raises ``PackageError`` where results that are
+        none are not ours, ``OSError`` where they cannot be removed.
         """
-        if not self.results.exists() or _is_database(self.results):
+        if not self.results.exists():
+            return False
+        if _is_database(self.results):
+            _forget_missing_tables(self.results)
             return False
         if not is_ours:
             raise PackageError(RESULTS)
@@ -184,16 +196,33 @@ def _is_database(file: Path) -> bool:
     return True
 
 
+def _forget_missing_tables(file: Path) -> None:
+    """Remove the entries of tables that somebody removed by SQL: new ones could not take their names."""
+    query = (
+        "SELECT table_name FROM gpkg_contents WHERE lower(table_name) NOT IN "
+        "(SELECT lower(name) FROM sqlite_master WHERE type IN ('table', 'view'))"
+    )
+    with suppress(sqlite3.Error), closing(sqlite3.connect(file)) as database:
+        for row in database.execute(query).fetchall():
+            for (name,) in database.execute(_INDEX, row).fetchall():
+                quoted = name.replace('"', '""')
+                database.execute(f'DROP TABLE IF EXISTS "{quoted}"')
+            for statement in _FORGET:
+                with suppress(sqlite3.OperationalError):  # a table that this GeoPackage does not have
+                    database.execute(statement, row)
+        database.commit()
+
+
 def remove_tables(file: Path, names: Collection[str]) -> None:
     """Remove tables from a GeoPackage; those that are not there are no error. Raises ``OSError``."""
     if not names or not file.exists():
         return
     try:
         source = gdal.OpenEx(str(file), gdal.OF_VECTOR | gdal.OF_UPDATE)
+        if source is None:
+            raise OSError(f"{file.name}: {gdal.GetLastErrorMsg()}")
+        for number in reversed(range(source.GetLayerCount())):
+            if source.GetLayer(number).GetName() in names:
+                source.DeleteLayer(number)
     except RuntimeError as error:  # which GDAL raises where its exceptions are switched on
         raise OSError(f"{file.name}: {error}") from error
-    if source is None:
-        raise OSError(f"{file.name}: {gdal.GetLastErrorMsg()}")
-    for number in reversed(range(source.GetLayerCount())):
-        if source.GetLayer(number).GetName() in names:
-            source.DeleteLayer(number)
