@@ -1,4 +1,4 @@
-"""A run that is killed at any moment: the next one goes on and ends with the package of an undisturbed run."""
+"""A run that is killed at any moment: the next one goes on and ends with the package of one undisturbed."""
 
 from __future__ import annotations
 
