@@ -160,6 +160,10 @@
             <translation>Unter Ihren letzten {count} Vorgängen ist keiner, der sich rückgängig machen lässt.</translation>
         </message>
         <message>
+            <source>Another run is at work on {path} ({who}). Wait for its end.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>Ar&amp;ea</source>
             <translation>G&amp;ebiet</translation>
         </message>
@@ -424,6 +428,10 @@
             <translation>Lücke, absolut</translation>
         </message>
         <message>
+            <source>Give INPUT (a folder or GeoPackage), LAYERS or CONFIG.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>Give RAUMTYP for all parcels, or RAUMTYP_FIELD, not both.</source>
             <translation>Geben Sie RAUMTYP für alle Flurstücke an oder RAUMTYP_FIELD, nicht beides.</translation>
         </message>
@@ -502,6 +510,10 @@
         <message>
             <source>How many rows are decided</source>
             <translation>Wie viele Einträge entschieden sind</translation>
+        </message>
+        <message>
+            <source>INPUT: there is no folder or file {path}.</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>Indicator</source>
@@ -656,6 +668,10 @@
             <translation>Aus dem Layer der Flurstücke ließ sich kein Kennzeichen lesen.</translation>
         </message>
         <message>
+            <source>No layer can be read from: {names}.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>No layer holds results of an analysis that speaks for a goal.</source>
             <translation>Kein Layer enthält Ergebnisse einer Analyse, die für ein Ziel sprechen.</translation>
         </message>
@@ -670,6 +686,11 @@
         <message>
             <source>No parcel meets this.</source>
             <translation>Kein Flurstück entspricht dem.</translation>
+        </message>
+        <message>
+            <source>No step could be run:
+{plan}</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>Not among the municipalities of the region, so in none of its means: {names}.</source>
@@ -704,6 +725,11 @@
             <translation>Notiz</translation>
         </message>
         <message>
+            <source>Nothing can be measured with these layers: {names}
+{plan}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>Nothing was written.</source>
             <translation>Es wurde nichts geschrieben.</translation>
         </message>
@@ -714,6 +740,10 @@
         <message>
             <source>Numerator</source>
             <translation>Zähler</translation>
+        </message>
+        <message>
+            <source>OUTPUT: {path} holds layers or the monitoring file. Choose another folder.</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>Objects</source>
@@ -842,6 +872,10 @@
         <message>
             <source>Protected sites</source>
             <translation>Schutzgebiete</translation>
+        </message>
+        <message>
+            <source>QGIS does not know the algorithm {name}. Enable the plugin.</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>QGIS knows no PostgreSQL connection named {name}.</source>
@@ -1180,8 +1214,16 @@
             <translation>Der Layer mit den Flurstücken wurde entfernt. Wählen Sie einen anderen.</translation>
         </message>
         <message>
+            <source>The layer {name} cannot be read: {reason}.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>The legend is larger than its column. Choose a larger page.</source>
             <translation>Die Legende ist größer als ihre Spalte. Eine größere Seite wählen.</translation>
+        </message>
+        <message>
+            <source>The map cannot be drawn: {reason}</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>The map is too large to draw. Lower its size or resolution.</source>
@@ -1816,6 +1858,14 @@
             <translation>die Strategie hat kein Handlungsziel {goal}</translation>
         </message>
         <message>
+            <source>there is no layer {names}, which {file} names</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>there is no register</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>thousands or decimals: write it without the point</source>
             <translation>Tausender oder Nachkommastellen: ohne Punkt schreiben</translation>
         </message>
@@ -2112,6 +2162,10 @@
             <translation>{file} kann nicht gelesen werden: {reason}.</translation>
         </message>
         <message>
+            <source>{file} could not be read any more; everything is measured again.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>{file} holds LoD1 buildings only: their roofs are level by construction, no evidence. Use LoD2 tiles.</source>
             <translation>{file} enthält nur LoD1-Gebäude: Deren Dächer sind durch die Konstruktion eben und kein Beleg. LoD2-Kacheln verwenden.</translation>
         </message>
@@ -2126,6 +2180,10 @@
         <message>
             <source>{file} is packed. Unpack it and give the .gml files in it.</source>
             <translation>{file} ist gepackt. Entpacken Sie die Datei und geben Sie die .gml-Dateien darin an.</translation>
+        </message>
+        <message>
+            <source>{file} must give {names} (parameters)</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>{file}, line {line}: {what} ({detail}).</source>
@@ -2432,6 +2490,10 @@
             <translation>{layer}: „{value}“ ist der Erhaltungszustand eines Lebensraumtyps in einer biogeografischen Region (Artikel 17), kein Grad eines Bestands. Das Feld mit A, B und C wählen.</translation>
         </message>
         <message>
+            <source>{name} failed.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>{one} and {other} contradict each other: {indicator} / {definition} of the same area and day, but different in the column {column} ({left}, {right}). Leave one of them out.</source>
             <translation>{one} und {other} widersprechen sich: {indicator} / {definition} für dasselbe Gebiet und denselben Tag, aber verschieden in der Spalte {column} ({left}, {right}). Eine von beiden weglassen.</translation>
         </message>
@@ -2462,6 +2524,10 @@
         <message>
             <source>{parameter} has {count} entries for {layers} layers.</source>
             <translation>{parameter} hat {count} Einträge für {layers} Layer.</translation>
+        </message>
+        <message>
+            <source>{parameter} is missing. {help}</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>{parameter} must be a date from {first} to {last}, not “{value}”.</source>
@@ -2512,8 +2578,16 @@
             <translation>{parameter}: wählen Sie mindestens einen Layer.</translation>
         </message>
         <message>
+            <source>{parameter}: it may be {names}; name one in {file} (steps: {step}: layers: {key})</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>{parameter}: no file {path}.</source>
             <translation>{parameter}: Es gibt keine Datei {path}.</translation>
+        </message>
+        <message>
+            <source>{parameter}: no other step has left any result for it.</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>{parameter}: the expression {expression} has no value: {reason}</source>
@@ -2546,6 +2620,10 @@
         <message>
             <source>{path} could not be written.</source>
             <translation>{path} konnte nicht geschrieben werden.</translation>
+        </message>
+        <message>
+            <source>{path} is no result package of this version ({reason}). Choose another folder.</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>{path}: a Shapefile keeps {longest} bytes of a text; {count} are cut ({fields}). A GeoPackage (.gpkg) keeps them whole.</source>
@@ -2658,6 +2736,14 @@
         <message>
             <source>{rows} entries were changed by somebody else since you read them. Nothing was written; choose for each whose value stays.</source>
             <translation>{rows} Einträge hat jemand anderes geändert, seit Sie sie gelesen haben. Nichts wurde geschrieben; entscheiden Sie für jeden, wessen Wert bleibt.</translation>
+        </message>
+        <message>
+            <source>{step} failed: {reason}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{step}: unchanged.</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>{table} is empty: it holds no findings.</source>

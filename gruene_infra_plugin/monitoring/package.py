@@ -7,6 +7,7 @@ step what it was given and what came of it, with the keys of both.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sqlite3
@@ -96,12 +97,15 @@ class Package:
 
     @contextmanager
     def used(self) -> Iterator[None]:
-        """Keep others from running on the package. Raises ``PackageInUseError`` where somebody is at it."""
+        """Keep others from running on the package.
+
+        Raises ``PackageInUseError`` where somebody is at it, ``OSError`` where nothing can be written.
+        """
         lock = QLockFile(str(self.folder / LOCK))
         lock.setStaleLockTime(0)
         if not lock.tryLock(0):
-            if lock.error() == QLockFile.LockError.PermissionError:
-                raise PackageError(str(self.folder))
+            if lock.error() != QLockFile.LockError.LockFailedError:
+                raise OSError(errno.EACCES, os.strerror(errno.EACCES), str(self.folder / LOCK))
             known, pid, host, _ = lock.getLockInfo()
             raise PackageInUseError(f"{host}, {pid}" if known else "?")
         try:

@@ -39,6 +39,7 @@ from ...gruene_infra_plugin.monitoring.package import (
     DONE,
     FAILED,
     FINDINGS,
+    LOCK,
     LOG,
     RESULTS,
     WAITING,
@@ -343,8 +344,12 @@ class _Run:
             with self.package.used():
                 self._work(ready)
         except PackageInUseError as error:
-            message = translate("GrueneInfra", "Another run is at work on {path} ({who}). Wait for its end.")
-            raise QgsProcessingException(message.format(path=self.package.folder, who=error)) from error
+            message = translate(
+                "GrueneInfra",
+                "Another run is at work on {path} ({who}). Wait for its end; if there is none, delete {lock}.",
+            )
+            said = message.format(path=self.package.folder, who=error, lock=LOCK)
+            raise QgsProcessingException(said) from error
         except PackageError as error:
             message = translate(
                 "GrueneInfra",

@@ -175,6 +175,7 @@ def test_a_full_disk_is_told_and_the_next_run_goes_on(fresh, finished, size):
     with no_more_room(size):
         said = error_of(fresh)
     assert_clear(said, str(fresh.package), "ergebnis.gpkg")
+    assert "Another run" not in said
     fresh.measure()
     assert keys_of(fresh.package) == keys_of(finished.package)
 
@@ -205,15 +206,31 @@ def open_to_all(fresh):
     return fresh
 
 
-def test_a_folder_that_cannot_be_written_is_told(fresh):
+@pytest.mark.parametrize("inside", [[], ["karten"]])
+def test_a_folder_that_cannot_be_written_is_told(fresh, inside):
     fresh.package.mkdir()
+    for name in inside:
+        (fresh.package / name).mkdir()
     fresh.package.chmod(0o555)
     with ordinary_user(fresh.package):
         said = error_of(fresh)
     fresh.package.chmod(0o755)
     assert_clear(said, str(fresh.package))
     assert "cannot be written" in said
-    assert list(fresh.package.iterdir()) == []
+    assert [path.name for path in fresh.package.iterdir()] == inside
+
+
+def test_a_package_that_can_only_be_read_stays_as_it_is(measured):
+    before = {path: path.read_bytes() for path in measured.package.rglob("*") if path.is_file()}
+    for path in (measured.package, *measured.package.rglob("*")):
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    with ordinary_user(measured.package):
+        said = error_of(measured)
+        plan = measured.measure(CHECK_ONLY=True).results["MEASURED"]
+    for path in (measured.package, *measured.package.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    assert ("cannot be written" in said, plan) == (True, 3)
+    assert {p: p.read_bytes() for p in measured.package.rglob("*") if p.is_file()} == before
 
 
 def test_a_place_where_no_folder_can_be_made_is_told(fresh):
