@@ -160,8 +160,8 @@
             <translation>Unter Ihren letzten {count} Vorgängen ist keiner, der sich rückgängig machen lässt.</translation>
         </message>
         <message>
-            <source>Another run is at work on {path} ({who}). Wait for its end.</source>
-            <translation type="unfinished" />
+            <source>Another run is at work on {path} ({who}). Wait for it; if there is none, delete {lock}.</source>
+            <translation>An {path} arbeitet ein anderer Lauf ({who}). Warten Sie sein Ende ab; gibt es keinen, löschen Sie {lock}.</translation>
         </message>
         <message>
             <source>Ar&amp;ea</source>
@@ -429,7 +429,7 @@
         </message>
         <message>
             <source>Give INPUT (a folder or GeoPackage), LAYERS or CONFIG.</source>
-            <translation type="unfinished" />
+            <translation>Geben Sie INPUT (einen Ordner oder ein GeoPackage), LAYERS oder CONFIG an.</translation>
         </message>
         <message>
             <source>Give RAUMTYP for all parcels, or RAUMTYP_FIELD, not both.</source>
@@ -513,7 +513,7 @@
         </message>
         <message>
             <source>INPUT: there is no folder or file {path}.</source>
-            <translation type="unfinished" />
+            <translation>INPUT: Es gibt keinen Ordner und keine Datei {path}.</translation>
         </message>
         <message>
             <source>Indicator</source>
@@ -669,7 +669,7 @@
         </message>
         <message>
             <source>No layer can be read from: {names}.</source>
-            <translation type="unfinished" />
+            <translation>Kein Layer lesbar in: {names}.</translation>
         </message>
         <message>
             <source>No layer holds results of an analysis that speaks for a goal.</source>
@@ -690,7 +690,8 @@
         <message>
             <source>No step could be run:
 {plan}</source>
-            <translation type="unfinished" />
+            <translation>Keine Auswertung war möglich:
+{plan}</translation>
         </message>
         <message>
             <source>Not among the municipalities of the region, so in none of its means: {names}.</source>
@@ -727,7 +728,8 @@
         <message>
             <source>Nothing can be measured with these layers: {names}
 {plan}</source>
-            <translation type="unfinished" />
+            <translation>Mit diesen Layern ist nichts messbar: {names}
+{plan}</translation>
         </message>
         <message>
             <source>Nothing was written.</source>
@@ -743,7 +745,7 @@
         </message>
         <message>
             <source>OUTPUT: {path} holds layers or the monitoring file. Choose another folder.</source>
-            <translation type="unfinished" />
+            <translation>OUTPUT: In {path} liegen Layer oder die Datei monitoring.yaml. Wählen Sie einen anderen Ordner.</translation>
         </message>
         <message>
             <source>Objects</source>
@@ -875,7 +877,7 @@
         </message>
         <message>
             <source>QGIS does not know the algorithm {name}. Enable the plugin.</source>
-            <translation type="unfinished" />
+            <translation>QGIS kennt den Algorithmus {name} nicht. Aktivieren Sie das Plugin.</translation>
         </message>
         <message>
             <source>QGIS knows no PostgreSQL connection named {name}.</source>
@@ -1215,7 +1217,7 @@
         </message>
         <message>
             <source>The layer {name} cannot be read: {reason}.</source>
-            <translation type="unfinished" />
+            <translation>Der Layer {name} ist nicht lesbar: {reason}.</translation>
         </message>
         <message>
             <source>The legend is larger than its column. Choose a larger page.</source>
@@ -1223,7 +1225,7 @@
         </message>
         <message>
             <source>The map cannot be drawn: {reason}</source>
-            <translation type="unfinished" />
+            <translation>Die Karte lässt sich nicht zeichnen: {reason}</translation>
         </message>
         <message>
             <source>The map is too large to draw. Lower its size or resolution.</source>
@@ -1859,11 +1861,11 @@
         </message>
         <message>
             <source>there is no layer {names}, which {file} names</source>
-            <translation type="unfinished" />
+            <translation>{file} nennt den Layer {names}, den es nicht gibt</translation>
         </message>
         <message>
             <source>there is no register</source>
-            <translation type="unfinished" />
+            <translation>es gibt kein Register</translation>
         </message>
         <message>
             <source>thousands or decimals: write it without the point</source>
@@ -2163,7 +2165,7 @@
         </message>
         <message>
             <source>{file} could not be read any more; everything is measured again.</source>
-            <translation type="unfinished" />
+            <translation>{file} war nicht mehr lesbar; alles wird neu gemessen.</translation>
         </message>
         <message>
             <source>{file} holds LoD1 buildings only: their roofs are level by construction, no evidence. Use LoD2 tiles.</source>
@@ -2183,7 +2185,7 @@
         </message>
         <message>
             <source>{file} must give {names} (parameters)</source>
-            <translation type="unfinished" />
+            <translation>{file} muss {names} angeben (parameters)</translation>
         </message>
         <message>
             <source>{file}, line {line}: {what} ({detail}).</source>
@@ -2491,7 +2493,7 @@
         </message>
         <message>
             <source>{name} failed.</source>
-            <translation type="unfinished" />
+            <translation>{name} ist gescheitert.</translation>
         </message>
         <message>
             <source>{one} and {other} contradict each other: {indicator} / {definition} of the same area and day, but different in the column {column} ({left}, {right}). Leave one of them out.</source>
@@ -2527,7 +2529,7 @@
         </message>
         <message>
             <source>{parameter} is missing. {help}</source>
-            <translation type="unfinished" />
+            <translation>{parameter} fehlt. {help}</translation>
         </message>
         <message>
             <source>{parameter} must be a date from {first} to {last}, not “{value}”.</source>
@@ -2579,7 +2581,7 @@
         </message>
         <message>
             <source>{parameter}: it may be {names}; name one in {file} (steps: {step}: layers: {key})</source>
-            <translation type="unfinished" />
+            <translation>{parameter}: In Frage kommen {names}; nennen Sie einen in {file} (steps: {step}: layers: {key})</translation>
         </message>
         <message>
             <source>{parameter}: no file {path}.</source>
@@ -2587,7 +2589,7 @@
         </message>
         <message>
             <source>{parameter}: no other step has left any result for it.</source>
-            <translation type="unfinished" />
+            <translation>{parameter}: Keine andere Auswertung hat dafür ein Ergebnis hinterlassen.</translation>
         </message>
         <message>
             <source>{parameter}: the expression {expression} has no value: {reason}</source>
@@ -2623,7 +2625,7 @@
         </message>
         <message>
             <source>{path} is no result package of this version ({reason}). Choose another folder.</source>
-            <translation type="unfinished" />
+            <translation>{path} ist kein Ergebnisordner dieser Version ({reason}). Wählen Sie einen anderen Ordner.</translation>
         </message>
         <message>
             <source>{path}: a Shapefile keeps {longest} bytes of a text; {count} are cut ({fields}). A GeoPackage (.gpkg) keeps them whole.</source>
@@ -2739,11 +2741,11 @@
         </message>
         <message>
             <source>{step} failed: {reason}</source>
-            <translation type="unfinished" />
+            <translation>{step} ist gescheitert: {reason}</translation>
         </message>
         <message>
             <source>{step}: unchanged.</source>
-            <translation type="unfinished" />
+            <translation>{step}: unverändert.</translation>
         </message>
         <message>
             <source>{table} is empty: it holds no findings.</source>

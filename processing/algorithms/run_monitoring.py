@@ -346,7 +346,7 @@ class _Run:
         except PackageInUseError as error:
             message = translate(
                 "GrueneInfra",
-                "Another run is at work on {path} ({who}). Wait for its end; if there is none, delete {lock}.",
+                "Another run is at work on {path} ({who}). Wait for it; if there is none, delete {lock}.",
             )
             said = message.format(path=self.package.folder, who=error, lock=LOCK)
             raise QgsProcessingException(said) from error
