@@ -18,6 +18,7 @@ from gruene_infra.gruene_infra_plugin.monitoring.package import (
     RESULTS,
     Package,
 )
+from gruene_infra.gruene_infra_plugin.paths import RESOURCES
 from osgeo import gdal
 from qgis.core import QgsFeature, QgsProcessingException, QgsVectorLayer
 from qgis.PyQt.QtCore import QDate
@@ -25,6 +26,7 @@ from qgis.PyQt.QtCore import QDate
 from ...layer_factory import box, geometry, rows, saved
 from ...runs import Log
 from ..every.bad_input import assert_clear, locked
+from ..every.examples import empty_register
 from .scenes import (
     CONFIGURATION,
     DAY,
@@ -162,6 +164,58 @@ def test_what_was_run_names_files_in_folders_and_chosen_results(fresh):
     assert ran(fresh.package) == set()
 
 
+def test_a_strategy_of_ones_own_holds_for_findings_and_report(fresh, tmp_path):
+    shipped = (RESOURCES / "strategy" / "ruhr.yaml").read_text(encoding="utf-8")
+    (fresh.place / "ziele.yaml").write_text(shipped.replace("value: 25", "value: 5"), encoding="utf-8")
+    (fresh.place / "monitoring.yaml").write_text(CONFIGURATION + "parameters: {STRATEGY: ziele.yaml}\n")
+    fresh.measure()
+    for name in ("befunde", f"{FOREST}_befunde"):
+        aims = {row["ziel"] for row in table(fresh.package, name) if row["kennzahl_id"] == "hz22.wald.anteil"}
+        assert aims - {None} == {5.0}, name
+    said = (fresh.package / AS_RUN).read_text(encoding="utf-8")
+    assert "STRATEGY: ziele.yaml" in said
+    assert str(tmp_path) not in said
+    (fresh.place / "ziele.yaml").write_text(shipped, encoding="utf-8")
+    fresh.measure()
+    assert ran(fresh.package) == STEPS
+
+
+def test_a_monitoring_file_elsewhere_names_layers_from_where_it_lies(fresh, finished, tmp_path):
+    (tmp_path / "amt").mkdir()
+    (tmp_path / "amt" / "lauf.yaml").write_text(
+        CONFIGURATION.replace("steps:", "layers: {wald: ../daten/stadt.gpkg|layername=wald}\nsteps:")
+    )
+    fresh.measure(CONFIG=str(tmp_path / "amt" / "lauf.yaml"))
+    assert keys_of(fresh.package) == keys_of(finished.package)
+    assert "source: stadt.gpkg|layername=wald" in (fresh.package / AS_RUN).read_text(encoding="utf-8")
+
+
+def test_date_and_licence_of_a_layer_are_kept_and_part_of_the_key(fresh):
+    note = "layers: {wald: {source: stadt.gpkg|layername=wald, date: 2025, licence: dl-de/by-2-0}}\nsteps:"
+    (fresh.place / "monitoring.yaml").write_text(CONFIGURATION.replace("steps:", note))
+    fresh.measure()
+    (forest,) = told(fresh.package)[FOREST]["inputs"]["FOREST"]
+    assert (forest["name"], forest["date"], forest["licence"]) == ("wald", "2025", "dl-de/by-2-0")
+    assert "licence: dl-de/by-2-0" in (fresh.package / AS_RUN).read_text(encoding="utf-8")
+    (fresh.place / "monitoring.yaml").write_text(
+        CONFIGURATION.replace("steps:", note.replace("2025", "2026"))
+    )
+    fresh.measure()
+    assert ran(fresh.package) == {FOREST}
+
+
+def test_the_one_register_of_the_folder_is_used(fresh):
+    def plan():
+        return fresh.measure(CHECK_ONLY=True).results["PLAN"].splitlines()
+
+    line = "– Indicators from facts in the register: there is no register"
+    assert line in plan()
+    empty_register(fresh.place)
+    assert line not in plan()
+    empty_register(fresh.place)
+    assert line in plan()
+
+
 # -- the second run -----------------------------------------------------------------------------------------
 
 
@@ -269,6 +323,22 @@ def test_a_map_that_was_deleted_is_drawn_again(measured):
     (measured.package / MAPS / f"{FOREST}.png").unlink()
     measured.measure()
     assert (ran(measured.package), (measured.package / MAPS / f"{FOREST}.png").exists()) == (set(), True)
+
+
+def test_the_map_of_a_run_that_was_broken_off_before_it_was_drawn(measured, monkeypatch):
+    from gruene_infra.processing.algorithms import run_monitoring
+
+    def cancel(*_):
+        raise QgsProcessingException("Cancelled.")
+
+    saved(forests(20), measured.place / "stadt.gpkg")
+    before = (measured.package / MAPS / f"{FOREST}.png").read_bytes()
+    monkeypatch.setattr(run_monitoring, "draw", cancel)
+    refused(measured, "Cancelled.")
+    monkeypatch.undo()
+    measured.measure()
+    assert ran(measured.package) == set()
+    assert (measured.package / MAPS / f"{FOREST}.png").read_bytes() != before
 
 
 @pytest.mark.parametrize("name", [RESULTS, MANIFEST])
