@@ -50,8 +50,8 @@ class PackageInUseError(PackageError):
 class StepRecord:
     """What a step was given and what came of it.
 
-    ``key`` is that of code, parameters and inputs together; ``tables`` are the keys of its tables by their
-    names, ``inputs`` those of the layers by parameter. ``message`` says why it failed or waits.
+    ``key`` is that of code, language, parameters and inputs together; ``tables`` are the keys of its tables
+    by their names, ``inputs`` those of the layers by parameter. ``message`` says why it failed or waits.
     """
 
     status: str

@@ -128,7 +128,7 @@ class _Run:
 
     def __init__(self, job: Job) -> None:
         self._job = job
-        self.package = Package(Path(job.text("OUTPUT")))
+        self.package = Package(Path(job.text("OUTPUT")).resolve())
         entries = [load_entry(name) for name in entry_ids()]
         self._entries = [entry for entry in entries if entry.indicators and SUMMARY in entry.outputs]
         self._place = Path(job.text("INPUT")).resolve() if job.text("INPUT") else None
@@ -240,7 +240,7 @@ class _Run:
         path, bar, rest = source.partition("|")
         for folder in (self._folder, self._place):
             if folder is not None and folder in Path(path).parents:
-                return f"{Path(path).relative_to(folder)}{bar}{rest}"
+                return f"{Path(path).relative_to(folder).as_posix()}{bar}{rest}"
         return f"{Path(path).name}{bar}{rest}"
 
     # -- what can be run ----------------------------------------------------------------------------

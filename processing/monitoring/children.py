@@ -29,7 +29,7 @@ class Recorder(RedactingFeedback):
     ) -> None:
         super().__init__(feedback, steps)
         self.setCurrentStep(number)
-        self._folders = sorted({str(folder) for folder in folders}, key=len, reverse=True)
+        self._folders = sorted({str(one) for one in folders if one.name}, key=len, reverse=True)
         self.lines: list[str] = []
 
     def pushInfo(self, info: str) -> None:

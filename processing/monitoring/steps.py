@@ -131,7 +131,9 @@ def record_of(step: Step, values: Mapping[str, Any], setting: Setting, status: s
         for name, value in values.items()
         if step.entry.parameters[name].kind == "file"
     ]
-    said = json.dumps([code_key(), step.entry.id, parameters, inputs, files], sort_keys=True, default=str)
+    said = json.dumps(
+        [code_key(), language(), step.entry.id, parameters, inputs, files], sort_keys=True, default=str
+    )
     return StepRecord(status, text_key(said), parameters=parameters, inputs=inputs)
 
 

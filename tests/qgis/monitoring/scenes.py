@@ -13,6 +13,7 @@ from qgis.core import QgsVectorLayer
 from ...layer_factory import box, layer, saved
 
 FOREST, FLOODED, PARCELS = "hz22_forest_share", "hz19_floodplain_buildings", "parcel_potential"
+ROOFS = "hz02_roof_greening"
 STEPS = {FLOODED, FOREST, PARCELS}
 DAY = "2026-06-30"
 CONFIGURATION = "monitoring: 1\nname: Musterstadt\nsteps:\n  hz02_roof_greening: skip\n"

@@ -20,6 +20,7 @@ from qgis.core import (
     QgsProcessingException,
     QgsProcessingFeedback,
     QgsProject,
+    QgsVectorLayer,
 )
 from qgis.PyQt.QtCore import QCoreApplication, QThread
 
@@ -29,7 +30,7 @@ from ...runs import Log
 from ..every.bad_input import assert_clear
 from ..every.every_algorithm import BY_ID
 from ..every.ways import in_a_model
-from .scenes import DAY, FLOODED, FOREST, PARCELS, STEPS, forests, keys_of, ran
+from .scenes import DAY, FLOODED, FOREST, PARCELS, ROOFS, STEPS, floodplains, forests, keys_of, ran, towns
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -65,6 +66,32 @@ def test_in_the_thread_of_a_dialog_maps_are_drawn_in_the_main_one(fresh, finishe
         assert ran(fresh.package) == (STEPS if time == 1 else set())
     assert drawn_in == [QCoreApplication.instance().thread()] * 3
     assert keys_of(fresh.package) == keys_of(finished.package)
+
+
+def test_open_layers_in_the_thread_of_a_dialog(fresh, qtbot):
+    stored = QgsVectorLayer(f"{fresh.place / 'stadt.gpkg'}|layername=gebaeude", "gebaeude", "ogr")
+    layers = [forests(), towns(), stored, floodplains()]
+    QgsProject.instance().addMapLayers(layers)
+    values = {"LAYERS": [layer.id() for layer in layers], "OUTPUT": str(fresh.package), "AS_OF": DAY}
+    for steps_run in ({ROOFS, FLOODED, FOREST}, set()):
+        context, log = QgsProcessingContext(), Log()
+        context.setProject(QgsProject.instance())
+        task = QgsProcessingAlgRunnerTask(BY_ID["run_monitoring"].create(), values, context, log)
+        with qtbot.waitSignal(task.executed, timeout=60_000) as ended:
+            QgsApplication.taskManager().addTask(task)
+        assert ended.args[0], log.errors
+        assert ran(fresh.package) == steps_run
+
+
+def test_in_another_language_all_is_told_anew(measured, speak):
+    speak("de")
+    log = Log()
+    measured.measure(log)
+    assert ran(measured.package) == STEPS
+    assert "Nicht gemessen" in (measured.package / REPORT).read_text(encoding="utf-8")
+    measured.measure(log)
+    assert ran(measured.package) == set()
+    assert "Waldanteil: unverändert." in log.infos
 
 
 def test_in_a_model(fresh, finished):
