@@ -18,11 +18,14 @@ PROTECTED, GAPS, ROOFS, FIELDS = (
 )
 
 
+NOTHING = Configuration()
+
+
 def dataset(name: str, kind: str = "polygon", *fields: str) -> Dataset:
     return Dataset(name, f"{name}.gpkg", kind, Traits.of([name], fields))
 
 
-def step(algorithm: str, *datasets: Dataset, configuration: Configuration = Configuration()) -> Step:
+def step(algorithm: str, *datasets: Dataset, configuration: Configuration = NOTHING) -> Step:
     (made,) = planned([load_entry(algorithm)], datasets, configuration)
     return made
 
