@@ -11,6 +11,7 @@ import errno
 import json
 import os
 import sqlite3
+import time
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, fields
@@ -20,6 +21,9 @@ from typing import Any, TypeVar
 from osgeo import gdal
 from qgis.PyQt.QtCore import QLockFile
 
+from ..spatial.reading.stored_files import tables
+from ..spatial.writing.drafts.base import TABLE
+from ..spatial.writing.drafts.beside import PREFIX, complete_or_remove
 from .contents import Pulse, table_key
 from .datasets import MANIFEST
 
@@ -33,6 +37,8 @@ RESULTS, REPORT, MAPS, LOG, AS_RUN = (
 )
 FINDINGS = "befunde"
 LOCK = ".in_arbeit"
+LOCKING_SECONDS = 0.2
+"""How long it may take until a lock names its run."""
 BESIDE = ("-wal", "-shm", "-journal")
 """Endings of the files that a database in use has beside it."""
 DONE, FAILED, WAITING = "fertig", "gescheitert", "wartet"
@@ -103,7 +109,7 @@ class Package:
         """
         lock = QLockFile(str(self.folder / LOCK))
         lock.setStaleLockTime(0)
-        if not lock.tryLock(0):
+        if not (lock.tryLock(0) or (_tells_nobody(lock) and lock.tryLock(0))):
             if lock.error() != QLockFile.LockError.LockFailedError:
                 raise OSError(errno.EACCES, os.strerror(errno.EACCES), str(self.folder / LOCK))
             known, pid, host, _ = lock.getLockInfo()
@@ -112,6 +118,18 @@ class Package:
             yield
         finally:
             lock.unlock()
+
+    def clear_drafts(self) -> None:
+        """Complete or remove what a killed run was writing; of all runs only this one may write here now.
+
+        Raises ``OSError``.
+        """
+        for folder in (self.folder, self.maps):
+            for path in folder.glob(f"{PREFIX}*"):
+                os.utime(path, (0, 0))
+            complete_or_remove(folder)
+        if self.results.exists():
+            remove_tables(self.results, [name for name in tables(self.results) if name.startswith(TABLE)])
 
     def manifest(self) -> Manifest:
         """Return what the package says of itself, nothing where it is new.
@@ -178,6 +196,14 @@ class Package:
         for path in (self.results, *(self.results.with_name(f"{RESULTS}{end}") for end in BESIDE)):
             path.unlink(missing_ok=True)
         return True
+
+
+def _tells_nobody(lock: QLockFile) -> bool:
+    """Return whether a lock names no run, as one that was killed while it locked leaves it; remove that."""
+    if lock.getLockInfo()[0]:
+        return False
+    time.sleep(LOCKING_SECONDS)
+    return not lock.getLockInfo()[0] and lock.removeStaleLockFile()
 
 
 def _typed(record: Record) -> Record:

@@ -369,6 +369,7 @@ class _Run:
                 "GrueneInfra", "{file} could not be read any more; everything is measured again."
             )
             self._job.feedback.pushWarning(message.format(file=RESULTS))
+        self.package.clear_drafts()
         manifest = Manifest(
             self._configuration.name, str(self._setting.common["AS_OF"]), plugin_version(), code_key()
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import shutil
 import time
@@ -10,7 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from gruene_infra.gruene_infra_plugin.spatial.writing.drafts.beside import PREFIX, complete_or_remove
 
 from ...layer_factory import saved
 from ..victims import Victim
@@ -58,14 +56,6 @@ def killed(victim: Victim, town: Town, seconds: float) -> bool:
     return "done" not in victim.kill(child)
 
 
-def things_in_after_a_day(folder: Path) -> set[str]:
-    """Return what lies in a package when a later run has cleared up after one that had locked nothing yet."""
-    for path in folder.glob(f"{PREFIX}*"):
-        os.utime(path, (0, 0))
-    complete_or_remove(folder)
-    return {path.name for path in folder.iterdir()}
-
-
 def test_after_any_kill_the_next_run_ends_with_the_same_package(victim, finished, older, run, tmp_path):
     whole, names = keys_of(finished.package), {path.name for path in finished.package.iterdir()}
     assert keys_of(older) != whole
@@ -85,7 +75,7 @@ def test_after_any_kill_the_next_run_ends_with_the_same_package(victim, finished
                 left = max(left / 2, usual / 8)
         town.measure()
         assert keys_of(town.package) == whole, number
-        assert things_in_after_a_day(town.package) == names
+        assert {path.name for path in town.package.iterdir()} == names
         town.measure()
         assert ran(town.package) == set()
     assert kills == KILLS

@@ -11,6 +11,7 @@ from contextlib import closing
 import pytest
 from gruene_infra.gruene_infra_plugin.monitoring.package import (
     AS_RUN,
+    LOCK,
     LOG,
     MANIFEST,
     MAPS,
@@ -594,6 +595,25 @@ def test_a_second_run_on_the_same_package_is_refused(measured):
     assert {p: p.read_bytes() for p in measured.package.rglob("*") if p.is_file()} == before
     measured.measure()
     assert ran(measured.package) == set()
+
+
+@pytest.mark.parametrize("content", ["", "4711\n"])
+def test_a_lock_of_a_killed_run_keeps_nobody_out(measured, content):
+    (measured.package / LOCK).write_text(content)
+    measured.measure()
+    assert ran(measured.package) == set()
+    assert not (measured.package / LOCK).exists()
+
+
+def test_what_a_killed_run_was_writing_is_cleared(measured):
+    names, whole = {path.name for path in measured.package.iterdir()}, keys_of(measured.package)
+    (measured.package / ".gruene_infra_0815").mkdir()
+    (measured.package / MAPS / ".gruene_infra_4711").mkdir()
+    saved(forests(), measured.package / RESULTS, "gruene_infra_entwurf_0815")
+    measured.measure()
+    assert {path.name for path in measured.package.iterdir()} == names
+    assert keys_of(measured.package) == whole
+    assert {path.stem for path in (measured.package / MAPS).iterdir()} == STEPS
 
 
 def test_a_town_may_be_measured_into_two_packages(fresh, finished, tmp_path):
