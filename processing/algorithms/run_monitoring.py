@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import importlib.util
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -52,7 +54,7 @@ from ...gruene_infra_plugin.monitoring.package import (
 )
 from ...gruene_infra_plugin.monitoring.plan import AREAS, Step, planned
 from ...gruene_infra_plugin.paths import plugin_version
-from ...gruene_infra_plugin.spatial.reading.stored_files import place_of, tables
+from ...gruene_infra_plugin.spatial.reading.stored_files import NO_OGR, place_of, tables
 from ...gruene_infra_plugin.spatial.running import check_cancelled
 from ..base import PluginAlgorithm
 from ..job import Job
@@ -113,6 +115,10 @@ class RunMonitoring(PluginAlgorithm):
 
 def _check_apart(job: Job) -> None:
     """Raise where the results would lie among the data, or over the monitoring file that is read."""
+    if NO_OGR.match(job.text("OUTPUT")):
+        message = translate("GrueneInfra", "{path} cannot be written: {reason}.")
+        reason = os.strerror(errno.ENOTDIR)
+        raise QgsProcessingException(message.format(path=job.text("OUTPUT"), reason=reason))
     package = Path(job.text("OUTPUT")).resolve()
     taken = [Path(job.text("INPUT")).resolve()] if job.text("INPUT") else []
     taken += [Path(job.text("CONFIG")).resolve().parent] if job.text("CONFIG") else []

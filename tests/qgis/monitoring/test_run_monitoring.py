@@ -539,6 +539,14 @@ def test_a_file_in_the_place_of_the_package(fresh):
     assert fresh.package.read_text() == "x"
 
 
+def test_a_database_is_no_folder_for_results(fresh, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    before = set(tmp_path.iterdir())
+    said = refused(fresh, "cannot be written", OUTPUT="postgres://dbname='gis' password='geheim' table=\"x\"")
+    assert "geheim" not in said
+    assert set(tmp_path.iterdir()) == before
+
+
 def test_a_geopackage_is_enough(fresh, finished):
     fresh.measure(INPUT=str(fresh.place / "stadt.gpkg"), CONFIG=str(fresh.place / "monitoring.yaml"))
     assert keys_of(fresh.package) == keys_of(finished.package)
