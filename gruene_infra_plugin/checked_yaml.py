@@ -188,11 +188,12 @@ def entries_of(node: yaml.Node, name: str) -> Iterator[tuple[str, yaml.Node]]:
         raise error_at(node, f"a mapping for '{name}'")
     lines: dict[str, int] = {}
     for key_node, value in node.value:
-        key, line = text()(key_node, name), key_node.start_mark.line + 1
-        if lines.setdefault(key, line) != line:
+        key = text()(key_node, name)
+        if key in lines:
             raise error_at(
                 key_node, f"each key once in '{name}'", f"'{key}' again (first in line {lines[key]})"
             )
+        lines[key] = key_node.start_mark.line + 1
         yield key, value
 
 

@@ -172,8 +172,8 @@
             <translation>Unter Ihren letzten {count} Vorgängen ist keiner, der sich rückgängig machen lässt.</translation>
         </message>
         <message>
-            <source>Another run is at work on {path} ({who}). Wait for its end.</source>
-            <translation>In {path} arbeitet gerade ein anderer Lauf ({who}). Warten Sie sein Ende ab.</translation>
+            <source>Another run is at work on {path} ({who}). Wait for it; if there is none, delete {lock}.</source>
+            <translation>An {path} arbeitet ein anderer Lauf ({who}). Warten Sie sein Ende ab; gibt es keinen, löschen Sie {lock}.</translation>
         </message>
         <message>
             <source>Ar&amp;ea</source>
@@ -772,9 +772,9 @@
             <translation>Notiz</translation>
         </message>
         <message>
-            <source>Nothing can be measured with these layers:
+            <source>Nothing can be measured with these layers: {names}
 {plan}</source>
-            <translation>Mit diesen Layern lässt sich nichts messen:
+            <translation>Mit diesen Layern ist nichts messbar: {names}
 {plan}</translation>
         </message>
         <message>
@@ -792,6 +792,10 @@
         <message>
             <source>Numerator</source>
             <translation>Zähler</translation>
+        </message>
+        <message>
+            <source>OUTPUT: {path} holds layers or the monitoring file. Choose another folder.</source>
+            <translation>OUTPUT: In {path} liegen Layer oder die Datei monitoring.yaml. Wählen Sie einen anderen Ordner.</translation>
         </message>
         <message>
             <source>Objects</source>
@@ -1296,6 +1300,10 @@
         <message>
             <source>The legend is larger than its column. Choose a larger page.</source>
             <translation>Die Legende ist größer als ihre Spalte. Eine größere Seite wählen.</translation>
+        </message>
+        <message>
+            <source>The map cannot be drawn: {reason}</source>
+            <translation>Die Karte lässt sich nicht zeichnen: {reason}</translation>
         </message>
         <message>
             <source>The map is too large to draw. Lower its size or resolution.</source>
@@ -2344,6 +2352,10 @@
         <message>
             <source>{file} cannot be read: {reason}.</source>
             <translation>{file} kann nicht gelesen werden: {reason}.</translation>
+        </message>
+        <message>
+            <source>{file} could not be read any more; everything is measured again.</source>
+            <translation>{file} war nicht mehr lesbar; alles wird neu gemessen.</translation>
         </message>
         <message>
             <source>{file} holds LoD1 buildings only: their roofs are level by construction, no evidence. Use LoD2 tiles.</source>

@@ -12,10 +12,10 @@ from ..gruene_infra_plugin.passwords import without_passwords
 
 
 class RedactingFeedback(QgsProcessingMultiStepFeedback):
-    """Hands messages and progress on to ``feedback``, and cancels with it."""
+    """Hands messages and progress on to ``feedback``, as one of its ``steps``, and cancels with it."""
 
-    def __init__(self, feedback: QgsProcessingFeedback) -> None:
-        super().__init__(1, feedback)
+    def __init__(self, feedback: QgsProcessingFeedback, steps: int = 1) -> None:
+        super().__init__(steps, feedback)
         self._feedback = feedback
 
     def isCanceled(self) -> bool:

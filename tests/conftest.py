@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import sys
@@ -48,6 +49,7 @@ def provider(processing: ModuleType) -> Iterator[QgsProcessingProvider]:
     ours = GrueneInfraProvider()
     assert register(ours)
     yield ours
+    gc.collect()  # what runs have left goes while there is QGIS
     QgsApplication.processingRegistry().removeProvider(ours)
 
 

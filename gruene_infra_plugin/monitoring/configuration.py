@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from ..catalogue import Parameter
 from ..checked_yaml import (
     Field,
     Kind,
@@ -24,7 +25,6 @@ from ..checked_yaml import (
     list_of,
     mapping_of,
     number,
-    one_of,
     read_root,
     record,
     text,
@@ -33,6 +33,9 @@ from ..checked_yaml import (
 FORM = 1
 """Version of the file's form; of a newer one nobody here knows what it means."""
 NONE, SKIP = "none", "skip"
+DEEPEST = 1000
+LAYERS = ("layer", "layers", "raster")
+"""Kinds of parameters that take layers."""
 Value = str | float | bool | tuple[str | float, ...]
 
 
@@ -73,41 +76,51 @@ class Configuration:
     skipped: frozenset[str] = frozenset()
 
 
-def read_configuration(path: Path, algorithms: Mapping[str, Mapping[str, object]]) -> Configuration:
-    """Read a monitoring file; ``algorithms`` are the names of the parameters of each step that there is.
+def read_configuration(path: Path, algorithms: Mapping[str, Mapping[str, Parameter]]) -> Configuration:
+    """Read a monitoring file; ``algorithms`` are the parameters of each step that there is, by name.
 
     Raises ``YamlError`` (file, line, message) where it cannot be used.
     """
     _refuse_aliases(path)
     root = read_root(path, "a monitoring file")
+    _require_form(root)
     fields = fields_of(root, _SCHEMA.keys(), "monitoring")
-    form = fields.get("monitoring")
-    if form is None:
-        raise error_at(root, f"the key 'monitoring' with the version of the file, {FORM}", "none")
-    if integer(1, 10**9)(form, "monitoring") > FORM:
-        raise error_at(form, f"a file of version {FORM}; for a newer one update the plugin")
     values = convert(fields, _SCHEMA, root, "monitoring")
     del values["monitoring"]
+    every = {name: parameter for parameters in algorithms.values() for name, parameter in parameters.items()}
     steps = {
-        name: None if _is_word(node, SKIP) else _wishes(name, node, algorithms)
+        name: None if _is_word(node, SKIP) else _wishes(name, node, algorithms[name])
         for name, node in _named(values.pop("steps"), algorithms)
     }
-    every = {name for parameters in algorithms.values() for name in parameters}
-    for name in values["parameters"]:
-        if name not in every:
-            raise error_at(fields["parameters"], "parameters that some step has", f"'{name}'")
+    given = values.pop("parameters")
     return Configuration(
         **values,
+        parameters={} if given is None else _known(_settings(every), _value)(given, "parameters"),
         steps={name: wishes for name, wishes in steps.items() if wishes is not None},
         skipped=frozenset(name for name, wishes in steps.items() if wishes is None),
     )
 
 
+def _require_form(root: yaml.Node) -> None:
+    """Raise for a file of a newer version, whatever keys it may have, and for one that tells none."""
+    rows = root.value if isinstance(root, yaml.MappingNode) else ()
+    form = next((value for key, value in rows if key.value == "monitoring"), None)
+    if form is None:
+        raise error_at(root, f"the key 'monitoring' with the version of the file, {FORM}", "none")
+    if integer(1, 10**9)(form, "monitoring") > FORM:
+        raise error_at(form, f"a file of version {FORM} (for a newer one update the plugin)")
+
+
 def _refuse_aliases(path: Path) -> None:
     """Raise for YAML's aliases and anchors, by which a short file can mean an endless one."""
     try:
+        depth = 0
         with path.open(encoding="utf-8") as stream:
             for event in yaml.parse(stream, Loader=yaml.SafeLoader):
+                depth += isinstance(event, yaml.CollectionStartEvent)
+                depth -= isinstance(event, yaml.CollectionEndEvent)
+                if depth > DEEPEST:
+                    return  # what is nested so deeply is refused when it is read
                 if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
                     mark = event.start_mark
                     line = None if mark is None else mark.line + 1
@@ -172,22 +185,35 @@ def _named(node: yaml.Node | None, algorithms: Mapping[str, object]) -> list[tup
     return list(fields_of(node, algorithms.keys(), "steps").items())
 
 
-def _wishes(name: str, node: yaml.Node, algorithms: Mapping[str, Mapping[str, object]]) -> Wishes:
-    wishes: Wishes = record(Wishes, _WISHES)(node, name)
-    word = one_of(tuple(algorithms[name]))
-    for key in ("layers", "parameters"):
-        for parameter in getattr(wishes, key):
-            word(yaml.ScalarNode(node.tag, parameter, node.start_mark), f"{name}: {key}")
+def _wishes(name: str, node: yaml.Node, parameters: Mapping[str, Parameter]) -> Wishes:
+    schema: Schema = {
+        "layers": Field(_known(_layers(parameters), _names), {}),
+        "parameters": Field(_known(_settings(parameters), _value), {}),
+        "map": Field(list_of(text()), None),
+        "extent": Field(text(), None),
+    }
+    wishes: Wishes = record(Wishes, schema)(node, name)
     return wishes
 
 
+def _known(names: Collection[str], kind: Kind) -> Kind:
+    """Kind: a mapping from some of these names to values of one kind."""
+
+    def read(node: yaml.Node, name: str) -> dict[str, Any]:
+        return {key: kind(value, key) for key, value in fields_of(node, names, name).items()}
+
+    return read
+
+
+def _layers(parameters: Mapping[str, Parameter]) -> list[str]:
+    return [name for name, parameter in parameters.items() if parameter.kind in LAYERS]
+
+
+def _settings(parameters: Mapping[str, Parameter]) -> list[str]:
+    return [name for name, parameter in parameters.items() if parameter.kind not in LAYERS]
+
+
 _LAYER: Schema = {"source": Field(text()), "date": Field(_said, ""), "licence": Field(text(), "")}
-_WISHES: Schema = {
-    "layers": Field(mapping_of(_names), {}),
-    "parameters": Field(mapping_of(_value), {}),
-    "map": Field(list_of(text()), None),
-    "extent": Field(text(), None),
-}
 _ANY: Kind = _node
 _SCHEMA: Schema = {
     "monitoring": Field(integer(1, FORM)),
@@ -196,7 +222,7 @@ _SCHEMA: Schema = {
     "areas": Field(text(), None),
     "register": Field(text(), None),
     "layers": Field(mapping_of(_note), {}),
-    "parameters": Field(mapping_of(_value), {}),
+    "parameters": Field(_ANY, None),
     "steps": Field(_ANY, None),
 }
 

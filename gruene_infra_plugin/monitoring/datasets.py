@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from qgis.core import (
 from ..catalogue.hints import Traits
 from ..local_places import without_places
 from ..register.geopackage import is_register
+from ..spatial.reading.stored_files import place_of
 from .configuration import LayerNote
 
 VECTORS = frozenset(
@@ -48,6 +49,12 @@ class Dataset:
     note: LayerNote | None = None
 
 
+def in_words(datasets: Iterable[Dataset]) -> str:
+    """Return layers with their kinds for a message, as QGIS names them: ``wald (Polygon)``."""
+    words = {kind: QgsWkbTypes.geometryDisplayString(geometry) for geometry, kind in _KINDS.items()}
+    return ", ".join(f"{one.name} ({words.get(one.kind, 'Raster')})" for one in datasets) or "–"
+
+
 @dataclass
 class Found:
     """The layers of a place, the register in it if there is one, and the files that could not be read."""
@@ -61,10 +68,10 @@ def found_in(place: Path) -> Found:
     """Return what a folder, with the folders in it, or a file holds; result packages are left out."""
     found = Found([], [], [])
     for file in sorted(_files(place)):
-        if is_register(file):
+        if file.is_file() and is_register(file):
             found.registers.append(file)
             continue
-        datasets = list(_layers_of(file))
+        datasets = list(_layers_of(file)) if file.is_file() else []
         found.datasets += datasets
         if not datasets:
             found.unreadable.append(file.name)
@@ -72,12 +79,18 @@ def found_in(place: Path) -> Found:
 
 
 def _files(place: Path) -> Iterator[Path]:
+    """Yield the files of a place that may hold layers, and folders that cannot be looked into."""
     if not place.is_dir():
         yield place
         return
-    if (place / MANIFEST).exists():
+    try:
+        inside = list(place.iterdir())
+    except OSError:
+        yield place
         return
-    for path in place.iterdir():
+    if place / MANIFEST in inside:
+        return
+    for path in inside:
         if path.name.startswith("."):
             continue
         if path.is_dir() and not path.is_symlink():
@@ -124,16 +137,40 @@ def dataset_of(layer: QgsMapLayer) -> Dataset | None:
 
 
 def with_own_names(datasets: Sequence[Dataset]) -> list[Dataset]:
-    """Return layers of which no two are called alike: those that are get the names of their files as well."""
-    counts = Counter(dataset.name for dataset in datasets)
-    return [
-        dataset if counts[dataset.name] == 1 else replace(dataset, name=f"{_stem(dataset)}:{dataset.name}")
-        for dataset in datasets
-    ]
+    """Return layers of which no two are called alike.
+
+    Those that are get the name of their file as well, where that is not enough the folders that it is in,
+    and in the end a number.
+    """
+    taken: Counter[str] = Counter()
+    named = []
+    for dataset, name in zip(datasets, _told_apart(datasets), strict=True):
+        taken[name] += 1
+        own = name if taken[name] == 1 else f"{name} ({taken[name]})"
+        named.append(replace(dataset, name=own))
+    return named
 
 
-def _stem(dataset: Dataset) -> str:
-    return Path(dataset.source.partition("|")[0]).stem
+def _told_apart(datasets: Sequence[Dataset]) -> list[str]:
+    names = [dataset.name for dataset in datasets]
+    places = [_place(dataset) for dataset in datasets]
+    for depth in range(1, max(map(len, places), default=0) + 1):
+        counts = Counter(names)
+        for number, (dataset, place) in enumerate(zip(datasets, places, strict=True)):
+            if counts[names[number]] > 1 and dataset.note is None and len(place) >= depth:
+                names[number] = f"{'/'.join(place[-depth:])}:{dataset.name}"
+    return names
+
+
+def _place(dataset: Dataset) -> tuple[str, ...]:
+    """Return the folders and the name, without its ending, of the file of a layer; nothing for no file."""
+    place = place_of(dataset.source)
+    return () if place is None or not place.file.exists() else place.file.with_suffix("").parts[1:]
+
+
+def is_in_package(file: Path) -> bool:
+    """Return whether a file is the one of the results in a package."""
+    return (file.parent / MANIFEST).exists()
 
 
 def file_name(source: str) -> str:
@@ -145,8 +182,7 @@ def file_name(source: str) -> str:
 def noted(name: str, note: LayerNote, folder: Path) -> Dataset | None:
     """Return the layer of a note in a monitoring file in ``folder``; ``None`` where there is none."""
     path, bar, rest = note.source.partition("|")
-    whole = path if path.startswith(("postgres:", "ogr:")) else str((folder / path).resolve())
-    source = f"{whole}{bar}{rest}"
+    source = f"{(folder / path).resolve()}{bar}{rest}"
     raster = Path(path).suffix.lower() in RASTERS
     layer = QgsRasterLayer(source, name) if raster else QgsVectorLayer(source, name, "ogr")
     found = dataset_of(layer)

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 
 from ..catalogue import Entry, Parameter, entry_ids, load_entry
 from ..catalogue.hints import named_words
-from .configuration import Configuration, Wishes
+from .configuration import LAYERS, Configuration, Wishes
 
 if TYPE_CHECKING:
     from .datasets import Dataset
 
 AREAS = "AREAS"
-LAYERS = ("layer", "layers", "raster")
 VALUES = ("number", "integer", "date", "choice")
 SUMMARY = "SUMMARY"
 

@@ -38,6 +38,7 @@ from ...gruene_infra_plugin.spatial.habitats.grassland_survey import (
 from ...gruene_infra_plugin.spatial.reading.values import number, text
 from ..declared import DeclaredGoal, GoalRun
 from ..families.dated import compared
+from ..job import Job
 from ..kinds import OTHER, UNKNOWN
 
 NET, GROSS, SHARE, BUILT = "netto", "brutto_verlust", "gruenland_jetzt", "bebaut"
@@ -72,13 +73,17 @@ class PermanentGrassland(DeclaredGoal):
 
     ID = "hz21_permanent_grassland"
 
+    def check(self, job: Job) -> None:
+        if not job.parameters[LATER.layer] and not job.parameters[LATER.raster]:
+            raise _needed()
+        super().check(job)
+
     def count(self, run: GoalRun) -> None:
         _dates_told(run)
         before, look_before = _survey(run, THEN)
         now, look = _survey(run, LATER)
         if now is None:
-            message = translate("GrueneInfra", "Give {parameter} or {other}: one of them is needed.")
-            raise QgsProcessingException(message.format(parameter=LATER.layer, other=LATER.raster))
+            raise _needed()
         _share(run, now, look)
         if before is None:
             run.sums.forget(NET, GROSS, reason=run.job.phrase("one_date"))
@@ -93,6 +98,11 @@ class PermanentGrassland(DeclaredGoal):
         for place in range(len(run.areas.areas)):
             run.sums.put(NET, place, run.sums.amount(NOW, place) - run.sums.amount(BEFORE, place))
         _pieces(run, dates, first, now)
+
+
+def _needed() -> QgsProcessingException:
+    message = translate("GrueneInfra", "Give {parameter} or {other}: one of them is needed.")
+    return QgsProcessingException(message.format(parameter=LATER.layer, other=LATER.raster))
 
 
 def _dates_told(run: GoalRun) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import importlib.util
-from collections.abc import Iterable, Mapping, Sequence
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,15 +16,24 @@ from qgis.PyQt.QtCore import QDate
 from ...gruene_infra_plugin.catalogue import Entry, load_entry
 from ...gruene_infra_plugin.i18n import language, translate
 from ...gruene_infra_plugin.local_places import without_places
-from ...gruene_infra_plugin.monitoring.configuration import Configuration, LayerNote, Value, written
-from ...gruene_infra_plugin.monitoring.contents import code_key, source_key
-from ...gruene_infra_plugin.monitoring.datasets import Dataset, file_name
+from ...gruene_infra_plugin.monitoring.configuration import (
+    LAYERS,
+    Configuration,
+    LayerNote,
+    Value,
+    Wishes,
+    written,
+)
+from ...gruene_infra_plugin.monitoring.contents import code_key, table_key
+from ...gruene_infra_plugin.monitoring.datasets import Dataset, in_words
 from ...gruene_infra_plugin.monitoring.package import (
     AS_RUN,
     DONE,
     FAILED,
     FINDINGS,
+    LOCK,
     LOG,
+    RESULTS,
     WAITING,
     Manifest,
     Package,
@@ -31,8 +42,9 @@ from ...gruene_infra_plugin.monitoring.package import (
     StepRecord,
     remove_tables,
 )
-from ...gruene_infra_plugin.monitoring.plan import AREAS, LAYERS, Step, goal_entries, planned
+from ...gruene_infra_plugin.monitoring.plan import AREAS, Step, goal_entries, planned
 from ...gruene_infra_plugin.paths import plugin_version
+from ...gruene_infra_plugin.spatial.reading.stored_files import NO_OGR
 from ...gruene_infra_plugin.spatial.running import check_cancelled
 from ..base import PluginAlgorithm
 from ..job import Job
@@ -45,10 +57,12 @@ from ..monitoring.steps import (
     attempted,
     draw,
     is_done,
+    picture_of,
     record_of,
     results_of,
     values_of,
 )
+from ..register.base import names_register
 
 
 class RunMonitoring(PluginAlgorithm):
@@ -64,8 +78,10 @@ class RunMonitoring(PluginAlgorithm):
         return True, ""
 
     def check(self, job: Job) -> None:
+        names_register(job)
         super().check(job)
         require_sources(job)
+        _check_apart(job)
 
     def measure(self, job: Job) -> None:
         run = _Run(job)
@@ -78,34 +94,47 @@ class RunMonitoring(PluginAlgorithm):
             job.outputs.add_value("REPORT", str(run.package.report))
 
 
+def _check_apart(job: Job) -> None:
+    """Raise where the results would lie among the data, or over the monitoring file that is read."""
+    if NO_OGR.match(job.text("OUTPUT")):
+        message = translate("GrueneInfra", "{path} cannot be written: {reason}.")
+        reason = os.strerror(errno.ENOTDIR)
+        raise QgsProcessingException(message.format(path=job.text("OUTPUT"), reason=reason))
+    package = Path(job.text("OUTPUT")).resolve()
+    taken = [Path(job.text("INPUT")).resolve()] if job.text("INPUT") else []
+    taken += [Path(job.text("CONFIG")).resolve().parent] if job.text("CONFIG") else []
+    if package in taken or package / RESULTS in taken:
+        message = translate(
+            "GrueneInfra", "OUTPUT: {path} holds layers or the monitoring file. Choose another folder."
+        )
+        raise QgsProcessingException(message.format(path=package))
+
+
 class _Run:
     """One monitoring run: its layers, its steps, and what came of them."""
 
     def __init__(self, job: Job) -> None:
         self._job = job
-        self.package = Package(Path(job.text("OUTPUT")))
-        self._entries = goal_entries()
-        sources = Sources(job, self._entries, self.package.folder)
-        sources.require_all()
-        self._configuration = sources.configuration
-        self._open = sources.open_layers
-        self._unreadable = sources.found.unreadable
-        datasets = sources.datasets
+        self.package = Package(Path(job.text("OUTPUT")).resolve())
+        entries = goal_entries()
+        self._sources = Sources(job, entries, self.package.folder)
+        self._sources.require_all()
+        self._configuration = self._sources.configuration
         day = job.given_day("AS_OF") or self._configuration.as_of or job.as_of
         self._setting = Setting(
             self.package,
             self._configuration,
-            {"AS_OF": day.isoformat(), **sources.common()},
-            {dataset.name: dataset for dataset in datasets},
-            self._open,
+            {**self._sources.common(), "AS_OF": day.isoformat()},
+            {dataset.name: dataset for dataset in self._sources.datasets},
+            self._sources.open_layers,
             job.context,
+            job.feedback,
         )
-        wanted = [entry for entry in self._entries if entry.id not in self._configuration.skipped]
+        wanted = [entry for entry in entries if entry.id not in self._configuration.skipped]
         has_register = bool({"REGISTER", "CONNECTION"} & self._setting.common.keys())
-        self.steps = planned(wanted, datasets, self._configuration, has_register=has_register)
+        self.steps = planned(wanted, self._sources.datasets, self._configuration, has_register=has_register)
         self._results = [one for step in self.steps for one in results_of(step, self.package)]
-        places = (self.package.folder, sources.place, sources.folder)
-        self._folders = [path for path in places if path is not None]
+        self._folders = [*self._sources.places(), self.package.folder, Path.home()]
         self.problems = {step.entry.id: self._problem(step) for step in self.steps}
         self.plan: list[str] = []
 
@@ -126,7 +155,7 @@ class _Run:
 
     def _missing(self, step: Step) -> str:
         if step.lacks:
-            return "; ".join(_lacking(step.entry, name) for name in step.lacks)
+            return " ".join(_lacking(step.entry, name) for name in step.lacks)
         if step.untold:
             message = translate("GrueneInfra", "{file} must give {names} (parameters)")
             return message.format(file=MONITORING, names=", ".join(step.untold))
@@ -159,7 +188,7 @@ class _Run:
         return message.format(parameter=label, names=names, file=MONITORING, step=step.entry.id, key=name)
 
     def _plain(self, words: str) -> str:
-        return Recorder(self._job.feedback, self._folders, (0, 0)).plain(words)
+        return Recorder(self._job.feedback, self._folders).plain(words)
 
     def tell_plan(self) -> None:
         """Say which goals can be measured with which layers, and what each other one lacks."""
@@ -175,11 +204,14 @@ class _Run:
             )
             self.plan.append(f"✔ {title}: {layers}")
             self.plan += [f"    ? {self._question(step, name)}" for name in step.asks]
-        if self._unreadable:
-            message = translate("GrueneInfra", "No layer can be read from: {names}.")
-            self.plan.append(message.format(names=", ".join(self._unreadable)))
+        if self._sources.unreadable:
+            self.plan.append(self._told_unreadable())
         for line in self.plan:
             self._job.feedback.pushInfo(line)
+
+    def _told_unreadable(self) -> str:
+        message = translate("GrueneInfra", "No layer can be read from: {names}.")
+        return message.format(names=", ".join(self._sources.unreadable))
 
     # -- the work -----------------------------------------------------------------------------------
 
@@ -187,15 +219,20 @@ class _Run:
         """Run what can be run into the package, and put report and findings together."""
         ready = [step for step in self.steps if not self.problems[step.entry.id]]
         if not ready:
-            message = translate("GrueneInfra", "Nothing can be measured with these layers:\n{plan}")
-            raise QgsProcessingException(message.format(plan="\n".join(self.plan)))
+            message = translate("GrueneInfra", "Nothing can be measured with these layers: {names}\n{plan}")
+            names = in_words(self._setting.named.values())
+            raise QgsProcessingException(message.format(names=names, plan="\n".join(self.plan)))
         try:
             self.package.maps.mkdir(parents=True, exist_ok=True)
             with self.package.used():
                 self._work(ready)
         except PackageInUseError as error:
-            message = translate("GrueneInfra", "Another run is at work on {path} ({who}). Wait for its end.")
-            raise QgsProcessingException(message.format(path=self.package.folder, who=error)) from error
+            message = translate(
+                "GrueneInfra",
+                "Another run is at work on {path} ({who}). Wait for it; if there is none, delete {lock}.",
+            )
+            said = message.format(path=self.package.folder, who=error, lock=LOCK)
+            raise QgsProcessingException(said) from error
         except PackageError as error:
             message = translate(
                 "GrueneInfra",
@@ -210,6 +247,12 @@ class _Run:
 
     def _work(self, ready: Sequence[Step]) -> None:
         before = self.package.manifest()
+        if self.package.restore(bool(before.steps)):
+            message = translate(
+                "GrueneInfra", "{file} could not be read any more; everything is measured again."
+            )
+            self._job.feedback.pushWarning(message.format(file=RESULTS))
+        self.package.clear_drafts()
         manifest = Manifest(
             self._configuration.name,
             str(self._setting.common["AS_OF"]),
@@ -220,45 +263,51 @@ class _Run:
         for step in self.steps:
             if problem := self.problems[step.entry.id]:
                 manifest.steps[step.entry.id] = StepRecord(WAITING, message=problem)
-        kept = {name for step in ready for name in _tables(before.steps.get(step.entry.id))}
-        gone = {name for record in before.steps.values() for name in record.tables} - kept
-        remove_tables(self.package.results, gone)
+        self._clear(
+            {name: one for name, one in before.steps.items() if name not in {s.entry.id for s in ready}}
+        )
         pictures, log = [], [*self.plan, ""]
         for number, step in enumerate(ready):
             check_cancelled(self._job.feedback)
-            feedback = Recorder(self._job.feedback, self._folders, _part(number, len(ready) + 1))
+            feedback = Recorder(self._job.feedback, self._folders, number, len(ready) + 1)
             picture = self._done(step, before, manifest, feedback)
             log += [f"# {step.entry.id}", *feedback.lines, ""]
             pictures += [] if picture is None else [picture]
         self._finish(manifest, pictures, log)
 
+    def _clear(self, records: Mapping[str, StepRecord]) -> None:
+        """Remove what steps left that do not hold any more: their tables and their maps."""
+        remove_tables(self.package.results, {table for record in records.values() for table in record.tables})
+        for name in records:
+            (self.package.maps / f"{name}.png").unlink(missing_ok=True)
+
     def _done(self, step: Step, before: Manifest, manifest: Manifest, feedback: Recorder) -> Path | None:
         """Run a step if it was not run before with the same inputs; return its map."""
-        title = step.entry.title.get(language())
+        title, name = step.entry.title.get(language()), step.entry.id
         self._job.feedback.setProgressText(title)
-        record = StepRecord(FAILED)
+        record, picture = StepRecord(FAILED), picture_of(step, self.package)
         try:
             add_results(step, [one for one in self._results if _is_there(one, manifest)])
             values = values_of(step, self._setting)
             record = record_of(step, values, self._setting, DONE)
         except QgsProcessingException as error:
+            self._setting.pulse()
             record = replace(record, message=feedback.plain(str(error)))
         else:
-            if is_done(step, record, before, self.package):
+            if is_done(step, record, before, self._setting):
                 feedback.pushInfo(translate("GrueneInfra", "{step}: unchanged.").format(step=title))
-                record = before.steps[step.entry.id]
+                record = before.steps[name]
             else:
+                picture.unlink(missing_ok=True)
                 record = attempted(step, values, record, self._setting, feedback)
-        drawn = before.steps.get(step.entry.id)
-        manifest.steps[step.entry.id] = record
+        if record.status != DONE and name in before.steps:
+            self._clear({name: before.steps[name]})
+        manifest.steps[name] = record
         # What the steps before have come to is kept, wherever the run may end.
         self.package.write(replace(manifest, steps={**before.steps, **manifest.steps}))
         if record.status != DONE:
             return None
-        picture = self.package.maps / f"{step.entry.id}.png"
-        if drawn is record and picture.exists():
-            return picture
-        return draw(step, self._setting, feedback)
+        return picture if picture.exists() else draw(step, self._setting, feedback)
 
     def _finish(self, manifest: Manifest, pictures: Sequence[Path], log: Sequence[str]) -> None:
         """Put the findings of all steps together, and write the report and what was run."""
@@ -266,11 +315,14 @@ class _Run:
         done = [name for name, record in manifest.steps.items() if record.status == DONE]
         open_steps = [name for name in manifest.steps if name not in done]
         remarks = [f"{_title(name)}: {manifest.steps[name].message}" for name in open_steps]
+        remarks += [] if not self._sources.unreadable else [self._told_unreadable()]
+        remarks = [" ".join(remark.split()) for remark in remarks]
         if not done:
             package.write(manifest)
             message = translate("GrueneInfra", "No step could be run:\n{plan}")
             raise QgsProcessingException(message.format(plan="\n".join(remarks)))
-        feedback = Recorder(job.feedback, self._folders, (95, 100))
+        steps = sum(record.status != WAITING for record in manifest.steps.values())
+        feedback = Recorder(job.feedback, self._folders, steps, steps + 1)
         values: dict[str, Any] = {
             "SUMMARIES": [f"{package.results}|layername={name}_befunde" for name in sorted(done)],
             "MAPS": [str(picture) for picture in pictures],
@@ -287,7 +339,7 @@ class _Run:
         with inputs_known({"SUMMARIES": tables}):
             run_child("target_monitor", values, job.context, feedback)
         package.settle()
-        manifest.tables = {FINDINGS: source_key(f"{package.results}|layername={FINDINGS}")}
+        manifest.tables = {FINDINGS: table_key(package.results, FINDINGS)}
         package.write_text(AS_RUN, written(self._as_run(manifest)))
         package.write_text(LOG, "\n".join([*log, *feedback.lines]) + "\n")
         package.write(manifest)
@@ -303,26 +355,35 @@ class _Run:
         steps = {}
         for step in self.steps:
             given = {name: tuple(one.name for one in some) for name, some in step.layers.items()}
-            own = {name: layers for name, layers in given.items() if name not in step.results}
-            record = manifest.steps[step.entry.id]
-            if record.status != WAITING:
-                told = _without_places(step.wishes.parameters)
-                steps[step.entry.id] = replace(step.wishes, layers=own, parameters=told)
-        used = {name for wishes in steps.values() for layers in wishes.layers.values() for name in layers}
+            own = {name: some for name, some in given.items() if name not in step.results}
+            if manifest.steps[step.entry.id].status != WAITING:
+                steps[step.entry.id] = replace(
+                    step.wishes,
+                    layers={**step.wishes.layers, **own},
+                    parameters=self._told(step.wishes.parameters),
+                )
+        used = {name for wishes in steps.values() for name in _named_by(wishes)}
         layers = {
-            name: LayerNote(file_name(dataset.source), *_told(dataset))
+            name: LayerNote(self._sources.inside(dataset.source), *_told(dataset))
             for name, dataset in self._setting.named.items()
-            if name in used and dataset.source not in self._open
+            if name in used and dataset.source not in self._sources.open_layers
         }
         return replace(
             self._configuration,
-            parameters=_without_places(self._configuration.parameters),
             as_of=QDate.fromString(manifest.as_of, "yyyy-MM-dd").toPyDate(),
             layers=layers,
+            parameters=self._told(self._configuration.parameters),
             steps=steps,
             areas=None,
             register=None,
         )
+
+    def _told(self, parameters: Mapping[str, Value]) -> dict[str, Value]:
+        """Return parameters with files named from where the data lie, and without paths in texts."""
+        told = self._sources.with_files(parameters, self._sources.inside)
+        return {
+            name: without_places(value) if isinstance(value, str) else value for name, value in told.items()
+        }
 
 
 def _lacking(entry: Entry, name: str) -> str:
@@ -339,24 +400,16 @@ def _title(name: str) -> str:
     return load_entry(name).title.get(language())
 
 
-def _tables(record: StepRecord | None) -> Iterable[str]:
-    return () if record is None else record.tables
-
-
 def _is_there(result: Dataset, manifest: Manifest) -> bool:
     return any(result.name in record.tables for record in manifest.steps.values())
-
-
-def _part(number: int, count: int) -> tuple[float, float]:
-    return 95 * number / count, 95 * (number + 1) / count
 
 
 def _told(dataset: Dataset) -> tuple[str, str]:
     return ("", "") if dataset.note is None else (dataset.note.date, dataset.note.licence)
 
 
-def _without_places(parameters: Mapping[str, Value]) -> dict[str, Value]:
-    """Return parameters with the names of files in place of their paths."""
-    return {
-        name: without_places(value) if isinstance(value, str) else value for name, value in parameters.items()
-    }
+def _named_by(wishes: Wishes) -> Iterator[str]:
+    """Yield the names of all layers that a step is given, on its map as well."""
+    yield from (name for layers in wishes.layers.values() for name in layers)
+    yield from wishes.map or ()
+    yield from () if wishes.extent is None else (wishes.extent,)

@@ -22,22 +22,16 @@ from ..redacted import RedactingFeedback
 class Recorder(RedactingFeedback):
     """Hands on what a step says, and keeps it in lines without the paths of ``folders``.
 
-    ``part`` is how far the whole run is before the step and after it, in percent.
+    It is the ``number``-th of ``steps`` of the whole run, counted from 0.
     """
 
     def __init__(
-        self, feedback: QgsProcessingFeedback, folders: Sequence[Path], part: tuple[float, float]
+        self, feedback: QgsProcessingFeedback, folders: Sequence[Path], number: int = 0, steps: int = 1
     ) -> None:
-        super().__init__(feedback)
-        self._whole = feedback
-        self._folders = sorted({str(folder) for folder in folders}, key=len, reverse=True)
-        self._part = part
+        super().__init__(feedback, steps)
+        self.setCurrentStep(number)
+        self._folders = sorted({str(one) for one in folders if one.name}, key=len, reverse=True)
         self.lines: list[str] = []
-        self.progressChanged.connect(self._hand_on)
-
-    def _hand_on(self, percent: float) -> None:
-        first, last = self._part
-        self._whole.setProgress(first + (last - first) * percent / 100)
 
     def pushInfo(self, info: str) -> None:
         super().pushInfo(info)

@@ -37,6 +37,7 @@ class Given:
             self._named,
             self.sources.open_layers,
             job.context,
+            job.feedback,
         )
 
     def values(self) -> dict[str, Any] | None:
@@ -68,7 +69,7 @@ class Given:
             return None
         if self.setting.key_of(dataset) != note["key"]:
             self._changed(name, note)
-        return self.sources.open_layers.get(dataset.source, dataset.source)
+        return self.setting.layer_of(dataset)
 
     def _known(self, name: str) -> Dataset | None:
         """Return the layer of a name: of the data, else of its file, else a result in the package."""
@@ -99,7 +100,7 @@ class Given:
         if path is None:
             self._missing(name, note)
             return None
-        if file_input(path)["key"] != note["key"]:
+        if file_input(path, self.setting.pulse)["key"] != note["key"]:
             self._changed(name, note)
         return str(path)
 

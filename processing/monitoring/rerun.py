@@ -91,6 +91,9 @@ class Rerun:
         self._say_numbers(answer)
         return answer
 
+    def _pulse(self) -> None:
+        check_cancelled(self._job.feedback)
+
     def _say(self, message: str, **values: object) -> None:
         self._reasons.append(message.format(**values))
 
@@ -155,7 +158,7 @@ class Rerun:
         tables = dict(manifest.tables)
         for record in steps:
             tables |= record.tables
-        for table in self._package.changed(tables):
+        for table in self._package.changed(tables, self._pulse):
             message = translate(
                 "GrueneInfra",
                 "The table {table} of the package was changed after the run wrote it. Run run_monitoring "
@@ -199,7 +202,9 @@ class Rerun:
         """Run the step anew; ``None`` where an input is missing."""
         record = self._manifest.steps[name]
         entry = load_entry(name)
-        if record.key != key_of_record(name, self._manifest.code, record.parameters, record.inputs):
+        if record.key != key_of_record(
+            name, self._manifest.code, record.language, record.parameters, record.inputs
+        ):
             message = translate(
                 "GrueneInfra",
                 "What {file} records of the step {step} was changed, or a run was broken off. Run "
@@ -217,7 +222,7 @@ class Rerun:
 
     def _is_repeated(self, run: Callable[[Recorder], object]) -> bool:
         """Run something anew and return whether it could; what it cannot do is a reason."""
-        feedback = Recorder(self._job.feedback, [self._package.folder], (0, 100))
+        feedback = Recorder(self._job.feedback, [self._package.folder])
         try:
             run(feedback)
         except QgsProcessingException as error:

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from qgis.core import QgsProcessingException
+from qgis.core import QgsMapLayer, QgsProcessingException
 
 from ...gruene_infra_plugin.catalogue import Entry
 from ...gruene_infra_plugin.checked_yaml import YamlError
 from ...gruene_infra_plugin.i18n import translate
-from ...gruene_infra_plugin.monitoring.configuration import Configuration, read_configuration
+from ...gruene_infra_plugin.monitoring.configuration import Configuration, Value, read_configuration
 from ...gruene_infra_plugin.monitoring.datasets import (
+    RASTER,
     Dataset,
     Found,
     dataset_of,
+    file_name,
     found_in,
+    is_in_package,
     noted,
     with_own_names,
 )
+from ...gruene_infra_plugin.spatial.reading.stored_files import place_of, tables
 from ..job import Job
 
 MONITORING = "monitoring.yaml"
@@ -45,14 +50,16 @@ class Sources:
 
     def __init__(self, job: Job, entries: Sequence[Entry], default: Path) -> None:
         self._job = job
+        self._entries = entries
         self.place = Path(job.text("INPUT")).resolve() if job.text("INPUT") else None
-        self.configuration, self.folder = self._read_configuration(entries, default)
+        self.configuration, self.folder = self._read_configuration(default)
         self.open_layers = {layer.id(): layer for layer in job.map_layers("LAYERS")}
         self.found = Found([], [], []) if self.place is None else found_in(self.place)
+        self.unreadable = list(self.found.unreadable)
         self.absent: dict[str, str] = {}
         self.datasets = self._datasets()
 
-    def _read_configuration(self, entries: Sequence[Entry], default: Path) -> tuple[Configuration, Path]:
+    def _read_configuration(self, default: Path) -> tuple[Configuration, Path]:
         path = Path(self._job.text("CONFIG")) if self._job.text("CONFIG") else None
         beside = None if self.place is None else self.place / MONITORING
         if path is None and beside is not None and beside.is_file():
@@ -60,10 +67,20 @@ class Sources:
         if path is None:
             return Configuration(), self.place or default
         try:
-            known = {entry.id: entry.parameters for entry in entries}
-            return read_configuration(path, known), path.resolve().parent
+            known = {entry.id: entry.parameters for entry in self._entries}
+            read = read_configuration(path, known)
         except YamlError as error:
             raise QgsProcessingException(str(error)) from error
+        folder = path.resolve().parent
+
+        def found(name: str) -> str:
+            return str((folder / name).resolve())
+
+        steps = {
+            name: replace(wishes, parameters=self.with_files(wishes.parameters, found))
+            for name, wishes in read.steps.items()
+        }
+        return replace(read, parameters=self.with_files(read.parameters, found), steps=steps), folder
 
     def _datasets(self) -> list[Dataset]:
         """Return the layers of the monitoring file, those of INPUT that it does not name, and LAYERS."""
@@ -75,10 +92,42 @@ class Sources:
             else:
                 named.append(dataset)
         found = [*self.found.datasets]
-        opened = map(dataset_of, self.open_layers.values())
-        found += [dataset for dataset in opened if dataset is not None]
-        known = {dataset.source for dataset in named}
-        return with_own_names([*named, *(one for one in found if one.source not in known)])
+        for layer in self.open_layers.values():
+            dataset = dataset_of(layer)
+            if dataset is None:
+                self.unreadable.append(layer.name())
+            elif not _is_result(layer):
+                found.append(dataset)
+        known = {_stored(dataset) for dataset in named}
+        others = (one for one in found if one.source in self.open_layers or _stored(one) not in known)
+        return with_own_names([*named, *others])
+
+    def places(self) -> Iterator[Path]:
+        """Yield the folders of what a run reads, which nobody is told in its results."""
+        common = self.common()
+        files = [place_of(self._address(dataset)) for dataset in self.datasets]
+        yield from (place.file.parent for place in files if place is not None)
+        yield from (Path(str(common[name])).parent for name in ("STRATEGY", "REGISTER") if name in common)
+        yield from (path for path in (self.place, self.folder) if path is not None)
+
+    def _address(self, dataset: Dataset) -> str:
+        layer = self.open_layers.get(dataset.source)
+        return dataset.source if layer is None else layer.source()
+
+    def with_files(self, values: Mapping[str, Value], change: Callable[[str], str]) -> dict[str, Value]:
+        """Return parameters of which those that are files are changed."""
+        kinds = {name: one.kind for entry in self._entries for name, one in entry.parameters.items()}
+        return {
+            name: change(str(value)) if kinds[name] == "file" else value for name, value in values.items()
+        }
+
+    def inside(self, source: str) -> str:
+        """Return a source as it is named from where the data lie, and by its name alone elsewhere."""
+        path, bar, rest = source.partition("|")
+        for folder in (self.folder, self.place):
+            if folder is not None and folder in Path(path).parents:
+                return f"{Path(path).relative_to(folder).as_posix()}{bar}{rest}"
+        return file_name(source)
 
     def require_all(self) -> None:
         """Raise for a layer of the monitoring file that cannot be read."""
@@ -87,11 +136,10 @@ class Sources:
             raise QgsProcessingException(message.format(name=name, reason=source))
 
     def common(self) -> dict[str, object]:
-        """Return the parameters that a step gets if it has them: strategy and register."""
+        """Return the parameters that a step gets if it has them: those for all, strategy and register."""
         job = self._job
-        common: dict[str, object] = {
-            name: job.text(name) for name in ("STRATEGY", *REGISTER) if job.text(name)
-        }
+        common: dict[str, object] = dict(self.configuration.parameters)
+        common |= {name: job.text(name) for name in ("STRATEGY", *REGISTER) if job.text(name)}
         if "REGISTER" in common or "CONNECTION" in common:
             return common
         if self.configuration.register is not None:
@@ -99,3 +147,17 @@ class Sources:
         elif len(self.found.registers) == 1:
             common["REGISTER"] = str(self.found.registers[0])
         return common
+
+
+def _is_result(layer: QgsMapLayer) -> bool:
+    """Return whether a layer is one of a result package, and no data."""
+    place = place_of(layer.source())
+    return place is not None and is_in_package(place.file)
+
+
+def _stored(dataset: Dataset) -> object:
+    """Return what all sources of the same table have in common."""
+    place = place_of(dataset.source)
+    if place is None or dataset.kind == RASTER:
+        return dataset.source
+    return place.file, place.table or next(iter(tables(place.file)), None)

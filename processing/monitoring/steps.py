@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,14 @@ from ...gruene_infra_plugin.catalogue.hints import Traits
 from ...gruene_infra_plugin.i18n import language, translate
 from ...gruene_infra_plugin.local_places import without_places
 from ...gruene_infra_plugin.monitoring.configuration import Configuration
-from ...gruene_infra_plugin.monitoring.contents import code_key, source_key, text_key, whole_key
+from ...gruene_infra_plugin.monitoring.contents import (
+    Pulse,
+    code_key,
+    source_key,
+    table_key,
+    text_key,
+    whole_key,
+)
 from ...gruene_infra_plugin.monitoring.datasets import Dataset
 from ...gruene_infra_plugin.monitoring.package import DONE, FAILED, Manifest, Package, StepRecord
 from ...gruene_infra_plugin.monitoring.plan import AREAS, SUMMARY, Step
@@ -37,20 +44,27 @@ class Setting:
     named: Mapping[str, Dataset]
     open_layers: Mapping[str, QgsMapLayer]
     context: QgsProcessingContext
+    feedback: QgsProcessingFeedback
+    _keys: dict[str, str] = field(default_factory=dict)
 
     def key_of(self, dataset: Dataset) -> str:
         """Return the key of what a layer holds; each is read once in a run."""
-        if dataset.name not in self._keys:
+        if dataset.source not in self._keys:
             layer = self.open_layers.get(dataset.source)
             try:
-                self._keys[dataset.name] = source_key(dataset.source, layer)
+                self._keys[dataset.source] = source_key(dataset.source, layer, self.pulse)
             except OSError as error:
                 message = translate("GrueneInfra", "The layer {name} cannot be read: {reason}.")
                 raise QgsProcessingException(message.format(name=dataset.name, reason=error)) from error
-        return self._keys[dataset.name]
+        return self._keys[dataset.source]
 
-    def __post_init__(self) -> None:
-        self._keys: dict[str, str] = {}
+    def layer_of(self, dataset: Dataset) -> QgsMapLayer | str:
+        """Return a layer as algorithms take it: an open one itself, any other one by its source."""
+        return self.open_layers.get(dataset.source, dataset.source)
+
+    def pulse(self) -> None:
+        """Raise once the user has asked to stop."""
+        check_cancelled(self.feedback)
 
 
 def table_of(entry: Entry, output: Output) -> str:
@@ -73,7 +87,7 @@ def results_of(step: Step, package: Package) -> Iterator[Dataset]:
 def values_of(step: Step, setting: Setting) -> dict[str, Any]:
     """Return the parameters of a step without its outputs; texts, which results quote, without paths."""
     entry = step.entry
-    wanted = {**setting.common, **setting.configuration.parameters, **step.wishes.parameters}
+    wanted = {**setting.common, **step.wishes.parameters}
     values: dict[str, Any] = {
         name: list(value) if isinstance(value, tuple) else value
         for name, value in wanted.items()
@@ -84,7 +98,7 @@ def values_of(step: Step, setting: Setting) -> dict[str, Any]:
             values[name] = told_parameter(entry, name, value)
     for name, datasets in step.layers.items():
         if datasets:
-            sources = [dataset.source for dataset in datasets]
+            sources = [setting.layer_of(dataset) for dataset in datasets]
             values[name] = sources if entry.parameters[name].kind == "layers" else sources[0]
     return values
 
@@ -122,23 +136,25 @@ def record_of(step: Step, values: Mapping[str, Any], setting: Setting, status: s
     }
     for name, value in values.items():
         if step.entry.parameters[name].kind == "file":
-            inputs[name] = [file_input(Path(str(value)))]
+            inputs[name] = [file_input(Path(str(value)), setting.pulse)]
     parameters = {
         name: told_parameter(step.entry, name, value) for name, value in values.items() if name not in inputs
     }
-    key = key_of_record(step.entry.id, code_key(), parameters, inputs)
-    return StepRecord(status, key, parameters=parameters, inputs=inputs)
+    key = key_of_record(step.entry.id, code_key(), language(), parameters, inputs)
+    return StepRecord(status, key, language(), parameters=parameters, inputs=inputs)
 
 
-def key_of_record(name: str, code: str, parameters: Mapping[str, Any], inputs: Mapping[str, Any]) -> str:
-    """Return the key of what a step is given."""
-    return text_key(json.dumps([code, name, parameters, inputs], sort_keys=True, default=str))
+def key_of_record(
+    name: str, code: str, speaks: str, parameters: Mapping[str, Any], inputs: Mapping[str, Any]
+) -> str:
+    """Return the key of what a step is given; its findings are in the language that it ``speaks``."""
+    return text_key(json.dumps([code, speaks, name, parameters, inputs], sort_keys=True, default=str))
 
 
-def file_input(path: Path) -> dict[str, str]:
+def file_input(path: Path, pulse: Pulse) -> dict[str, str]:
     """Return a file as an input of a step. Raises ``QgsProcessingException`` where it cannot be read."""
     try:
-        return {"name": path.name, "key": whole_key(path), "date": "", "licence": ""}
+        return {"name": path.name, "key": whole_key(path, pulse), "date": "", "licence": ""}
     except OSError as error:
         message = translate("GrueneInfra", "The file {name} cannot be read: {reason}.")
         raise QgsProcessingException(
@@ -155,13 +171,13 @@ def told_parameter(entry: Entry, name: str, value: object) -> Any:
     return value if isinstance(value, (bool, int, float)) else without_places(str(value))
 
 
-def is_done(step: Step, record: StepRecord, manifest: Manifest, package: Package) -> bool:
+def is_done(step: Step, record: StepRecord, manifest: Manifest, setting: Setting) -> bool:
     """Return whether a step was done before with the same inputs and code, and its results are unchanged."""
     known = manifest.steps.get(step.entry.id)
     if known is None or known.status != DONE or known.key != record.key:
         return False
     try:
-        return bool(known.tables) and not package.changed(known.tables)
+        return bool(known.tables) and not setting.package.changed(known.tables, setting.pulse)
     except OSError:
         return False
 
@@ -177,7 +193,7 @@ def do(entry: Entry, values: Mapping[str, Any], setting: Setting, feedback: Reco
             outputs[output.name] = f"ogr:dbname='{package.results}' table=\"{table}\"{geometry}"
     run_child(entry.id, {**values, **outputs}, setting.context, feedback)
     tables = {output: table_of(entry, entry.outputs[output]) for output in outputs}
-    return {table: source_key(f"{package.results}|layername={table}") for table in tables.values()}
+    return {table: table_key(package.results, table, setting.pulse) for table in tables.values()}
 
 
 def attempted(
@@ -191,19 +207,27 @@ def attempted(
         check_cancelled(feedback)
         said = feedback.plain(str(error)) or type(error).__name__
         feedback.reportError(said)
-        return replace(record, status=FAILED, message=said)
+        return replace(record, status=FAILED, message=said, tables={})
     return replace(record, status=DONE, tables=tables)
 
 
-def draw(step: Step, setting: Setting, feedback: QgsProcessingFeedback) -> Path | None:
-    """Draw the map of a step: its results, below them the layers wished for, else the areas."""
+def picture_of(step: Step, package: Package) -> Path:
+    """Return where the map of a step lies."""
+    return package.maps / f"{step.entry.id}.png"
+
+
+def draw(step: Step, setting: Setting, feedback: Recorder) -> Path | None:
+    """Draw the map of a step: its results, below them the layers wished for, else the areas.
+
+    A map that cannot be drawn is said and does not stop the run.
+    """
     outputs = [output for output in step.entry.outputs.values() if output.kind == "layer"]
     if not outputs:
         return None
-    picture = setting.package.maps / f"{step.entry.id}.png"
+    picture = picture_of(step, setting.package)
     wished = step.wishes.map
     names = [dataset.name for dataset in step.layers.get(AREAS, [])] if wished is None else wished
-    below = [setting.named[name].source for name in names if name in setting.named]
+    below = [setting.layer_of(setting.named[name]) for name in names if name in setting.named]
     tables = (table_of(step.entry, output) for output in outputs)
     results = [f"{setting.package.results}|layername={table}" for table in tables]
     values: dict[str, Any] = {
@@ -214,8 +238,14 @@ def draw(step: Step, setting: Setting, feedback: QgsProcessingFeedback) -> Path 
     }
     extent = step.wishes.extent
     if extent in setting.named:
-        values["EXTENT"] = setting.named[extent].source
-    on_main_thread(lambda: _drawn(values, setting))
+        values["EXTENT"] = setting.layer_of(setting.named[extent])
+    try:
+        on_main_thread(lambda: _drawn(values, setting), feedback)
+    except QgsProcessingException as error:
+        check_cancelled(feedback)
+        message = translate("GrueneInfra", "The map cannot be drawn: {reason}")
+        feedback.pushWarning(message.format(reason=error))
+        return None
     check_cancelled(feedback)
     return picture
 

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -39,8 +40,9 @@ class Victim:
         return int(self.wait_for("child")[-1].split()[1])
 
     def kill(self, child: int) -> list[str]:
-        """Kill the child and return what it had said since."""
-        os.kill(child, signal.SIGKILL)
+        """Kill the child and return what it had said since; one that ended in an error is told."""
+        with suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)
         return self.wait_for("gone")
 
     def close(self) -> None:

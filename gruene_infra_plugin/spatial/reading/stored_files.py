@@ -49,7 +49,7 @@ class StoredTable:
     def replaces(self, other: StoredTable) -> bool:
         """Return whether writing here would overwrite ``other``, under whatever name that goes."""
         written = {_identity(path) for path in companions(self.file)}
-        if written.isdisjoint(map(_identity, (*companions(other.file), *_siblings(other.file)))):
+        if written.isdisjoint(map(_identity, (*companions(other.file), *siblings(other.file)))):
             return False
         if self.table is None or other.whole or _identity(self.file) != _identity(other.file):
             return True
@@ -106,7 +106,7 @@ def _opened(file: Path, flags: int) -> gdal.Dataset | None:
     return None
 
 
-def _siblings(file: Path) -> list[Path]:
+def siblings(file: Path) -> list[Path]:
     """Return the files that GDAL reads together with one, such as those of a shapefile."""
     alone = file.suffix.lower() in ALONE or not QFileInfo(str(file)).exists()
     source = None if alone else _opened(file, 0)

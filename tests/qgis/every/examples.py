@@ -30,6 +30,7 @@ from qgis.core import (
 
 from ...citygml_factory import building, gabled_roof, ground, level_roof, properties, tile
 from ...layer_factory import UTM, box, layer, line, point, table
+from ..monitoring.scenes import forests, towns
 from ..monitoring.small_package import layers, write_data
 
 Parameters = dict[str, object]
@@ -101,6 +102,15 @@ def _findings(towns: range, name: str, less: float = 0.0, day: str = "2026-06-30
         "berechnet_am": day,
     }
     return table({k: v if isinstance(v, list) else [v] * len(values) for k, v in columns.items()}, name)
+
+
+def run_monitoring(folder: Path) -> Parameters:
+    """Six forests in two towns: one goal can be measured."""
+    return {
+        "LAYERS": [forests(), towns()],
+        "OUTPUT": str(_new(folder, "paket")),
+        "AS_OF": "2026-06-30",
+    }
 
 
 def import_lod2(folder: Path) -> Parameters:
@@ -180,7 +190,7 @@ def export_register(folder: Path) -> Parameters:
 
 def create_register(folder: Path) -> Parameters:
     """A place without a register."""
-    return {"REGISTER": str(_new_file(folder))}
+    return {"REGISTER": str(_new(folder, "register", ".gpkg"))}
 
 
 def open_register(folder: Path) -> Parameters:
@@ -380,13 +390,13 @@ def _assigned_register(
 
 def empty_register(folder: Path) -> str:
     """Return the path of a new register that holds nothing."""
-    path = _new_file(folder)
+    path = _new(folder, "register", ".gpkg")
     Register.create(path, UTM).close()
     return str(path)
 
 
-def _new_file(folder: Path) -> Path:
-    return next(p for n in count() if not (p := folder / f"register{n or ''}.gpkg").exists())
+def _new(folder: Path, name: str, ending: str = "") -> Path:
+    return next(p for n in count() if not (p := folder / f"{name}{n or ''}{ending}").exists())
 
 
 GOALS = {
@@ -406,6 +416,7 @@ EXAMPLES: dict[str, Callable[[Path], Parameters]] = {
     "parcel_potential": parcel_potential,
     "reconcile_register": reconcile_register,
     "regional_merge": regional_merge,
+    "run_monitoring": run_monitoring,
     "register_at": register_at,
     "register_indicators": register_indicators,
     "rerun_finding": rerun_finding,
@@ -430,6 +441,11 @@ def example(algorithm: QgsProcessingAlgorithm, folder: Path) -> Parameters:
         if not d.isDestination() and not d.flags() & Qgis.ProcessingParameterFlag.Optional
     ]
     return {d.name(): _derived(d) for d in required if d.defaultValue() is None} | {"AS_OF": "2026-06-30"}
+
+
+def anew(parameters: Parameters, folder: Path) -> Parameters:
+    """Return the parameters with a new folder in place of one that a run may have carried on."""
+    return parameters if "OUTPUT" not in parameters else parameters | {"OUTPUT": str(_new(folder, "paket"))}
 
 
 def _of_goal(name: str) -> Callable[[Path], Parameters] | None:

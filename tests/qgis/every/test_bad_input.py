@@ -54,7 +54,7 @@ from .every_algorithm import (
     layer_of,
     replaced,
 )
-from .examples import EXAMPLES, example
+from .examples import EXAMPLES, anew, example
 from .ways import WAYS, targets
 
 
@@ -518,7 +518,7 @@ def test_cancelling_at_any_moment_leaves_nothing(algorithm_id, attempt, others, 
     if sinks := definitions(algorithm_id, *SINKS):
         parameters[sinks[0].name()] = as_table(others, "neu")
     for moment in range(1, counter.asked + 1):
-        found = attempt(algorithm_id, parameters, Log(cancel_at=moment))
+        found = attempt(algorithm_id, anew(parameters, tmp_path), Log(cancel_at=moment))
         assert_clear(found.error, "Cancelled")
         assert is_untouched(others)
         assert not files_in(attempt.out)

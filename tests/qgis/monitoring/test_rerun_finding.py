@@ -155,7 +155,7 @@ def test_another_day_in_the_configuration_is_named(scene):
 def an_earlier_plugin(said: dict, *, version: str = "0.0.1", code: str = "anderer", qgis: str = "") -> None:
     said |= {"plugin": version, "code": code, "qgis": qgis or said["qgis"]}
     for name, record in said["steps"].items():
-        record["key"] = key_of_record(name, code, record["parameters"], record["inputs"])
+        record["key"] = key_of_record(name, code, record["language"], record["parameters"], record["inputs"])
 
 
 def test_another_version_of_the_plugin_is_named_with_both_numbers(scene):

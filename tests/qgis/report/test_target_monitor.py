@@ -242,6 +242,28 @@ def test_the_report_says_why_a_figure_has_no_value(run, tmp_path):
     assert "nicht bewertbar: " not in html
 
 
+@pytest.mark.parametrize(("language", "heading"), [("de", "Nicht gemessen"), ("en", "Not measured")])
+def test_the_report_names_what_was_not_measured(run, speak, tmp_path, language, heading):
+    speak(language)
+    report = tmp_path / "bericht.html"
+    said = "Moor <b>: Bodenkarte fehlt: Polygone & mehr\n\n  Fluss: {x}  \nnur ein Wort"
+    run("target_monitor", SUMMARIES=[summary(*FOREST)], AS_OF=AS_OF, REPORT=str(report), REMARKS=said)
+    section = (
+        report.read_text(encoding="utf-8").partition(f"<h2>{heading}</h2>")[2].partition("</section>")[0]
+    )
+    found = re.findall(r'<li><span class="label">(.*?)</span> (.*?)</li>', section)
+    assert found == [
+        ("Moor &lt;b&gt;", "Bodenkarte fehlt: Polygone &amp; mehr"), ("Fluss", "{x}"), ("nur ein Wort", ""),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("said", [{}, {"REMARKS": ""}, {"REMARKS": " \n \n"}])
+def test_a_report_that_leaves_nothing_out_has_no_such_section(run, tmp_path, said):
+    report = tmp_path / "bericht.html"
+    run("target_monitor", SUMMARIES=[summary(*FOREST)], AS_OF=AS_OF, REPORT=str(report), **said)
+    assert "Not measured" not in report.read_text(encoding="utf-8")
+
+
 def test_the_newest_row_of_a_municipality_counts(run):
     older = row("A", 90.0, 100.0, berechnet_am="2025-01-01")
     rows = run("target_monitor", SUMMARIES=[summary(*FOREST), summary(older)], AS_OF=AS_OF).rows()
