@@ -124,10 +124,10 @@ class Sources:
     def inside(self, source: str) -> str:
         """Return a source as it is named from where the data lie, and by its name alone elsewhere."""
         path, bar, rest = source.partition("|")
-        for folder in (self.folder, self.place):
-            if folder is not None and folder in Path(path).parents:
-                return f"{Path(path).relative_to(folder).as_posix()}{bar}{rest}"
-        return file_name(source)
+        folder = self.folder if self.place is None else self.place
+        if folder not in Path(path).parents:
+            return file_name(source)
+        return f"{Path(path).relative_to(folder).as_posix()}{bar}{rest}"
 
     def require_all(self) -> None:
         """Raise for a layer of the monitoring file that cannot be read."""
