@@ -1682,6 +1682,10 @@
             <translation>eine Formel, kein Flurstückskennzeichen</translation>
         </message>
         <message>
+            <source>a later run for {day} could measure nothing; this is older</source>
+            <translation>ein späterer Lauf zum {day} konnte nichts messen; dies ist älter</translation>
+        </message>
+        <message>
             <source>a name or key is too long</source>
             <translation>ein Name oder Schlüssel ist zu lang</translation>
         </message>

@@ -85,6 +85,8 @@ class Manifest:
     steps: dict[str, StepRecord] = field(default_factory=dict)
     tables: dict[str, str] = field(default_factory=dict)
     """Keys of the tables that no single step made."""
+    failed_for: str = ""
+    """The day for which a later run could measure nothing; what the package holds is older."""
 
 
 _INDEX = "SELECT 'rtree_' || table_name || '_' || column_name FROM gpkg_geometry_columns WHERE table_name = ?"

@@ -6,6 +6,7 @@ import errno
 import importlib.util
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -219,6 +220,7 @@ class _Run:
         """Run what can be run into the package, and put report and findings together."""
         ready = [step for step in self.steps if not self.problems[step.entry.id]]
         if not ready:
+            self._note_failure()
             message = translate("GrueneInfra", "Nothing can be measured with these layers: {names}\n{plan}")
             names = in_words(self._setting.named.values())
             raise QgsProcessingException(message.format(names=names, plan="\n".join(self.plan)))
@@ -244,6 +246,15 @@ class _Run:
             raise QgsProcessingException(
                 message.format(path=self.package.folder, reason=error.strerror or error)
             ) from error
+
+    def _note_failure(self) -> None:
+        """Let an earlier package tell that this run could measure nothing, lest it be taken for new."""
+        with suppress(PackageError, OSError):
+            manifest = self.package.manifest()
+            if manifest.steps:
+                with self.package.used():
+                    day = str(self._setting.common["AS_OF"])
+                    self.package.write(replace(manifest, failed_for=day))
 
     def _work(self, ready: Sequence[Step]) -> None:
         before = self.package.manifest()

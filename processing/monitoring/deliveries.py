@@ -67,6 +67,9 @@ def delivered(folder: Path, place: Path, reader: FindingsReader, *, trusted: boo
         manifest = package.manifest()
         if problem := _problem(package, manifest):
             return delivery.leave_out(problem)
+        if manifest.failed_for:
+            message = translate("GrueneInfra", "a later run for {day} could measure nothing; this is older")
+            delivery.remarks.append(message.format(day=manifest.failed_for))
         if package.changed({FINDINGS: manifest.tables[FINDINGS]}):
             changed = translate("GrueneInfra", "its findings were changed after the package was written")
             if not trusted:

@@ -93,6 +93,8 @@ def values_of(step: Step, setting: Setting) -> dict[str, Any]:
         for name, value in wanted.items()
         if name in entry.parameters
     }
+    if "DATA_DATE" in entry.parameters and (dates := _dates_of(step)):
+        values.setdefault("DATA_DATE", dates)
     for name, value in values.items():
         if entry.parameters[name].kind == "text":
             values[name] = told_parameter(entry, name, value)
@@ -101,6 +103,13 @@ def values_of(step: Step, setting: Setting) -> dict[str, Any]:
             sources = [setting.layer_of(dataset) for dataset in datasets]
             values[name] = sources if entry.parameters[name].kind == "layers" else sources[0]
     return values
+
+
+def _dates_of(step: Step) -> str:
+    """Return of which day the layers are that a step measures, as far as the monitoring file says it."""
+    measured = (dataset for name, some in step.layers.items() if name != AREAS for dataset in some)
+    dated = {one.name: one.note.date for one in measured if one.note is not None and one.note.date}
+    return "; ".join(f"{name}: {date}" for name, date in dated.items())
 
 
 def add_results(step: Step, results: Sequence[Dataset]) -> None:

@@ -17,6 +17,9 @@ from ...methods.reading.names import municipality_key, normal_name, shown
 from ..geometry.overlay import PieceIndex, dissolve
 from ..reading.values import text
 
+NOISE, NOISE_SHARE = 1e-6, 1e-9
+"""Square metres or metres, and share of a feature, up to which it only touches an area [A]."""
+
 
 @dataclass(frozen=True)
 class Area:
@@ -74,14 +77,19 @@ class Areas:
         return cls(ordered, [dissolve(polygons[area.identity]) for area in ordered])
 
     def measure(self, polygons: Iterable[QgsGeometry]) -> dict[int, float]:
-        """Return how many square metres of disjoint ``polygons`` lie in each area, by area number."""
+        """Return how many square metres of disjoint ``polygons`` lie in each area, by area number.
+
+        What rounding makes along a border is none of them.
+        """
         if self._pieces is None:
             return {0: sum(polygon.area() for polygon in polygons)}
         sums: dict[int, float] = defaultdict(float)
+        whole = 0.0
         for polygon in polygons:
+            whole += polygon.area()
             for number, area in self._pieces.overlap(polygon).items():
                 sums[number] += area
-        return dict(sums)
+        return _without_noise(sums, whole)
 
     def pieces(self) -> Iterator[tuple[int, QgsGeometry]]:
         """Yield disjoint polygons that make up each area, with its number; none without an AREAS layer."""
@@ -122,7 +130,7 @@ class Areas:
         for shape in shapes:
             for number, length in self.lengths(shape).items():
                 sums[number] += length
-        return dict(sums)
+        return _without_noise(sums, sum(shape.length() for shape in shapes))
 
     def of_most(self, shares: Mapping[int, float]) -> int | None:
         """Return the area with the largest share, the first of equal ones; ``None`` where there is none."""
@@ -138,6 +146,12 @@ class Areas:
         """Return the name of the area with the largest share, ``None`` where there is none."""
         number = self.of_most(shares)
         return None if number is None or self._pieces is None else self.areas[number].name
+
+
+def _without_noise(sums: Mapping[int, float], whole: float) -> dict[int, float]:
+    """Return the parts of something in each area without those that are no more than rounding."""
+    least = min(max(NOISE, NOISE_SHARE * whole), whole / 2)
+    return {number: size for number, size in sums.items() if size > least or not whole}
 
 
 def _area(kind: AreaKind, key: str | None, names: Iterable[str]) -> Area:

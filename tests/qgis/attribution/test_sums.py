@@ -7,6 +7,7 @@ from gruene_infra.gruene_infra_plugin.methods.findings.finding import AreaKind
 from gruene_infra.gruene_infra_plugin.methods.findings.targets import Measurement
 from gruene_infra.gruene_infra_plugin.spatial.attribution.areas import Area, Areas
 from gruene_infra.gruene_infra_plugin.spatial.attribution.sums import Sums
+from qgis.core import QgsGeometry, QgsPointXY
 
 from ...layer_factory import beside_a_border, box, geometry, line, point
 
@@ -154,3 +155,23 @@ def test_an_area_lacks_what_it_holds_no_part_of(sums):
     sums.add(geometry(box(0, 0, 50, 10)), "breite_50")
     assert sums.lacking("wald", "breite_50", "breite_100") == {1: 0.0, 2: 0.0}
     assert sums.lacking("linie", "wald") == {}
+
+
+def utm(*points):
+    east, north = 360_000, 5_700_000
+    return QgsGeometry.fromPolygonXY([[QgsPointXY(east + x, north + y) for x, y in [*points, points[0]]]])
+
+
+def test_what_touches_a_slanted_border_from_outside_lies_in_no_area():
+    """At some of these places an overlay leaves 2e-19 m² of the neighbour's ground within the town."""
+    town = utm((0, 0), (1000, 317.7), (1000, -900), (0, -900))
+    areas = Areas([Area(AreaKind.MUNICIPALITY, "Stadt")], [town])
+    left = 0
+    for k in range(30):
+        x, y = 1000 * (k + 0.5) / 31, 317.7 * (k + 0.5) / 31
+        outside = utm((x, y), (x + 300, y + 400), (x, y + 700), (x - 300, y + 400))
+        left += outside.intersection(town).area() > 0
+        sums = Sums(areas, ["wald"])
+        assert sums.add(outside, "wald") is None
+        assert (sums.amount("wald", 0), sums.count("wald", 0)) == (0.0, 0)
+    assert left > 0

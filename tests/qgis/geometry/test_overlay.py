@@ -29,7 +29,7 @@ from gruene_infra.gruene_infra_plugin.spatial.water.floodplains import (
 )
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from qgis.core import QgsFeature, QgsGeometry, QgsProcessingException, QgsRectangle
+from qgis.core import QgsFeature, QgsGeometry, QgsPointXY, QgsProcessingException, QgsRectangle
 
 from ...layer_factory import box, geometry, layer, line, ngon, point, polygon
 
@@ -462,3 +462,21 @@ def test_clipping_drops_what_only_touches():
     parts = [("a", geometry(box(0, 0, 10, 10))), ("b", geometry(box(10, 0, 10, 10)))]
     cut = clipped(parts, geometry(box(-5, 0, 15, 4)))
     assert [(label, round(part.area(), 6)) for label, part in cut] == [("a", 40.0)]
+
+
+def test_ground_that_pieces_cover_together_is_never_claimed_again():
+    """Four buildings in UTM, to the millimetre; GEOS takes nothing away from the last of them."""
+    east, north = 360_000, 5_700_000
+    corners = [
+        [(9.955, 11.174), (35.453, 11.174), (35.453, 28.632), (9.955, 28.632)],
+        [(9.394, 6.313), (37.554, 6.313), (37.554, 22.066), (9.394, 22.066)],
+        [(14.368, 16.668), (30.631, -4.952), (45.678, 6.367), (29.415, 27.987)],
+        [(11.602, 10.13), (21.67, 10.13), (21.67, 24.755), (11.602, 24.755)],
+    ]
+    rings = [[QgsPointXY(east + x, north + y) for x, y in [*ring, ring[0]]] for ring in corners]
+    shapes = [QgsGeometry.fromPolygonXY([ring]) for ring in rings]
+    *larger, least = sorted(shapes, key=lambda shape: -shape.area())
+    index = PieceIndex.disjoint(enumerate(larger))
+    assert sum(piece.area() for piece in index.claim(3, least)) == pytest.approx(0, abs=1e-3)
+    assert sum(index.areas.values()) == pytest.approx(QgsGeometry.unaryUnion(shapes).area(), abs=1e-3)
+    assert sum(index.areas.values()) == pytest.approx(787.407, abs=1e-3)

@@ -628,3 +628,28 @@ def test_a_town_may_be_measured_into_two_packages(fresh, finished, tmp_path):
     with Package(finished.package).used():
         fresh.measure(INPUT=str(town(tmp_path / "andere")))
     assert keys_of(fresh.package) == keys_of(finished.package)
+
+
+def test_a_package_tells_that_a_later_run_could_measure_nothing(measured, run):
+    for file in measured.place.glob("*"):
+        if file.suffix != ".yaml":
+            file.unlink()
+    with pytest.raises(Exception, match="Nothing can be measured"):
+        measured.measure(AS_OF="2027-12-31")
+    said = json.loads((measured.package / "paket.json").read_text(encoding="utf-8"))
+    assert (said["as_of"], said["failed_for"]) == (DAY, "2027-12-31")
+    merged = run("regional_merge", INPUT=str(measured.package.parent), AS_OF="2027-12-31")
+    told = [*merged.log.infos, *merged.log.warnings]
+    assert any("a later run for 2027-12-31 could measure nothing" in line for line in told)
+
+
+def test_the_dates_of_layers_stand_beside_the_figures(measured):
+    (measured.place / "monitoring.yaml").write_text(
+        f"monitoring: 1\nas_of: {DAY}\nlayers:\n"
+        "  wald: {source: stadt.gpkg|layername=wald, date: ATKIS 2025-01}\n"
+        "  gemeinden: {source: stadt.gpkg|layername=gemeinden, date: 2026}\n",
+        encoding="utf-8",
+    )
+    measured.measure()
+    table = QgsVectorLayer(f"{measured.package}/ergebnis.gpkg|layername=hz22_forest_share_befunde")
+    assert {row["stand_daten"] for row in rows(table)} == {"wald: ATKIS 2025-01"}
