@@ -133,13 +133,21 @@ class _MeanRows:
         summed, goalpost = self.means.summed, self.means.goalpost_of_sum(self.goalpost)
         if summed is None:
             return
-        verdict = self.means.judge_sum(shared.einheit, goalpost, self.as_of)
+        verdict, said = self.means.judge_sum(shared.einheit, goalpost, self.as_of), "mean.sum.no_target"
+        if verdict.status is Status.REACHED and self._may_be_more(goalpost):
+            verdict, goalpost = self.means.judge_sum(shared.einheit, None, self.as_of), None
+            said = "mean.sum.lower_bound"
         row = self._measured(shared, "sum", summed, verdict)
         row = replace(row, basis_einheit=f"{shared.einheit}{PER_REGION}", luecke_einheit=shared.einheit)
         if goalpost is None and self.goalpost is not None:
-            notes = joined_notes([*self._notes(), self.texts("mean.sum.no_target")], self._reason())
+            notes = joined_notes([*self._notes(), self.texts(said)], self._reason())
             row = replace(row, ziel=None, richtung=None, ziel_datum=None, herkunft_ziel=None, annahmen=notes)
         yield row
+
+    def _may_be_more(self, goalpost: Goalpost | None) -> bool:
+        """Return whether missing municipalities may take a sum beyond what it must not pass."""
+        is_upper = goalpost is not None and goalpost.direction in ("=", "<=", "<")
+        return is_upper and len(self.means.assessed) < self.means.total
 
     def _measured(self, row: Finding, kind: str, measured: Measurement, verdict: Verdict) -> Finding:
         return replace(

@@ -199,6 +199,15 @@ def test_what_counts_whole_areas_is_summed_with_n_of_n():
     assert from_row(dataclasses.asdict(summed)) == summed
 
 
+def test_a_sum_without_all_is_never_said_to_reach_what_it_must_not_pass():
+    """Nine of ten with 0 m²: the tenth may have any; with all ten it is reached."""
+    nine = sum_of(new_buildings([0.0] * 9 + [None]), Region(TEN))
+    assert (nine.wert, nine.status, nine.ziel) == (0.0, "Zielwert offen", None)
+    assert "lower bound" in nine.annahmen
+    ten = sum_of(new_buildings([0.0] * 10), Region(TEN))
+    assert (ten.wert, ten.status, ten.ziel) == (0.0, "erreicht", 0.0)
+
+
 def test_a_sum_over_too_few_is_no_sum():
     """Seven of ten: 70 % is below 80 %."""
     summed = sum_of(new_buildings([10.0] * 7 + [None] * 3), Region(TEN))
