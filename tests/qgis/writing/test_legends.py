@@ -36,7 +36,8 @@ def texts_of(path: Path) -> set[str]:
     root = ElementTree.parse(path).getroot()
     labels = {e.get("label") for e in root.find("renderer-v2").iter() if e.get("label")}
     written = [t.get("fieldName") for t in root.iter("text-style") if t.get("isExpression") == "1"]
-    words = {word.strip() for text in written for word in re.findall(r"'([^']*)'", text)} - DATA
+    literals = (word for text in written for word in re.findall(r"'([^']*)'", text))
+    words = {word.replace(r"\n", " ").strip() for word in literals} - DATA
     return {text for text in labels | words if LETTER.search(text)}
 
 

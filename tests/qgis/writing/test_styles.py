@@ -193,7 +193,8 @@ def test_every_file_belongs_to_a_known_layer():
 def test_style_names_only_fields_of_its_layer(styled, name):
     made = styled(name)
     own = {field.name() for field in made.fields()}
-    assert made.renderer().usedAttributes(QgsRenderContext()) - {QgsFeatureRequest.ALL_ATTRIBUTES} <= own
+    used = made.renderer().usedAttributes(QgsRenderContext()) - own - {QgsFeatureRequest.ALL_ATTRIBUTES}
+    assert all(QgsExpression(one).referencedColumns() <= own for one in used)  # classes by an expression
     for text in expressions(name):
         expression = QgsExpression(text)
         assert not expression.hasParserError(), expression.parserErrorString()
