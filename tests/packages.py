@@ -29,5 +29,5 @@ def write_package(folder: Path, *rows: Row) -> Package:
     package.report.write_text("<html></html>", encoding="utf-8")
     steps = {"hz22_forest_share": StepRecord(DONE, "k")}
     keys = {FINDINGS: table_key(package.results, FINDINGS)}
-    package.write(Manifest(folder.name, "2026-06-30", "0.1.0", "c", steps, keys))
+    package.write(Manifest(folder.name, "2026-06-30", "0.1.0", "c", steps=steps, tables=keys))
     return package
