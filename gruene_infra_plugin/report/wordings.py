@@ -106,7 +106,7 @@ def _set_by(row: Finding) -> dict[str, tuple[str, str]]:
         name: (value, note)
         for note in row.notes
         for name, value in _settings_of(row.kennzahl_id, note).items()
-        if _NUMBER.search(value)
+        if value
     }
 
 
@@ -115,11 +115,15 @@ def _settings_of(indicator: str, note: str) -> Settings:
     for pattern, names in _notes().get(indicator, ()):
         found = pattern.fullmatch(note)
         if found is not None:
-            return {name: value for name, value in found.groupdict().items() if name in names}
+            return {name: _numbers(value) for name, value in found.groupdict().items() if name in names}
     plain = _YEAR.sub("", _DAY.sub("", _MARKED.sub("", note)))
     if plain and _MARKED.search(note):
-        return {normal_name(_NUMBER.sub("#", plain)): " ".join(_NUMBER.findall(plain))}
+        return {normal_name(_NUMBER.sub("#", plain)): _numbers(plain)}
     return {}
+
+
+def _numbers(text: str) -> str:
+    return " ".join(_NUMBER.findall(text))
 
 
 @cache
