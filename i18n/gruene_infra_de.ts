@@ -1846,6 +1846,10 @@
             <translation>die Befunde wurden geändert, nachdem der Ordner geschrieben war</translation>
         </message>
         <message>
+            <source>its package cannot be checked ({reason})</source>
+            <translation>sein Ergebnisordner kann nicht geprüft werden ({reason})</translation>
+        </message>
+        <message>
             <source>its points have x and y and no height; LoD2 needs x, y, z</source>
             <translation>seine Punkte haben x und y, aber keine Höhe; LoD2 braucht x, y, z</translation>
         </message>
@@ -1860,6 +1864,10 @@
         <message>
             <source>its texts are longer than {count} characters</source>
             <translation>die Texte sind länger als {count} Zeichen</translation>
+        </message>
+        <message>
+            <source>last measured on {day}, more than {count} days before {as_of}</source>
+            <translation>zuletzt gemessen am {day}, mehr als {count} Tage vor {as_of}</translation>
         </message>
         <message>
             <source>left out: {reason}</source>
@@ -1960,6 +1968,10 @@
         <message>
             <source>only {share} % of the ground lies within {reach} m of {layer}</source>
             <translation>nur {share} % der Fläche liegen bis {reach} m um {layer}</translation>
+        </message>
+        <message>
+            <source>other numbers assumed in {names}, so in no mean and no sum: “{text}” instead of “{leading}”</source>
+            <translation>andere Zahlen angenommen in {names}, darum in keinem Mittel und keiner Summe: „{text}“ statt „{leading}“</translation>
         </message>
         <message>
             <source>outdated</source>
@@ -2104,6 +2116,10 @@
         <message>
             <source>yyyy-MM-dd</source>
             <translation>dd.MM.yyyy</translation>
+        </message>
+        <message>
+            <source>{area}: {indicator} / {definition} is not assessable on {day}, which counts as the newest; measured last on {before}.</source>
+            <translation>{area}: {indicator} / {definition} ist am {day} nicht bewertbar, und dieser jüngste Tag zählt; zuletzt gemessen am {before}.</translation>
         </message>
         <message>
             <source>{area}: {indicator} has more than one headline; the definition {definition} is shown among the other definitions.</source>
@@ -2408,6 +2424,14 @@
         <message>
             <source>{glyph} Outdated: the layer “{layer}” was changed on {when}.</source>
             <translation>{glyph} Veraltet: Der Layer „{layer}“ wurde am {when} geändert.</translation>
+        </message>
+        <message>
+            <source>{indicators} measured by {source} on {before}, which counts; not assessable in {other} of {day}</source>
+            <translation>{indicators} gemessen von {source} am {before}, was zählt; nicht bewertbar in {other} vom {day}</translation>
+        </message>
+        <message>
+            <source>{indicator} / {definition} of {day} left out: {one} says {left}, {other} says {right}; they contradict each other in the column {column}</source>
+            <translation>{indicator} / {definition} vom {day} weggelassen: {one} sagt {left}, {other} sagt {right}; sie widersprechen sich in der Spalte {column}</translation>
         </message>
         <message>
             <source>{indicator} has no definition “{definition}” in the package, but: {names}.</source>
@@ -2722,8 +2746,8 @@
             <translation>{name} ist gescheitert.</translation>
         </message>
         <message>
-            <source>{one} and {other} contradict each other: {indicator} / {definition} of the same area and day, but different in the column {column} ({left}, {right}). Leave one of them out.</source>
-            <translation>{one} und {other} widersprechen sich: {indicator} / {definition} für dasselbe Gebiet und denselben Tag, aber verschieden in der Spalte {column} ({left}, {right}). Eine von beiden weglassen.</translation>
+            <source>{one} and {other} contradict each other: {indicator} / {definition} of the same area and day, but different in the column {column} ({left}, {right}). Two runs had the same AS_OF: leave one of them out, or give it the day that it is about.</source>
+            <translation>{one} und {other} widersprechen sich: {indicator} / {definition} für dasselbe Gebiet und denselben Tag, aber verschieden in der Spalte {column} ({left}, {right}). Zwei Läufe hatten dasselbe AS_OF: einen weglassen oder ihm den Tag geben, um den es geht.</translation>
         </message>
         <message>
             <source>{one} and {other} hold {indicator} / {definition} in different units ({column}: {left}, {right}) and cannot be averaged. Compute both anew with the same version of the plugin.</source>
@@ -2988,6 +3012,10 @@
         <message>
             <source>{table}, row {row}</source>
             <translation>{table}, Zeile {row}</translation>
+        </message>
+        <message>
+            <source>{table}: used although {reason}</source>
+            <translation>{table} trotzdem verwendet: {reason}</translation>
         </message>
         <message>
             <source>{text}, chosen</source>

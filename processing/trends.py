@@ -10,6 +10,7 @@ from ..gruene_infra_plugin.catalogue import entry_ids, load_entry
 from ..gruene_infra_plugin.methods.findings.finding import Finding, is_mean
 from ..gruene_infra_plugin.methods.findings.targets import ConflictError, agreed
 from ..gruene_infra_plugin.methods.findings.trend import Comparison, Trends
+from ..gruene_infra_plugin.report.wordings import settings
 
 
 def trends_of(rows: Iterable[Finding], as_of: dt.date, *, same_version: bool = False) -> Trends:
@@ -19,7 +20,7 @@ def trends_of(rows: Iterable[Finding], as_of: dt.date, *, same_version: bool = F
     """
     rows = list(rows)
     shares = _shares_of_areas({row.algorithmus for row in rows})
-    return Trends(rows, as_of, Comparison(lambda row: row.group in shares, same_version))
+    return Trends(rows, as_of, Comparison(lambda row: row.group in shares, same_version, settings))
 
 
 def _shares_of_areas(algorithms: Iterable[str]) -> set[tuple[str, str]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from ..methods.findings.finding import Finding, Status
 from ..methods.findings.thresholds import most
-from ..methods.findings.trend import MOST_COVERAGE_SHIFT, Break, Change, Outlook, Trend, source_of
+from ..methods.findings.trend import LEAST_DAYS, MOST_COVERAGE_SHIFT, Break, Change, Outlook, Trend, source_of
 from .model import Course
 from .numbers import Numbers
 from .svg import Svg, sparkline
@@ -19,6 +19,7 @@ _CHANGES = {
     Change.SOURCE: "trend.change.source",
     Change.AREA: "trend.change.area",
     Change.VERSION: "trend.change.version",
+    Change.ASSUMPTIONS: "trend.change.assumptions",
 }
 
 
@@ -30,11 +31,11 @@ class Courses:
         self.numbers = Numbers(texts.language)
 
     def course(self, trend: Trend) -> Course | None:
-        """Return line and words of a trend; ``None`` where there is but one date and no change to name."""
+        """Return line and words of a trend; ``None`` where nothing but one date is known."""
         if trend.rate is None:
-            if not trend.breaks:
+            if not (trend.breaks or trend.unchanged or trend.is_too_near):
                 return None
-            told = (self.texts("trend.no_line", reason=self.breaks(trend)),)
+            told = (self.texts("trend.no_line", reason=self.reason(trend)),)
             return Course(None, told, told)
         shift = tuple(self._shift(trend))
         words = (self.rate(trend), *self.prospect(trend), *shift)
@@ -74,9 +75,18 @@ class Courses:
             return ""
         if not trend.dates:
             return self.texts("trend.no_date")
-        return self.breaks(trend) or self.texts(
+        told = [self.breaks(trend)] if trend.breaks or trend.elsewhere else []
+        told += self._unchanged(trend)
+        if trend.is_too_near:
+            told.append(self.texts("trend.too_near", days=trend.days, least=LEAST_DAYS))
+        return ", ".join(told) or self.texts(
             "trend.one_date", date=self.numbers.date(trend.last.berechnet_am)
         )
+
+    def _unchanged(self, trend: Trend) -> list[str]:
+        """Return which days have the very figures of the date before them."""
+        days = self._days(trend.unchanged)
+        return [self.texts("trend.unchanged", dates=days)] if days else []
 
     def breaks(self, trend: Trend) -> str:
         """Return what changed, and what stands on other days in place of it; empty where nothing does."""
@@ -98,6 +108,8 @@ class Courses:
             yield texts("trend.owed_by_each")
         if trend.repeated:
             yield texts("trend.repeated", dates=self._days(trend.repeated))
+        if trend.rate is not None:
+            yield from self._unchanged(trend)
         if trend.blank:
             yield texts("trend.blank", dates=self._days(trend.blank))
         yield from self._differing(trend.shown)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -11,7 +12,12 @@ from qgis.core import Qgis, QgsGeometry, QgsProcessingException
 
 from ...gruene_infra_plugin.i18n import language, translate
 from ...gruene_infra_plugin.methods.findings.finding import AreaKind, Finding, Status, is_mean
-from ...gruene_infra_plugin.methods.findings.targets import ConflictError, latest, settle_headlines
+from ...gruene_infra_plugin.methods.findings.targets import (
+    ConflictError,
+    gone_blank,
+    latest_assessed,
+    settle_headlines,
+)
 from ...gruene_infra_plugin.methods.reading.names import first_few
 from ...gruene_infra_plugin.monitoring.datasets import MANIFEST
 from ...gruene_infra_plugin.monitoring.package import Package
@@ -21,7 +27,7 @@ from ...gruene_infra_plugin.report.means import mean_rows
 from ...gruene_infra_plugin.report.region import Region, municipal
 from ...gruene_infra_plugin.report.texts import Texts
 from ...gruene_infra_plugin.report.view import report_order
-from ...gruene_infra_plugin.report.wordings import apart
+from ...gruene_infra_plugin.report.wordings import apart, contradiction, meaning
 from ...gruene_infra_plugin.spatial.geometry.overlay import dissolve
 from ...gruene_infra_plugin.spatial.running import check_cancelled
 from ...gruene_infra_plugin.spatial.writing.outputs import FIELD_TYPES, fields_of
@@ -29,10 +35,12 @@ from ...gruene_infra_plugin.strategy import Municipality
 from ..base import PluginAlgorithm
 from ..findings_tables import FindingsTables
 from ..job import Job
-from ..monitoring.deliveries import Delivery, delivered, packages_in
+from ..monitoring.deliveries import Delivery, delivered, handed_in, packages_in
 from ..regional import can_report, region_of, remark_missing, remark_rows, write_report
 
 TABLES, MUNICIPALITIES = "TABLES", "MUNICIPALITIES"
+MOST_AGE = 365
+"""Days by which the newest finding of a delivery may be older than AS_OF without being named [A]."""
 _COUNTED = {
     "ziele_erreicht": (Status.REACHED,),
     "ziele_luecke": (Status.GAP, Status.OVERDUE),
@@ -77,6 +85,7 @@ class _Merge:
         self._tables = FindingsTables(job, TABLES)
         self._texts = Texts(language())
         self._source: dict[int, str] = {}
+        self._contradicting: list[str] = []
         self._parts = 0
         self.remarks: list[str] = []
 
@@ -92,7 +101,10 @@ class _Merge:
         self._say(deliveries)
         known = [row for delivery in deliveries for row in delivery.findings]
         self._require_findings(known, deliveries)
-        rows, demoted = settle_headlines(self._newest(known))
+        newest = self._newest(known)
+        self._require_findings(newest, deliveries)
+        self._remark_age(newest)
+        rows, demoted = settle_headlines(newest)
         others = apart([row for row in municipal(rows) if region.find(row) is not None])
         self._remark_versions(rows)
         self._remark_definitions(others)
@@ -117,7 +129,9 @@ class _Merge:
             self._job.feedback.setProgress(80 * number / len(folders))
             found.append(delivered(one, folder or one, self._tables, trusted=trusted))
         if self._job.parameters[TABLES]:
-            found += [Delivery(name, rows, is_package=False) for name, rows in self._tables.tables()]
+            for table in self._tables.given():
+                check_cancelled(self._job.feedback)
+                found.append(handed_in(table, self._tables, trusted=trusted))
         alike = iter(self._tables.spelled_alike([row for one in found for row in one.findings]))
         for delivery in found:
             delivery.findings = [next(alike) for _ in delivery.findings]
@@ -136,6 +150,7 @@ class _Merge:
             raise QgsProcessingException(message.format(path=path, file=MANIFEST))
         message = translate("GrueneInfra", "No findings of a municipality can be used:\n{reasons}")
         reasons = [f"{one.name}: {'; '.join(one.remarks) or '–'}" for one in deliveries]
+        reasons += self._contradicting
         raise QgsProcessingException(message.format(reasons="\n".join(reasons)))
 
     def _keep_municipal(self, delivery: Delivery, region: Region) -> None:
@@ -193,17 +208,19 @@ class _Merge:
     # -- what counts --------------------------------------------------------------------------------
 
     def _newest(self, rows: Sequence[Finding]) -> list[Finding]:
-        """Return the newest row per indicator, definition and area; name whose older ones do not count."""
-        try:
-            newest = latest(rows)
-        except ConflictError as error:
-            raise QgsProcessingException(self._tables.conflict(error)) from error
+        """Return the row that counts per indicator, definition and area; name what other rows are left out.
+
+        A newer row without a value does not count where an older one has a value.
+        """
+        newest, conflicts = latest_assessed(rows)
+        self._remark_conflicts(conflicts)
+        self._remark_blank(gone_blank(rows), newest)
         counts = {(row.group, row.gebiet_art, row.ags, row.gebiet, row.raumtyp): row for row in newest}
         older: Counter[tuple[str, str, str, bool]] = Counter()
         kept = set(map(id, newest))
         for row in rows:
             newer = counts.get((row.group, row.gebiet_art, row.ags, row.gebiet, row.raumtyp))
-            if id(row) not in kept and newer is not None:
+            if id(row) not in kept and newer is not None and row.berechnet_am <= newer.berechnet_am:
                 source, other = self._source[id(row)], self._source[id(newer)]
                 older[row.gebiet, source, other, row.berechnet_am < newer.berechnet_am] += 1
         for (area, source, other, is_older), count in sorted(older.items()):
@@ -217,6 +234,58 @@ class _Merge:
             self._remark(f"{area}, {source}", message.format(count=count, other=other))
         return newest
 
+    def _remark_conflicts(self, conflicts: Iterable[ConflictError]) -> None:
+        """Name what two deliveries tell of the same day, and that neither counts."""
+        message = translate(
+            "GrueneInfra",
+            "{indicator} / {definition} of {day} left out: {one} says {left}, {other} says {right}; they "
+            "contradict each other in the column {column}",
+        )
+        for error in conflicts:
+            one, other = sorted((error.one, error.other), key=self._tables.place_of)
+            said = message.format(
+                indicator=one.kennzahl_id,
+                definition=one.variante_id,
+                day=one.berechnet_am.isoformat(),
+                one=self._tables.place_of(one),
+                left=_figure(one),
+                other=self._tables.place_of(other),
+                right=_figure(other),
+                column=error.column,
+            )
+            self._contradicting.append(f"{one.gebiet}: {said}")
+            self._remark(one.gebiet, said)
+
+    def _remark_blank(self, pairs: Iterable[tuple[Finding, Finding]], kept: Sequence[Finding]) -> None:
+        """Name the older rows that count because the newer ones have no value."""
+        counted = set(map(id, kept))
+        said: dict[tuple, set[str]] = defaultdict(set)
+        for measured, blank in pairs:
+            if id(measured) in counted:
+                sources = self._source[id(measured)], self._source[id(blank)]
+                days = measured.berechnet_am.isoformat(), blank.berechnet_am.isoformat()
+                said[measured.gebiet, sources, days].add(f"{measured.kennzahl_id} / {measured.variante_id}")
+        message = translate(
+            "GrueneInfra",
+            "{indicators} measured by {source} on {before}, which counts; not assessable in {other} of {day}",
+        )
+        for (area, (source, other), (before, day)), names in sorted(said.items()):
+            words = {"source": source, "other": other, "before": before, "day": day}
+            self._remark(area, message.format(indicators=_all_of(names), **words))
+
+    def _remark_age(self, rows: Sequence[Finding]) -> None:
+        """Name the packages and tables whose rows count, though the newest of them is old."""
+        newest: dict[str, dt.date] = {}
+        for row in rows:
+            source = self._source[id(row)]
+            newest[source] = max(newest.get(source, row.berechnet_am), row.berechnet_am)
+        message = translate("GrueneInfra", "last measured on {day}, more than {count} days before {as_of}")
+        as_of = self._job.as_of
+        for source, day in sorted(newest.items()):
+            if (as_of - day).days > MOST_AGE:
+                words = {"day": day.isoformat(), "as_of": as_of.isoformat()}
+                self._remark(source, message.format(count=MOST_AGE, **words))
+
     def _remark_versions(self, rows: Sequence[Finding]) -> None:
         """Name the municipalities whose findings another version of the plugin has computed."""
         others = defaultdict(set)
@@ -228,11 +297,17 @@ class _Merge:
             self._remark(version, message.format(names=_all_of(names)))
 
     def _remark_definitions(self, others: Mapping[Finding, Finding]) -> None:
-        """Name whose definitions differ from the one that the means are about."""
+        """Name whose definitions, or numbers in assumptions, differ from those that the means are about."""
         kinds: dict[tuple, set[str]] = defaultdict(set)
+        assumed: dict[tuple, set[str]] = defaultdict(set)
         for row, leading in others.items():
             units = f"{row.einheit}, {row.basis_einheit}", f"{leading.einheit}, {leading.basis_einheit}"
             said = [row.definition, leading.definition]
+            if meaning(row) == meaning(leading):
+                assumed[f"{row.kennzahl_id} / {row.variante_id}", *contradiction(row, leading)].add(
+                    row.gebiet
+                )
+                continue
             if units[0] != units[1]:
                 said = [f"{text} [{unit}]" for text, unit in zip(said, units, strict=True)]
             kinds[f"{row.kennzahl_id} / {row.variante_id}", *said].add(row.gebiet)
@@ -241,6 +316,12 @@ class _Merge:
             "another definition in {names}, so in no mean and no sum: “{text}” instead of “{leading}”",
         )
         for (what, text, leading), names in sorted(kinds.items()):
+            self._remark(what, message.format(names=_all_of(names), text=text, leading=leading))
+        message = translate(
+            "GrueneInfra",
+            "other numbers assumed in {names}, so in no mean and no sum: “{text}” instead of “{leading}”",
+        )
+        for (what, text, leading), names in sorted(assumed.items()):
             self._remark(what, message.format(names=_all_of(names), text=text, leading=leading))
 
     # -- the map ------------------------------------------------------------------------------------
@@ -298,6 +379,11 @@ def _goals(rows: Sequence[Finding]) -> dict[str, int | None]:
         column: sum(status in counted for status in worst) if rows else None
         for column, counted in _COUNTED.items()
     }
+
+
+def _figure(row: Finding) -> str:
+    """Return the value of a row with its unit, or that it has none."""
+    return f"{row.wert:g} {row.einheit}" if row.wert is not None else str(row.status)
 
 
 def _all_of(names: Iterable[str]) -> str:

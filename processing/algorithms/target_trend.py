@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from qgis.core import QgsProcessingException
 from qgis.PyQt.QtCore import QDate
@@ -15,8 +16,9 @@ from ...gruene_infra_plugin.report.courses import Courses
 from ...gruene_infra_plugin.report.texts import Texts
 from ...gruene_infra_plugin.report.view import report_order
 from ..base import PluginAlgorithm
-from ..findings_tables import FindingsTables
+from ..findings_tables import FindingsTables, GivenTable
 from ..job import Job
+from ..monitoring.deliveries import doubt_of
 from ..trends import trends_of
 
 
@@ -28,6 +30,7 @@ class TargetTrend(PluginAlgorithm):
     def measure(self, job: Job) -> None:
         tables = FindingsTables(job)
         rows = tables.findings()
+        _warn_of_changed(job, tables.given())
         try:
             found = trends_of(rows, job.as_of, same_version=job.flag("SAME_VERSION")).all()
         except ConflictError as error:
@@ -37,6 +40,14 @@ class TargetTrend(PluginAlgorithm):
         for trend in sorted(found, key=lambda trend: report_order(trend.newest)):
             job.outputs.add("OUTPUT", _values(trend, courses))
         _remark(job, found)
+
+
+def _warn_of_changed(job: Job, tables: Sequence[GivenTable]) -> None:
+    """Name the tables of packages that are not as their run wrote them."""
+    for table in tables:
+        if doubt := doubt_of(table.place):
+            message = translate("GrueneInfra", "{table}: used although {reason}")
+            job.feedback.pushWarning(message.format(table=table.name, reason=doubt))
 
 
 def _values(trend: Trend, courses: Courses) -> list:

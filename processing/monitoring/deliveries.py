@@ -21,6 +21,8 @@ from ...gruene_infra_plugin.monitoring.package import (
     PackageError,
 )
 from ...gruene_infra_plugin.spatial.reading.findings_tables import FindingsReader
+from ...gruene_infra_plugin.spatial.reading.stored_files import StoredTable, tables
+from ..findings_tables import FindingsTables, GivenTable
 
 
 @dataclass
@@ -86,6 +88,44 @@ def delivered(folder: Path, place: Path, reader: FindingsReader, *, trusted: boo
             translate("GrueneInfra", "it cannot be read ({reason})").format(reason=reason)
         )
     return delivery
+
+
+def handed_in(table: GivenTable, reader: FindingsTables, *, trusted: bool) -> Delivery:
+    """Return what a single table hands in; one that was changed in its package as :func:`delivered` does.
+
+    Raises ``QgsProcessingException`` where it is used and is no table of findings.
+    """
+    delivery = Delivery(table.name, is_package=False)
+    doubt = doubt_of(table.place)
+    if doubt and not trusted:
+        return delivery.leave_out(doubt)
+    if doubt:
+        delivery.remarks.append(translate("GrueneInfra", "used although {reason}").format(reason=doubt))
+    delivery.findings = reader.rows(table)
+    return delivery
+
+
+def doubt_of(place: StoredTable | None) -> str:
+    """Return why a table in the results of a package is not as its run wrote it; empty where nothing says so.
+
+    A table beside the results, and one in them that ``paket.json`` does not know, are nobody's promise.
+    """
+    if place is None or place.file.name != RESULTS or not (place.file.parent / MANIFEST).exists():
+        return ""
+    package = Package(place.file.parent)
+    try:
+        manifest = package.manifest()
+        known = {name: key for step in manifest.steps.values() for name, key in step.tables.items()}
+        known |= manifest.tables
+        name = place.table or next(iter(tables(place.file)), "")
+        if name == FINDINGS and name not in known:
+            return translate("GrueneInfra", "its run did not come to an end; start it again")
+        if name not in known or not package.changed({name: known[name]}):
+            return ""
+    except (PackageError, OSError) as error:
+        reason = str(error).replace(str(place.file.parent), "…")
+        return translate("GrueneInfra", "its package cannot be checked ({reason})").format(reason=reason)
+    return translate("GrueneInfra", "its findings were changed after the package was written")
 
 
 def _problem(package: Package, manifest: Manifest) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
+from typing import Any
 
 from .finding import COLUMNS, AreaKind, Finding, FindingError, Problem, Status, is_total, scale
 from .thresholds import ROUNDING, least
@@ -284,7 +286,7 @@ class ConflictError(ValueError):
 
 
 def latest(rows: Iterable[Finding]) -> list[Finding]:
-    """Keep the newest row per indicator, definition and area.
+    """Keep the newest row per indicator, definition and area, whether it has a value or not.
 
     An area is known by its key; a row without one takes the key that other rows give the same name.
 
@@ -293,17 +295,57 @@ def latest(rows: Iterable[Finding]) -> list[Finding]:
     ConflictError
         If two rows of the same day for the same area contradict each other.
     """
+    kept, conflicts = _settled(rows, _day)
+    if conflicts:
+        raise conflicts[0]
+    return kept
+
+
+def latest_assessed(rows: Iterable[Finding]) -> tuple[list[Finding], list[ConflictError]]:
+    """Keep the newest assessed row per indicator, definition and area; where none is, the newest.
+
+    Of rows that contradict others of the day that counts, none is kept; they come with the error.
+    """
+    return _settled(rows, lambda row: (row.is_assessed, row.berechnet_am))
+
+
+def _day(row: Finding) -> dt.date:
+    return row.berechnet_am
+
+
+def _settled(
+    rows: Iterable[Finding], rank: Callable[[Finding], Any]
+) -> tuple[list[Finding], list[ConflictError]]:
+    """Return what all rows of the day of the first by rank agree on, and where they do not, why."""
+    kept, conflicts = [], []
+    for some in _of_each(rows):
+        day = max(some, key=rank).berechnet_am
+        try:
+            kept.append(reduce(agreed, (row for row in some if row.berechnet_am == day)))
+        except ConflictError as error:
+            conflicts.append(error)
+    return kept, conflicts
+
+
+def gone_blank(rows: Iterable[Finding]) -> list[tuple[Finding, Finding]]:
+    """Return where the newest row has no value and an older one has: the newest of those, and that row."""
+    found = []
+    for some in _of_each(rows):
+        newest = max(some, key=_day)
+        measured = max((row for row in some if row.is_assessed), key=_day, default=newest)
+        if not newest.is_assessed and measured.berechnet_am < newest.berechnet_am:
+            found.append((measured, newest))
+    return found
+
+
+def _of_each(rows: Iterable[Finding]) -> Iterable[list[Finding]]:
+    """Return the rows of each indicator, definition and area."""
     rows = list(rows)
     area_of = AreaKeys(rows)
-    newest: dict[tuple, Finding] = {}
+    found: dict[tuple, list[Finding]] = defaultdict(list)
     for row in rows:
-        key = (*row.group, area_of(row))
-        known = newest.setdefault(key, row)
-        if row.berechnet_am == known.berechnet_am:
-            newest[key] = agreed(known, row)
-        elif row.berechnet_am > known.berechnet_am:
-            newest[key] = row
-    return list(newest.values())
+        found[*row.group, area_of(row)].append(row)
+    return found.values()
 
 
 class AreaKeys:

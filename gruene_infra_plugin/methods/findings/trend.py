@@ -11,7 +11,7 @@ import datetime as dt
 import math
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import pairwise
@@ -25,6 +25,8 @@ DAYS_PER_YEAR = 365.2425
 """Mean length of a year of the calendar."""
 MOST_COVERAGE_SHIFT = 5.0
 """Percentage points by which coverage may differ between two days without being named [A]."""
+LEAST_DAYS = 90
+"""Days between the first and the last date below which no rate is told [A]."""
 MOST_AREA_SHIFT = 0.5
 """Percent by which the size of an area may differ between two days that are about the same area [A]."""
 
@@ -38,6 +40,7 @@ class Change(StrEnum):
     SOURCE = "Datenquelle"
     AREA = "Gebiet"
     VERSION = "Pluginversion"
+    ASSUMPTIONS = "Annahmen"
 
 
 class Outlook(StrEnum):
@@ -70,7 +73,8 @@ class Trend:
 
     ``newest`` is the newest row, with or without a value. ``dates`` have a value, the oldest first;
     ``compared`` are those since the last change. ``repeated`` days rest on the very data of the date before
-    them, and ``blank`` ones have no value: neither is a date. ``elsewhere`` tells what stands on other days
+    them, ``unchanged`` ones have its figures to the last digit and do not tell newer data, and ``blank`` ones
+    have no value: none of them is a date. ``elsewhere`` tells what stands on other days
     under another definition or in another area. Of a mean whose target ``is_owed_by_each`` municipality, no
     year of it can be told. ``rate`` and ``required`` are in the unit of the value per
     year.
@@ -82,6 +86,7 @@ class Trend:
     breaks: tuple[Break, ...] = ()
     elsewhere: tuple[Break, ...] = ()
     repeated: tuple[dt.date, ...] = ()
+    unchanged: tuple[dt.date, ...] = ()
     blank: tuple[dt.date, ...] = ()
     rate: float | None = None
     required: float | None = None
@@ -89,6 +94,17 @@ class Trend:
     outlook: Outlook | None = None
     status: Status = Status.NOT_ASSESSABLE
     is_owed_by_each: bool = False
+
+    @property
+    def days(self) -> int:
+        """Days from the first to the last date that is compared."""
+        dates = self.compared
+        return (dates[-1].berechnet_am - dates[0].berechnet_am).days if dates else 0
+
+    @property
+    def is_too_near(self) -> bool:
+        """Whether there are dates to be compared, but too few days between them."""
+        return len(self.compared) > 1 and self.days < LEAST_DAYS
 
     @property
     def shown(self) -> tuple[Finding, ...]:
@@ -222,6 +238,14 @@ def is_same_data(one: Finding, other: Finding) -> bool:
     return any(map(str.isdigit, stated)) and stated == normal_name(other.stand_daten or "")
 
 
+def may_be_same_data(one: Finding, other: Finding) -> bool:
+    """Return whether two findings have the same figures to the last digit and state no different dates."""
+    figures = [(row.zaehler, row.nenner, row.n_objekte) for row in (one, other)]
+    stated = [normal_name(row.stand_daten or "") for row in (one, other)]
+    are_dated = all(any(map(str.isdigit, text)) for text in stated)
+    return figures[0] == figures[1] and not (are_dated and stated[0] != stated[1])
+
+
 def _wording(row: Finding) -> str:
     """Return a definition as it is compared; that of a mean without how many municipalities it rests on."""
     text = normal_name(row.definition)
@@ -233,11 +257,13 @@ class Comparison:
     """Which findings are measured alike.
 
     ``over_area`` tells of which findings the denominator is the size of the area; ``same_version`` asks for
-    one version of the plugin.
+    one version of the plugin. ``settings`` returns the numbers that the assumptions of a finding set by name;
+    one that only one of two findings tells is no difference.
     """
 
     over_area: Callable[[Finding], bool] = field(default=lambda _row: False)
     same_version: bool = False
+    settings: Callable[[Finding], Mapping[str, str]] = field(default=lambda _row: {})
 
     def changes(self, one: Finding, other: Finding) -> tuple[Change, ...]:
         """Return what is not the same; nothing where the two can be compared."""
@@ -249,8 +275,13 @@ class Comparison:
             Change.SOURCE: all(sources) and sources[0] != sources[1],
             Change.AREA: self._is_other_area(one, other),
             Change.VERSION: self.same_version and one.plugin_version != other.plugin_version,
+            Change.ASSUMPTIONS: self._is_set_otherwise(one, other),
         }
         return tuple(change for change, is_there in found.items() if is_there)
+
+    def _is_set_otherwise(self, one: Finding, other: Finding) -> bool:
+        left, right = self.settings(one), self.settings(other)
+        return any(left[name] != right[name] for name in left.keys() & right.keys())
 
     def _is_other_area(self, one: Finding, other: Finding) -> bool:
         if is_mean(one) or one.basis_einheit != other.basis_einheit:
@@ -307,7 +338,7 @@ class Trends:
         return (*row.group, self._area_of(row))
 
     def _trend(self, key: tuple, series: Sequence[Finding]) -> Trend:
-        dates, repeated = _dates(series)
+        dates, repeated, unchanged = self._dates(series)
         breaks, compared = self._compared(dates)
         trend = Trend(
             newest=series[-1],
@@ -316,9 +347,10 @@ class Trends:
             breaks=breaks,
             elsewhere=() if len(compared) > 1 else self._elsewhere(key, series),
             repeated=tuple(repeated),
+            unchanged=tuple(unchanged),
             blank=tuple(row.berechnet_am for row in series if not row.is_assessed),
         )
-        if len(compared) < 2:
+        if len(compared) < 2 or trend.is_too_near:
             return trend
         return _projected(replace(trend, is_owed_by_each=self._is_owed_by_each(compared[-1])), self._as_of)
 
@@ -332,6 +364,28 @@ class Trends:
             return False
         is_met_by_mean = is_met(row.wert, row.ziel, str(row.richtung))
         return row.group in self._owed or (is_met_by_mean and row.status != Status.REACHED)
+
+    def _dates(self, series: Iterable[Finding]) -> tuple[list[Finding], list[dt.date], list[dt.date]]:
+        """Return the rows with a value, each state of the data once, and the days that repeat, or may, one.
+
+        What the newest computation makes of the same data counts, on the day of the first.
+        """
+        dates: list[Finding] = []
+        repeated: list[dt.date] = []
+        unchanged: list[dt.date] = []
+        for row in series:
+            if not row.is_assessed:
+                continue
+            is_same = bool(dates) and is_same_data(dates[-1], row)
+            if is_same or (dates and self._may_repeat(dates[-1], row)):
+                (repeated if is_same else unchanged).append(row.berechnet_am)
+                dates[-1] = replace(row, berechnet_am=dates[-1].berechnet_am)
+            else:
+                dates.append(row)
+        return dates, repeated, unchanged
+
+    def _may_repeat(self, one: Finding, other: Finding) -> bool:
+        return may_be_same_data(one, other) and not self._comparison.changes(one, other)
 
     def _compared(self, dates: Sequence[Finding]) -> tuple[tuple[Break, ...], tuple[Finding, ...]]:
         """Return the breaks between dates, and the dates since the last of them."""
@@ -374,24 +428,6 @@ def _named(key: tuple, other: tuple, row: Finding, day: dt.date) -> Break:
         return Break(day, (Change.DEFINITION,), row.variante_id)
     parts = dict.fromkeys(part for part in (row.gebiet_art, row.ags, row.raumtyp) if part)
     return Break(day, (Change.AREA,), " ".join(parts))
-
-
-def _dates(series: Iterable[Finding]) -> tuple[list[Finding], list[dt.date]]:
-    """Return the rows with a value, each state of the data once, and the days that repeat one.
-
-    What the newest computation makes of the same data counts, on the day of the first.
-    """
-    dates: list[Finding] = []
-    repeated: list[dt.date] = []
-    for row in series:
-        if not row.is_assessed:
-            continue
-        if dates and is_same_data(dates[-1], row):
-            repeated.append(row.berechnet_am)
-            dates[-1] = replace(row, berechnet_am=dates[-1].berechnet_am)
-        else:
-            dates.append(row)
-    return dates, repeated
 
 
 def _projected(trend: Trend, as_of: dt.date) -> Trend:

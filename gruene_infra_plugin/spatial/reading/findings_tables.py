@@ -88,7 +88,7 @@ class FindingsReader:
 
     def moved(self, old: Finding, new: Finding) -> Finding:
         """Return ``new``, which stands for ``old`` from here on and comes from the same row."""
-        self.places[id(new)] = self._place(old)
+        self.places[id(new)] = self.place_of(old)
         return new
 
     def read_list(self, table: ListTable) -> list[Finding]:
@@ -114,7 +114,7 @@ class FindingsReader:
     def spelled_alike(self, rows: Sequence[Finding]) -> list[Finding]:
         """Return the rows of all tables with one spelling for each area."""
         alike = spelled_alike(rows)
-        self.places |= {id(new): self._place(old) for old, new in zip(rows, alike, strict=True)}
+        self.places |= {id(new): self.place_of(old) for old, new in zip(rows, alike, strict=True)}
         return alike
 
     def _checked(self, values: dict[str, object], place: str) -> Finding:
@@ -144,11 +144,12 @@ class FindingsReader:
             message = translate(
                 "GrueneInfra",
                 "{one} and {other} contradict each other: {indicator} / {definition} of the same area and "
-                "day, but different in the column {column} ({left}, {right}). Leave one of them out.",
+                "day, but different in the column {column} ({left}, {right}). Two runs had the same AS_OF: "
+                "leave one of them out, or give it the day that it is about.",
             )
         return message.format(
-            one=self._place(error.one),
-            other=self._place(error.other),
+            one=self.place_of(error.one),
+            other=self.place_of(error.other),
             indicator=error.one.kennzahl_id,
             definition=error.one.variante_id,
             column=error.column,
@@ -156,7 +157,8 @@ class FindingsReader:
             right=getattr(error.other, error.column),
         )
 
-    def _place(self, row: Finding) -> str:
+    def place_of(self, row: Finding) -> str:
+        """Return table and number of the row that a finding came from; its area where nobody knows."""
         return self.places.get(id(row), row.gebiet)
 
 

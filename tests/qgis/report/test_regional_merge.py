@@ -222,12 +222,75 @@ def test_of_two_packages_of_a_municipality_the_newest_counts_and_the_other_is_na
     assert warned(done, "Essen, essen alt: findings older than those in kreise/essen, not used: 1")
 
 
-def test_different_figures_of_the_same_day_are_an_error_that_names_both(merge, place):
-    write_package(place / "essen neu", row("Essen", 90.0))
-    text = refused(merge, place)
-    assert "essen neu, row 1" in text
-    assert "kreise/essen, row 1" in text
-    assert "zaehler" in text
+def test_different_figures_of_the_same_day_are_left_out_and_both_are_named(merge, place, tmp_path):
+    """40 or 90 of 100 ha in Essen: no mean of forest; what agrees stays: (0 + 3) / 2 interruptions."""
+    write_package(place / "essen neu", row("Essen", 90.0), gaps("Essen", 3.0))
+    done = merge(place)
+    assert regional(done) == []
+    assert [one["wert"] for one in regional(done, "hz13.unterbrechungen.anzahl")] == [1.5, 1.5, 3.0]
+    said = (
+        "Essen: hz22.wald.anteil / atkis of 2026-06-30 left out: essen neu, row 1 says 90 %, kreise/essen, "
+        "row 1 says 40 %; they contradict each other in the column zaehler"
+    )
+    assert warned(done, "left out") == said
+    html = (tmp_path / "bericht.html").read_text(encoding="utf-8")
+    assert "essen neu, row 1 says 90 %, kreise/essen, row 1 says 40 %" in html
+
+
+def test_where_nothing_but_contradictions_is_left_they_are_named(merge, tmp_path):
+    for name, value in (("a", 40.0), ("b", 90.0)):
+        write_package(tmp_path / "nur" / name, row("Essen", value))
+    assert "a, row 1 says 40 %, b, row 1 says 90 %" in refused(merge, tmp_path / "nur")
+
+
+def test_a_newer_package_without_a_value_does_not_replace_a_measured_one(merge, place):
+    """Duisburg had 10 % in 2025; its run of 2026 could not assess it: (10 + 40) / 2 = 25 %."""
+    shutil.rmtree(place / "duisburg")
+    write_package(place / "duisburg 2026", row("Duisburg", None))
+    write_package(place / "duisburg 2025", row("Duisburg", 10.0, berechnet_am="2025-06-30"))
+    done = merge(place)
+    assert [one["wert"] for one in regional(done)] == [25.0, 25.0]
+    assert [one["wert"] for one in done.rows() if one["gebiet"] == "Duisburg"] == [10.0]
+    (said,) = done.log.warnings
+    assert said == (
+        "Duisburg: hz22.wald.anteil / atkis measured by duisburg 2025 on 2025-06-30, which counts; not "
+        "assessable in duisburg 2026 of 2026-06-30"
+    )
+
+
+@pytest.mark.parametrize(("day", "is_old"), [("2025-06-30", False), ("2025-06-29", True)])
+def test_a_package_older_than_365_days_is_named_and_counts(merge, place, day, is_old):
+    shutil.rmtree(place / "duisburg")
+    write_package(place / "duisburg", row("Duisburg", 10.0, berechnet_am=day))
+    done = merge(place)
+    assert [one["wert"] for one in regional(done)] == [25.0, 25.0]
+    said = f"duisburg: last measured on {day}, more than 365 days before 2026-06-30"
+    assert [one for one in done.log.warnings if "last measured" in one] == ([said] if is_old else [])
+
+
+def test_numbers_that_only_the_assumptions_tell_are_apart_as_definitions_are(merge_in, place):
+    """Four leave out what is below 1000 m²: (0 + 3 + 1 + 0) / 4; Hagen's 9 below 5000 m² are in no mean."""
+    less = [{"annahmen": f"{k} parts below 1000 m² left out [A]"} for k in range(4)]
+    for folder in ("duisburg", "kreise"):
+        shutil.rmtree(place / folder)
+    towns = zip(("Duisburg", "Essen", "Herne", "Bochum"), (0.0, 3.0, 1.0, 0.0), less, strict=True)
+    for name, number, assumed in towns:
+        write_package(place / name, gaps(name, number, **assumed))
+    write_package(
+        place / "Hagen", gaps("Hagen", 9.0, annahmen="2 Teile unter 5000 m² nicht berücksichtigt [A]")
+    )
+    done = merge_in(place, "Duisburg", "Essen", "Herne", "Bochum", "Hagen")
+    found = regional(done, "hz13.unterbrechungen.anzahl")
+    assert [(one["wert"], one["n_objekte"], one["n_ausgelassen"]) for one in found] == [
+        (1.0, 4, 1),
+        (1.0, 4, 1),
+        (4.0, 4, 1),
+    ]
+    said = warned(done, "other numbers assumed in Hagen")
+    assert said.startswith("hz13.unterbrechungen.anzahl / luecke_100: ")
+    assert "“2 Teile unter 5000 m² nicht berücksichtigt [A]” instead of “3 parts below 1000 m²" in said
+    (hagen,) = (one for one in done.rows("MUNICIPALITIES") if one["gemeinde"] == "Hagen")
+    assert hagen["andere_definition"] == "hz13.unterbrechungen.anzahl"
 
 
 def test_the_same_figures_twice_count_once_and_are_named(merge, place):
@@ -260,6 +323,36 @@ def test_a_package_that_was_changed_is_named_and_used_only_if_trusted(merge, pla
     trusted = merge(place, TRUST_CHANGED=True)
     assert [one["wert"] for one in regional(trusted)] == [50.0, 50.0]
     assert warned(trusted, f"kreise/essen: used although {changed}")
+
+
+def test_a_table_of_a_package_is_checked_as_the_package_is(merge, place):
+    """Essen's 40 ha become 90 ha by hand: (10 + 90) / 2 = 50 % only if trusted."""
+    tables = [f"{place / name / 'ergebnis.gpkg'}|layername=befunde" for name in ("duisburg", "kreise/essen")]
+    assert [one["wert"] for one in regional(merge(None, TABLES=tables))] == [25.0, 25.0]
+    edit(place / "kreise" / "essen", "UPDATE befunde SET zaehler = 90, wert = 90 WHERE hz = 22")
+    done = merge(None, TABLES=tables)
+    assert regional(done) == []
+    name = "essen/ergebnis.gpkg|layername=befunde"
+    changed = "its findings were changed after the package was written"
+    assert warned(done, changed) == f"{name}: left out: {changed}"
+    trusted = merge(None, TABLES=tables, TRUST_CHANGED=True)
+    assert [one["wert"] for one in regional(trusted)] == [50.0, 50.0]
+    assert warned(trusted, f"{name}: used although {changed}")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [
+        ({"tables": {}}, "its run did not come to an end"),
+        ({"form": 99}, "its package cannot be checked (paket.json: form 99)"),
+    ],
+)
+def test_a_table_of_a_package_that_cannot_be_checked_is_left_out(merge, place, spoil, says):
+    manifest(place / "duisburg", **spoil)
+    place_of = str(place / "duisburg" / "ergebnis.gpkg")
+    done = merge(place / "kreise", TABLES=[f"{place_of}|layername=befunde"])
+    assert says in warned(done, "ergebnis.gpkg|layername=befunde: left out")
+    assert {one["gebiet"] for one in done.rows()} == {"Essen"}
 
 
 def manifest(folder: Path, **changes: object) -> None:

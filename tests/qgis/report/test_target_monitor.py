@@ -393,6 +393,18 @@ def test_contradicting_rows_of_one_day_are_both_named(run):
     assert "column zaehler (10.0, 11.0)" in text
 
 
+def test_the_newest_row_counts_without_a_value_and_the_log_names_what_had_one(run):
+    older = summary(row("A", 10.0, 100.0, berechnet_am="2025-06-30"), name="2025")
+    done = run("target_monitor", SUMMARIES=[older, summary(row("A", None, None))], AS_OF=AS_OF)
+    assert [(one["status"], one["berechnet_am"]) for one in done.rows()] == [
+        ("nicht bewertbar", QDate(2026, 6, 30))
+    ]
+    assert (
+        "A: hz22.wald.anteil / atkis is not assessable on 2026-06-30, which counts as the newest; measured "
+        "last on 2025-06-30." in done.log.warnings
+    )
+
+
 def test_rows_in_different_units_are_both_named(run):
     text = message_of(run, summary(FOREST[0]), summary(dict(FOREST[1], basis_einheit="m²"), name="zweite"))
     assert "befunde, row 1" in text

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 from gruene_infra.gruene_infra_plugin.register.store import Register
 from qgis.core import NULL, QgsProcessingException, QgsVectorLayer
 from qgis.PyQt.QtCore import QDate
 
 from ...layer_factory import saved
+from ...packages import write_package
 from ..every.examples import empty_register
 from .test_target_monitor import row, summary
 
@@ -153,6 +157,78 @@ def test_rows_of_one_day_that_contradict_each_other_are_refused(run):
     tables = [summary(row("Gesamt", z, 200.0, **OWED), name=name) for z, name in ((20.0, "a"), (28.0, "b"))]
     with pytest.raises(QgsProcessingException, match=r"a, row 1 and b, row 1 contradict each other"):
         trends(run, *tables)
+
+
+def test_two_tables_of_one_name_are_told_apart_by_their_folders(run, tmp_path):
+    paths = []
+    for year, forest in (("2025", 20.0), ("2026", 28.0)):
+        (tmp_path / year).mkdir()
+        file = tmp_path / year / "wald.gpkg"
+        saved(summary(row("Gesamt", forest, 200.0, **OWED)), file, "befunde")
+        paths.append(f"{file}|layername=befunde")
+    with pytest.raises(QgsProcessingException) as caught:
+        trends(run, *paths)
+    said = "2025/wald.gpkg|layername=befunde, row 1 and 2026/wald.gpkg|layername=befunde, row 1 contradict"
+    assert str(caught.value).startswith(said)
+    assert "Two runs had the same AS_OF" in str(caught.value)
+    layers = [QgsVectorLayer(path, "befunde", "ogr") for path in paths]
+    with pytest.raises(QgsProcessingException, match=r"^2025/wald.gpkg\|befunde, row 1 and 2026/wald"):
+        trends(run, *layers)
+
+
+def test_a_changed_table_of_a_package_is_used_with_a_warning(run, tmp_path):
+    """By hand 20 of 200 ha became 24."""
+    package = write_package(tmp_path / "2022", row("Gesamt", 20.0, 200.0, **OWED, **BEFORE))
+    tables = [f"{package.results}|layername=befunde", summary(row("Gesamt", 28.0, 200.0, **OWED))]
+    changed = "ergebnis.gpkg|layername=befunde: used although its findings were changed"
+    assert changed not in run("target_trend", SUMMARIES=tables, AS_OF=AS_OF).log.text
+    with closing(sqlite3.connect(package.results)) as database:
+        database.execute("UPDATE befunde SET zaehler = 24, wert = 12")
+        database.commit()
+    done = run("target_trend", SUMMARIES=tables, AS_OF=AS_OF)
+    assert [one["wert_erst"] for one in done.rows()] == [12.0]
+    assert changed in "\n".join(done.log.warnings)
+
+
+def test_figures_that_repeat_give_no_verdict_and_say_why(run):
+    earlier = summary(row("Gesamt", 28.0, 200.0, **OWED, **BEFORE), name="2022")
+    (found,) = trends(run, earlier, summary(row("Gesamt", 28.0, 200.0, **OWED), name="2026"))
+    assert (found["status"], found["rate_jahr"], found["aussicht"]) == ("nicht bewertbar", None, None)
+    assert found["n_daten"] == 1
+    assert found["hinweise"] == (
+        "nicht bewertbar: same figures to the last digit as before, the data may be the same: 30 Jun 2026"
+    )
+
+
+def test_dates_that_are_too_near_give_no_rate_and_say_why(run):
+    near = {"berechnet_am": "2026-05-31"}
+    table = summary(row("Gesamt", 20.0, 200.0, **OWED, **near), row("Gesamt", 28.0, 200.0, **OWED))
+    (found,) = trends(run, table)
+    assert (found["status"], found["rate_jahr"], found["n_daten"]) == ("nicht bewertbar", None, 2)
+    assert (found["wert_erst"], found["wert_letzt"]) == (10.0, 14.0)
+    assert found["hinweise"].startswith(
+        "nicht bewertbar: only 30 days lie between the dates, a rate needs 90 [A]"
+    )
+
+
+def test_another_parameter_that_only_the_assumptions_tell_is_a_change(run):
+    """The smallest overlap of 1 m² became 50 m²; what was counted in 2022 and 2026 is none."""
+    kind = {"kennzahl_id": "hz19.aue.neubau_anzahl", "variante_id": "ab_2016", "hz": 19}
+
+    def of(first: str, last: str) -> dict:
+        rows = (
+            row("Gesamt", 20.0, 200.0, **OWED, **BEFORE, **kind, annahmen=first),
+            row("Gesamt", 28.0, 200.0, **OWED, **kind, annahmen=last),
+        )
+        (found,) = trends(run, summary(*rows))
+        return found
+
+    changed = of("minimum overlap 1 m² [A]; x", "x; Mindestüberlappung 50 m² [A]")
+    assert (changed["aenderung"], changed["status"]) == ("2026-06-30: Annahmen", "nicht bewertbar")
+    said = "nicht bewertbar: changed since 30 Jun 2026: numbers in the assumptions; "
+    assert changed["hinweise"].startswith(said)
+    same = of("minimum overlap 1 m² [A]; 3 objects", "4 objects; minimum overlap 1 m² [A]")
+    assert (same["aenderung"], same["status"]) == (None, "Lücke")
 
 
 def test_rows_after_the_day_of_the_run_are_told(run):

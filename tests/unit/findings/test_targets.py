@@ -24,9 +24,11 @@ from gruene_infra.gruene_infra_plugin.methods.findings.targets import (
     Measurement,
     check_verdict,
     gap,
+    gone_blank,
     is_met,
     judge,
     latest,
+    latest_assessed,
     regional_means,
     settle_headlines,
 )
@@ -344,6 +346,40 @@ def test_contradicting_rows_of_one_day_are_refused_with_the_column():
     with pytest.raises(ConflictError) as caught:
         latest([one, other])
     assert (caught.value.column, caught.value.one, caught.value.other) == ("zaehler", one, other)
+
+
+def test_the_newest_row_counts_though_it_has_no_value_and_what_had_one_is_known():
+    """Herne had 50 % in 2024 and 2025 and has nothing in 2026; Hagen has a value on its newest day."""
+    old, older = finding(berechnet_am=dt.date(2025, 6, 30)), finding(berechnet_am=dt.date(2024, 6, 30))
+    blank, other = unassessed("Herne"), finding(gebiet="Hagen")
+    before = unassessed("Hagen", berechnet_am=dt.date(2025, 6, 30))
+    rows = [older, blank, old, before, other]
+    assert latest(rows) == [blank, other]
+    assert gone_blank(rows) == gone_blank(rows[::-1]) == [(old, blank)]
+
+
+def test_an_assessed_row_goes_before_a_newer_one_that_is_not():
+    old, older = finding(berechnet_am=dt.date(2025, 6, 30)), finding(berechnet_am=dt.date(2024, 6, 30))
+    blank = unassessed("Herne")
+    assert latest_assessed([older, blank, old]) == latest_assessed([old, blank, older]) == ([old], [])
+    assert latest_assessed([blank]) == ([blank], [])
+    newer = finding(berechnet_am=dt.date(2027, 1, 1))
+    assert latest_assessed([old, blank, newer]) == ([newer], [])
+
+
+def test_what_contradicts_itself_is_left_out_and_the_rest_is_kept():
+    """30 and 31 of 60 m² on one day; a value and none on one day; what no longer counts may contradict."""
+    one, other, kept = finding(), finding(zaehler=31.0), finding(gebiet="Hagen")
+    older = finding(berechnet_am=dt.date(2025, 6, 30))
+    rows, conflicts = latest_assessed([one, older, other, kept])
+    assert rows == [kept]
+    assert [(error.one, error.other, error.column) for error in conflicts] == [(one, other, "zaehler")]
+    rows, conflicts = latest_assessed([one, unassessed("Herne")])
+    assert (rows, len(conflicts)) == ([], 1)
+    assert latest_assessed([older, finding(zaehler=31.0, berechnet_am=older.berechnet_am), one]) == (
+        [one],
+        [],
+    )
 
 
 def test_an_area_keeps_one_headline_the_newest():

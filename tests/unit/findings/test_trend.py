@@ -153,7 +153,9 @@ def test_on_the_very_day_is_in_time():
     ],
 )
 def test_outlook_and_status(values, changes, as_of, outlook, status):
-    found = trend(*(row(d, v, **changes) for d, v in zip((FIRST, LAST), values, strict=True)), as_of=as_of)
+    days = zip((FIRST, LAST), values, strict=True)
+    rows = [row(day, value, **{"stand_daten": f"ALKIS {day}"} | changes) for day, value in days]
+    found = trend(*rows, as_of=as_of)
     assert (found.outlook, found.status) == (outlook, status)
     assert (found.reached_on is None) == (
         outlook not in (Outlook.TOO_LATE, Outlook.IN_TIME, Outlook.NO_DEADLINE)
@@ -291,6 +293,76 @@ def test_the_same_data_computed_again_are_one_date():
     assert (undated.repeated, len(undated.compared)) == ((), 3)
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "is_date"),
+    [
+        (None, None, False),
+        ("ALKIS 2022", None, False),
+        ("ALKIS", "ALKIS", False),
+        ("ALKIS 2022", "ALKIS 2026", True),
+    ],
+)
+def test_the_same_figures_to_the_last_digit_are_a_date_only_if_newer_data_are_stated(first, last, is_date):
+    """28 of 200 ha in 3 objects on both days."""
+    rows = row(FIRST, 14.0, n_objekte=3, stand_daten=first), row(LAST, 14.0, n_objekte=3, stand_daten=last)
+    found = trend(*rows)
+    if is_date:
+        assert (found.unchanged, found.rate, found.outlook) == ((), 0.0, Outlook.LEVEL)
+        return
+    assert (found.unchanged, found.repeated, len(found.dates)) == ((LAST,), (), 1)
+    assert (found.rate, found.outlook, found.status) == (None, None, Status.NOT_ASSESSABLE)
+
+
+@pytest.mark.parametrize(
+    "changes", [{"n_objekte": 2}, {"zaehler": 56.0, "nenner": 400.0}, {"zaehler": 28.000001}]
+)
+def test_the_same_value_of_other_figures_is_a_date(changes):
+    """14 % of 200 ha in one object; in two objects, of 400 ha, or 0.01 m² more, is measured anew."""
+    found = trend(row(FIRST, 14.0), row(LAST, 14.0, **changes))
+    assert (found.unchanged, found.rate, found.outlook) == ((), 0.0, Outlook.LEVEL)
+
+
+def test_dates_besides_the_one_that_may_repeat_another_keep_their_rate():
+    """10 % in 2022 and again in 2024, 14 % in 2026: the 4 points are of 1461 days."""
+    found = trend(row(FIRST, 10.0), row(MIDDLE, 10.0), row(LAST, 14.0))
+    assert (found.unchanged, [one.berechnet_am for one in found.dates]) == ((MIDDLE,), [FIRST, LAST])
+    assert found.rate == pytest.approx(4 * 365.2425 / 1461)
+
+
+def test_the_same_figures_under_another_definition_are_a_change():
+    found = trend(row(FIRST, 14.0), row(LAST, 14.0, definition="anders"))
+    assert (found.unchanged, [one.changes for one in found.breaks]) == ((), [(Change.DEFINITION,)])
+
+
+@pytest.mark.parametrize(("days", "rate"), [(89, None), (90, 4 * 365.2425 / 90)])
+def test_dates_less_than_90_days_apart_give_no_rate(days, rate):
+    """10 → 14 %."""
+    found = trend(row(LAST - dt.timedelta(days), 10.0), row(LAST, 14.0))
+    assert found.rate == (None if rate is None else pytest.approx(rate))
+    assert (found.days, found.is_too_near) == (days, rate is None)
+    assert (found.status, found.outlook) == (
+        (Status.NOT_ASSESSABLE, None) if rate is None else (Status.GAP, Outlook.IN_TIME)
+    )
+    assert [one.wert for one in found.shown] == [10.0, 14.0]
+
+
+def test_a_date_in_between_may_be_near():
+    rows = [row(FIRST, 10.0), row(LAST - dt.timedelta(10), 13.0), row(LAST, 14.0)]
+    assert (trend(*rows).is_too_near, len(trend(*rows).compared)) == (False, 3)
+
+
+def test_another_number_in_the_assumptions_is_a_change_and_one_that_is_not_told_is_none():
+    def settings(one: Finding) -> dict[str, str]:
+        return {} if one.annahmen is None else {"min_overlap": one.annahmen}
+
+    def changes(first: str | None, last: str | None) -> list[tuple[Change, ...]]:
+        rows = row(FIRST, 10.0, annahmen=first), row(LAST, 14.0, annahmen=last)
+        return [one.changes for one in trend(*rows, comparison=Comparison(settings=settings)).breaks]
+
+    assert changes("1", "50") == [(Change.ASSUMPTIONS,)]
+    assert changes("1", "1") == changes("1", None) == changes(None, "50") == []
+
+
 def test_another_definition_on_other_days_is_named():
     """``wald`` in 2022 and ``wald_bwi`` in 2026 are two rows, and each says what stands on the other day."""
     found = Trends([row(FIRST, 10.0), row(LAST, 14.0, variante_id="wald_bwi")], LAST).all()
@@ -320,7 +392,8 @@ def test_a_row_without_the_key_of_its_area_belongs_to_it():
 def test_means_of_more_municipalities_are_compared_and_those_of_another_region_are_not():
     def mean(day: dt.date, text: str) -> Finding:
         words = f"Zähler: Wald. Mittel der Gemeinden: jede zählt einmal. {text} Gemeinden bewertbar."
-        return row(day, 10.0, algorithmus=MEANS_BY, gebiet_art="Region", definition=words)
+        value = 10.0 if day == FIRST else 11.0
+        return row(day, value, algorithmus=MEANS_BY, gebiet_art="Region", definition=words)
 
     assert trend(mean(FIRST, "43 von 53"), mean(LAST, "50 von 53")).breaks == ()
     assert trend(mean(FIRST, "43 von 53"), mean(LAST, "43 von 54")).breaks[0].changes == (Change.DEFINITION,)

@@ -128,7 +128,7 @@ def test_rate_year_and_need_in_words(language, words):
     ],
 )  # fmt: skip
 def test_what_becomes_of_the_target_in_words(before, now, words):
-    rows = [forest(before, EARLIER), forest(now)]
+    rows = [forest(before, EARLIER, stand_daten="ALKIS 2022"), forest(now, stand_daten="ALKIS 2026")]
     course = Courses(Texts("en")).course(Trends(rows, TODAY).of(rows[1]))
     assert tuple(text for text in course.words if not text.startswith("needed")) == words
     rate = words[0].removesuffix(" since 30 Jun 2022")
@@ -145,6 +145,27 @@ def test_one_date_has_no_course_and_a_change_has_words_without_a_line():
     course = courses.course(Trends(changed, TODAY).of(changed[1]))
     assert course.line is None
     assert course.words == course.brief == ("Kein Verlauf: seit 30.06.2026 geändert: Definition",)
+
+
+@pytest.mark.parametrize(
+    ("day", "before", "words"),
+    [
+        (
+            EARLIER,
+            14.0,
+            "No course: same figures to the last digit as before, the data may be the same: 30 Jun 2026",
+        ),
+        (
+            dt.date(2026, 5, 31),
+            10.0,
+            "No course: only 30 days lie between the dates, a rate needs 90 [A]",
+        ),
+    ],
+)
+def test_dates_that_may_be_one_or_are_too_near_have_words_without_a_line(day, before, words):
+    rows = [forest(before, day), forest(14.0)]
+    course = Courses(Texts("en")).course(Trends(rows, TODAY).of(rows[1]))
+    assert (course.line, course.words, course.brief) == (None, (words,), (words,))
 
 
 def test_a_reader_who_sees_no_line_hears_its_values():

@@ -7,7 +7,7 @@ import datetime as dt
 
 from gruene_infra.gruene_infra_plugin.catalogue import load_entry
 from gruene_infra.gruene_infra_plugin.methods.findings.finding import Finding
-from gruene_infra.gruene_infra_plugin.report.wordings import apart, meaning
+from gruene_infra.gruene_infra_plugin.report.wordings import apart, contradiction, meaning, settings
 
 DAY = dt.date(2026, 6, 30)
 ENTRY = load_entry("hz19_floodplain_buildings")
@@ -61,3 +61,57 @@ def test_of_equally_many_the_newest_leads():
 def test_definitions_in_other_units_are_apart_and_other_variants_are_no_rivals():
     rows = [count("A"), count("B"), count("C", einheit="Bauflächen"), count("D", variante_id="ab_2020")]
     assert {row.gebiet for row in apart(rows)} == {"C"}
+
+
+# -- numbers that only the assumptions tell ---------------------------------------------------------
+
+
+def overlap(name: str, least: str, language: str = "de", **changes: object) -> Finding:
+    note = ENTRY.phrases["minimum"].get(language).format(min_overlap=least)
+    return count(name, annahmen=f"{note}; something without a number", **changes)
+
+
+def test_a_parameter_is_known_in_either_language_and_order():
+    """The definition says 10 m² of both; the assumptions 1 and 50."""
+    assert settings(overlap("A", "1")) == settings(overlap("A", "1", "en")) == {"min_overlap": "1"}
+    turned = count("A", annahmen="b; minimum overlap 1 m² [A]; a")
+    assert settings(turned) == {"min_overlap": "1"}
+
+
+def test_what_was_counted_and_years_set_nothing():
+    gaps = {"kennzahl_id": "hz13.unterbrechungen.anzahl"}
+    texts = [
+        "3 parts below 1000 m² left out [A]",
+        "12 Teile unter 1000 m² nicht berücksichtigt [A]",
+        "gains uncertain by at most 0.3 ha because weak connections are cut off",
+    ]
+    found = [settings(count("A", annahmen=text, **gaps)) for text in texts]
+    assert found == [{"min_area": "1000"}, {"min_area": "1000"}, {}]
+    green = {"kennzahl_id": "hz02.neubau.gruendach_anteil"}
+    text = "greening as of 2024, unknown for buildings finished later"
+    assert settings(count("A", annahmen=text, **green)) == {}
+
+
+def test_of_an_unknown_note_the_numbers_count_only_behind_a_mark_and_without_dates():
+    def told(text: str) -> dict[str, str]:
+        return dict(settings(count("A", annahmen=text)))
+
+    assert told("Puffer 2,5 m, Stand 2026-01-31 [A]") == {"puffer # m, stand": "2,5"}
+    assert told("Puffer ab 2000 m² von 2024 [P: X 2012]") == {"puffer ab # m² von": "2000"}
+    assert told("3 von 5 Gebäuden [A]") == {}
+    assert told("Puffer 2,5 m") == {}
+    assert told("nicht bewertbar: Puffer 2,5 m [A]") == {}
+
+
+def test_other_numbers_in_the_assumptions_are_apart_by_the_rule_of_definitions():
+    """Three of 1 m², one of 50 m², one that tells none: only the one of 50 m² is apart."""
+    rows = [overlap("A", "1"), overlap("B", "1", "en"), overlap("C", "1"), overlap("D", "50"), count("E")]
+    (found,) = apart(rows).items()
+    assert [one.gebiet for one in found] == ["D", "A"]
+    assert contradiction(*found) == ("Mindestüberlappung 50 m² [A]", "Mindestüberlappung 1 m² [A]")
+
+
+def test_counts_in_the_assumptions_set_nobody_apart():
+    gaps = {"kennzahl_id": "hz13.unterbrechungen.anzahl"}
+    rows = [count(n, annahmen=f"{n} parts below 1000 m² left out [A]; {n} objects", **gaps) for n in "12"]
+    assert apart(rows) == {}
