@@ -349,7 +349,8 @@ class Job:
 
     def day(self, name: str) -> dt.date:
         """Return a day, today where it is not given. The only clock an algorithm reads."""
-        date = self.parameters.get(name) or QDate.currentDate()
+        given = self.parameters.get(name) if name in self.entry.parameters else None
+        date = given or QDate.currentDate()
         return dt.date(date.year(), date.month(), date.day())
 
     @cached_property
