@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from gruene_infra.gruene_infra_plugin.catalogue import load_entry
 from gruene_infra.gruene_infra_plugin.catalogue.hints import Traits
@@ -19,6 +21,7 @@ PROTECTED, GAPS, ROOFS, FIELDS = (
 
 
 NOTHING = Configuration()
+TODAY = dt.date(2026, 6, 30)
 
 
 def dataset(name: str, kind: str = "polygon", *fields: str) -> Dataset:
@@ -26,7 +29,7 @@ def dataset(name: str, kind: str = "polygon", *fields: str) -> Dataset:
 
 
 def step(algorithm: str, *datasets: Dataset, configuration: Configuration = NOTHING) -> Step:
-    (made,) = planned([load_entry(algorithm)], datasets, configuration, has_register=False)
+    (made,) = planned([load_entry(algorithm)], datasets, configuration, as_of=TODAY, has_register=False)
     return made
 
 
@@ -183,6 +186,6 @@ def test_a_layer_named_that_is_not_there_keeps_the_step_waiting():
 
 def test_steps_that_take_results_come_last():
     entries = [load_entry(name) for name in ("parcel_potential", FOREST, FLOODED)]
-    made = planned(entries, [], Configuration(), has_register=False)
+    made = planned(entries, [], Configuration(), as_of=TODAY, has_register=False)
     assert [one.entry.id for one in made] == [FLOODED, FOREST, "parcel_potential"]
     assert made[-1].results == ["RESULTS"]
