@@ -162,13 +162,13 @@ def write_report(
     region: Region,
     *,
     sources: Sequence[str] = (),
-    lead: str = "sources.lead",
+    is_of_layers: bool = False,
     trends: Trends | None = None,
 ) -> None:
     """Write the report.
 
-    ``sources`` are lines on what the findings are from, an item and its remark each, below the text ``lead``;
-    ``trends`` are what findings of earlier days tell.
+    ``sources`` are lines on what the findings are from, an item and its remark each; ``is_of_layers``
+    says that they are layers. ``trends`` are what findings of earlier days tell.
     """
     from ..gruene_infra_plugin.report.render import render
 
@@ -181,7 +181,7 @@ def write_report(
         region.described(rows, texts),
         lines_of(said),
         tuple(sources),
-        lead,
+        is_of_layers,
     )
     images = [MapFile(path) for path in job.files("MAPS")]
     try:

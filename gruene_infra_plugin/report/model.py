@@ -23,8 +23,8 @@ class Heading:
     """What was not measured and why, an analysis each."""
     sources: tuple[str, ...] = ()
     """What is to be known of the packages and tables that the findings are from, or the layers, one each."""
-    sources_lead: str = "sources.lead"
-    """The text above them, by its name."""
+    is_of_layers: bool = False
+    """Whether the sources are layers, and no packages and tables."""
 
 
 @dataclass(frozen=True)

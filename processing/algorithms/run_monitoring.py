@@ -218,12 +218,21 @@ class _Run:
             if problem:
                 self.plan.append(f"– {title}: {problem}")
                 continue
-            self.plan.append(f"✔ {_taken(step)}")
+            self.plan.append(f"✔ {self._taken(step)}")
             self.plan += [f"    ? {self._question(step, name)}" for name in step.asks]
         if self._sources.unreadable:
             self.plan.append(self._told_unreadable())
         for line in self.plan:
             self._job.feedback.pushInfo(line)
+
+    def _taken(self, step: Step) -> str:
+        """Return the title of a step with the layers that it is given, and the file of a register."""
+        taken = {name: ", ".join(one.name for one in some) for name, some in step.layers.items() if some}
+        register = self._setting.common.get("REGISTER")
+        if register and "REGISTER" in step.entry.parameters:
+            taken["REGISTER"] = Path(str(register)).name
+        layers = ", ".join(f"{name} = {names}" for name, names in taken.items())
+        return f"{step.entry.title.get(language())}: {layers}"
 
     def _told_unreadable(self) -> str:
         message = translate("GrueneInfra", "No layer can be read from: {names}.")
@@ -345,7 +354,7 @@ class _Run:
             "OUTPUT": f"ogr:dbname='{package.results}' table=\"{FINDINGS}\"",
             "REPORT": str(package.report),
             "REMARKS": "\n".join(remarks),
-            "SOURCES": "\n".join(_taken(step) for step in self.steps if step.entry.id in done),
+            "SOURCES": "\n".join(self._taken(step) for step in self.steps if step.entry.id in done),
             "AS_OF": self._setting.common["AS_OF"],
         }
         values |= {"STRATEGY": self._setting.common["STRATEGY"]} if "STRATEGY" in self._setting.common else {}
@@ -401,16 +410,6 @@ class _Run:
         return {
             name: without_places(value) if isinstance(value, str) else value for name, value in told.items()
         }
-
-
-def _taken(step: Step) -> str:
-    """Return the title of a step with the layers that it is given."""
-    layers = ", ".join(
-        f"{name} = {', '.join(dataset.name for dataset in datasets)}"
-        for name, datasets in step.layers.items()
-        if datasets
-    )
-    return f"{step.entry.title.get(language())}: {layers}"
 
 
 def _lacking(entry: Entry, name: str) -> str:

@@ -52,4 +52,4 @@ class TargetMonitor(PluginAlgorithm):
         remark_missing(job, rows, region)
         job.outputs.add_findings("OUTPUT", rows)
         sources = lines_of(job.text("SOURCES"))
-        write_report(job, rows, texts, region, sources=sources, lead="sources.lead.layers", trends=trends)
+        write_report(job, rows, texts, region, sources=sources, is_of_layers=True, trends=trends)
