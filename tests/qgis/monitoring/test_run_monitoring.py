@@ -637,12 +637,22 @@ def test_a_step_that_takes_results_waits_for_one_that_is_refused(fresh):
     assert (found.results["MEASURED"], "left any result" in found.results["PLAN"]) == (1, True)
 
 
-def test_two_years_are_told_by_the_day_that_is_measured_for(fresh):
-    saved(buildings(), fresh.place / "mehr.gpkg", "gebaeude_2026")
-    plan = fresh.measure(CHECK_ONLY=True).results["PLAN"]
-    assert "it may be gebaeude / mehr:gebaeude_2026" in plan or "it may be gebaeude / gebaeude_2026" in plan
-    plan = fresh.measure(CHECK_ONLY=True, AS_OF="2035-01-01").results["PLAN"]
-    assert "BUILDINGS_BEFORE = " in plan
+def test_years_are_told_by_the_day_that_is_measured_for(fresh):
+    saved(buildings(), fresh.place / "gebaeude_2026.gpkg")
+
+    def lines(**more):
+        return fresh.measure(CHECK_ONLY=True, **more).results["PLAN"].splitlines()
+
+    title = load_entry(FLOODED).title.en
+    (asked,) = (line for line in lines() if line.startswith(f"– {title}: "))
+    assert "it may be gebaeude / gebaeude_2026; name one in monitoring.yaml" in asked
+    taken = "BUILDINGS = gebaeude, BUILDINGS_BEFORE = gebaeude_2026, AREAS = gemeinden"
+    (ready,) = (line for line in lines(AS_OF="2035-01-01") if line.startswith(f"✔ {title}: "))
+    assert sorted(ready.partition(": ")[2].split(", ")) == sorted(
+        ["FLOODPLAINS = ueberschwemmungsgebiete", *taken.split(", ")]
+    )
+    (fresh.place / "monitoring.yaml").write_text(f"{CONFIGURATION}as_of: 2035-01-01\n")
+    assert ready in lines(AS_OF=None)
 
 
 def test_districts_are_never_called_municipalities(fresh):

@@ -321,7 +321,11 @@ def test_districts_are_measured_as_quarters(name):
 
 
 def test_municipalities_are_measured_as_such_by_name_and_by_field():
-    for there in (dataset("gemeinden"), dataset("grenzen", "polygon", "AGS", "GEN")):
+    for there in (
+        dataset("gemeinden"),
+        dataset("gemeindegrenzen"),
+        dataset("grenzen", "polygon", "AGS", "GEN"),
+    ):
         made = step(FOREST, dataset("wald"), there)
         assert (names(made)["AREAS"], made.wishes.parameters) == ([there.name], {})
 
