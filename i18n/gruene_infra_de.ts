@@ -2370,6 +2370,10 @@
             <translation>{decided} von {count} Einträgen entschieden</translation>
         </message>
         <message>
+            <source>{file} (a file of one's own, given as CONFIG)</source>
+            <translation>{file} (eine eigene Datei, als CONFIG angegeben)</translation>
+        </message>
+        <message>
             <source>{file} cannot be read: {reason}.</source>
             <translation>{file} kann nicht gelesen werden: {reason}.</translation>
         </message>

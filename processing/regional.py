@@ -150,6 +150,11 @@ def remark_rows(job: Job, rows: Sequence[Finding], given: int, demoted: Sequence
         )
 
 
+def lines_of(text: str) -> tuple[str, ...]:
+    """Return the lines of a text that say anything."""
+    return tuple(line.strip() for line in text.splitlines() if line.strip())
+
+
 def write_report(
     job: Job,
     rows: Sequence[Finding],
@@ -157,20 +162,26 @@ def write_report(
     region: Region,
     *,
     sources: Sequence[str] = (),
+    is_of_layers: bool = False,
     trends: Trends | None = None,
 ) -> None:
     """Write the report.
 
-    ``sources`` are lines on what the findings are from, an item and its remark each; ``trends`` are what
-    findings of earlier days tell.
+    ``sources`` are lines on what the findings are from, an item and its remark each; ``is_of_layers``
+    says that they are layers. ``trends`` are what findings of earlier days tell.
     """
     from ..gruene_infra_plugin.report.render import render
 
     names = job.text("TITLE"), job.text("REGION_NAME")
     said = job.text("REMARKS") if "REMARKS" in job.entry.parameters else ""
-    remarks = tuple(line.strip() for line in said.splitlines() if line.strip())
     heading = Heading(
-        job.as_of, plugin_version(), *names, region.described(rows, texts), remarks, tuple(sources)
+        job.as_of,
+        plugin_version(),
+        *names,
+        region.described(rows, texts),
+        lines_of(said),
+        tuple(sources),
+        is_of_layers,
     )
     images = [MapFile(path) for path in job.files("MAPS")]
     try:

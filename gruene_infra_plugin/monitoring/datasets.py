@@ -64,10 +64,13 @@ class Found:
     unreadable: list[str]
 
 
-def found_in(place: Path) -> Found:
-    """Return what a folder, with the folders in it, or a file holds; result packages are left out."""
+def found_in(place: Path, package: Path | None = None) -> Found:
+    """Return what a folder, with the folders in it, or a file holds; result packages are left out.
+
+    ``package`` is the folder of one that may have lost the file by which it is known.
+    """
     found = Found([], [], [])
-    for file in sorted(_files(place)):
+    for file in sorted(_files(place, package)):
         if file.is_file() and is_register(file):
             found.registers.append(file)
             continue
@@ -78,7 +81,7 @@ def found_in(place: Path) -> Found:
     return found
 
 
-def _files(place: Path) -> Iterator[Path]:
+def _files(place: Path, package: Path | None) -> Iterator[Path]:
     """Yield the files of a place that may hold layers, and folders that cannot be looked into."""
     if not place.is_dir():
         yield place
@@ -91,10 +94,10 @@ def _files(place: Path) -> Iterator[Path]:
     if place / MANIFEST in inside:
         return
     for path in inside:
-        if path.name.startswith("."):
+        if path.name.startswith(".") or path == package:
             continue
         if path.is_dir() and not path.is_symlink():
-            yield from _files(path)
+            yield from _files(path, package)
         elif path.suffix.lower() in VECTORS | RASTERS:
             yield path
 
@@ -168,9 +171,13 @@ def _place(dataset: Dataset) -> tuple[str, ...]:
     return () if place is None or not place.file.exists() else place.file.with_suffix("").parts[1:]
 
 
-def is_in_package(file: Path) -> bool:
-    """Return whether a file is the one of the results in a package."""
-    return (file.parent / MANIFEST).exists()
+def is_result(layer: QgsMapLayer, results: Path | None = None) -> bool:
+    """Return whether a layer is one of a result package, and no data.
+
+    ``results`` is the file of one that may have lost the file by which it is known.
+    """
+    place = place_of(layer.source())
+    return place is not None and (place.file == results or (place.file.parent / MANIFEST).exists())
 
 
 def file_name(source: str) -> str:

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+import datetime as dt
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from ..catalogue import Entry, Parameter, entry_ids, load_entry
-from ..catalogue.hints import named_words
+from ..catalogue import Entry, Output, Parameter, entry_ids, load_entry
+from ..catalogue.hints import Traits
+from ..methods.findings.finding import AreaKind
 from .configuration import LAYERS, Configuration, Wishes
+from .recognition import AREAS, recognised
 
 if TYPE_CHECKING:
     from .datasets import Dataset
 
-AREAS = "AREAS"
+AREAS_KIND, QUARTER = "AREAS_KIND", AreaKind.QUARTER.value
+DISTRICTS = (
+    "stadtteile",
+    "quartiere",
+    "stadtbezirke",
+    "ortsteile",
+    "bezirke",
+    "stadtviertel",
+    "districts",
+    "quarters",
+)
+MUNICIPALITIES = ("gemeinden", "gemeinde", "municipalities")
 VALUES = ("number", "integer", "date", "choice")
 SUMMARY = "SUMMARY"
 
@@ -36,13 +50,16 @@ class Step:
     results: list[str] = field(default_factory=list)
     untold: list[str] = field(default_factory=list)
     """Parameters whose values nobody has given and no layer tells."""
+    unfed: list[str] = field(default_factory=list)
+    """Parameters for results of others that no step leaves."""
     has_register: bool = False
 
     @property
     def is_ready(self) -> bool:
         """Whether nothing that it needs is missing or in doubt."""
         needed = {name for name, parameter in self.entry.parameters.items() if not parameter.optional}
-        return not (self.lacks or self.unknown or self.untold or needed & self.asks.keys()) and self._has_data
+        lacks = self.lacks or self.unknown or self.untold or self.unfed
+        return not (lacks or needed & self.asks.keys()) and self._has_data
 
     @property
     def _has_data(self) -> bool:
@@ -50,6 +67,26 @@ class Step:
         own = [name for name in _asked(self.entry) if name != AREAS]
         has_layers = any(self.layers.get(name) for name in own) or bool(self.results)
         return has_layers or (self.has_register and bool(self.entry.facts))
+
+
+@dataclass(frozen=True)
+class Left:
+    """A layer that a step leaves in a package: its table, its geometry, and what it is known by."""
+
+    name: str
+    kind: str
+    traits: Traits
+
+
+class _Known(Protocol):
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def traits(self) -> Traits: ...
+
+
+Result = TypeVar("Result", bound=_Known)
 
 
 def goal_entries() -> list[Entry]:
@@ -63,20 +100,26 @@ def planned(
     datasets: Sequence[Dataset],
     configuration: Configuration,
     *,
+    as_of: dt.date,
     has_register: bool,
 ) -> list[Step]:
-    """Return a step for each algorithm, those that take results of others last."""
-    steps = [_step(entry, datasets, configuration) for entry in entries]
-    for step in steps:
+    """Return a step for each algorithm, those that take results of others last.
+
+    A layer with a year in its name is today's where that is near the day ``as_of`` that is measured for.
+    """
+    steps = [_step(entry, datasets, configuration, as_of) for entry in entries]
+    steps.sort(key=lambda step: (bool(step.results), step.entry.id))
+    for number, step in enumerate(steps):
         step.has_register = has_register
-    return sorted(steps, key=lambda step: (bool(step.results), step.entry.id))
+        feed(step, (one for one in steps[:number] if one.is_ready))
+    return steps
 
 
 def _asked(entry: Entry) -> dict[str, Parameter]:
     return {name: parameter for name, parameter in entry.parameters.items() if parameter.kind in LAYERS}
 
 
-def _step(entry: Entry, datasets: Sequence[Dataset], configuration: Configuration) -> Step:
+def _step(entry: Entry, datasets: Sequence[Dataset], configuration: Configuration, as_of: dt.date) -> Step:
     step = Step(entry, configuration.steps.get(entry.id, Wishes()))
     given = dict(step.wishes.layers)
     if configuration.areas is not None and AREAS in entry.parameters:
@@ -93,95 +136,59 @@ def _step(entry: Entry, datasets: Sequence[Dataset], configuration: Configuratio
             step.unknown += [layer for layer in given[name] if layer not in named]
         else:
             open_parameters[name] = parameter
-    for name, parameter in open_parameters.items():
-        _recognise(step, name, parameter, datasets, open_parameters)
+    found = recognised(open_parameters, step.layers, datasets, as_of.year)
+    step.layers |= {name: one.chosen for name, one in found.items() if one.chosen}
+    step.asks = {name: one.doubtful for name, one in found.items() if one.doubtful}
+    step.lacks = [name for name, one in found.items() if one.is_empty and not open_parameters[name].optional]
+    _tell_districts(step, told)
     return step
+
+
+def _tell_districts(step: Step, told: Collection[str]) -> None:
+    """Say that areas are quarters where they are called so, and nobody has said what they are."""
+    if AREAS_KIND in step.entry.parameters.keys() - told and any(
+        map(_is_districts, step.layers.get(AREAS, ()))
+    ):
+        step.wishes = replace(step.wishes, parameters={**step.wishes.parameters, AREAS_KIND: QUARTER})
+
+
+def _is_districts(dataset: Dataset) -> bool:
+    fits = dataset.traits.fits
+    return any(map(fits, DISTRICTS)) and not any(map(fits, MUNICIPALITIES))
+
+
+def table_of(entry: Entry, output: Output) -> str:
+    """Return the name of the table in a package that an output of an algorithm becomes."""
+    if output.name == SUMMARY:
+        return f"{entry.id}_befunde"
+    return entry.id if output.name == "OUTPUT" else f"{entry.id}_{output.name.lower()}"
+
+
+def left_by(entry: Entry) -> Iterator[Left]:
+    """Yield the layers that an algorithm leaves; other steps know them by their columns."""
+    for output in entry.outputs.values():
+        if output.kind == "layer":
+            table = table_of(entry, output)
+            columns = [column for one in output.columns for column in one.names()]
+            yield Left(table, output.of[0], Traits.of([table], columns))
+
+
+def results_for(step: Step, name: str, results: Iterable[Result]) -> list[Result]:
+    """Return those results of others that a parameter for them means: the ones wished for, else by hints."""
+    hints, wanted = step.entry.parameters[name].hints, step.wishes.layers.get(name)
+    return [
+        one
+        for one in results
+        if (one.name in wanted if wanted is not None else any(map(one.traits.fits, hints)))
+    ]
+
+
+def feed(step: Step, others: Iterable[Step]) -> None:
+    """Note which parameters for results stay empty where only these other steps are run."""
+    left = [one for other in others for one in left_by(other.entry)]
+    step.unfed = [name for name in step.results if not results_for(step, name, left)]
 
 
 def _is_needed(parameter: Parameter) -> bool:
     """Return whether a value must be given that no layer tells."""
     return parameter.kind in VALUES and not parameter.optional and parameter.default is None
-
-
-def _recognise(
-    step: Step,
-    name: str,
-    parameter: Parameter,
-    datasets: Sequence[Dataset],
-    others: Mapping[str, Parameter],
-) -> None:
-    """Give a parameter the layers that its hints mean; where several are meant, ask."""
-    rivals = [other for key, other in others.items() if key != name]
-    fitting = [
-        dataset
-        for dataset in datasets
-        if _takes(parameter, dataset) and _means(parameter, dataset) > _most(rivals, dataset)
-    ]
-    if parameter.kind == "layers":
-        chosen, doubtful = _one_per_hint(parameter, fitting)
-    elif name == AREAS:
-        chosen, doubtful = _first_of(parameter, fitting)
-    else:
-        chosen, doubtful = _only(parameter, fitting)
-    if chosen:
-        step.layers[name] = chosen
-    if doubtful:
-        step.asks[name] = doubtful
-    elif not chosen and not parameter.optional:
-        step.lacks.append(name)
-
-
-def _takes(parameter: Parameter, dataset: Dataset) -> bool:
-    if parameter.kind == "raster":
-        return dataset.kind == "raster"
-    return dataset.kind in parameter.of or (
-        "any" in parameter.of and dataset.kind in ("point", "line", "polygon")
-    )
-
-
-def _means(parameter: Parameter, dataset: Dataset) -> int:
-    """Return how many words of its name a layer shares with a hint that it fits, 0 where it fits none.
-
-    One that fits by its fields alone counts as if it shared one.
-    """
-    return max((named_words(hint) for hint in parameter.hints if dataset.traits.fits(hint)), default=0)
-
-
-def _most(parameters: Iterable[Parameter], dataset: Dataset) -> int:
-    """Return how well a layer fits the parameters that ask for more than a name, such as a year in it."""
-    special = (one for one in parameters if _takes(one, dataset) and _means(one, dataset) > 1)
-    return max((_means(one, dataset) for one in special), default=0)
-
-
-def _only(parameter: Parameter, fitting: Sequence[Dataset]) -> tuple[list[Dataset], list[Dataset]]:
-    """Return the one layer that is meant, or those of which it may be any.
-
-    A layer that is called just as a hint goes before those of longer names.
-    """
-    exact = [d for d in fitting if any(d.traits.is_called(hint) for hint in parameter.hints)]
-    if len(fitting) == 1 or len(exact) == 1:
-        return (exact or list(fitting)), []
-    return [], list(exact or fitting)
-
-
-def _first_of(parameter: Parameter, fitting: Sequence[Dataset]) -> tuple[list[Dataset], list[Dataset]]:
-    """Return the layer of the first hint that any fits, as :func:`_only` does."""
-    for hint in parameter.hints:
-        meant = [dataset for dataset in fitting if dataset.traits.fits(hint)]
-        if meant:
-            return _only(parameter, meant)
-    return [], []
-
-
-def _one_per_hint(parameter: Parameter, fitting: Sequence[Dataset]) -> tuple[list[Dataset], list[Dataset]]:
-    """Return a layer for each hint, those of hints that several fit only where one is called just so."""
-    chosen: list[Dataset] = []
-    doubtful: list[Dataset] = []
-    for hint in parameter.hints:
-        meant = [dataset for dataset in fitting if dataset.traits.fits(hint)]
-        exact = [dataset for dataset in meant if dataset.traits.is_called(hint)]
-        if len(meant) == 1 or len(exact) == 1:
-            chosen += [dataset for dataset in exact or meant if dataset not in chosen]
-        else:
-            doubtful += meant
-    return chosen, [dataset for dataset in dict.fromkeys(doubtful) if dataset not in chosen]

@@ -22,7 +22,9 @@ class Heading:
     remarks: tuple[str, ...] = ()
     """What was not measured and why, an analysis each."""
     sources: tuple[str, ...] = ()
-    """What is to be known of the packages and tables that the findings are from, one each."""
+    """What is to be known of the packages and tables that the findings are from, or the layers, one each."""
+    is_of_layers: bool = False
+    """Whether the sources are layers, and no packages and tables."""
 
 
 @dataclass(frozen=True)
@@ -201,4 +203,5 @@ class Report:
     remarks: tuple[tuple[str, str], ...]
     """Analyses that were not possible, and why."""
     sources: tuple[tuple[str, str], ...]
-    """Packages, tables and definitions, and what is to be known of them."""
+    """Packages, tables and definitions, and what is to be known of them, or analyses with their layers."""
+    sources_lead: str

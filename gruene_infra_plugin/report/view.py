@@ -119,6 +119,7 @@ class _View:
             municipalities=self.heading.municipalities,
             remarks=tuple(_parted(line) for line in self.heading.remarks),
             sources=tuple(_parted(line) for line in self.heading.sources),
+            sources_lead=texts("sources.lead.layers" if self.heading.is_of_layers else "sources.lead"),
             overview=self.figures.tally(worst, absent=len(missing)),
             lead=texts("overview.lead", found=len(goals), goals=len(self.strategy.goals)),
             goals=tuple(self._goal(goal) for goal in goals),

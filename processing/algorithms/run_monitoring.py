@@ -43,7 +43,7 @@ from ...gruene_infra_plugin.monitoring.package import (
     StepRecord,
     remove_tables,
 )
-from ...gruene_infra_plugin.monitoring.plan import AREAS, Step, goal_entries, planned
+from ...gruene_infra_plugin.monitoring.plan import AREAS, Step, feed, goal_entries, planned
 from ...gruene_infra_plugin.paths import plugin_version
 from ...gruene_infra_plugin.spatial.reading.stored_files import NO_OGR
 from ...gruene_infra_plugin.spatial.running import check_cancelled
@@ -62,6 +62,7 @@ from ..monitoring.steps import (
     record_of,
     results_of,
     values_of,
+    without_results,
 )
 from ..register.base import names_register
 
@@ -118,7 +119,7 @@ class _Run:
         self._job = job
         self.package = Package(Path(job.text("OUTPUT")).resolve())
         entries = goal_entries()
-        self._sources = Sources(job, entries, self.package.folder)
+        self._sources = Sources(job, entries, self.package)
         self._sources.require_all()
         self._configuration = self._sources.configuration
         day = job.given_day("AS_OF") or self._configuration.as_of or job.as_of
@@ -133,10 +134,19 @@ class _Run:
         )
         wanted = [entry for entry in entries if entry.id not in self._configuration.skipped]
         has_register = bool({"REGISTER", "CONNECTION"} & self._setting.common.keys())
-        self.steps = planned(wanted, self._sources.datasets, self._configuration, has_register=has_register)
+        self.steps = planned(
+            wanted,
+            self._sources.datasets,
+            self._configuration,
+            as_of=day,
+            has_register=has_register,
+        )
         self._results = [one for step in self.steps for one in results_of(step, self.package)]
         self._folders = [*self._sources.places(), self.package.folder, Path.home()]
-        self.problems = {step.entry.id: self._problem(step) for step in self.steps}
+        self.problems: dict[str, str] = {}
+        for step in self.steps:
+            feed(step, (one for one in self.steps if self.problems.get(one.entry.id) == ""))
+            self.problems[step.entry.id] = self._problem(step)
         self.plan: list[str] = []
 
     # -- what can be run ----------------------------------------------------------------------------
@@ -148,7 +158,7 @@ class _Run:
     def _in_doubt(self, step: Step) -> str:
         if step.unknown:
             message = translate("GrueneInfra", "there is no layer {names}, which {file} names")
-            return message.format(names=", ".join(step.unknown), file=MONITORING)
+            return message.format(names=", ".join(step.unknown), file=self._file)
         needed = [name for name in step.asks if not step.entry.parameters[name].optional]
         if needed:
             return "; ".join(self._question(step, name) for name in needed)
@@ -159,7 +169,9 @@ class _Run:
             return " ".join(_lacking(step.entry, name) for name in step.lacks)
         if step.untold:
             message = translate("GrueneInfra", "{file} must give {names} (parameters)")
-            return message.format(file=MONITORING, names=", ".join(step.untold))
+            return message.format(file=self._file, names=", ".join(step.untold))
+        if step.unfed:
+            return " ".join(without_results(step.entry, name) for name in step.unfed)
         if not step.is_ready and step.entry.facts and not step.has_register:
             return translate("GrueneInfra", "there is no register")
         return "" if step.is_ready else _lacking(step.entry, _first_layer(step.entry))
@@ -186,7 +198,16 @@ class _Run:
         )
         names = " / ".join(dataset.name for dataset in step.asks[name])
         label = step.entry.label(name).get(language())
-        return message.format(parameter=label, names=names, file=MONITORING, step=step.entry.id, key=name)
+        return message.format(parameter=label, names=names, file=self._file, step=step.entry.id, key=name)
+
+    @property
+    def _file(self) -> str:
+        """The monitoring file in words: where there is no folder that it may lie in, how to give one."""
+        if self._sources.place is not None or self._job.text("CONFIG"):
+            return MONITORING
+        return translate("GrueneInfra", "{file} (a file of one's own, given as CONFIG)").format(
+            file=MONITORING
+        )
 
     def _plain(self, words: str) -> str:
         return Recorder(self._job.feedback, self._folders).plain(words)
@@ -198,17 +219,21 @@ class _Run:
             if problem:
                 self.plan.append(f"– {title}: {problem}")
                 continue
-            layers = ", ".join(
-                f"{name} = {', '.join(dataset.name for dataset in datasets)}"
-                for name, datasets in step.layers.items()
-                if datasets
-            )
-            self.plan.append(f"✔ {title}: {layers}")
+            self.plan.append(f"✔ {self._taken(step)}")
             self.plan += [f"    ? {self._question(step, name)}" for name in step.asks]
         if self._sources.unreadable:
             self.plan.append(self._told_unreadable())
         for line in self.plan:
             self._job.feedback.pushInfo(line)
+
+    def _taken(self, step: Step) -> str:
+        """Return the title of a step with the layers that it is given, and the file of a register."""
+        taken = {name: ", ".join(one.name for one in some) for name, some in step.layers.items() if some}
+        register = self._setting.common.get("REGISTER")
+        if register and "REGISTER" in step.entry.parameters:
+            taken["REGISTER"] = Path(str(register)).name
+        layers = ", ".join(f"{name} = {names}" for name, names in taken.items())
+        return f"{step.entry.title.get(language())}: {layers}"
 
     def _told_unreadable(self) -> str:
         message = translate("GrueneInfra", "No layer can be read from: {names}.")
@@ -340,6 +365,7 @@ class _Run:
             "OUTPUT": f"ogr:dbname='{package.results}' table=\"{FINDINGS}\"",
             "REPORT": str(package.report),
             "REMARKS": "\n".join(remarks),
+            "SOURCES": "\n".join(self._taken(step) for step in self.steps if step.entry.id in done),
             "AS_OF": self._setting.common["AS_OF"],
         }
         values |= {"STRATEGY": self._setting.common["STRATEGY"]} if "STRATEGY" in self._setting.common else {}

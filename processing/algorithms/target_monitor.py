@@ -21,7 +21,7 @@ from ...gruene_infra_plugin.report.view import report_order
 from ..base import PluginAlgorithm
 from ..findings_tables import FindingsTables
 from ..job import Job
-from ..regional import can_report, region_of, remark_missing, remark_rows, write_report
+from ..regional import can_report, lines_of, region_of, remark_missing, remark_rows, write_report
 from ..trends import trends_of, with_history
 
 SUMMARIES = "SUMMARIES"
@@ -60,7 +60,8 @@ class TargetMonitor(PluginAlgorithm):
         remark_rows(job, rows, len(measured), demoted)
         remark_missing(job, rows, region)
         job.outputs.add_findings("OUTPUT", rows)
-        write_report(job, rows, texts, region, trends=trends)
+        sources = lines_of(job.text("SOURCES"))
+        write_report(job, rows, texts, region, sources=sources, is_of_layers=True, trends=trends)
 
 
 def _remark_blank(job: Job, rows: Sequence[Finding]) -> None:

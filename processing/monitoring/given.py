@@ -26,7 +26,7 @@ class Given:
 
     def __init__(self, job: Job, package: Package, record: StepRecord, entry: Entry, folder: Path) -> None:
         self._package, self._record, self._entry, self._job = package, record, entry, job
-        self.sources = Sources(job, goal_entries(), package.folder)
+        self.sources = Sources(job, goal_entries(), package)
         self.reasons: list[str] = []
         self._named = {dataset.name: dataset for dataset in self.sources.datasets}
         self._as_run = _as_run(package)

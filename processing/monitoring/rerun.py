@@ -30,13 +30,13 @@ from ...gruene_infra_plugin.monitoring.package import (
     Package,
     PackageError,
 )
-from ...gruene_infra_plugin.monitoring.plan import SUMMARY
+from ...gruene_infra_plugin.monitoring.plan import SUMMARY, table_of
 from ...gruene_infra_plugin.paths import plugin_version
 from ...gruene_infra_plugin.spatial.running import check_cancelled
 from ..job import Job
 from .children import Recorder, run_child
 from .given import Given
-from .steps import do, key_of_record, table_of
+from .steps import do, key_of_record
 
 MEASURED = sorted(NUMBER_COLUMNS | INTEGER_COLUMNS, key=COLUMNS.index)
 KEYS = ("kennzahl_id", "variante_id", "gebiet_art", "ags", "gebiet")

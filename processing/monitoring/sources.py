@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from qgis.core import QgsMapLayer, QgsProcessingException
+from qgis.core import QgsProcessingException
 
 from ...gruene_infra_plugin.catalogue import Entry
 from ...gruene_infra_plugin.checked_yaml import YamlError
@@ -19,10 +19,11 @@ from ...gruene_infra_plugin.monitoring.datasets import (
     dataset_of,
     file_name,
     found_in,
-    is_in_package,
+    is_result,
     noted,
     with_own_names,
 )
+from ...gruene_infra_plugin.monitoring.package import Package
 from ...gruene_infra_plugin.spatial.reading.stored_files import place_of, tables
 from ..job import Job
 
@@ -44,17 +45,19 @@ def require_sources(job: Job) -> None:
 class Sources:
     """What the parameters INPUT, LAYERS, CONFIG, REGISTER, CONNECTION and SCHEMA of a run give.
 
-    ``folder`` is the one that the monitoring file names layers from; ``absent`` are its layers that cannot
-    be read, with their sources. Raises ``QgsProcessingException`` where the monitoring file is wrong.
+    What lies in the folder of ``package`` is no data. ``folder`` is the one that the monitoring file names
+    layers from; ``absent`` are its layers that cannot be read, with their sources. Raises
+    ``QgsProcessingException`` where the monitoring file is wrong.
     """
 
-    def __init__(self, job: Job, entries: Sequence[Entry], default: Path) -> None:
+    def __init__(self, job: Job, entries: Sequence[Entry], package: Package) -> None:
         self._job = job
         self._entries = entries
+        self._package = package
         self.place = Path(job.text("INPUT")).resolve() if job.text("INPUT") else None
-        self.configuration, self.folder = self._read_configuration(default)
+        self.configuration, self.folder = self._read_configuration(package.folder)
         self.open_layers = {layer.id(): layer for layer in job.map_layers("LAYERS")}
-        self.found = Found([], [], []) if self.place is None else found_in(self.place)
+        self.found = Found([], [], []) if self.place is None else found_in(self.place, package.folder)
         self.unreadable = list(self.found.unreadable)
         self.absent: dict[str, str] = {}
         self.datasets = self._datasets()
@@ -96,7 +99,7 @@ class Sources:
             dataset = dataset_of(layer)
             if dataset is None:
                 self.unreadable.append(layer.name())
-            elif not _is_result(layer):
+            elif not is_result(layer, self._package.results):
                 found.append(dataset)
         known = {_stored(dataset) for dataset in named}
         others = (one for one in found if one.source in self.open_layers or _stored(one) not in known)
@@ -147,12 +150,6 @@ class Sources:
         elif len(self.found.registers) == 1:
             common["REGISTER"] = str(self.found.registers[0])
         return common
-
-
-def _is_result(layer: QgsMapLayer) -> bool:
-    """Return whether a layer is one of a result package, and no data."""
-    place = place_of(layer.source())
-    return place is not None and is_in_package(place.file)
 
 
 def _stored(dataset: Dataset) -> object:

@@ -10,8 +10,7 @@ from typing import Any
 
 from qgis.core import QgsMapLayer, QgsProcessingContext, QgsProcessingException, QgsProcessingFeedback
 
-from ...gruene_infra_plugin.catalogue import Entry, Output
-from ...gruene_infra_plugin.catalogue.hints import Traits
+from ...gruene_infra_plugin.catalogue import Entry
 from ...gruene_infra_plugin.i18n import language, translate
 from ...gruene_infra_plugin.local_places import without_places
 from ...gruene_infra_plugin.monitoring.configuration import Configuration
@@ -25,7 +24,7 @@ from ...gruene_infra_plugin.monitoring.contents import (
 )
 from ...gruene_infra_plugin.monitoring.datasets import Dataset
 from ...gruene_infra_plugin.monitoring.package import DONE, FAILED, Manifest, Package, StepRecord
-from ...gruene_infra_plugin.monitoring.plan import AREAS, SUMMARY, Step
+from ...gruene_infra_plugin.monitoring.plan import AREAS, Step, left_by, results_for, table_of
 from ...gruene_infra_plugin.spatial.running import check_cancelled
 from ..lineage import inputs_known
 from .children import Recorder, run_child
@@ -67,21 +66,10 @@ class Setting:
         check_cancelled(self.feedback)
 
 
-def table_of(entry: Entry, output: Output) -> str:
-    """Return the name of the table in a package that an output of an algorithm becomes."""
-    if output.name == SUMMARY:
-        return f"{entry.id}_befunde"
-    return entry.id if output.name == "OUTPUT" else f"{entry.id}_{output.name.lower()}"
-
-
 def results_of(step: Step, package: Package) -> Iterator[Dataset]:
-    """Yield the layers that a step leaves, as other steps may take them; they are known by their columns."""
-    for output in step.entry.outputs.values():
-        if output.kind == "layer":
-            table = table_of(step.entry, output)
-            source = f"{package.results}|layername={table}"
-            traits = Traits.of([table], [column for one in output.columns for column in one.names()])
-            yield Dataset(table, source, output.of[0], traits)
+    """Yield the layers that a step leaves, as other steps may take them."""
+    for left in left_by(step.entry):
+        yield Dataset(left.name, f"{package.results}|layername={left.name}", left.kind, left.traits)
 
 
 def values_of(step: Step, setting: Setting) -> dict[str, Any]:
@@ -115,17 +103,15 @@ def _dates_of(step: Step) -> str:
 def add_results(step: Step, results: Sequence[Dataset]) -> None:
     """Give a step those results of others that its parameters for them mean; raise where there are none."""
     for name in step.results:
-        hints = step.entry.parameters[name].hints
-        wanted = step.wishes.layers.get(name)
-        step.layers[name] = [
-            dataset
-            for dataset in results
-            if (dataset.name in wanted if wanted is not None else any(map(dataset.traits.fits, hints)))
-        ]
+        step.layers[name] = results_for(step, name, results)
         if not step.layers[name]:
-            message = translate("GrueneInfra", "{parameter}: no other step has left any result for it.")
-            label = step.entry.label(name).get(language())
-            raise QgsProcessingException(message.format(parameter=label))
+            raise QgsProcessingException(without_results(step.entry, name))
+
+
+def without_results(entry: Entry, name: str) -> str:
+    """Return in words that nothing was left for a parameter that takes results."""
+    message = translate("GrueneInfra", "{parameter}: no other step has left any result for it.")
+    return message.format(parameter=entry.label(name).get(language()))
 
 
 def record_of(step: Step, values: Mapping[str, Any], setting: Setting, status: str) -> StepRecord:

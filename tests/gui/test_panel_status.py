@@ -275,6 +275,21 @@ class TestRunning:
         assert opened == "gruene_infra:run_monitoring"
         assert sorted(given["LAYERS"]) == sorted([parks.id(), habitats.id(), odd.id()])
 
+    def test_the_button_counts_neither_results_nor_steps_that_wait_for_some(self, bench, qtbot, tmp_path):
+        page, project = bench.page, QgsProject.instance()
+        (tmp_path / "paket.json").write_text("{}")
+        parks = layer([box(0, 0, 1, 1)], {"status": ["Bestand"]}, name="regionalparks")
+        source = saved(parks, tmp_path / "ergebnis.gpkg")
+        result = QgsVectorLayer(source, "Regionalparks", "ogr")
+        parcels = layer([box(0, 0, 1, 1)], {"flstkennz": ["f"]}, name="Flurstücke")
+        habitats = layer([box(0, 0, 1, 1)], {"lrt": ["9110"]}, name="Lebensraumtypen")
+        project.addMapLayers([result, parcels, habitats])
+        qtbot.waitUntil(lambda: "(0 of" not in page.everything.text())
+        assert page.everything.toolTip().endswith("goals 22.")
+        page.everything.click()
+        ((_, given),) = bench.opened
+        assert sorted(given["LAYERS"]) == sorted([parcels.id(), habitats.id()])
+
     def test_results_of_analyses_are_found_by_their_columns(self, bench):
         """Every known result that is not of parcels; a layer of parcels with results is no parcels anew."""
         made = {}

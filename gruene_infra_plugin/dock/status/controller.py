@@ -13,7 +13,7 @@ from ...catalogue import Entry, load_entry
 from ...i18n import language, translate
 from ...methods.findings.finding import Finding
 from ...monitoring.configuration import Configuration
-from ...monitoring.datasets import Dataset, dataset_of
+from ...monitoring.datasets import Dataset, dataset_of, is_result
 from ...monitoring.plan import Step, goal_entries, planned
 from ...register.postgis import PostgresPlace
 from ...register.store import Register
@@ -236,12 +236,13 @@ class StatusController(PageController):
 
     def _steps(self) -> list[Step]:
         datasets, has_register = [one for _, one in self._datasets()], self.workbench.place is not None
-        return planned(goal_entries(), datasets, Configuration(), has_register=has_register)
+        today = self._clock().astimezone().date()
+        return planned(goal_entries(), datasets, Configuration(), as_of=today, has_register=has_register)
 
     def _datasets(self) -> list[tuple[str, Dataset]]:
         """Return the open layers that hold data, each with its id; results of analyses are none."""
         layers = self.workbench.project.mapLayers().values()
-        found = ((layer.id(), dataset_of(layer)) for layer in layers)
+        found = ((layer.id(), dataset_of(layer)) for layer in layers if not is_result(layer))
         return [(layer_id, dataset) for layer_id, dataset in found if dataset is not None]
 
     def measure_everything(self) -> None:

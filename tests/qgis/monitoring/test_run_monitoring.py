@@ -9,6 +9,7 @@ import sqlite3
 from contextlib import closing
 
 import pytest
+from gruene_infra.gruene_infra_plugin.catalogue import load_entry
 from gruene_infra.gruene_infra_plugin.monitoring.package import (
     AS_RUN,
     LOCK,
@@ -411,7 +412,7 @@ def test_a_step_that_fails_is_told_and_tried_again(measured):
     reason = told(measured.package)[FOREST]["message"]
     assert any(f"Forest share failed: {reason}" == warning for warning in log.warnings)
     report = (measured.package / REPORT).read_text(encoding="utf-8")
-    assert "Forest share</span>" in report.partition("Not measured")[2]
+    assert "Forest share</span>" in report.partition("Not measured")[2].partition("Where the findings")[0]
     assert not any(name.startswith(FOREST) for name in tables_in(measured.package))
     assert not (measured.package / MAPS / f"{FOREST}.png").exists()
     assert ran(measured.package) == {FOREST}
@@ -420,7 +421,8 @@ def test_a_step_that_fails_is_told_and_tried_again(measured):
     saved(forests(), measured.place / "stadt.gpkg")
     measured.measure()
     assert told(measured.package)[FOREST]["status"] == "fertig"
-    assert "Forest share</span>" not in (measured.package / REPORT).read_text().partition("Not measured")[2]
+    report = (measured.package / REPORT).read_text(encoding="utf-8")
+    assert "Forest share</span>" not in report.partition("Not measured")[2].partition("Where the findings")[0]
 
 
 def test_a_field_that_is_not_there_stops_its_step_only(fresh):
@@ -533,6 +535,17 @@ def test_a_package_among_the_data_is_none_of_them(fresh):
     assert tables_in(package) == {"befunde", *STEPS, *(f"{step}_befunde" for step in STEPS)}
 
 
+def test_a_package_among_the_data_is_none_of_them_without_its_file_either(fresh):
+    package = fresh.place / "paket"
+    fresh.measure(OUTPUT=str(package))
+    (package / MANIFEST).unlink()
+    plan = fresh.measure(OUTPUT=str(package), CHECK_ONLY=True).results["PLAN"]
+    assert "✔ Forest share: FOREST = wald, AREAS = gemeinden" in plan.splitlines()
+    assert FOREST not in plan
+    fresh.measure(OUTPUT=str(package))
+    assert tables_in(package) == {"befunde", *STEPS, *(f"{step}_befunde" for step in STEPS)}
+
+
 def test_a_file_in_the_place_of_the_package(fresh):
     fresh.package.write_text("x")
     refused(fresh, str(fresh.package))
@@ -590,6 +603,77 @@ def test_results_that_are_open_are_no_data(measured):
     found = measured.measure(LAYERS=[result], CHECK_ONLY=True)
     assert "✔ Forest share: FOREST = wald, AREAS = gemeinden" in found.results["PLAN"].splitlines()
     assert "Wald neu" not in found.results["PLAN"]
+
+
+def test_results_that_are_open_are_no_data_without_the_file_of_the_package_either(measured):
+    (measured.package / MANIFEST).unlink()
+    result = QgsVectorLayer(f"{measured.package / RESULTS}|layername={FLOODED}", "Wald", "ogr")
+    found = measured.measure(LAYERS=[result], CHECK_ONLY=True)
+    assert "✔ Forest share: FOREST = wald, AREAS = gemeinden" in found.results["PLAN"].splitlines()
+
+
+def test_where_only_layers_are_given_it_is_said_how_to_give_a_monitoring_file(fresh, finished):
+    plan = fresh.measure(INPUT="", LAYERS=[buildings()], CHECK_ONLY=True).results["PLAN"].splitlines()
+    title = load_entry("hz02_new_buildings").title.en
+    said = "{file} must give REFERENCE_YEAR (parameters)"
+    own = "monitoring.yaml (a file of one's own, given as CONFIG)"
+    assert f"– {title}: {said.format(file=own)}" in plan
+    plan = finished.measure(CHECK_ONLY=True).results["PLAN"].splitlines()
+    assert f"– {title}: {said.format(file='monitoring.yaml')}" in plan
+
+
+def test_a_step_that_takes_results_waits_where_none_are_left(fresh):
+    (fresh.place / "monitoring.yaml").write_text(CONFIGURATION + f"  {FLOODED}: skip\n")
+    plan = fresh.measure(CHECK_ONLY=True).results["PLAN"].splitlines()
+    entry = load_entry(PARCELS)
+    said = f"{entry.label('RESULTS').en}: no other step has left any result for it."
+    assert f"– {entry.title.en}: {said}" in plan
+
+
+def test_a_step_that_takes_results_waits_for_one_that_is_refused(fresh):
+    more = f"  {FLOODED}: {{parameters: {{STRIP: -5}}}}\n"
+    (fresh.place / "monitoring.yaml").write_text(CONFIGURATION + more)
+    found = fresh.measure(CHECK_ONLY=True)
+    assert (found.results["MEASURED"], "left any result" in found.results["PLAN"]) == (1, True)
+
+
+def test_years_are_told_by_the_day_that_is_measured_for(fresh):
+    saved(buildings(), fresh.place / "gebaeude_2026.gpkg")
+
+    def lines(**more):
+        return fresh.measure(CHECK_ONLY=True, **more).results["PLAN"].splitlines()
+
+    title = load_entry(FLOODED).title.en
+    (asked,) = (line for line in lines() if line.startswith(f"– {title}: "))
+    assert "it may be gebaeude / gebaeude_2026; name one in monitoring.yaml" in asked
+    taken = "BUILDINGS = gebaeude, BUILDINGS_BEFORE = gebaeude_2026, AREAS = gemeinden"
+    (ready,) = (line for line in lines(AS_OF="2035-01-01") if line.startswith(f"✔ {title}: "))
+    assert sorted(ready.partition(": ")[2].split(", ")) == sorted(
+        ["FLOODPLAINS = ueberschwemmungsgebiete", *taken.split(", ")]
+    )
+    (fresh.place / "monitoring.yaml").write_text(f"{CONFIGURATION}as_of: 2035-01-01\n")
+    assert ready in lines(AS_OF=None)
+
+
+def test_districts_are_never_called_municipalities(fresh):
+    quarters = towns()
+    quarters.setName("stadtteile")
+    folder = fresh.place / "viertel"
+    folder.mkdir()
+    saved(forests(), folder / "wald.gpkg")
+    saved(quarters, folder / "stadtteile.gpkg")
+    fresh.measure(INPUT=str(folder))
+    kinds = {row["gebiet_art"] for row in table(fresh.package, f"{FOREST}_befunde")}
+    assert "Quartier" in kinds
+    assert "Gemeinde" not in kinds
+
+
+def test_the_report_names_the_layers_that_were_taken(finished):
+    report = (finished.package / REPORT).read_text(encoding="utf-8")
+    part = report.partition("Where the findings are from")[2]
+    assert "The findings of this run were measured from these layers." in part
+    assert "Forest share</span> FOREST = wald, AREAS = gemeinden" in part
+    assert f"PARCELS = flurstuecke, RESULTS = {FLOODED}" in part
 
 
 # -- two at once --------------------------------------------------------------------------------------------

@@ -257,6 +257,17 @@ def test_the_report_names_what_was_not_measured(run, speak, tmp_path, language, 
     ]  # fmt: skip
 
 
+def test_what_was_measured_from_stands_in_the_report(run, tmp_path):
+    report, said = tmp_path / "b.html", "Wald: FOREST = wald\n\nAuen: WATER = nord:<b>"
+    run("target_monitor", SUMMARIES=[summary(*FOREST)], AS_OF=AS_OF, REPORT=str(report), SOURCES=said)
+    part = report.read_text(encoding="utf-8").partition("Where the findings are from")[2]
+    assert "The findings of this run were measured from these layers." in part
+    assert "Wald</span> FOREST = wald</li>" in part
+    assert "Auen</span> WATER = nord:&lt;b&gt;</li>" in part
+    run("target_monitor", SUMMARIES=[summary(*FOREST)], AS_OF=AS_OF, REPORT=str(report))
+    assert "Where the findings are from" not in report.read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("said", [{}, {"REMARKS": ""}, {"REMARKS": " \n \n"}])
 def test_a_report_that_leaves_nothing_out_has_no_such_section(run, tmp_path, said):
     report = tmp_path / "bericht.html"
