@@ -137,6 +137,7 @@ class Given:
             if kinds[name] != "file"
         }
         told_apart = {*REGISTER} | ({"AS_OF"} if self.sources.configuration.as_of is None else set())
+        told_apart |= {"DATA_DATE"} - now.keys()  # then made up of the dates of the layers
         for name in sorted((then.keys() | now.keys()) - told_apart):
             self._differs(name, then.get(name), now.get(name))
         wishes = self.sources.configuration.steps.get(self._entry.id)
