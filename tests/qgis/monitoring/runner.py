@@ -6,8 +6,6 @@ of layers and one for the package. It tells the number of the child, ``begin``, 
 
 from __future__ import annotations
 
-import os
-import signal
 import sys
 from pathlib import Path
 
@@ -19,14 +17,12 @@ import gruene_infra.gruene_infra_plugin.report.render  # noqa: F401 - each child
 from gruene_infra.processing.provider import GrueneInfraProvider
 from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingFeedback, QgsProject
 
+from tests.qgis.forking import say, serve
 from tests.qgis.monitoring.scenes import DAY
 
 
-def say(text: str) -> None:
-    os.write(1, f"{text}\n".encode())
-
-
-def measure(place: str, package: str) -> None:
+def measure(line: str) -> None:
+    place, package = line.split("\t")
     context = QgsProcessingContext()
     context.setProject(QgsProject.instance())
     algorithm = QgsApplication.processingRegistry().createAlgorithmById("gruene_infra:run_monitoring")
@@ -41,20 +37,7 @@ def main() -> None:
     application.initQgis()
     provider = GrueneInfraProvider()
     QgsApplication.processingRegistry().addProvider(provider)
-    say("ready")
-    for line in sys.stdin:
-        place, package = line.rstrip("\n").split("\t")
-        child = os.fork()
-        if child == 0:
-            say(f"child {os.getpid()}")
-            try:
-                measure(place, package)
-                signal.pause()  # until it is killed: its number must stay its own
-            except BaseException as error:
-                say(f"error {error!r}".replace("\n", " "))
-            os._exit(1)
-        os.waitpid(child, 0)
-        say("gone")
+    serve(measure)
 
 
 main()

@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import threading
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -26,6 +25,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QThread
 
 from ...full_disk import no_more_room
 from ...layer_factory import saved
+from ...ordinary_user import ordinary_user
 from ...runs import Log
 from ..every.bad_input import assert_clear
 from ..every.every_algorithm import BY_ID
@@ -205,24 +205,6 @@ def test_a_full_disk_is_told_and_the_next_run_goes_on(fresh, finished, size):
     assert "Another run" not in said
     fresh.measure()
     assert keys_of(fresh.package) == keys_of(finished.package)
-
-
-@contextmanager
-def ordinary_user(folder: Path):
-    """Be somebody whom file permissions bind, where the tests run as root."""
-    if os.geteuid():
-        yield
-        return
-    closed = {path: path.stat().st_mode for path in folder.parents if path.stat().st_mode & 0o055 != 0o055}
-    for path, mode in closed.items():
-        path.chmod(mode | 0o055)
-    os.seteuid(65534)
-    try:
-        yield
-    finally:
-        os.seteuid(0)
-        for path, mode in closed.items():
-            path.chmod(mode)
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ empty. It tells the child's number, each step as it begins and ends, and the end
 from __future__ import annotations
 
 import datetime as dt
-import os
 import signal
 import sys
 from collections.abc import Callable
@@ -23,6 +22,7 @@ from gruene_infra.gruene_infra_plugin.register.geopackage import GeoPackageSessi
 from gruene_infra.gruene_infra_plugin.register.model import Role
 from gruene_infra.gruene_infra_plugin.register.postgis import PostGISSession, PostgresPlace
 from gruene_infra.gruene_infra_plugin.register.store import Register
+from tests.qgis.forking import say, serve
 from tests.qgis.register.registers import parcel
 
 STEPS = {
@@ -31,10 +31,6 @@ STEPS = {
     archive_file: ("write", "is_same", "name_new"),
 }
 PARCELS = [parcel(number) for number in range(1, 5001)]
-
-
-def say(text: str) -> None:
-    os.write(1, f"{text}\n".encode())
 
 
 def watched(owner: object, function: str, wait_after: str) -> None:
@@ -56,7 +52,8 @@ def watched(owner: object, function: str, wait_after: str) -> None:
     setattr(owner, function, call)
 
 
-def write(kind: str, place: str, wait_after: str, day: str) -> None:
+def write(line: str) -> None:
+    kind, place, wait_after, day = line.split("|")
     if kind == "gpkg":
         register = Register.open(Path(place), who="Kind")
         # A small cache makes SQLite write into the file long before the end, as a larger register would.
@@ -74,21 +71,4 @@ def write(kind: str, place: str, wait_after: str, day: str) -> None:
     say("done")
 
 
-def main() -> None:
-    say("ready")
-    for line in sys.stdin:
-        kind, place, wait_after, day = line.rstrip("\n").split("|")
-        child = os.fork()
-        if child == 0:
-            try:
-                write(kind, place, wait_after, day)
-                signal.pause()  # until it is killed: its number must stay its own
-            except BaseException as error:
-                say(f"error {error!r}")
-            os._exit(1)
-        say(f"child {child}")
-        os.waitpid(child, 0)
-        say("gone")
-
-
-main()
+serve(write)

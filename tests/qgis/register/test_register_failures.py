@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from qgis.core import QgsDataSourceUri, QgsProviderRegistry, QgsVectorLayer
 from qgis.utils import spatialite_connect
 
 from ...full_disk import no_more_room
+from ...ordinary_user import ordinary_user
 from .registers import Site, key, parcel, parcels
 
 TABLES = ("flurstueck", "zuordnung", "verlauf")
@@ -216,24 +216,6 @@ def test_a_read_only_database_says_so(register, site):
     with pytest.raises(errors.RegisterReadOnlyError) as caught:
         bert.assign(parcels(1), [2], Role.STOCK)
     assert_clear(caught, "only be read")
-
-
-@contextmanager
-def ordinary_user(folder: Path) -> Iterator[None]:
-    """Be somebody whom file permissions bind, where the tests run as root."""
-    if os.geteuid():
-        yield
-        return
-    closed = {path: path.stat().st_mode for path in folder.parents if path.stat().st_mode & 0o055 != 0o055}
-    for path, mode in closed.items():
-        path.chmod(mode | 0o055)
-    os.seteuid(65534)
-    try:
-        yield
-    finally:
-        os.seteuid(0)
-        for path, mode in closed.items():
-            path.chmod(mode)
 
 
 @only_gpkg

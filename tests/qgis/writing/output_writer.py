@@ -7,8 +7,6 @@ written, and ``done`` when they are in their place.
 
 from __future__ import annotations
 
-import os
-import signal
 import sys
 from pathlib import Path
 
@@ -16,16 +14,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent.parent))
 
 import tests.package  # noqa: F401, I001 - registers the checkout as the package gruene_infra
 from qgis.core import QgsApplication
+from tests.qgis.forking import say, serve
 from tests.qgis.writing.output_places import STYLE, Writing
 
 
-def say(text: str) -> None:
-    os.write(1, f"{text}\n".encode())
-
-
-def write(destination: str, count: int) -> None:
+def write(line: str) -> None:
+    destination, count = line.split("\t")
     say("begin")
-    outputs = Writing({"OUTPUT": destination}).write(count)
+    outputs = Writing({"OUTPUT": destination}).write(int(count))
     outputs.close()
     say("whole")
     outputs.finish({"OUTPUT": STYLE})
@@ -35,20 +31,7 @@ def write(destination: str, count: int) -> None:
 def main() -> None:
     application = QgsApplication([], False)
     application.initQgis()
-    say("ready")
-    for line in sys.stdin:
-        destination, count = line.rstrip("\n").split("\t")
-        child = os.fork()
-        if child == 0:
-            say(f"child {os.getpid()}")
-            try:
-                write(destination, int(count))
-                signal.pause()  # until it is killed: its number must stay its own
-            except BaseException as error:
-                say(f"error {error!r}")
-            os._exit(1)
-        os.waitpid(child, 0)
-        say("gone")
+    serve(write)
 
 
 main()
