@@ -179,8 +179,11 @@ def _polygons_of(operation: Callable[..., QgsGeometry], operand: object) -> QgsG
 
 def _overlaid(operation: Callable[..., QgsGeometry], operand: object) -> QgsGeometry:
     result = operation(operand)
-    if result.isNull():
-        result = operation(operand, _fine_grid())
+    return _on_fine_grid(operation, operand) if result.isNull() else result
+
+
+def _on_fine_grid(operation: Callable[..., QgsGeometry], operand: object) -> QgsGeometry:
+    result = operation(operand, _fine_grid())
     if result.isNull():
         message = translate("GrueneInfra", "Two areas cannot be overlaid: {reason}.")
         raise QgsProcessingException(message.format(reason=result.lastError()))
@@ -291,9 +294,8 @@ class PieceIndex(Generic[Label]):
         covered = sum(intersection(piece, self._pieces[number]).area() for number in over)
         if abs(piece.area() - covered - _area_of(found)) <= LOST_M2:
             return found
-        grid = _fine_grid()
-        union = QgsGeometry.unaryUnion([self._pieces[number] for number in over], grid)
-        return polygons_only(piece.difference(union, grid))
+        union = _on_fine_grid(QgsGeometry.unaryUnion, [self._pieces[number] for number in over])
+        return polygons_only(_on_fine_grid(piece.difference, union))
 
     @property
     def areas(self) -> Mapping[Label, float]:
