@@ -38,6 +38,10 @@ class Delivery:
     is_package: bool = True
     is_left_out: bool = False
 
+    def use_although(self, reason: str) -> None:
+        """Say what speaks against what is used all the same."""
+        self.remarks.append(translate("GrueneInfra", "used although {reason}").format(reason=reason))
+
     def leave_out(self, why: str) -> Delivery:
         """Return it without findings."""
         self.remarks.append(translate("GrueneInfra", "left out: {reason}").format(reason=why))
@@ -73,10 +77,9 @@ def delivered(folder: Path, place: Path, reader: FindingsReader, *, trusted: boo
             message = translate("GrueneInfra", "a later run for {day} could measure nothing; this is older")
             delivery.remarks.append(message.format(day=manifest.failed_for))
         if package.changed({FINDINGS: manifest.tables[FINDINGS]}):
-            changed = translate("GrueneInfra", "its findings were changed after the package was written")
             if not trusted:
-                return delivery.leave_out(changed)
-            delivery.remarks.append(translate("GrueneInfra", "used although {reason}").format(reason=changed))
+                return delivery.leave_out(_changed())
+            delivery.use_although(_changed())
         delivery.findings = reader.read_rows(name, *package.findings())
     except NewerPackageError:
         return delivery.leave_out(
@@ -100,7 +103,7 @@ def handed_in(table: GivenTable, reader: FindingsTables, *, trusted: bool) -> De
     if doubt and not trusted:
         return delivery.leave_out(doubt)
     if doubt:
-        delivery.remarks.append(translate("GrueneInfra", "used although {reason}").format(reason=doubt))
+        delivery.use_although(doubt)
     delivery.findings = reader.rows(table)
     return delivery
 
@@ -119,13 +122,21 @@ def doubt_of(place: StoredTable | None) -> str:
         known |= manifest.tables
         name = place.table or next(iter(tables(place.file)), "")
         if name == FINDINGS and name not in known:
-            return translate("GrueneInfra", "its run did not come to an end; start it again")
+            return _unfinished()
         if name not in known or not package.changed({name: known[name]}):
             return ""
     except (PackageError, OSError) as error:
         reason = str(error).replace(str(place.file.parent), "…")
         return translate("GrueneInfra", "its package cannot be checked ({reason})").format(reason=reason)
+    return _changed()
+
+
+def _changed() -> str:
     return translate("GrueneInfra", "its findings were changed after the package was written")
+
+
+def _unfinished() -> str:
+    return translate("GrueneInfra", "its run did not come to an end; start it again")
 
 
 def _problem(package: Package, manifest: Manifest) -> str:
@@ -136,7 +147,7 @@ def _problem(package: Package, manifest: Manifest) -> str:
         message = translate("GrueneInfra", "a run is at work on it ({who}); wait for its end")
         return message.format(who=user)
     if FINDINGS not in manifest.tables:
-        return translate("GrueneInfra", "its run did not come to an end; start it again")
+        return _unfinished()
     if not package.results.exists():
         return translate("GrueneInfra", "{file} is missing").format(file=RESULTS)
     return ""
