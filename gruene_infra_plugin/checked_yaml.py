@@ -237,6 +237,11 @@ def list_of(kind: Kind) -> Kind:
     return read
 
 
+def later(node: yaml.Node, name: str) -> yaml.Node:
+    """Kind: what is read later, when what it depends on is known."""
+    return node
+
+
 def text(max_length: int | None = None, pattern: str = "", example: str = "") -> Kind:
     """Kind: text that is not empty, not too long and matches ``pattern`` as a whole (if given)."""
     limit = f" of at most {max_length} characters" if max_length else ""

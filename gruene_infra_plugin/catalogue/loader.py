@@ -24,6 +24,7 @@ from ..checked_yaml import (
     fields_of,
     flag,
     integer,
+    later,
     list_of,
     mapping_of,
     number,
@@ -118,11 +119,6 @@ def _said(node: yaml.Node, name: str) -> Text:
         return translated()(node, name)
     value = text()(node, name)
     return Text(value, value)
-
-
-def _node(node: yaml.Node, name: str) -> yaml.Node:
-    """Kind: what is read later."""
-    return node
 
 
 _GEOMETRIES = ("point", "line", "polygon", "any")
@@ -268,7 +264,7 @@ _INDICATOR: Schema = {
     "unknown": Field(text(), None),
     "notes": Field(list_of(_WORD), ()),
     "remarks": Field(list_of(_WORD), ()),
-    "instead": Field(mapping_of(_node), {}),
+    "instead": Field(mapping_of(later), {}),
 }
 _ENTRY: Schema = {
     "hz": Field(_GOAL_NUMBER, None),
@@ -278,10 +274,10 @@ _ENTRY: Schema = {
     "inputs": Field(translated()),
     "limits": Field(translated()),
     "tags": Field(list_of(text())),
-    "parameters": Field(_node),
-    "outputs": Field(_node, None),
+    "parameters": Field(later),
+    "outputs": Field(later, None),
     "constants": Field(list_of(record(Threshold, _THRESHOLD)), ()),
-    "indicators": Field(list_of(_node), ()),
+    "indicators": Field(list_of(later), ()),
     "sums": Field(list_of(text()), ()),
     "phrases": Field(mapping_of(translated()), {}),
     "facts": Field(list_of(record(_fact, _FACT)), ()),

@@ -22,6 +22,7 @@ from ..checked_yaml import (
     flag,
     integer,
     iso_date,
+    later,
     list_of,
     mapping_of,
     number,
@@ -159,11 +160,6 @@ def _is_word(node: yaml.Node, word: str) -> bool:
     return isinstance(node, yaml.ScalarNode) and node.value == word
 
 
-def _node(node: yaml.Node, name: str) -> yaml.Node:
-    """Kind: what is read later."""
-    return node
-
-
 def _note(node: yaml.Node, name: str) -> LayerNote:
     """Kind: where a layer is, alone or with what is known of it."""
     if isinstance(node, yaml.ScalarNode):
@@ -214,7 +210,6 @@ def _settings(parameters: Mapping[str, Parameter]) -> list[str]:
 
 
 _LAYER: Schema = {"source": Field(text()), "date": Field(_said, ""), "licence": Field(text(), "")}
-_ANY: Kind = _node
 _SCHEMA: Schema = {
     "monitoring": Field(integer(1, FORM)),
     "name": Field(text(max_length=100), ""),
@@ -222,8 +217,8 @@ _SCHEMA: Schema = {
     "areas": Field(text(), None),
     "register": Field(text(), None),
     "layers": Field(mapping_of(_note), {}),
-    "parameters": Field(_ANY, None),
-    "steps": Field(_ANY, None),
+    "parameters": Field(later, None),
+    "steps": Field(later, None),
 }
 
 

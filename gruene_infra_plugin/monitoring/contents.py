@@ -114,11 +114,11 @@ def whole_key(path: Path, pulse: Pulse = no_pulse) -> str:
     """
     if path.suffix.lower() != GEOPACKAGE:
         return file_key([path], pulse)
-    with _reading(path) as database:
+    with reading(path) as database:
         found = database.execute(
             "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
         ).fetchall()
-    names = [name for (raw,) in found if not (name := str(raw, "utf-8")).startswith(_INNER)]
+    names = [name for (name,) in found if not name.startswith(_INNER)]
     return text_key(repr([(name, table_key(path, name, pulse)) for name in names]))
 
 
@@ -128,7 +128,8 @@ def table_key(file: Path, table: str, pulse: Pulse = no_pulse) -> str:
     Raises ``OSError`` where it cannot be read.
     """
     made = _hash()
-    with _reading(file) as database:
+    with reading(file) as database:
+        database.text_factory = bytes
         columns = database.execute("SELECT name, type FROM pragma_table_info(?)", (table,)).fetchall()
         if not columns:
             return ""
@@ -146,11 +147,10 @@ def table_key(file: Path, table: str, pulse: Pulse = no_pulse) -> str:
 
 
 @contextmanager
-def _reading(file: Path) -> Iterator[sqlite3.Connection]:
+def reading(file: Path) -> Iterator[sqlite3.Connection]:
     """Open a GeoPackage to be read, as GDAL does: also while somebody else keeps it. Raises ``OSError``."""
     try:
         with closing(_opened(_address(file))) as database:
-            database.text_factory = bytes
             yield database
     except sqlite3.Error as error:
         raise OSError(f"{file.name}: {error}") from error
@@ -180,9 +180,9 @@ def _opened(address: str) -> sqlite3.Connection:
 
 
 def _only_table(file: Path) -> str | None:
-    with _reading(file) as database:
+    with reading(file) as database:
         found = database.execute("SELECT table_name FROM gpkg_contents ORDER BY rowid").fetchone()
-    return None if found is None else str(found[0], "utf-8")
+    return None if found is None else str(found[0])
 
 
 def _features_key(layer: QgsVectorLayer, pulse: Pulse) -> str:

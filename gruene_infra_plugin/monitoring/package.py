@@ -24,7 +24,7 @@ from qgis.PyQt.QtCore import QLockFile
 from ..spatial.reading.stored_files import tables
 from ..spatial.writing.drafts.base import TABLE
 from ..spatial.writing.drafts.beside import PREFIX, complete_or_remove
-from .contents import Pulse, no_pulse, table_key
+from .contents import Pulse, no_pulse, reading, table_key
 from .datasets import MANIFEST
 
 FORM = 1
@@ -140,13 +140,9 @@ class Package:
 
     def findings(self) -> tuple[list[str], list[tuple[Any, ...]]]:
         """Return columns and rows of the table of findings. Raises ``OSError`` where it cannot be read."""
-        try:
-            address = f"{self.results.resolve().as_uri()}?mode=ro"
-            with closing(sqlite3.connect(address, uri=True)) as database:
-                found = database.execute(" ".join(("SELECT * FROM", FINDINGS, "ORDER BY rowid")))
-                return [column[0] for column in found.description], found.fetchall()
-        except sqlite3.Error as error:
-            raise OSError(f"{self.results.name}: {error}") from error
+        with reading(self.results) as database:
+            found = database.execute(" ".join(("SELECT * FROM", FINDINGS, "ORDER BY rowid")))
+            return [column[0] for column in found.description], found.fetchall()
 
     def clear_drafts(self) -> None:
         """Complete or remove what a killed run was writing; of all runs only this one may write here now.

@@ -401,7 +401,7 @@ class _Run:
                 )
         used = {name for wishes in steps.values() for name in _named_by(wishes)}
         layers = {
-            name: LayerNote(self._sources.inside(dataset.source), *_told(dataset))
+            name: LayerNote(self._sources.inside(dataset.source), *_date_and_licence(dataset))
             for name, dataset in self._setting.named.items()
             if name in used and dataset.source not in self._sources.open_layers
         }
@@ -441,7 +441,7 @@ def _is_there(result: Dataset, manifest: Manifest) -> bool:
     return any(result.name in record.tables for record in manifest.steps.values())
 
 
-def _told(dataset: Dataset) -> tuple[str, str]:
+def _date_and_licence(dataset: Dataset) -> tuple[str, str]:
     return ("", "") if dataset.note is None else (dataset.note.date, dataset.note.licence)
 
 
